@@ -1,0 +1,23 @@
+namespace RolloutTrace.Bundle;
+
+/// <summary>Names and numbers of the bundle format, schema version 1.</summary>
+public static class BundleLayout
+{
+    /// <summary>The schema version this library reads and writes.</summary>
+    public const int SchemaVersion = 1;
+
+    /// <summary>Identity and layout of a bundle, in its directory.</summary>
+    public const string ManifestFileName = "manifest.json";
+
+    /// <summary>The event log: one <see cref="RawEvent"/> a line.</summary>
+    public const string EventLogFileName = "trace.jsonl";
+
+    /// <summary>The directory of payload files, one JSON document a file.</summary>
+    public const string PayloadsDirectoryName = "payloads";
+
+    /// <summary>The reduced state, a cache beside the evidence and never an input.</summary>
+    public const string StateFileName = "state.json";
+
+    /// <summary>The name of a bundle's directory under a root: <c>trace-{traceId}-{rootThreadId}</c>.</summary>
+    public static string DirectoryName(string traceId, string rootThreadId) => $"trace-{traceId}-{rootThreadId}";
+}

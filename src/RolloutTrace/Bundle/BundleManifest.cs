@@ -1,0 +1,26 @@
+namespace RolloutTrace.Bundle;
+
+/// <summary>Identity and layout of a bundle: the document <c>manifest.json</c>.</summary>
+public sealed record BundleManifest
+{
+    /// <summary>Version of the bundle format; 1.</summary>
+    public int SchemaVersion { get; init; } = BundleLayout.SchemaVersion;
+
+    /// <summary>Identity of this recording, a UUID. It has nothing to do with OpenTelemetry's trace id.</summary>
+    public required string TraceId { get; init; }
+
+    /// <summary>Identity of the rollout that was observed; by custom the root thread's id.</summary>
+    public required string RolloutId { get; init; }
+
+    /// <summary>Id of the root agent's thread.</summary>
+    public required string RootThreadId { get; init; }
+
+    /// <summary>When recording began, in milliseconds since the Unix epoch.</summary>
+    public required long StartedAtUnixMs { get; init; }
+
+    /// <summary>Path of the event log below the bundle. From a stranger it is not to be trusted; <see cref="BundleReader"/> checks it.</summary>
+    public string RawEventLog { get; init; } = BundleLayout.EventLogFileName;
+
+    /// <summary>Path of the payload directory below the bundle. From a stranger it is not to be trusted.</summary>
+    public string PayloadsDir { get; init; } = BundleLayout.PayloadsDirectoryName;
+}

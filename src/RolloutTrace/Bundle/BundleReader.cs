@@ -1,0 +1,154 @@
+using System.Buffers;
+using System.Text.Json;
+
+namespace RolloutTrace.Bundle;
+
+/// <summary>
+/// Reads a bundle: its manifest at once, its events one by one, its payloads on demand. It never reads a byte
+/// outside the bundle's directory and never holds the log in memory. Safe for concurrent use.
+/// </summary>
+public sealed class BundleReader
+{
+    private readonly BundlePath paths;
+    private readonly BundleReaderOptions options;
+    private readonly Lock resolving = new();
+
+    private BundleReader(BundlePath paths, BundleManifest manifest, BundleReaderOptions options)
+    {
+        this.paths = paths;
+        this.options = options;
+        Manifest = manifest;
+    }
+
+    /// <summary>Identity and layout of the bundle.</summary>
+    public BundleManifest Manifest { get; }
+
+    /// <summary>The bundle's directory as a full path.</summary>
+    public string Directory => paths.Root;
+
+    /// <summary>The full path of the event log.</summary>
+    public string EventLogPath => Resolve(Manifest.RawEventLog);
+
+    /// <summary>Opens a bundle by reading its manifest.</summary>
+    /// <param name="directory">The bundle's directory.</param>
+    /// <param name="options">Limits; null for <see cref="BundleReaderOptions.Default"/>.</param>
+    /// <exception cref="BundleException">There is no manifest, or it cannot be read or parsed.</exception>
+    public static BundleReader Open(string directory, BundleReaderOptions? options = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(directory);
+        options ??= BundleReaderOptions.Default;
+        var bundlePath = new BundlePath(directory);
+        var file = bundlePath.Resolve(BundleLayout.ManifestFileName);
+        using var bytes = ReadFile(file, options.MaxLineBytes);
+        try
+        {
+            var manifest = JsonSerializer.Deserialize(bytes.Span, BundleJsonContext.Default.BundleManifest)
+                ?? throw new BundleException($"{file}: the manifest is null");
+            return new BundleReader(bundlePath, manifest, options);
+        }
+        catch (JsonException e)
+        {
+            throw new BundleException($"{file}: the manifest cannot be parsed: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Whether a directory looks like a bundle: it holds a manifest.</summary>
+    public static bool IsBundle(string directory) => File.Exists(Path.Join(directory, BundleLayout.ManifestFileName));
+
+    /// <summary>
+    /// The lines of the event log that are not blank, in file order. A line that cannot be parsed is given
+    /// with its error; reading goes on behind it.
+    /// </summary>
+    /// <exception cref="BundleException">The log cannot be opened or read.</exception>
+    public IEnumerable<RawEventLine> ReadEvents()
+    {
+        using var lines = new LineReader(EventLogPath, options.MaxLineBytes);
+        while (true)
+        {
+            if (!lines.MoveNext())
+            {
+                yield break;
+            }
+
+            if (lines.LineNumber > options.MaxLines)
+            {
+                yield return new RawEventLine { LineNumber = lines.LineNumber, Error = $"the log has more than {options.MaxLines} lines; the rest is not read" };
+                yield break;
+            }
+
+            yield return Parse(lines);
+        }
+    }
+
+    /// <summary>Reads a payload file.</summary>
+    /// <exception cref="BundleException">The file is missing, unreadable, too large, or its path leads out of the bundle.</exception>
+    public PayloadBytes ReadPayload(PayloadReference reference)
+    {
+        ArgumentNullException.ThrowIfNull(reference);
+        return ReadFile(Resolve(reference.Path), options.MaxPayloadBytes);
+    }
+
+    /// <summary>The full path of a file that the bundle names.</summary>
+    /// <exception cref="BundleException">The path leads out of the bundle.</exception>
+    public string Resolve(string relativePath)
+    {
+        lock (resolving)
+        {
+            return paths.Resolve(relativePath);
+        }
+    }
+
+    private static RawEventLine Parse(LineReader lines)
+    {
+        if (lines.IsTooLong)
+        {
+            return new RawEventLine { LineNumber = lines.LineNumber, Error = $"the line is longer than {lines.MaxLineBytes} bytes" };
+        }
+
+        try
+        {
+            var e = JsonSerializer.Deserialize(lines.Current, BundleJsonContext.Default.RawEvent);
+            return e is null
+                ? new RawEventLine { LineNumber = lines.LineNumber, Error = "the line is null, not an event" }
+                : new RawEventLine { LineNumber = lines.LineNumber, Event = e };
+        }
+        catch (Exception e) when (e is JsonException or NotSupportedException or InvalidOperationException)
+        {
+            // The serializer reports a missing or unknown discriminator as not supported, and text that is not
+            // valid UTF-8 as an invalid operation.
+            return new RawEventLine { LineNumber = lines.LineNumber, Error = e.Message };
+        }
+    }
+
+    private static PayloadBytes ReadFile(string file, int limit)
+    {
+        try
+        {
+            using var handle = File.OpenHandle(file);
+            var length = RandomAccess.GetLength(handle);
+            if (length > limit)
+            {
+                throw new BundleException($"{file}: {length} bytes are more than the limit of {limit}");
+            }
+
+            var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Max(length, 1));
+            var read = 0;
+            while (read < length)
+            {
+                var n = RandomAccess.Read(handle, buffer.AsSpan(read, (int)length - read), read);
+                if (n == 0)
+                {
+                    break;
+                }
+
+                read += n;
+            }
+
+            return new PayloadBytes(buffer, read);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            throw new BundleException($"{file}: cannot be read: {e.Message}", e);
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using System.Text.Json.Serialization;
+
+namespace RolloutTrace.Bundle;
+
+/// <summary>A request of a compaction, one attempt, went out. In JSON: <c>compaction_request_started</c>.</summary>
+public sealed record CompactionRequestStartedEvent : RawEventPayload
+{
+    /// <summary>The compaction.</summary>
+    public required string CompactionId { get; init; }
+
+    /// <summary>The attempt.</summary>
+    public required string CompactionRequestId { get; init; }
+
+    /// <summary>Its thread.</summary>
+    public required string ThreadId { get; init; }
+
+    /// <summary>Its turn.</summary>
+    public required string CodexTurnId { get; init; }
+
+    /// <summary>The model asked for.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>Who serves the model.</summary>
+    public required string ProviderName { get; init; }
+
+    /// <summary>The request as sent.</summary>
+    public required PayloadReference RequestPayload { get; init; }
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override IReadOnlyList<PayloadReference> PayloadReferences => [RequestPayload];
+}

@@ -1,0 +1,22 @@
+namespace RolloutTrace.Bundle;
+
+/// <summary>Names a payload file from an event. The file is whole on disk before the event that names it is appended.</summary>
+public sealed record PayloadReference
+{
+    /// <summary><c>raw_payload:N</c>, N counting from 1 in the order in which payloads were written.</summary>
+    public required string RawPayloadId { get; init; }
+
+    /// <summary>What kind of document the file holds.</summary>
+    public required PayloadKind Kind { get; init; }
+
+    /// <summary>Path below the bundle, <c>payloads/N.json</c>. From a stranger it is not to be trusted; <see cref="BundleReader"/> checks it.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>The reference to the <paramref name="number"/>th payload of a bundle.</summary>
+    public static PayloadReference ForNumber(long number, PayloadKind kind) => new()
+    {
+        RawPayloadId = $"raw_payload:{number}",
+        Kind = kind,
+        Path = $"{BundleLayout.PayloadsDirectoryName}/{number}.json",
+    };
+}

@@ -1,0 +1,31 @@
+using System.Text.Json;
+
+namespace RolloutTrace.Bundle;
+
+/// <summary>The names that an enum's values have on the wire: snake_case of their names in code.</summary>
+internal static class WireEnum<T>
+    where T : struct, Enum
+{
+    private static readonly T[] Values = Enum.GetValues<T>();
+
+    private static readonly JsonEncodedText[] Names = Array.ConvertAll(
+        Values,
+        static value => JsonEncodedText.Encode(JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString())));
+
+    public static JsonEncodedText Name(T value) => Names[Array.IndexOf(Values, value)];
+
+    public static bool TryParse(ref Utf8JsonReader reader, out T value)
+    {
+        for (var i = 0; i < Names.Length; i++)
+        {
+            if (reader.ValueTextEquals(Names[i].EncodedUtf8Bytes))
+            {
+                value = Values[i];
+                return true;
+            }
+        }
+
+        value = default;
+        return false;
+    }
+}
