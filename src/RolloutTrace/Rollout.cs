@@ -1,0 +1,93 @@
+using RolloutTrace.Bundle;
+
+namespace RolloutTrace;
+
+/// <summary>One rollout: a root agent session and everything below it. Safe for concurrent use.</summary>
+public sealed class Rollout
+{
+    private readonly Lock attaching = new();
+    private volatile Attachment[] attachments = [];
+    private bool started;
+
+    internal Rollout(string rolloutId, string rootThreadId)
+    {
+        RolloutId = rolloutId;
+        RootThreadId = rootThreadId;
+    }
+
+    /// <summary>Identity of the rollout; by default the root thread's id.</summary>
+    public string RolloutId { get; }
+
+    /// <summary>Id of the root agent's thread.</summary>
+    public string RootThreadId { get; }
+
+    /// <summary>Whether anything records this rollout.</summary>
+    internal bool IsRecorded => attachments.Length > 0;
+
+    /// <summary>
+    /// Adds a recording, unless one with the same destination is there already or the root session has started: recordings
+    /// join while the root session's span starts, so that each of them has the rollout whole.
+    /// </summary>
+    /// <param name="destination">Where the recording goes, such as the full path of the directory that will hold the bundle.</param>
+    /// <param name="open">Opens the recording; called at most once. What it throws reaches the caller, and nothing is added.</param>
+    /// <returns>Whether the recording was added.</returns>
+    public bool TryAttach(string destination, Func<Rollout, IRolloutRecording> open)
+    {
+        ArgumentNullException.ThrowIfNull(destination);
+        ArgumentNullException.ThrowIfNull(open);
+        lock (attaching)
+        {
+            if (started || Array.Exists(attachments, a => string.Equals(a.Destination, destination, StringComparison.Ordinal)))
+            {
+                return false;
+            }
+
+            attachments = [.. attachments, new Attachment(destination, open(this))];
+            return true;
+        }
+    }
+
+    /// <summary>The recordings in the order in which they were attached; the ones behind <paramref name="index"/> may still come.</summary>
+    internal IRolloutRecording? RecordingAt(int index)
+    {
+        var current = attachments;
+        return index < current.Length ? current[index].Recording : null;
+    }
+
+    /// <summary>From now on the recordings are fixed.</summary>
+    internal void MarkStarted()
+    {
+        lock (attaching)
+        {
+            started = true;
+        }
+    }
+
+    internal void Record(in RolloutEventContext context, RawEventPayload payload)
+    {
+        foreach (var attachment in attachments)
+        {
+            attachment.Recording.Record(context, payload);
+        }
+    }
+
+    /// <summary>Records payload and event everywhere; the first recording's reference is the one that spans name.</summary>
+    internal PayloadReference? Record<TState>(
+        in RolloutEventContext context,
+        PayloadKind kind,
+        in JsonPayload payload,
+        TState state,
+        Func<TState, PayloadReference, RawEventPayload> create)
+    {
+        PayloadReference? first = null;
+        foreach (var attachment in attachments)
+        {
+            var reference = attachment.Recording.Record(context, kind, payload, state, create);
+            first ??= reference;
+        }
+
+        return first;
+    }
+
+    private readonly record struct Attachment(string Destination, IRolloutRecording Recording);
+}

@@ -1,0 +1,40 @@
+using System.Diagnostics;
+
+namespace RolloutTrace;
+
+/// <summary>
+/// What a recorder finds on a rollout span: the way from the span's start and end to the raw events. In a processor's
+/// OnStart, attach a recording when <see cref="StartsRollout"/>, then call <see cref="RecordStart"/>; in OnEnd call
+/// <see cref="RecordUnfinishedEnd"/>. Several recorders may do so for the same span.
+/// </summary>
+public readonly struct RolloutBoundary
+{
+    private readonly RolloutHandle handle;
+
+    private RolloutBoundary(RolloutHandle handle) => this.handle = handle;
+
+    /// <summary>The rollout that the span belongs to.</summary>
+    public Rollout Rollout => handle.Rollout;
+
+    /// <summary>Whether the span is the root session's, during whose start recordings may attach to the rollout.</summary>
+    public bool StartsRollout => handle.StartsRollout;
+
+    /// <summary>The boundary of a span; null for a span that belongs to no rollout.</summary>
+    public static RolloutBoundary? Of(Activity activity)
+    {
+        ArgumentNullException.ThrowIfNull(activity);
+        return activity.GetCustomProperty(RolloutHandle.ActivityProperty) is RolloutHandle handle ? new RolloutBoundary(handle) : null;
+    }
+
+    /// <summary>
+    /// Records the raw events of the span's start. Later calls do nothing, except that the root session's start is recorded
+    /// once for each recording that was attached meanwhile.
+    /// </summary>
+    public void RecordStart() => handle.RecordStartOnce();
+
+    /// <summary>
+    /// Records an aborted end if the span was stopped behind its handle's back. An end that came through the handle was
+    /// recorded before the span stopped: then this does nothing.
+    /// </summary>
+    public void RecordUnfinishedEnd() => handle.RecordUnfinishedEndOnce();
+}
