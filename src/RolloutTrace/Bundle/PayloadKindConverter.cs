@@ -4,8 +4,9 @@ using System.Text.Json.Serialization;
 namespace RolloutTrace.Bundle;
 
 /// <summary>Reads and writes a <see cref="PayloadKind"/> as the object <c>{"type":"..."}</c>.</summary>
-internal sealed class PayloadKindConverter : JsonConverter<PayloadKind>
+public sealed class PayloadKindConverter : JsonConverter<PayloadKind>
 {
+    /// <inheritdoc/>
     public override PayloadKind Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         PayloadKind? kind = null;
@@ -25,6 +26,7 @@ internal sealed class PayloadKindConverter : JsonConverter<PayloadKind>
         return kind ?? throw new JsonException("a payload kind has no 'type'");
     }
 
+    /// <inheritdoc/>
     public override void Write(Utf8JsonWriter writer, PayloadKind value, JsonSerializerOptions options)
     {
         writer.WriteStartObject();

@@ -4,8 +4,9 @@ using System.Text.Json.Serialization;
 namespace RolloutTrace.Bundle;
 
 /// <summary>Reads and writes a <see cref="ToolCallKind"/>; members that its type does not have are dropped.</summary>
-internal sealed class ToolCallKindConverter : JsonConverter<ToolCallKind>
+public sealed class ToolCallKindConverter : JsonConverter<ToolCallKind>
 {
+    /// <inheritdoc/>
     public override ToolCallKind Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         ToolCallKindType? type = null;
@@ -42,6 +43,7 @@ internal sealed class ToolCallKindConverter : JsonConverter<ToolCallKind>
         };
     }
 
+    /// <inheritdoc/>
     public override void Write(Utf8JsonWriter writer, ToolCallKind value, JsonSerializerOptions options)
     {
         writer.WriteStartObject();

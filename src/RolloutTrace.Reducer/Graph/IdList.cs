@@ -1,0 +1,115 @@
+using System.Collections;
+using System.Text.Json.Serialization;
+
+namespace RolloutTrace.Reducer;
+
+/// <summary>
+/// An immutable list of ids that grows cheaply: lists that continue one another share their storage, so that
+/// the histories of a thousand requests, each a little longer than the last, cost no more than the longest.
+/// </summary>
+/// <remarks>
+/// Reading is safe from several threads; <see cref="Append(string)"/> and <see cref="Take"/> are for one thread at
+/// a time among all lists with a common origin.
+/// </remarks>
+[JsonConverter(typeof(IdListConverter))]
+public sealed class IdList : IReadOnlyList<string>, IEquatable<IdList>
+{
+    private readonly List<string> storage;
+
+    private IdList(List<string> storage, int count)
+    {
+        this.storage = storage;
+        Count = count;
+    }
+
+    /// <summary>The list without ids.</summary>
+    public static IdList Empty { get; } = new([], 0);
+
+    /// <summary>Number of ids.</summary>
+    public int Count { get; }
+
+    /// <summary>The id at an index from 0 to <see cref="Count"/> - 1.</summary>
+    public string this[int index]
+    {
+        get
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)Count, nameof(index));
+            return storage[index];
+        }
+    }
+
+    /// <summary>The list of the given ids, in their order.</summary>
+    public static IdList From(IEnumerable<string> ids)
+    {
+        var copy = new List<string>(ids);
+        return new IdList(copy, copy.Count);
+    }
+
+    /// <summary>The list with one more id. Amortised constant time along the longest line of lists.</summary>
+    public IdList Append(string id)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        if (Count > 0 && Count < storage.Count && string.Equals(storage[Count], id, StringComparison.Ordinal))
+        {
+            return new IdList(storage, Count + 1);
+        }
+
+        // Another list goes on differently behind this one's end, or this is the shared empty list: part ways.
+        var own = Count > 0 && Count == storage.Count ? storage : storage.GetRange(0, Count);
+        own.Add(id);
+        return new IdList(own, Count + 1);
+    }
+
+    /// <summary>The list with more ids.</summary>
+    public IdList Append(IReadOnlyList<string> ids)
+    {
+        ArgumentNullException.ThrowIfNull(ids);
+        var list = this;
+        for (var i = 0; i < ids.Count; i++)
+        {
+            list = list.Append(ids[i]);
+        }
+
+        return list;
+    }
+
+    /// <summary>The first <paramref name="count"/> ids, or all if there are fewer. Constant time.</summary>
+    public IdList Take(int count) => count >= Count ? this : count == 0 ? Empty : new IdList(storage, count);
+
+    /// <summary>Equal when the same ids stand in the same order.</summary>
+    public bool Equals(IdList? other)
+    {
+        if (other is null || Count != other.Count)
+        {
+            return false;
+        }
+
+        for (var i = 0; i < Count && !ReferenceEquals(storage, other.storage); i++)
+        {
+            if (!string.Equals(storage[i], other.storage[i], StringComparison.Ordinal))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as IdList);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Count == 0 ? 0 : HashCode.Combine(Count, storage[0], storage[Count - 1]);
+
+    /// <inheritdoc/>
+    public IEnumerator<string> GetEnumerator()
+    {
+        for (var i = 0; i < Count; i++)
+        {
+            yield return storage[i];
+        }
+    }
+
+    /// <inheritdoc/>
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+}

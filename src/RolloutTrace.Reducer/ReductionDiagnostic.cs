@@ -1,0 +1,20 @@
+namespace RolloutTrace.Reducer;
+
+/// <summary>Something that a tolerant reduction found wrong with a bundle.</summary>
+public sealed record ReductionDiagnostic
+{
+    /// <summary>How much was lost.</summary>
+    public required DiagnosticSeverity Severity { get; init; }
+
+    /// <summary>What kind of thing it is; one of <see cref="DiagnosticCodes"/>.</summary>
+    public required string Code { get; init; }
+
+    /// <summary>What it is, naming the ids concerned.</summary>
+    public required string Message { get; init; }
+
+    /// <summary>Sequence number of the event concerned; null if the line has no event.</summary>
+    public long? Seq { get; init; }
+
+    /// <summary>Line of the event log, from 1.</summary>
+    public required long Line { get; init; }
+}
