@@ -1,7 +1,9 @@
+using BenchmarkDotNet.Running;
+using RolloutTrace.Benchmarks;
 using RolloutTrace.Benchmarks.Generation;
 
 return args switch
 {
     ["generate", .. var rest] => GenerateCommand.Run(rest),
-    _ => 2,
+    _ => BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, new BenchmarkConfig()).Any() ? 0 : 1,
 };
