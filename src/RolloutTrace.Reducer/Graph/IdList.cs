@@ -76,6 +76,27 @@ public sealed class IdList : IReadOnlyList<string>, IEquatable<IdList>
     /// <summary>The first <paramref name="count"/> ids, or all if there are fewer. Constant time.</summary>
     public IdList Take(int count) => count >= Count ? this : count == 0 ? Empty : new IdList(storage, count);
 
+    /// <summary>Whether the list begins with the ids of another. Constant time for lists that share their storage.</summary>
+    public bool StartsWith(IdList beginning)
+    {
+        ArgumentNullException.ThrowIfNull(beginning);
+        return beginning.Count <= Count && Take(beginning.Count).Equals(beginning);
+    }
+
+    /// <summary>Whether an id is in the list. Linear time.</summary>
+    public bool Contains(string id)
+    {
+        for (var i = 0; i < Count; i++)
+        {
+            if (string.Equals(storage[i], id, StringComparison.Ordinal))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Equal when the same ids stand in the same order.</summary>
     public bool Equals(IdList? other)
     {

@@ -72,7 +72,7 @@ public sealed class BundleReader
 
             if (lines.LineNumber > options.MaxLines)
             {
-                yield return new RawEventLine { LineNumber = lines.LineNumber, Error = $"the log has more than {options.MaxLines} lines; the rest is not read" };
+                yield return new RawEventLine { LineNumber = lines.LineNumber, EndOffset = lines.EndOffset, Error = $"the log has more than {options.MaxLines} lines; the rest is not read" };
                 yield break;
             }
 
@@ -102,21 +102,21 @@ public sealed class BundleReader
     {
         if (lines.IsTooLong)
         {
-            return new RawEventLine { LineNumber = lines.LineNumber, Error = $"the line is longer than {lines.MaxLineBytes} bytes" };
+            return new RawEventLine { LineNumber = lines.LineNumber, EndOffset = lines.EndOffset, Error = $"the line is longer than {lines.MaxLineBytes} bytes" };
         }
 
         try
         {
             var e = JsonSerializer.Deserialize(lines.Current, BundleJsonContext.Default.RawEvent);
             return e is null
-                ? new RawEventLine { LineNumber = lines.LineNumber, Error = "the line is null, not an event" }
-                : new RawEventLine { LineNumber = lines.LineNumber, Event = e };
+                ? new RawEventLine { LineNumber = lines.LineNumber, EndOffset = lines.EndOffset, Error = "the line is null, not an event" }
+                : new RawEventLine { LineNumber = lines.LineNumber, EndOffset = lines.EndOffset, Event = e };
         }
         catch (Exception e) when (e is JsonException or NotSupportedException or InvalidOperationException)
         {
             // The serializer reports a missing or unknown discriminator as not supported, and text that is not
             // valid UTF-8 as an invalid operation.
-            return new RawEventLine { LineNumber = lines.LineNumber, Error = e.Message };
+            return new RawEventLine { LineNumber = lines.LineNumber, EndOffset = lines.EndOffset, Error = e.Message };
         }
     }
 

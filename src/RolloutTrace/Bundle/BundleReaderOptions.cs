@@ -19,5 +19,5 @@ public sealed record BundleReaderOptions
     public long MaxLines { get; init; } = 100_000_000;
 
     /// <summary>How deep JSON in events and payloads may be nested; 128.</summary>
-    internal const int MaxDepth = 128;
+    public const int MaxDepth = 128;
 }

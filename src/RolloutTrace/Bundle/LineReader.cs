@@ -36,6 +36,9 @@ internal sealed class LineReader : IDisposable
     /// <summary>Number of the current line, from 1; blank lines count.</summary>
     public long LineNumber { get; private set; }
 
+    /// <summary>Where the current line ends in the file, its line end included.</summary>
+    public long EndOffset => offset - (end - start);
+
     /// <summary>The current line is longer than the limit; <see cref="Current"/> is empty.</summary>
     public bool IsTooLong { get; private set; }
 

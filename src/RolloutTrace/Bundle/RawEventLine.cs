@@ -6,6 +6,9 @@ public readonly record struct RawEventLine
     /// <summary>Line number in the log, from 1.</summary>
     public required long LineNumber { get; init; }
 
+    /// <summary>Where the line ends in the log, in bytes from its beginning, its line end included.</summary>
+    public required long EndOffset { get; init; }
+
     /// <summary>The event; null if the line could not be parsed.</summary>
     public RawEvent? Event { get; init; }
 

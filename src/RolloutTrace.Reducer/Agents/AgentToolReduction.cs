@@ -1,0 +1,173 @@
+using System.Text.Json;
+using RolloutTrace.Bundle;
+using RolloutTrace.Reducer.Replay;
+
+namespace RolloutTrace.Reducer.Agents;
+
+/// <summary>The edges that agent tools make: spawn, assign, send and close, in both forms that recordings have.</summary>
+internal sealed class AgentToolReduction(ReplayState state, PayloadReader payloads, AgentEdges edges)
+{
+    /// <summary>The runtime begins to send, assign or close.</summary>
+    public void StartRuntime(ToolCall tool, PayloadReference reference)
+    {
+        using var begin = payloads.Open(reference);
+        var receiver = begin.RequiredString(begin.Root, "receiver_thread_id");
+        if (tool.Kind.Type == ToolCallKindType.CloseAgent)
+        {
+            Close(tool, receiver, endedAt: null);
+        }
+        else
+        {
+            Message(tool, MessageKind(tool), $"edge:tool:{tool.ToolCallId}", tool.ThreadId, receiver, begin.RequiredString(begin.Root, "prompt"), endedAt: null);
+        }
+    }
+
+    /// <summary>The runtime of any tool is done.</summary>
+    public void EndRuntime(RawEvent raw, ToolCall tool, PayloadDocument end)
+    {
+        if (PayloadDocument.Member(end.Root, "agent_thread_id").ValueKind != JsonValueKind.Undefined)
+        {
+            Activity(raw, tool, end);
+            return;
+        }
+
+        switch (tool.Kind.Type)
+        {
+            case ToolCallKindType.SpawnAgent:
+                var sender = end.RequiredString(end.Root, "sender_thread_id");
+                var prompt = end.RequiredString(end.Root, "prompt");
+                if (end.OptionalString(end.Root, "new_thread_id") is { } child)
+                {
+                    Message(tool, InteractionEdgeKind.SpawnAgent, $"edge:spawn:{sender}:{child}", sender, child, prompt, raw.WallTimeUnixMs);
+                }
+
+                break;
+            case ToolCallKindType.SendMessage or ToolCallKindType.AssignAgentTask:
+                Message(
+                    tool,
+                    MessageKind(tool),
+                    $"edge:tool:{tool.ToolCallId}",
+                    tool.ThreadId,
+                    end.RequiredString(end.Root, "receiver_thread_id"),
+                    end.RequiredString(end.Root, "prompt"),
+                    raw.WallTimeUnixMs);
+                break;
+            case ToolCallKindType.CloseAgent:
+                Close(tool, end.RequiredString(end.Root, "receiver_thread_id"), raw.WallTimeUnixMs);
+                break;
+        }
+    }
+
+    /// <summary>The tool has ended; its result belongs to its edge.</summary>
+    public void AddResult(ToolCall tool)
+    {
+        if (tool.RawResultPayloadId is { } result)
+        {
+            edges.AddPayload(tool.ToolCallId, result);
+        }
+    }
+
+    /// <summary>A child's result was handed to its parent.</summary>
+    public void ObserveResult(RawEvent raw, AgentResultObservedEvent e) => edges.Observe(new PendingEdge
+    {
+        EdgeId = e.EdgeId,
+        Kind = InteractionEdgeKind.AgentResult,
+        Source = edges.ResultSource(e.ChildThreadId, e.ChildCodexTurnId),
+        Delivery = new DeliveryKey(e.ParentThreadId, PathOf(e.ChildThreadId), e.Message),
+        StartedAtUnixMs = raw.WallTimeUnixMs,
+        EndedAtUnixMs = raw.WallTimeUnixMs,
+        PayloadIds = e.CarriedPayload is null ? IdList.Empty : IdList.Empty.Append(e.CarriedPayload.RawPayloadId),
+    });
+
+    // The newer form: one payload at the end, and the message only in what the tool was asked for.
+    private void Activity(RawEvent raw, ToolCall tool, PayloadDocument end)
+    {
+        var target = end.RequiredString(end.Root, "agent_thread_id");
+        var activity = end.RequiredString(end.Root, "kind");
+        switch (activity, tool.Kind.Type)
+        {
+            case ("started", ToolCallKindType.SpawnAgent):
+                Message(
+                    tool,
+                    InteractionEdgeKind.SpawnAgent,
+                    $"edge:spawn:{tool.ThreadId}:{target}",
+                    tool.ThreadId,
+                    target,
+                    MessageArgument(tool),
+                    raw.WallTimeUnixMs);
+                break;
+            case ("interacted", ToolCallKindType.SendMessage or ToolCallKindType.AssignAgentTask):
+                Message(tool, MessageKind(tool), $"edge:tool:{tool.ToolCallId}", tool.ThreadId, target, MessageArgument(tool), raw.WallTimeUnixMs);
+                break;
+            case ("interrupted", ToolCallKindType.CloseAgent):
+                Close(tool, target, raw.WallTimeUnixMs);
+                break;
+            default:
+                throw ReductionFault.Contradiction(
+                    $"{end.Name} says that an agent was '{activity}', which does not fit tool call {tool.ToolCallId} of kind {tool.Kind.Type}");
+        }
+    }
+
+    private void Message(
+        ToolCall tool,
+        InteractionEdgeKind kind,
+        string edgeId,
+        string senderThreadId,
+        string targetThreadId,
+        string message,
+        long? endedAt) => edges.Observe(new PendingEdge
+        {
+            EdgeId = edgeId,
+            Kind = kind,
+            Source = new ToolCallAnchor { ToolCallId = tool.ToolCallId },
+            Delivery = new DeliveryKey(targetThreadId, PathOf(senderThreadId), message),
+            StartedAtUnixMs = tool.Execution.StartedAtUnixMs,
+            EndedAtUnixMs = endedAt,
+            PayloadIds = PayloadsOf(tool),
+        });
+
+    private void Close(ToolCall tool, string targetThreadId, long? endedAt)
+    {
+        if (!state.Threads.Contains(targetThreadId))
+        {
+            return;
+        }
+
+        edges.Set(new InteractionEdge
+        {
+            EdgeId = $"edge:tool:{tool.ToolCallId}",
+            Kind = InteractionEdgeKind.CloseAgent,
+            Source = new ToolCallAnchor { ToolCallId = tool.ToolCallId },
+            Target = new ThreadAnchor { ThreadId = targetThreadId },
+            StartedAtUnixMs = tool.Execution.StartedAtUnixMs,
+            EndedAtUnixMs = endedAt,
+            CarriedRawPayloadIds = PayloadsOf(tool),
+        });
+    }
+
+    private string MessageArgument(ToolCall tool)
+    {
+        if (tool.RawInvocationPayloadId is not { } payloadId)
+        {
+            throw ReductionFault.Contradiction($"tool call {tool.ToolCallId} acts on an agent, but has no invocation payload with the message");
+        }
+
+        using var invocation = payloads.Open(state.RawPayloads[payloadId]);
+        using var arguments = invocation.ParseText(PayloadDocument.Member(invocation.Root, "payload"), "arguments");
+        return arguments.RequiredString(arguments.Root, "message");
+    }
+
+    private string PathOf(string threadId) => state.Threads.Find(threadId)?.AgentPath
+        ?? throw ReductionFault.Contradiction($"an edge between agents names the unknown thread {threadId}");
+
+    private static InteractionEdgeKind MessageKind(ToolCall tool) => tool.Kind.Type == ToolCallKindType.AssignAgentTask
+        ? InteractionEdgeKind.AssignAgentTask
+        : InteractionEdgeKind.SendMessage;
+
+    private static IdList PayloadsOf(ToolCall tool)
+    {
+        var ids = tool.RawInvocationPayloadId is { } invocation ? IdList.Empty.Append(invocation) : IdList.Empty;
+        ids = ids.Union(tool.RawRuntimePayloadIds);
+        return tool.RawResultPayloadId is { } result ? ids.Union([result]) : ids;
+    }
+}

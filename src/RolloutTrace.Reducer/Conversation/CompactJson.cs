@@ -1,0 +1,200 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using System.Text.Unicode;
+
+namespace RolloutTrace.Reducer.Conversation;
+
+/// <summary>
+/// Writes a JSON value in the one form in which json parts are compared: no white space, members in document order,
+/// numbers as written, strings escaped as little as JSON allows.
+/// </summary>
+internal ref struct CompactJson
+{
+    /// <summary>The length at which a summary is cut, in bytes of UTF-8.</summary>
+    public const int MaxSummaryBytes = 240;
+
+    private static readonly SearchValues<char> Escaped = SearchValues.Create([
+        '"', '\\', .. Enumerable.Range(0, 0x20).Select(static c => (char)c)]);
+
+    private readonly int limit;
+    private Span<byte> buffer;
+    private int length;
+
+    // What does not fit behind the limit is cut behind a whole character, which leaves the buffer fuller than that.
+    private CompactJson(Span<byte> buffer, int limit)
+    {
+        this.buffer = buffer;
+        this.limit = limit;
+    }
+
+    private readonly bool IsFull => length > limit;
+
+    /// <summary>The value's text, cut at <see cref="MaxSummaryBytes"/>, at a character's start, and then marked by <c>...</c>.</summary>
+    /// <param name="value">The value.</param>
+    /// <param name="leaveOut">A member of the value, if it is an object, that does not count.</param>
+    /// <exception cref="InvalidOperationException">A string in the beginning is not valid Unicode.</exception>
+    public static string Summarize(JsonElement value, string? leaveOut = null)
+    {
+        var writer = new CompactJson(stackalloc byte[MaxSummaryBytes + 8], MaxSummaryBytes);
+        writer.Write(value, leaveOut);
+        if (!writer.IsFull)
+        {
+            return writer.ToString();
+        }
+
+        var end = MaxSummaryBytes;
+        while ((writer.buffer[end] & 0xC0) == 0x80)
+        {
+            end--;
+        }
+
+        return Encoding.UTF8.GetString(writer.buffer[..end]) + "...";
+    }
+
+    /// <summary>The value's whole text.</summary>
+    /// <exception cref="InvalidOperationException">A string is not valid Unicode.</exception>
+    public static string Of(JsonElement value)
+    {
+        var writer = new CompactJson(stackalloc byte[512], limit: int.MaxValue);
+        writer.Write(value, leaveOut: null);
+        return writer.ToString();
+    }
+
+    public override readonly string ToString() => Encoding.UTF8.GetString(buffer[..length]);
+
+    private void Write(JsonElement value, string? leaveOut)
+    {
+        switch (value.ValueKind)
+        {
+            case JsonValueKind.Object:
+                WriteObject(value, leaveOut);
+                break;
+            case JsonValueKind.Array:
+                WriteArray(value);
+                break;
+            case JsonValueKind.String:
+                WriteString(value.GetString());
+                break;
+            case JsonValueKind.Number:
+                WriteNumber(value.GetRawText());
+                break;
+            default:
+                WriteText(value.GetRawText());
+                break;
+        }
+    }
+
+    private void WriteObject(JsonElement value, string? leaveOut)
+    {
+        WriteText("{");
+        var first = true;
+        foreach (var member in value.EnumerateObject())
+        {
+            if (IsFull)
+            {
+                return;
+            }
+
+            if (leaveOut is not null && member.NameEquals(leaveOut))
+            {
+                continue;
+            }
+
+            if (!first)
+            {
+                WriteText(",");
+            }
+
+            first = false;
+            WriteString(member.Name);
+            WriteText(":");
+            Write(member.Value, leaveOut: null);
+        }
+
+        WriteText("}");
+    }
+
+    private void WriteArray(JsonElement value)
+    {
+        WriteText("[");
+        var first = true;
+        foreach (var element in value.EnumerateArray())
+        {
+            if (IsFull)
+            {
+                return;
+            }
+
+            if (!first)
+            {
+                WriteText(",");
+            }
+
+            first = false;
+            Write(element, leaveOut: null);
+        }
+
+        WriteText("]");
+    }
+
+    private void WriteNumber(string text)
+    {
+        var exponent = text.AsSpan().IndexOfAny('e', 'E');
+        if (exponent < 0)
+        {
+            WriteText(text == "-0" ? "0" : text);
+            return;
+        }
+
+        WriteText(text.AsSpan(0, exponent));
+        WriteText("e");
+        var digits = text.AsSpan(exponent + 1);
+        WriteText(digits[0] is '+' or '-' ? "" : "+");
+        WriteText(digits);
+    }
+
+    private void WriteString(ReadOnlySpan<char> text)
+    {
+        WriteText("\"");
+        while (!IsFull && text.IndexOfAny(Escaped) is >= 0 and var next)
+        {
+            WriteText(text[..next]);
+            WriteText(Escape(text[next]));
+            text = text[(next + 1)..];
+        }
+
+        WriteText(text);
+        WriteText("\"");
+    }
+
+    private static string Escape(char c) => c switch
+    {
+        '"' => "\\\"",
+        '\\' => "\\\\",
+        '\n' => "\\n",
+        '\t' => "\\t",
+        '\r' => "\\r",
+        '\b' => "\\b",
+        '\f' => "\\f",
+        _ => $"\\u{(int)c:x4}",
+    };
+
+    private void WriteText(ReadOnlySpan<char> text)
+    {
+        if (IsFull)
+        {
+            return;
+        }
+
+        if (limit == int.MaxValue && buffer.Length - length < Encoding.UTF8.GetMaxByteCount(text.Length))
+        {
+            var larger = new byte[Math.Max(2 * buffer.Length, length + Encoding.UTF8.GetMaxByteCount(text.Length))];
+            buffer[..length].CopyTo(larger);
+            buffer = larger;
+        }
+
+        Utf8.FromUtf16(text, buffer[length..], out _, out var written);
+        length += written;
+    }
+}

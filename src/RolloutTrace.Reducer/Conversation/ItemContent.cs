@@ -1,0 +1,67 @@
+namespace RolloutTrace.Reducer.Conversation;
+
+/// <summary>What a model item says, normalised: that by which it is known again.</summary>
+internal readonly record struct ItemContent
+{
+    public required ConversationRole Role { get; init; }
+
+    public ConversationChannel? Channel { get; init; }
+
+    public required ConversationItemKind Kind { get; init; }
+
+    public AgentMessageAddress? AgentMessage { get; init; }
+
+    public string? CallId { get; init; }
+
+    public required IReadOnlyList<ConversationPart> Parts { get; init; }
+
+    public bool IsCall => Kind is ConversationItemKind.FunctionCall or ConversationItemKind.CustomToolCall;
+
+    public bool IsOutput => Kind is ConversationItemKind.FunctionCallOutput or ConversationItemKind.CustomToolCallOutput;
+
+    /// <summary>Whether a part compares by payload id, so that the same bytes in another payload are not the same item.</summary>
+    public bool RefersToPayload
+    {
+        get
+        {
+            foreach (var part in Parts)
+            {
+                if (part is PayloadReferencePart)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
+    public static ItemContent Of(ConversationItem item) => new()
+    {
+        Role = item.Role,
+        Channel = item.Channel,
+        Kind = item.Kind,
+        AgentMessage = item.AgentMessage,
+        CallId = item.CallId,
+        Parts = item.Body.Parts,
+    };
+
+    /// <summary>The first opaque part of reasoning; null for anything else.</summary>
+    public EncodedPart? ReasoningBlob()
+    {
+        if (Kind != ConversationItemKind.Reasoning)
+        {
+            return null;
+        }
+
+        foreach (var part in Parts)
+        {
+            if (part is EncodedPart blob)
+            {
+                return blob;
+            }
+        }
+
+        return null;
+    }
+}

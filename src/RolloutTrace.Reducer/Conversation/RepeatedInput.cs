@@ -1,0 +1,59 @@
+using RolloutTrace.Bundle;
+using RolloutTrace.Reducer.Replay;
+
+namespace RolloutTrace.Reducer.Conversation;
+
+/// <summary>
+/// The bytes of a thread's last full request and what became of them. A request mostly repeats the one before it:
+/// what is the same by its bytes needs no parsing and resolves to the same items.
+/// </summary>
+internal sealed class RepeatedInput(Journal journal) : IJournaled
+{
+    private readonly List<InputEntry> entries = [];
+    private PayloadBytes? bytes;
+    private int inputStart;
+    private int inputEnd;
+
+    /// <summary>The entries of the request's input.</summary>
+    public IReadOnlyList<InputEntry> Entries => entries;
+
+    /// <summary>The items that the entries resolved to.</summary>
+    public IdList ItemIds { get; private set; } = IdList.Empty;
+
+    /// <summary>Whether there is a request to compare with.</summary>
+    public bool IsKnown => bytes is not null;
+
+    /// <summary>Everything before the input list.</summary>
+    public ReadOnlySpan<byte> Head => bytes!.Span[..inputStart];
+
+    /// <summary>The input list, brackets included.</summary>
+    public ReadOnlySpan<byte> Input => bytes!.Span[inputStart..inputEnd];
+
+    /// <summary>Everything behind the input list.</summary>
+    public ReadOnlySpan<byte> Tail => bytes!.Span[inputEnd..];
+
+    /// <summary>Takes over a request: its bytes, its entries, and the items that they resolved to.</summary>
+    public void Replace(RequestLayout layout, PayloadBytes requestBytes, IdList itemIds)
+    {
+        journal.Record(this, key: null, previous: null);
+        bytes?.Dispose();
+        bytes = requestBytes;
+        inputStart = layout.InputStart;
+        inputEnd = layout.InputEnd;
+        entries.RemoveRange(layout.RepeatedEntries, entries.Count - layout.RepeatedEntries);
+        entries.AddRange(layout.NewEntries);
+        ItemIds = itemIds;
+    }
+
+    /// <summary>Lets go of the bytes, when no further request is to be expected.</summary>
+    public void Forget()
+    {
+        bytes?.Dispose();
+        bytes = null;
+        entries.Clear();
+        ItemIds = IdList.Empty;
+    }
+
+    /// <summary>A cache need not be restored, only not be wrong.</summary>
+    public void Undo(object? key, object? previous) => Forget();
+}

@@ -1,0 +1,177 @@
+using System.Text.Json;
+using RolloutTrace.Bundle;
+using RolloutTrace.Reducer.Replay;
+
+namespace RolloutTrace.Reducer.Conversation;
+
+/// <summary>
+/// Where in a request's bytes the input list and its entries lie. What equals the thread's last request byte by
+/// byte is not tokenised again: equal beginnings of two JSON texts have equal tokens.
+/// </summary>
+internal sealed class RequestLayout
+{
+    private static readonly JsonReaderOptions Options = new() { MaxDepth = BundleReaderOptions.MaxDepth };
+
+    // Reader states in the middle of a document, at which reading can be taken up behind a value.
+    private static readonly JsonReaderState BehindMember = StateBehind("{\"\":{}"u8);
+    private static readonly JsonReaderState BehindEntry = StateBehind("[{}"u8);
+
+    private string? previousResponseId;
+    private bool hasInput;
+
+    private RequestLayout()
+    {
+    }
+
+    /// <summary>Offset of the input list's opening bracket.</summary>
+    public int InputStart { get; private set; }
+
+    /// <summary>Offset behind its closing bracket.</summary>
+    public int InputEnd { get; private set; }
+
+    /// <summary>How many entries stand in the last request too, byte by byte, at the same places.</summary>
+    public int RepeatedEntries { get; private set; }
+
+    /// <summary>The entries behind those. Of each, only where it lies is known yet.</summary>
+    public List<InputEntry> NewEntries { get; } = [];
+
+    /// <summary>The response that an incremental request continues; null for a full request.</summary>
+    public string? PreviousResponseId => previousResponseId;
+
+    /// <summary>Finds the input list of a request.</summary>
+    /// <exception cref="ReductionFault">The payload is not JSON, or has no input list.</exception>
+    public static RequestLayout Of(ReadOnlySpan<byte> request, RepeatedInput last, string payloadId)
+    {
+        try
+        {
+            var layout = new RequestLayout();
+            layout.FindInput(request, last);
+            if (!layout.hasInput)
+            {
+                throw ReductionFault.Payload($"the request in payload {payloadId} has no list 'input'");
+            }
+
+            return layout;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            throw ReductionFault.Payload($"payload {payloadId} is not JSON: {e.Message}", e);
+        }
+    }
+
+    private void FindInput(ReadOnlySpan<byte> request, RepeatedInput last)
+    {
+        var repeats = last.IsKnown && request.StartsWith(last.Head) && request.Length > last.Head.Length && request[last.Head.Length] == (byte)'[';
+        if (repeats)
+        {
+            InputStart = last.Head.Length;
+            hasInput = true;
+        }
+        else
+        {
+            var head = new Utf8JsonReader(request, Options);
+            if (!head.Read() || head.TokenType != JsonTokenType.StartObject || !WalkMembers(ref head, 0))
+            {
+                return;
+            }
+        }
+
+        WalkEntries(request, last);
+        while (!(last.IsKnown && request[InputEnd..].SequenceEqual(last.Tail)))
+        {
+            // A further member of the same name, as odd as it is, takes the place of the one before it.
+            var from = InputEnd;
+            var tail = new Utf8JsonReader(request[from..], isFinalBlock: true, BehindMember);
+            if (!WalkMembers(ref tail, from))
+            {
+                return;
+            }
+
+            WalkEntries(request, last);
+        }
+    }
+
+    // True when it has come to an input list; what remains stands behind it.
+    private bool WalkMembers(ref Utf8JsonReader reader, int offset)
+    {
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (reader.ValueTextEquals("input"u8))
+            {
+                reader.Read();
+                hasInput = reader.TokenType == JsonTokenType.StartArray;
+                if (hasInput)
+                {
+                    InputStart = offset + (int)reader.TokenStartIndex;
+                    return true;
+                }
+            }
+            else if (reader.ValueTextEquals("previous_response_id"u8))
+            {
+                reader.Read();
+                previousResponseId = reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
+            }
+
+            reader.Skip();
+        }
+
+        // Nothing but white space may follow the request's closing brace.
+        reader.Read();
+        return false;
+    }
+
+    private void WalkEntries(ReadOnlySpan<byte> request, RepeatedInput last)
+    {
+        var input = request[InputStart..];
+        RepeatedEntries = last.IsKnown ? CountRepeated(input.CommonPrefixLength(last.Input), last.Entries) : 0;
+        NewEntries.Clear();
+
+        var from = RepeatedEntries == 0 ? 0 : last.Entries[RepeatedEntries - 1].End;
+        var reader = from == 0
+            ? new Utf8JsonReader(input, Options)
+            : new Utf8JsonReader(input[from..], isFinalBlock: true, BehindEntry);
+        if (from == 0)
+        {
+            reader.Read();
+        }
+
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            var start = from + (int)reader.TokenStartIndex;
+            reader.Skip();
+            NewEntries.Add(new InputEntry(start, from + (int)reader.BytesConsumed, ItemsThrough: 0, ComparesByPayload: false));
+        }
+
+        InputEnd = InputStart + from + (int)reader.BytesConsumed;
+    }
+
+    // How many entries end within the common bytes; the entries are in order, so this is a binary search.
+    private static int CountRepeated(int commonBytes, IReadOnlyList<InputEntry> entries)
+    {
+        int low = 0, high = entries.Count;
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (entries[middle].End <= commonBytes)
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle;
+            }
+        }
+
+        return low;
+    }
+
+    private static JsonReaderState StateBehind(ReadOnlySpan<byte> beginning)
+    {
+        var reader = new Utf8JsonReader(beginning, isFinalBlock: false, new JsonReaderState(Options));
+        while (reader.Read())
+        {
+        }
+
+        return reader.CurrentState;
+    }
+}

@@ -1,0 +1,172 @@
+using System.Text.Json;
+using RolloutTrace.Bundle;
+using RolloutTrace.Reducer.Replay;
+using RolloutTrace.Reducer.Runtime;
+
+namespace RolloutTrace.Reducer.Conversation;
+
+/// <summary>Resolves the input of a model request to conversation items.</summary>
+internal sealed class RequestReduction(
+    ReplayState state,
+    PayloadReader payloads,
+    ItemNormalizer normalizer,
+    ItemSightings sightings,
+    ToolCallLinks toolLinks)
+{
+    private static readonly JsonDocumentOptions ItemOptions = new() { MaxDepth = BundleReaderOptions.MaxDepth };
+
+    /// <summary>The items that the request of <paramref name="sighting"/> showed to the model; they become the thread's snapshot.</summary>
+    public IdList Reduce(in Sighting sighting)
+    {
+        var conversation = state.ConversationOf(sighting.ThreadId);
+        var bytes = payloads.ReadBytes(sighting.Payload);
+        try
+        {
+            var layout = RequestLayout.Of(bytes.Span, conversation.Repeated, sighting.Payload.RawPayloadId);
+            IdList items;
+            if (layout.PreviousResponseId is { } previous)
+            {
+                items = Incremental(sighting, conversation, layout, bytes, PrefixOf(sighting.ThreadId, previous));
+            }
+            else
+            {
+                items = Full(sighting, conversation, layout, bytes);
+                conversation.Baseline.Value = null;
+                conversation.Repeated.Replace(layout, bytes, items);
+                bytes = null;
+            }
+
+            conversation.Snapshot.Value = items;
+            return items;
+        }
+        finally
+        {
+            bytes?.Dispose();
+        }
+    }
+
+    // What the model remembers by itself: the request that the response answered, and the response.
+    private IdList PrefixOf(string threadId, string responseId)
+    {
+        var call = state.InferencesByResponse.Find((threadId, responseId))?.Min(StringComparer.Ordinal)
+            ?? throw ReductionFault.Contradiction($"an incremental request continues the unknown response {responseId}");
+        return state.Inferences[call].RequestItemIds.Append(state.Inferences[call].ResponseItemIds);
+    }
+
+    private IdList Incremental(in Sighting sighting, ThreadConversation conversation, RequestLayout layout, PayloadBytes bytes, IdList items)
+    {
+        var history = conversation.Snapshot.Value;
+        for (var i = 0; i < layout.RepeatedEntries + layout.NewEntries.Count; i++)
+        {
+            if (Normalize(sighting, layout, bytes, Entry(conversation, layout, i)) is { } content)
+            {
+                items = items.Append(sightings.AppendOnly(sighting, history, items.Count, content, producer: null));
+            }
+        }
+
+        return items;
+    }
+
+    private IdList Full(in Sighting sighting, ThreadConversation conversation, RequestLayout layout, PayloadBytes bytes)
+    {
+        var repeated = conversation.Repeated;
+        var history = conversation.Baseline.Value ?? conversation.Snapshot.Value;
+        var mayRepeat = conversation.Baseline.Value is null && repeated.IsKnown && history.StartsWith(repeated.ItemIds);
+        var matcher = new HistoryMatcher(conversation, state.SameItem, history);
+        var items = IdList.Empty;
+        for (var i = 0; i < layout.RepeatedEntries + layout.NewEntries.Count; i++)
+        {
+            if (mayRepeat && RepeatedRun(repeated, layout, i) is > 0 and var run)
+            {
+                i += run - 1;
+                items = Repeat(history, items, repeated.Entries[i].ItemsThrough, matcher);
+                continue;
+            }
+
+            var content = Normalize(sighting, layout, bytes, Entry(conversation, layout, i));
+            if (content is { } known)
+            {
+                items = items.Append(Resolve(sighting, known, history, items, matcher));
+            }
+
+            if (i >= layout.RepeatedEntries)
+            {
+                var entry = layout.NewEntries[i - layout.RepeatedEntries];
+                layout.NewEntries[i - layout.RepeatedEntries] = entry with
+                {
+                    ItemsThrough = items.Count,
+                    ComparesByPayload = content is { RefersToPayload: true },
+                };
+            }
+        }
+
+        return items;
+    }
+
+    // How many entries from here on equal the last request's so that they are the same items, seen as before.
+    private static int RepeatedRun(RepeatedInput repeated, RequestLayout layout, int start)
+    {
+        var end = start;
+        while (end < layout.RepeatedEntries && !repeated.Entries[end].ComparesByPayload)
+        {
+            end++;
+        }
+
+        return end - start;
+    }
+
+    // Nothing can follow from seeing such items again, except where a link was waiting for just that.
+    private IdList Repeat(IdList history, IdList items, int through, HistoryMatcher matcher)
+    {
+        for (var i = items.Count; toolLinks.AnyUnsettled && i < through; i++)
+        {
+            toolLinks.Settle(state.Items[history[i]]);
+        }
+
+        if (history.StartsWith(items))
+        {
+            for (var i = items.Count; matcher.IsTracking && i < through; i++)
+            {
+                matcher.Use(history[i]);
+            }
+
+            return history.Take(through);
+        }
+
+        while (items.Count < through)
+        {
+            matcher.Use(history[items.Count]);
+            items = items.Append(history[items.Count]);
+        }
+
+        return items;
+    }
+
+    private string Resolve(in Sighting sighting, in ItemContent content, IdList history, IdList items, HistoryMatcher matcher)
+    {
+        var id = items.Count < history.Count && sightings.IsSame(history[items.Count], content)
+            ? history[items.Count]
+            : matcher.FirstUnused(content, items);
+        if (id is null)
+        {
+            id = sightings.Create(sighting, content, producer: null);
+        }
+        else
+        {
+            sightings.SeeAgain(sighting, id, content);
+        }
+
+        matcher.Use(id);
+        return id;
+    }
+
+    private static InputEntry Entry(ThreadConversation conversation, RequestLayout layout, int index) => index < layout.RepeatedEntries
+        ? conversation.Repeated.Entries[index]
+        : layout.NewEntries[index - layout.RepeatedEntries];
+
+    private ItemContent? Normalize(in Sighting sighting, RequestLayout layout, PayloadBytes bytes, InputEntry entry)
+    {
+        using var item = JsonDocument.Parse(bytes.Memory[(layout.InputStart + entry.Start)..(layout.InputStart + entry.End)], ItemOptions);
+        return normalizer.Normalize(item.RootElement, sighting.Payload.RawPayloadId);
+    }
+}

@@ -1,0 +1,80 @@
+namespace RolloutTrace.Reducer.Conversation;
+
+/// <summary>
+/// Whether two model items are the same item, sent twice. Reasoning with an opaque part is known by that part
+/// alone, since providers send the readable text once; so sameness is an equivalence and items can be indexed by it.
+/// </summary>
+/// <param name="repeatedReferences">
+/// Whether items with a call id are the same although they refer to different payloads, as they do when a tool's
+/// image is sent again.
+/// </param>
+internal sealed class SameItem(bool repeatedReferences) : IEqualityComparer<ItemContent>
+{
+    public bool Equals(ItemContent x, ItemContent y) => Equals(x, y, repeatedReferences && x.CallId is not null);
+
+    /// <summary>The same, down to the payloads that parts refer to.</summary>
+    public static bool Exactly(ItemContent x, ItemContent y) => Equals(x, y, ignorePayloads: false);
+
+    public int GetHashCode(ItemContent content)
+    {
+        if (content.ReasoningBlob() is { } blob)
+        {
+            return HashCode.Combine(blob.Label, blob.Value);
+        }
+
+        var hash = default(HashCode);
+        hash.Add(content.Kind);
+        hash.Add(content.Role);
+        hash.Add(content.CallId);
+        foreach (var part in content.Parts)
+        {
+            hash.Add(part switch
+            {
+                TextPart p => p.Text,
+                SummaryPart p => p.Text,
+                EncodedPart p => p.Value,
+                JsonPart p => p.Summary,
+                CodePart p => p.Source,
+                PayloadReferencePart p => p.Label,
+                _ => null,
+            });
+        }
+
+        return hash.ToHashCode();
+    }
+
+    private static bool Equals(ItemContent x, ItemContent y, bool ignorePayloads)
+    {
+        if (x.Role != y.Role || x.Channel != y.Channel || x.Kind != y.Kind || x.CallId != y.CallId || x.AgentMessage != y.AgentMessage)
+        {
+            return false;
+        }
+
+        if (x.ReasoningBlob() is { } blob && y.ReasoningBlob() is { } other)
+        {
+            return blob == other;
+        }
+
+        if (x.Parts.Count != y.Parts.Count)
+        {
+            return false;
+        }
+
+        for (var i = 0; i < x.Parts.Count; i++)
+        {
+            if (!Equals(x.Parts[i], y.Parts[i], ignorePayloads))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool Equals(ConversationPart x, ConversationPart y, bool ignorePayloads) => (x, y) switch
+    {
+        (JsonPart a, JsonPart b) => a.Summary == b.Summary,
+        (PayloadReferencePart a, PayloadReferencePart b) => a.Label == b.Label && (ignorePayloads || a.RawPayloadId == b.RawPayloadId),
+        _ => x == y,
+    };
+}

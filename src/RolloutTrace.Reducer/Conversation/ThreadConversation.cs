@@ -1,0 +1,22 @@
+using RolloutTrace.Reducer.Replay;
+
+namespace RolloutTrace.Reducer.Conversation;
+
+/// <summary>What one thread's model has seen, with the indexes by which an item is known again.</summary>
+internal sealed class ThreadConversation(Journal journal, SameItem sameItem)
+{
+    /// <summary>What the model has seen last, in order: the last request's items and the responses since.</summary>
+    public JournaledCell<IdList> Snapshot { get; } = new(journal, IdList.Empty);
+
+    /// <summary>The history that a compaction has installed, until a full request shows it.</summary>
+    public JournaledCell<IdList?> Baseline { get; } = new(journal, null);
+
+    /// <summary>Items that are the same, in order of creation.</summary>
+    public JournaledTable<ItemContent, IdList> ByContent { get; } = new(journal, sameItem);
+
+    /// <summary>Items of a kind with a call id, in order of creation.</summary>
+    public JournaledTable<(ConversationItemKind Kind, string CallId), IdList> ByCallId { get; } = new(journal);
+
+    /// <summary>The last full request, to tell by its bytes what the next one repeats.</summary>
+    public RepeatedInput Repeated { get; } = new(journal);
+}

@@ -1,0 +1,50 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace RolloutTrace.Reducer.Replay;
+
+/// <summary>A dictionary whose changes can be taken back. Values are immutable.</summary>
+internal sealed class JournaledTable<TKey, TValue>(Journal journal, IEqualityComparer<TKey>? comparer = null) : IJournaled
+    where TKey : notnull
+    where TValue : class
+{
+    private readonly Dictionary<TKey, TValue> entries = new(comparer);
+
+    public int Count => entries.Count;
+
+    public Dictionary<TKey, TValue>.ValueCollection Values => entries.Values;
+
+    public TValue this[TKey key] => entries[key];
+
+    public TValue? Find(TKey? key) => key is not null && entries.TryGetValue(key, out var value) ? value : null;
+
+    public bool TryGet(TKey key, [NotNullWhen(true)] out TValue? value) => entries.TryGetValue(key, out value);
+
+    public bool Contains(TKey? key) => key is not null && entries.ContainsKey(key);
+
+    public void Set(TKey key, TValue value)
+    {
+        entries.TryGetValue(key, out var previous);
+        journal.Record(this, key, previous);
+        entries[key] = value;
+    }
+
+    public void Remove(TKey key)
+    {
+        if (entries.Remove(key, out var previous))
+        {
+            journal.Record(this, key, previous);
+        }
+    }
+
+    public void Undo(object? key, object? previous)
+    {
+        if (previous is TValue value)
+        {
+            entries[(TKey)key!] = value;
+        }
+        else
+        {
+            entries.Remove((TKey)key!);
+        }
+    }
+}

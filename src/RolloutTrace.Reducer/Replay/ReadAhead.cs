@@ -1,0 +1,147 @@
+using System.Runtime.ExceptionServices;
+using RolloutTrace.Bundle;
+
+namespace RolloutTrace.Reducer.Replay;
+
+/// <summary>
+/// Parses the log and reads the payloads that replay will want on a thread of its own, a bounded way ahead of
+/// replay, so that waiting for files and working on what they say go on at the same time.
+/// </summary>
+internal sealed class ReadAhead : IDisposable
+{
+    private const long MaxBytesAhead = 8 << 20;
+    private const int MaxEventsAhead = 1024;
+
+    private readonly BundleReader bundle;
+    private readonly object gate = new();
+    private readonly Queue<(RawEventLine Line, PrefetchedPayload? Payload)> ready = new();
+    private readonly Thread thread;
+    private long bytesAhead;
+    private bool finished;
+    private bool abandoned;
+    private Exception? failure;
+
+    public ReadAhead(BundleReader bundle)
+    {
+        this.bundle = bundle;
+        thread = new Thread(Run) { IsBackground = true, Name = "RolloutTrace read ahead" };
+        thread.Start();
+    }
+
+    /// <summary>The next line with its payload; false at the end of the log.</summary>
+    /// <exception cref="BundleException">The log cannot be read.</exception>
+    public bool TryTake(out RawEventLine line, out PrefetchedPayload? payload)
+    {
+        lock (gate)
+        {
+            while (ready.Count == 0 && !finished)
+            {
+                Monitor.Wait(gate);
+            }
+
+            if (ready.Count == 0)
+            {
+                if (failure is not null)
+                {
+                    ExceptionDispatchInfo.Throw(failure);
+                }
+
+                line = default;
+                payload = null;
+                return false;
+            }
+
+            (line, payload) = ready.Dequeue();
+            bytesAhead -= payload?.Bytes?.Length ?? 0;
+            Monitor.Pulse(gate);
+            return true;
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            abandoned = true;
+            Monitor.Pulse(gate);
+        }
+
+        thread.Join();
+        foreach (var (_, payload) in ready)
+        {
+            payload?.Bytes?.Dispose();
+        }
+    }
+
+    private void Run()
+    {
+        try
+        {
+            foreach (var line in bundle.ReadEvents())
+            {
+                var payload = line.Event is { } e && WantedBy(e.Payload) is { } reference ? Read(reference) : (PrefetchedPayload?)null;
+                if (!Put(line, payload))
+                {
+                    payload?.Bytes?.Dispose();
+                    return;
+                }
+            }
+        }
+#pragma warning disable CA1031 // Handed over to the thread that replays, which throws it.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            failure = e;
+        }
+        finally
+        {
+            lock (gate)
+            {
+                finished = true;
+                Monitor.Pulse(gate);
+            }
+        }
+    }
+
+    private bool Put(RawEventLine line, PrefetchedPayload? payload)
+    {
+        lock (gate)
+        {
+            while (!abandoned && (bytesAhead > MaxBytesAhead || ready.Count >= MaxEventsAhead))
+            {
+                Monitor.Wait(gate);
+            }
+
+            bytesAhead += payload?.Bytes?.Length ?? 0;
+            ready.Enqueue((line, payload));
+            Monitor.Pulse(gate);
+            return !abandoned;
+        }
+    }
+
+    private PrefetchedPayload Read(PayloadReference reference)
+    {
+        try
+        {
+            return new PrefetchedPayload(reference, bundle.ReadPayload(reference), Error: null);
+        }
+        catch (BundleException e)
+        {
+            return new PrefetchedPayload(reference, Bytes: null, e);
+        }
+    }
+
+    // The payload whose content replaying the event needs, or nearly always needs. Others are read when asked for.
+    private static PayloadReference? WantedBy(RawEventPayload payload) => payload switch
+    {
+        InferenceStartedEvent e => e.RequestPayload,
+        InferenceCompletedEvent e => e.ResponsePayload,
+        InferenceFailedEvent e => e.PartialResponsePayload,
+        InferenceCancelledEvent e => e.PartialResponsePayload,
+        CompactionInstalledEvent e => e.CheckpointPayload,
+        ThreadStartedEvent e => e.MetadataPayload,
+        ToolCallStartedEvent e => e.InvocationPayload,
+        ToolCallRuntimeEndedEvent e => e.RuntimePayload,
+        _ => null,
+    };
+}

@@ -1,0 +1,20 @@
+namespace RolloutTrace.Reducer.Replay;
+
+/// <summary>
+/// The event at hand cannot be applied. Reductions throw it; <see cref="RolloutReplay"/> alone catches it, takes
+/// the event back and adds where it happened.
+/// </summary>
+internal sealed class ReductionFault : Exception
+{
+    private ReductionFault(string code, string message, Exception? innerException)
+        : base(message, innerException) => Code = code;
+
+    /// <summary>One of <see cref="DiagnosticCodes"/>.</summary>
+    public string Code { get; }
+
+    public static ReductionFault Contradiction(string message) => new(DiagnosticCodes.Contradiction, message, null);
+
+    public static ReductionFault Unsupported(string message) => new(DiagnosticCodes.UnsupportedEvent, message, null);
+
+    public static ReductionFault Payload(string message, Exception? cause = null) => new(DiagnosticCodes.UnusablePayload, message, cause);
+}

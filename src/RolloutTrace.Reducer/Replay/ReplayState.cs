@@ -1,0 +1,134 @@
+using RolloutTrace.Bundle;
+using RolloutTrace.Reducer.Conversation;
+
+namespace RolloutTrace.Reducer.Replay;
+
+/// <summary>The state while it is being built: the tables that become a <see cref="RolloutGraph"/>, all of one journal.</summary>
+internal sealed class ReplayState
+{
+    private readonly BundleManifest manifest;
+    private readonly Dictionary<string, ThreadConversation> conversations = new(StringComparer.Ordinal);
+
+    public ReplayState(BundleManifest manifest, bool tolerant)
+    {
+        this.manifest = manifest;
+        SameItem = new SameItem(repeatedReferences: tolerant);
+        TraceId = new(Journal, manifest.TraceId);
+        RootThreadId = new(Journal, manifest.RootThreadId);
+        Status = new(Journal, RolloutStatus.Running);
+        EndedAtUnixMs = new(Journal, null);
+        LastItemNumber = new(Journal, 0);
+        LastOperationNumber = new(Journal, 0);
+        Threads = new(Journal, StringComparer.Ordinal);
+        Turns = new(Journal, StringComparer.Ordinal);
+        Items = new(Journal, StringComparer.Ordinal);
+        Inferences = new(Journal, StringComparer.Ordinal);
+        Cells = new(Journal, StringComparer.Ordinal);
+        Tools = new(Journal, StringComparer.Ordinal);
+        TerminalSessions = new(Journal, StringComparer.Ordinal);
+        TerminalOperations = new(Journal, StringComparer.Ordinal);
+        Compactions = new(Journal, StringComparer.Ordinal);
+        CompactionRequests = new(Journal, StringComparer.Ordinal);
+        Edges = new(Journal, StringComparer.Ordinal);
+        InferencesByResponse = new(Journal);
+        ToolsByModelCall = new(Journal, StringComparer.Ordinal);
+    }
+
+    public Journal Journal { get; } = new();
+
+    public SameItem SameItem { get; }
+
+    public JournaledCell<string> TraceId { get; }
+
+    public JournaledCell<string> RootThreadId { get; }
+
+    public JournaledCell<RolloutStatus> Status { get; }
+
+    public JournaledCell<long?> EndedAtUnixMs { get; }
+
+    public JournaledCell<int> LastItemNumber { get; }
+
+    public JournaledCell<int> LastOperationNumber { get; }
+
+    public JournaledTable<string, AgentThread> Threads { get; }
+
+    public JournaledTable<string, CodexTurn> Turns { get; }
+
+    public JournaledTable<string, ConversationItem> Items { get; }
+
+    public JournaledTable<string, InferenceCall> Inferences { get; }
+
+    public JournaledTable<string, CodeCell> Cells { get; }
+
+    public JournaledTable<string, ToolCall> Tools { get; }
+
+    public JournaledTable<string, TerminalSession> TerminalSessions { get; }
+
+    public JournaledTable<string, TerminalOperation> TerminalOperations { get; }
+
+    public JournaledTable<string, Compaction> Compactions { get; }
+
+    public JournaledTable<string, CompactionRequest> CompactionRequests { get; }
+
+    public JournaledTable<string, InteractionEdge> Edges { get; }
+
+    /// <summary>The inference calls of a thread whose response has an id.</summary>
+    public JournaledTable<(string ThreadId, string ResponseId), IdList> InferencesByResponse { get; }
+
+    /// <summary>The tool call with a model-visible call id.</summary>
+    public JournaledTable<string, string> ToolsByModelCall { get; }
+
+    /// <summary>Not journaled: what an event names is evidence even if the event itself is left out.</summary>
+    public Dictionary<string, PayloadReference> RawPayloads { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>What a thread's model has seen.</summary>
+    public ThreadConversation ConversationOf(string threadId)
+    {
+        if (!conversations.TryGetValue(threadId, out var conversation))
+        {
+            conversation = new ThreadConversation(Journal, SameItem);
+            conversations.Add(threadId, conversation);
+        }
+
+        return conversation;
+    }
+
+    public RolloutGraph ToGraph(IReadOnlyList<ReductionDiagnostic> diagnostics) => new()
+    {
+        TraceId = TraceId.Value,
+        RolloutId = manifest.RolloutId,
+        StartedAtUnixMs = manifest.StartedAtUnixMs,
+        EndedAtUnixMs = EndedAtUnixMs.Value,
+        Status = Status.Value,
+        RootThreadId = RootThreadId.Value,
+        Threads = Ordered(Threads, static thread => thread.ThreadId),
+        CodexTurns = Ordered(Turns, static turn => turn.CodexTurnId),
+        ConversationItems = Ordered(Items, static item => item.ItemId),
+        InferenceCalls = Ordered(Inferences, static call => call.InferenceCallId),
+        CodeCells = Ordered(Cells, static cell => cell.CodeCellId),
+        ToolCalls = Ordered(Tools, static tool => tool.ToolCallId),
+        TerminalSessions = Ordered(TerminalSessions, static session => session.TerminalId),
+        TerminalOperations = Ordered(TerminalOperations, static operation => operation.OperationId),
+        Compactions = Ordered(Compactions, static compaction => compaction.CompactionId),
+        CompactionRequests = Ordered(CompactionRequests, static request => request.CompactionRequestId),
+        InteractionEdges = Ordered(Edges, static edge => edge.EdgeId),
+        RawPayloads = Ordered(RawPayloads.Values, static payload => payload.RawPayloadId),
+        Diagnostics = diagnostics.Count == 0 ? null : diagnostics,
+    };
+
+    private static Dictionary<string, T> Ordered<T>(JournaledTable<string, T> table, Func<T, string> id)
+        where T : class => Ordered(table.Values, id);
+
+    private static Dictionary<string, T> Ordered<T>(IReadOnlyCollection<T> values, Func<T, string> id)
+    {
+        var sorted = values.ToArray();
+        Array.Sort(Array.ConvertAll(sorted, value => id(value)), sorted, StringComparer.Ordinal);
+        var ordered = new Dictionary<string, T>(sorted.Length, StringComparer.Ordinal);
+        foreach (var value in sorted)
+        {
+            ordered.Add(id(value), value);
+        }
+
+        return ordered;
+    }
+}

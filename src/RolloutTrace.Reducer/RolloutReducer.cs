@@ -1,0 +1,45 @@
+using RolloutTrace.Bundle;
+using RolloutTrace.Reducer.Replay;
+
+namespace RolloutTrace.Reducer;
+
+/// <summary>
+/// Rebuilds the state of a rollout from its bundle. Deterministic: the same bundle always gives the same state.
+/// Time grows linearly with the bundle's bytes, memory with the state. Safe for concurrent use.
+/// </summary>
+public static class RolloutReducer
+{
+    /// <summary>Reduces a bundle.</summary>
+    /// <param name="bundleDirectory">The bundle's directory.</param>
+    /// <param name="options">How to reduce; null for <see cref="ReductionOptions.Default"/>.</param>
+    /// <exception cref="BundleException">There is no bundle, or its manifest or log cannot be read.</exception>
+    /// <exception cref="ReductionException">Something is wrong with the bundle, and <see cref="ReductionOptions.Strict"/> is set.</exception>
+    public static ReductionResult Reduce(string bundleDirectory, ReductionOptions? options = null)
+    {
+        options ??= ReductionOptions.Default;
+        return Reduce(BundleReader.Open(bundleDirectory, options.Limits), options);
+    }
+
+    /// <summary>Reduces a bundle that is open already; its limits count, not those of <paramref name="options"/>.</summary>
+    /// <param name="bundle">The bundle.</param>
+    /// <param name="options">How to reduce; null for <see cref="ReductionOptions.Default"/>.</param>
+    /// <exception cref="BundleException">The log cannot be read.</exception>
+    /// <exception cref="ReductionException">Something is wrong with the bundle, and <see cref="ReductionOptions.Strict"/> is set.</exception>
+    public static ReductionResult Reduce(BundleReader bundle, ReductionOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(bundle);
+        options ??= ReductionOptions.Default;
+        var replay = new RolloutReplay(bundle, options.Strict);
+        var progress = options.Progress is null ? null : new LogProgress(options.Progress, new FileInfo(bundle.EventLogPath).Length);
+        using (var log = new ReadAhead(bundle))
+        {
+            while (log.TryTake(out var line, out var payload))
+            {
+                replay.Apply(line, payload);
+                progress?.Report(line.EndOffset);
+            }
+        }
+
+        return new ReductionResult { Graph = replay.Finish(), Diagnostics = replay.Diagnostics };
+    }
+}

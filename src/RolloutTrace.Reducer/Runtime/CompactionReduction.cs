@@ -1,0 +1,159 @@
+using System.Text.Json;
+using RolloutTrace.Bundle;
+using RolloutTrace.Reducer.Conversation;
+using RolloutTrace.Reducer.Replay;
+
+namespace RolloutTrace.Reducer.Runtime;
+
+/// <summary>Compactions: the model requests made for them, and the histories that they install.</summary>
+internal sealed class CompactionReduction(
+    ReplayState state,
+    PayloadReader payloads,
+    ItemNormalizer normalizer,
+    ItemSightings sightings,
+    CodeCellReduction cells)
+{
+    private static readonly ItemContent Marker = new()
+    {
+        Role = ConversationRole.Assistant,
+        Kind = ConversationItemKind.CompactionMarker,
+        Parts = [],
+    };
+
+    private readonly JournaledTable<string, IdList> requestsOf = new(state.Journal, StringComparer.Ordinal);
+
+    public void StartRequest(RawEvent raw, CompactionRequestStartedEvent e)
+    {
+        if (state.CompactionRequests.Contains(e.CompactionRequestId))
+        {
+            throw ReductionFault.Contradiction($"compaction request {e.CompactionRequestId} has started already");
+        }
+
+        var what = $"the start of compaction request {e.CompactionRequestId}";
+        CheckThread(e.ThreadId, what);
+        state.TurnOfThread(e.CodexTurnId, e.ThreadId, what);
+        state.CompactionRequests.Set(e.CompactionRequestId, new CompactionRequest
+        {
+            CompactionRequestId = e.CompactionRequestId,
+            CompactionId = e.CompactionId,
+            ThreadId = e.ThreadId,
+            CodexTurnId = e.CodexTurnId,
+            Execution = ExecutionWindow.StartedBy(raw),
+            Model = e.Model,
+            ProviderName = e.ProviderName,
+            RawRequestPayloadId = e.RequestPayload.RawPayloadId,
+            Otel = raw.Otel,
+        });
+        requestsOf.Set(e.CompactionId, (requestsOf.Find(e.CompactionId) ?? IdList.Empty).Append(e.CompactionRequestId));
+    }
+
+    public void EndRequest(RawEvent raw, CompactionRequestCompletedEvent e) =>
+        EndRequest(raw, e.CompactionId, e.CompactionRequestId, ExecutionStatus.Completed, e.ResponsePayload.RawPayloadId);
+
+    public void EndRequest(RawEvent raw, CompactionRequestFailedEvent e) =>
+        EndRequest(raw, e.CompactionId, e.CompactionRequestId, ExecutionStatus.Failed, responsePayloadId: null);
+
+    public void Install(RawEvent raw, CompactionInstalledEvent e)
+    {
+        var what = $"the installation of compaction {e.CompactionId}";
+        if (state.Compactions.Contains(e.CompactionId))
+        {
+            throw ReductionFault.Contradiction($"compaction {e.CompactionId} is installed already");
+        }
+
+        var threadId = raw.ThreadId ?? throw ReductionFault.Contradiction($"{what} has no thread");
+        CheckThread(threadId, what);
+        var turn = state.TurnOfThread(raw.CodexTurnId, threadId, what);
+
+        using var checkpoint = payloads.Open(e.CheckpointPayload);
+        var sighting = new Sighting(raw, threadId, turn.CodexTurnId, e.CheckpointPayload);
+        var before = List(checkpoint, "input_history");
+        var after = List(checkpoint, "replacement_history");
+        var producer = new CompactionProducer { CompactionId = e.CompactionId };
+
+        var input = Match(sighting, before);
+        var marker = sightings.Create(sighting, Marker, producer);
+        var replacement = IdList.Empty;
+        foreach (var item in after.EnumerateArray())
+        {
+            if (normalizer.Normalize(item, sighting.Payload.RawPayloadId) is { } content)
+            {
+                replacement = replacement.Append(sightings.Create(sighting, content, producer));
+            }
+        }
+
+        state.ConversationOf(threadId).Baseline.Value = replacement;
+        state.Compactions.Set(e.CompactionId, new Compaction
+        {
+            CompactionId = e.CompactionId,
+            ThreadId = threadId,
+            CodexTurnId = turn.CodexTurnId,
+            InstalledAtUnixMs = raw.WallTimeUnixMs,
+            MarkerItemId = marker,
+            RequestIds = IdList.From((requestsOf.Find(e.CompactionId) ?? IdList.Empty).Order(StringComparer.Ordinal)),
+            InputItemIds = input,
+            ReplacementItemIds = replacement,
+            Otel = raw.Otel,
+        });
+        cells.StartReady();
+    }
+
+    private IdList Match(in Sighting sighting, JsonElement before)
+    {
+        var conversation = state.ConversationOf(sighting.ThreadId);
+        var matcher = new HistoryMatcher(conversation, state.SameItem, conversation.Snapshot.Value);
+        var input = IdList.Empty;
+        foreach (var item in before.EnumerateArray())
+        {
+            if (normalizer.Normalize(item, sighting.Payload.RawPayloadId) is not { } content)
+            {
+                continue;
+            }
+
+            var id = matcher.FirstUnused(content, input);
+            if (id is null)
+            {
+                id = sightings.Create(sighting, content, producer: null);
+            }
+            else
+            {
+                sightings.SeeAgain(sighting, id, content);
+            }
+
+            matcher.Use(id);
+            input = input.Append(id);
+        }
+
+        return input;
+    }
+
+    private void EndRequest(RawEvent raw, string compactionId, string requestId, ExecutionStatus status, string? responsePayloadId)
+    {
+        var request = state.CompactionRequests.Find(requestId)
+            ?? throw ReductionFault.Contradiction($"the end of compaction request {requestId} names no known request");
+        if (request.CompactionId != compactionId)
+        {
+            throw ReductionFault.Contradiction(
+                $"the end of compaction request {requestId} names compaction {compactionId}, but it was started for {request.CompactionId}");
+        }
+
+        state.CompactionRequests.Set(requestId, request with
+        {
+            Execution = request.Execution.EndedBy(raw, status),
+            RawResponsePayloadId = responsePayloadId ?? request.RawResponsePayloadId,
+        });
+    }
+
+    private void CheckThread(string threadId, string what)
+    {
+        if (!state.Threads.Contains(threadId))
+        {
+            throw ReductionFault.Contradiction($"{what} names the unknown thread {threadId}");
+        }
+    }
+
+    private static JsonElement List(PayloadDocument checkpoint, string member) =>
+        PayloadDocument.Member(checkpoint.Root, member) is { ValueKind: JsonValueKind.Array } list
+            ? list
+            : throw ReductionFault.Payload($"the checkpoint in {checkpoint.Name} has no list '{member}'");
+}

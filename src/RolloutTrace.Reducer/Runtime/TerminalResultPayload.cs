@@ -1,0 +1,111 @@
+using System.Text.Json;
+using RolloutTrace.Reducer.Conversation;
+using RolloutTrace.Reducer.Replay;
+
+namespace RolloutTrace.Reducer.Runtime;
+
+/// <summary>Reads what came of a terminal operation: from the protocol's end of a command, or from a tool's result.</summary>
+internal static class TerminalResultPayload
+{
+    public static (string? ProcessId, TerminalResult Result) Read(PayloadDocument payload, bool acceptToolResult)
+    {
+        var root = payload.Root;
+        return acceptToolResult
+            ? payload.TextOrNull(root, "type") switch
+            {
+                "direct_response" => (null, OfText(DirectResponse(payload))),
+                "code_mode_response" => (null, CodeModeResponse(payload, PayloadDocument.Member(root, "value"))),
+                "error" => (null, new TerminalResult
+                {
+                    Stdout = "",
+                    Stderr = payload.RequiredString(root, "error"),
+                    FormattedOutput = payload.RequiredString(root, "error"),
+                }),
+                _ => ProtocolEnd(payload),
+            }
+            : ProtocolEnd(payload);
+    }
+
+    private static (string? ProcessId, TerminalResult Result) ProtocolEnd(PayloadDocument payload)
+    {
+        var root = payload.Root;
+        return (payload.OptionalString(root, "process_id"), new TerminalResult
+        {
+            Stdout = payload.RequiredString(root, "stdout"),
+            Stderr = payload.RequiredString(root, "stderr"),
+            ExitCode = payload.RequiredInteger(root, "exit_code"),
+            FormattedOutput = payload.RequiredString(root, "formatted_output"),
+        });
+    }
+
+    private static TerminalResult CodeModeResponse(PayloadDocument payload, JsonElement value)
+    {
+        // A value that has these members, but not of these types, is some other value.
+        return payload.TextOrNull(value, "output") is { } output
+            && TryInteger(PayloadDocument.Member(value, "exit_code"), out var exitCode)
+            && TryInteger(PayloadDocument.Member(value, "original_token_count"), out var tokens)
+            && PayloadDocument.Member(value, "chunk_id").ValueKind is JsonValueKind.Undefined or JsonValueKind.Null or JsonValueKind.String
+            ? OfText(output) with
+            {
+                ExitCode = exitCode,
+                OriginalTokenCount = tokens,
+                ChunkId = payload.TextOrNull(value, "chunk_id"),
+            }
+            : OfText(TextOf(payload, value));
+    }
+
+    private static string DirectResponse(PayloadDocument payload)
+    {
+        var item = PayloadDocument.Member(payload.Root, "response_item");
+        var output = PayloadDocument.Member(item, "output");
+        return TextOf(payload, output.ValueKind == JsonValueKind.Undefined ? item : output);
+    }
+
+    // A string as it is, the texts of a list if there are any, everything else as JSON.
+    private static string TextOf(PayloadDocument payload, JsonElement value)
+    {
+        switch (value.ValueKind)
+        {
+            case JsonValueKind.Undefined:
+                return "null";
+            case JsonValueKind.String:
+                return payload.Text(value);
+            case JsonValueKind.Array:
+                var texts = value.EnumerateArray().Select(entry => payload.TextOrNull(entry, "text")).OfType<string>().ToArray();
+                return texts.Length > 0 ? string.Join('\n', texts) : Json(payload, value);
+            default:
+                return Json(payload, value);
+        }
+    }
+
+    private static string Json(PayloadDocument payload, JsonElement value)
+    {
+        try
+        {
+            return CompactJson.Of(value);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw ReductionFault.Payload($"{payload.Name} holds text that is not valid Unicode", e);
+        }
+    }
+
+    private static TerminalResult OfText(string text) => new() { Stdout = text, Stderr = "", FormattedOutput = text };
+
+    private static bool TryInteger(JsonElement value, out long? number)
+    {
+        number = null;
+        if (value.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null)
+        {
+            return true;
+        }
+
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var integer))
+        {
+            number = integer;
+            return true;
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,93 @@
+using RolloutTrace.Bundle;
+using RolloutTrace.Reducer.Replay;
+
+namespace RolloutTrace.Reducer.Runtime;
+
+/// <summary>The rollout itself and its threads.</summary>
+internal sealed class ThreadReduction(ReplayState state, PayloadReader payloads)
+{
+    public void Start(RolloutStartedEvent e)
+    {
+        state.TraceId.Value = e.TraceId;
+        state.RootThreadId.Value = e.RootThreadId;
+    }
+
+    public void End(RawEvent raw, RolloutEndedEvent e)
+    {
+        state.Status.Value = e.Status;
+        state.EndedAtUnixMs.Value = raw.WallTimeUnixMs;
+    }
+
+    public void Start(RawEvent raw, ThreadStartedEvent e)
+    {
+        if (state.Threads.Contains(e.ThreadId))
+        {
+            throw ReductionFault.Contradiction($"thread {e.ThreadId} has started already");
+        }
+
+        var thread = new AgentThread
+        {
+            ThreadId = e.ThreadId,
+            AgentPath = e.AgentPath,
+            Origin = new RootOrigin(),
+            Execution = ExecutionWindow.StartedBy(raw),
+            Otel = raw.Otel,
+        };
+        state.Threads.Set(e.ThreadId, e.MetadataPayload is null ? thread : WithMetadata(thread, e.MetadataPayload));
+    }
+
+    public void End(RawEvent raw, ThreadEndedEvent e)
+    {
+        var thread = state.Threads.Find(e.ThreadId)
+            ?? throw ReductionFault.Contradiction($"the end of thread {e.ThreadId} names no known thread");
+        state.Threads.Set(e.ThreadId, thread with
+        {
+            Execution = thread.Execution.EndedBy(raw, e.Status switch
+            {
+                RolloutStatus.Running => ExecutionStatus.Running,
+                RolloutStatus.Completed => ExecutionStatus.Completed,
+                RolloutStatus.Failed => ExecutionStatus.Failed,
+                _ => ExecutionStatus.Aborted,
+            }),
+        });
+        state.ConversationOf(e.ThreadId).Repeated.Forget();
+    }
+
+    private AgentThread WithMetadata(AgentThread thread, PayloadReference reference)
+    {
+        using var metadata = payloads.Open(reference);
+        var root = metadata.Root;
+        thread = thread with
+        {
+            DefaultModel = metadata.TextOrNull(root, "model"),
+            Nickname = metadata.TextOrNull(root, "nickname"),
+            AgentPath = metadata.TextOrNull(root, "agent_path") ?? thread.AgentPath,
+        };
+
+        var source = PayloadDocument.Member(PayloadDocument.Member(root, "session_source"), "subagent");
+        var spawn = PayloadDocument.Member(source, "thread_spawn");
+        if (metadata.TextOrNull(spawn, "parent_thread_id") is not { } parent)
+        {
+            return thread;
+        }
+
+        var path = metadata.TextOrNull(spawn, "agent_path") ?? thread.AgentPath;
+        return thread with
+        {
+            AgentPath = path,
+            Origin = new SpawnedOrigin
+            {
+                ParentThreadId = parent,
+                SpawnEdgeId = $"edge:spawn:{parent}:{thread.ThreadId}",
+                TaskName = metadata.TextOrNull(spawn, "task_name") ?? metadata.TextOrNull(root, "task_name") ?? LastSegment(path),
+                AgentRole = metadata.TextOrNull(spawn, "agent_role") ?? metadata.TextOrNull(root, "agent_role") ?? "",
+            },
+        };
+    }
+
+    private static string LastSegment(string path)
+    {
+        var segments = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
+        return segments.Length == 0 ? path : segments[^1];
+    }
+}

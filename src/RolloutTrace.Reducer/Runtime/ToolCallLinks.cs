@@ -1,0 +1,130 @@
+using RolloutTrace.Reducer.Conversation;
+using RolloutTrace.Reducer.Replay;
+
+namespace RolloutTrace.Reducer.Runtime;
+
+/// <summary>Links tool calls with the model's calls and outputs, and with the responses that asked for them.</summary>
+internal sealed class ToolCallLinks(ReplayState state) : IItemObserver
+{
+    private readonly JournaledTable<string, string> responseOfItem = new(state.Journal, StringComparer.Ordinal);
+    private readonly JournaledTable<string, string> unsettled = new(state.Journal, StringComparer.Ordinal);
+
+    /// <summary>Whether a tool call waits for its call item to be seen again, although the item may look as before.</summary>
+    public bool AnyUnsettled => unsettled.Count > 0;
+
+    public void ItemSighted(ConversationItem item, bool isNew)
+    {
+        if (state.ToolsByModelCall.Find(item.CallId) is not { } toolId)
+        {
+            return;
+        }
+
+        var tool = state.Tools[toolId];
+        var content = ItemContent.Of(item);
+        if (content.IsCall)
+        {
+            Link(tool, [item.ItemId], []);
+            LinkResponses(toolId);
+            unsettled.Remove(item.CallId!);
+        }
+        else if (content.IsOutput)
+        {
+            Link(tool, [], [item.ItemId]);
+        }
+    }
+
+    /// <summary>Does for an item that was skipped as repeated what is waiting for it to be seen.</summary>
+    public void Settle(ConversationItem item)
+    {
+        if (item.CallId is not null && unsettled.Contains(item.CallId))
+        {
+            ItemSighted(item, isNew: false);
+        }
+    }
+
+    /// <summary>Links a tool call that starts with the items of its thread that are there already.</summary>
+    public void LinkStarted(ToolCall tool)
+    {
+        if (tool.ModelVisibleCallId is not { } callId)
+        {
+            return;
+        }
+
+        state.ToolsByModelCall.Set(callId, tool.ToolCallId);
+        Link(
+            tool,
+            Seen(tool.ThreadId, callId, ConversationItemKind.FunctionCall, ConversationItemKind.CustomToolCall),
+            Seen(tool.ThreadId, callId, ConversationItemKind.FunctionCallOutput, ConversationItemKind.CustomToolCallOutput));
+        LinkResponses(tool.ToolCallId);
+    }
+
+    /// <summary>An inference call has a response, or another one than before.</summary>
+    public void SetResponse(string inferenceCallId, IdList former, IdList response)
+    {
+        foreach (var id in former)
+        {
+            responseOfItem.Remove(id);
+        }
+
+        foreach (var id in response)
+        {
+            responseOfItem.Set(id, inferenceCallId);
+            var item = state.Items[id];
+            if (ItemContent.Of(item).IsCall && state.ToolsByModelCall.Find(item.CallId) is { } toolId)
+            {
+                // Responses that the tool call belongs to learn of it when the call is next seen, here or as
+                // another item that was there before.
+                if (state.Tools[toolId].ModelVisibleCallItemIds.Count > 1)
+                {
+                    unsettled.Set(item.CallId!, toolId);
+                }
+            }
+        }
+    }
+
+    private void Link(ToolCall tool, IReadOnlyList<string> calls, IReadOnlyList<string> outputs)
+    {
+        var newCalls = calls.Where(id => !tool.ModelVisibleCallItemIds.Contains(id)).ToArray();
+        var newOutputs = outputs.Where(id => !tool.ModelVisibleOutputItemIds.Contains(id)).ToArray();
+        foreach (var id in outputs)
+        {
+            state.AddProducer(id, new ToolProducer { ToolCallId = tool.ToolCallId });
+        }
+
+        if (newCalls.Length == 0 && newOutputs.Length == 0)
+        {
+            return;
+        }
+
+        state.Tools.Set(tool.ToolCallId, tool with
+        {
+            ModelVisibleCallItemIds = tool.ModelVisibleCallItemIds.Append(newCalls),
+            ModelVisibleOutputItemIds = tool.ModelVisibleOutputItemIds.Append(newOutputs),
+        });
+        TerminalReduction.Observe(state, tool.ToolCallId);
+    }
+
+    private void LinkResponses(string toolId)
+    {
+        foreach (var item in state.Tools[toolId].ModelVisibleCallItemIds)
+        {
+            if (responseOfItem.Find(item) is { } callId
+                && state.Inferences[callId] is var call
+                && !call.ToolCallIdsStartedByResponse.Contains(toolId))
+            {
+                state.Inferences.Set(callId, call with { ToolCallIdsStartedByResponse = call.ToolCallIdsStartedByResponse.Append(toolId) });
+            }
+        }
+    }
+
+    private string[] Seen(string threadId, string callId, ConversationItemKind kind, ConversationItemKind otherKind)
+    {
+        var items = state.ConversationOf(threadId).ByCallId;
+        return
+        [
+            .. (items.Find((kind, callId)) ?? IdList.Empty)
+                .Concat(items.Find((otherKind, callId)) ?? IdList.Empty)
+                .Order(StringComparer.Ordinal),
+        ];
+    }
+}
