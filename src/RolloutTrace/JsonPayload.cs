@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -108,6 +109,15 @@ public readonly struct JsonPayload
         var buffer = new ArrayBufferWriter<byte>();
         WriteTo(buffer);
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    /// <summary>What is in a JSON string that was given as a value.</summary>
+    internal bool TryGetStringValue([NotNullWhen(true)] out string? text)
+    {
+        text = value is JsonValue node && node.GetValueKind() == JsonValueKind.String ? node.GetValue<string>()
+            : element.ValueKind == JsonValueKind.String ? element.GetString()
+            : null;
+        return text is not null;
     }
 
     internal void WriteTo(Utf8JsonWriter writer)

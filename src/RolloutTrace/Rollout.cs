@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using RolloutTrace.Bundle;
+using RolloutTrace.Content;
 
 namespace RolloutTrace;
 
@@ -9,10 +11,12 @@ public sealed class Rollout
     private volatile Attachment[] attachments = [];
     private bool started;
 
-    internal Rollout(string rolloutId, string rootThreadId)
+    internal Rollout(string rolloutId, string rootThreadId, TimeProvider clock, ContentCapture? content)
     {
         RolloutId = rolloutId;
         RootThreadId = rootThreadId;
+        Clock = clock;
+        Content = content;
     }
 
     /// <summary>Identity of the rollout; by default the root thread's id.</summary>
@@ -20,6 +24,17 @@ public sealed class Rollout
 
     /// <summary>Id of the root agent's thread.</summary>
     public string RootThreadId { get; }
+
+    /// <summary>The rollout of handles that nobody listens to.</summary>
+    internal static Rollout Disabled { get; } = new(string.Empty, string.Empty, TimeProvider.System, content: null);
+
+    internal TimeProvider Clock { get; }
+
+    /// <summary>Puts message content on spans; null unless it was switched on.</summary>
+    internal ContentCapture? Content { get; }
+
+    /// <summary>The rollout's trace, as the parent of spans that have no parent: a trace id, flags, and no span id.</summary>
+    internal ActivityContext Trace { get; set; }
 
     /// <summary>Whether anything records this rollout.</summary>
     internal bool IsRecorded => attachments.Length > 0;

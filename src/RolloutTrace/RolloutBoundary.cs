@@ -23,7 +23,7 @@ public readonly struct RolloutBoundary
     public static RolloutBoundary? Of(Activity activity)
     {
         ArgumentNullException.ThrowIfNull(activity);
-        return activity.GetCustomProperty(RolloutHandle.ActivityProperty) is RolloutHandle handle ? new RolloutBoundary(handle) : null;
+        return RolloutHandle.Of(activity) is { } handle ? new RolloutBoundary(handle) : null;
     }
 
     /// <summary>

@@ -1,42 +1,67 @@
 using System.Diagnostics;
+using RolloutTrace.Bundle;
+using RolloutTrace.Spans;
 
 namespace RolloutTrace;
 
 /// <summary>
 /// What all handles have in common: a span with a start and one end. A handle that nobody listens to takes the same calls
-/// and does nothing. Safe for concurrent use: of several terminal calls the first counts.
+/// and does nothing; its ids are empty. Safe for concurrent use: of several terminal calls the first counts, and later ones
+/// are ignored.
 /// </summary>
 public abstract class RolloutHandle : IDisposable
 {
-    internal const string ActivityProperty = "RolloutTrace.Handle";
+    /// <summary>The most links on a span that back ends take.</summary>
+    internal const int MaxLinks = 128;
+
+    private const string ActivityProperty = "RolloutTrace.Handle";
 
     private int startRecorded;
     private int ended;
+    private int links;
 
     private protected RolloutHandle(Rollout rollout) => Rollout = rollout;
 
     /// <summary>The span; null when nobody listens.</summary>
-    public Activity? Activity { get; private protected set; }
+    public Activity? Activity { get; private set; }
+
+    /// <summary>Whether anybody listens. For leaving out work that is done for the trace only; calls need no such check.</summary>
+    public bool IsEnabled => !ReferenceEquals(Rollout, Rollout.Disabled);
 
     internal Rollout Rollout { get; }
 
     internal virtual bool StartsRollout => false;
 
-    /// <summary>Ends what was not ended as aborted.</summary>
+    /// <summary>What was current when the span started, as long as it may have to be current again.</summary>
+    internal Activity? Previous { get; private set; }
+
+    /// <summary>What links to this handle point to.</summary>
+    internal ActivityContext SpanContext => Activity?.Context ?? default;
+
+    private protected abstract RolloutEventContext EventContext { get; }
+
+    private protected bool HasEnded => Volatile.Read(ref ended) != 0;
+
+    /// <summary>Whether attributes are worth setting.</summary>
+    private protected bool WantsTags => Activity is { IsAllDataRequested: true };
+
+    /// <summary>Ends what has not ended yet as aborted.</summary>
     public void Dispose()
     {
         if (TryEnd())
         {
             RecordAborted();
-            Activity?.Stop();
+            Finish(ExecutionStatus.Aborted);
         }
 
         GC.SuppressFinalize(this);
     }
 
+    internal static RolloutHandle? Of(Activity activity) => activity.GetCustomProperty(ActivityProperty) as RolloutHandle;
+
     internal virtual void RecordStartOnce()
     {
-        if (Interlocked.Exchange(ref startRecorded, 1) == 0)
+        if (Interlocked.Exchange(ref startRecorded, 1) == 0 && Rollout.IsRecorded)
         {
             RecordStart();
         }
@@ -47,12 +72,117 @@ public abstract class RolloutHandle : IDisposable
         if (TryEnd())
         {
             RecordAborted();
+            SetStatus(ExecutionStatus.Aborted, errorType: null);
         }
     }
 
-    private protected bool TryEnd() => Activity is not null && Interlocked.Exchange(ref ended, 1) == 0;
+    /// <summary>Adds a link and the attribute that repeats it; a target that nobody listened to adds nothing.</summary>
+    internal void AddLink(LinkKind kind, ActivityContext target, string? edgeId = null)
+    {
+        if (!WantsTags || target.SpanId == default || HasEnded || Interlocked.Increment(ref links) > MaxLinks)
+        {
+            return;
+        }
 
+        Activity!.AddLink(kind.To(target, edgeId));
+        Append(kind.Attribute, $"{target.TraceId.ToHexString()}-{target.SpanId.ToHexString()}");
+        if (edgeId is not null)
+        {
+            Append(RolloutAttributes.Edge.Id, edgeId);
+        }
+    }
+
+    /// <summary>Ties handle and span together; comes before the span starts, so that processors find the handle.</summary>
+    private protected void Attach(Activity activity)
+    {
+        Activity = activity;
+        activity.SetCustomProperty(ActivityProperty, this);
+    }
+
+    /// <summary>Starts the span and makes it current. A processor usually records the start; otherwise it is recorded here.</summary>
+    private protected void Begin(bool detached = false)
+    {
+        Previous = CurrentSpan.Start(Activity!, detached);
+        RecordStartOnce();
+    }
+
+    /// <summary>Starts the span as one that is never current.</summary>
+    private protected void BeginAside()
+    {
+        CurrentSpan.StartAside(Activity!);
+        RecordStartOnce();
+    }
+
+    /// <summary>Whether this call is the one that ends the handle.</summary>
+    private protected bool TryEnd() => IsEnabled && Interlocked.Exchange(ref ended, 1) == 0;
+
+    /// <summary>Ends the span, after the end was recorded: recording may still add attributes.</summary>
+    private protected void Finish(ExecutionStatus status, string? errorType = null)
+    {
+        if (Activity is not { } activity)
+        {
+            return;
+        }
+
+        SetStatus(status, errorType);
+        CurrentSpan.Stop(activity, Previous);
+
+        // Keeps what is stopped from holding on to what was stopped before it.
+        Previous = CurrentSpan.Running(Previous);
+    }
+
+    private protected void Record(RawEventPayload payload) => Rollout.Record(EventContext, payload);
+
+    private protected void RecordProtocolEvent(string eventType, in JsonPayload payload)
+    {
+        if (IsEnabled && Rollout.IsRecorded)
+        {
+            Rollout.Record(
+                EventContext,
+                PayloadKind.ProtocolEvent,
+                payload.IsEmpty ? "null" : payload,
+                eventType,
+                static (type, reference) => new ProtocolEventObservedEvent { EventType = type, EventPayload = reference });
+        }
+    }
+
+    /// <summary>Records an event with a payload, or without one if it is empty.</summary>
+    private protected PayloadReference? Record<TState>(
+        PayloadKind kind,
+        in JsonPayload payload,
+        TState state,
+        Func<TState, PayloadReference?, RawEventPayload> create)
+    {
+        if (!payload.IsEmpty)
+        {
+            return Rollout.Record(EventContext, kind, payload, state, create);
+        }
+
+        Rollout.Record(EventContext, create(state, null));
+        return null;
+    }
+
+    /// <summary>Records the raw events of the start. Called once, and only if somebody records.</summary>
     private protected abstract void RecordStart();
 
+    /// <summary>Records the raw events of an end that nobody asked for.</summary>
     private protected abstract void RecordAborted();
+
+    private protected virtual void SetStatus(ExecutionStatus status, string? errorType)
+    {
+        if (!WantsTags)
+        {
+            return;
+        }
+
+        Activity!.SetTag(RolloutAttributes.Status, StatusName.Of(status));
+        if (status == ExecutionStatus.Failed)
+        {
+            Activity.SetTag(RolloutAttributes.Error.Type, errorType ?? ErrorType.Other);
+            Activity.SetStatus(ActivityStatusCode.Error);
+        }
+    }
+
+    private void Append(string attribute, string value) =>
+        Activity!.SetTag(attribute, Activity.GetTagItem(attribute) is string before ? $"{before},{value}" : value);
 }

@@ -1,0 +1,292 @@
+using System.Diagnostics;
+using RolloutTrace.Bundle;
+using RolloutTrace.Content;
+using RolloutTrace.Payloads;
+using RolloutTrace.Spans;
+
+namespace RolloutTrace;
+
+/// <summary>
+/// The life of one agent's thread, root or spawned. Its span is a root span of the rollout's trace; it is never current and
+/// never a parent.
+/// </summary>
+public sealed class AgentSession : RolloutHandle
+{
+    private const string UnknownName = "unknown";
+
+    private readonly AgentSession? parent;
+    private readonly SessionMetadataPayload? metadata;
+    private readonly Lock starting = new();
+    private int recordingsStarted;
+
+    private AgentSession()
+        : base(Rollout.Disabled)
+    {
+        ThreadId = AgentPath = AgentName = Model = string.Empty;
+    }
+
+    private AgentSession(Rollout rollout, AgentSession? parent, SessionMetadataPayload metadata, string? agentName, string? model, string? providerName)
+        : base(rollout)
+    {
+        this.parent = parent;
+        this.metadata = metadata;
+        ThreadId = metadata.ThreadId;
+        AgentPath = metadata.AgentPath;
+        AgentName = agentName ?? AgentPaths.NameOf(AgentPath);
+        Model = model;
+        ProviderName = providerName;
+        Depth = parent is null ? 0 : parent.Depth + 1;
+    }
+
+    /// <summary>Id of the thread.</summary>
+    public string ThreadId { get; }
+
+    /// <summary><c>/root</c>, or that followed by <c>/name</c> for each level.</summary>
+    public string AgentPath { get; }
+
+    /// <summary>Name of the agent for people.</summary>
+    public string AgentName { get; }
+
+    internal static AgentSession Disabled { get; } = new();
+
+    internal string? Model { get; }
+
+    internal string? ProviderName { get; }
+
+    /// <summary>The provider as events need it.</summary>
+    internal string ProviderOrUnknown => ProviderName ?? UnknownName;
+
+    internal string ModelOrUnknown => Model ?? UnknownName;
+
+    internal TraceScope TraceScope { get; private init; }
+
+    /// <summary>What the next model request carries or is preceded by.</summary>
+    internal PendingLinks PendingLinks { get; } = new();
+
+    internal TerminalTable Terminals { get; } = new();
+
+    internal override bool StartsRollout => parent is null;
+
+    private protected override RolloutEventContext EventContext => new(ThreadId, TurnId: null, Activity);
+
+    private int Depth { get; }
+
+    /// <summary>Starts a turn: one activation of the agent.</summary>
+    public Turn StartTurn(in TurnOptions options = default) => IsEnabled ? Turn.Start(this, options) : Turn.Disabled;
+
+    /// <summary>
+    /// Starts the session of a child agent, which records into this rollout. If a spawning tool call caused it, the call is
+    /// recorded as carried out.
+    /// </summary>
+    /// <param name="name">
+    /// Last segment of the child's path: a-z, 0-9 and _, not <c>root</c>. Other characters are mended: upper case becomes lower
+    /// case, everything else <c>_</c>.
+    /// </param>
+    /// <param name="causedBy">The tool call that spawned the child.</param>
+    /// <param name="options">What else is known.</param>
+    public AgentSession SpawnAgent(string name, ToolCall? causedBy = null, in SpawnAgentOptions options = default) =>
+        IsEnabled ? StartSpawned(this, name, causedBy, options) : Disabled;
+
+    /// <summary>
+    /// A child's result was delivered to this agent; the model will see it in its next request. The request's span links to the
+    /// child's turn.
+    /// </summary>
+    /// <param name="childTurn">The child's turn that ended with the result.</param>
+    /// <param name="message">The result, as this agent's model will read it.</param>
+    /// <param name="status">How the child ended.</param>
+    public void ResultReceived(Turn childTurn, string message, ExecutionStatus status = ExecutionStatus.Completed)
+    {
+        ArgumentNullException.ThrowIfNull(childTurn);
+        if (!IsEnabled || !childTurn.IsEnabled)
+        {
+            return;
+        }
+
+        var edgeId = $"edge:agent_result:{childTurn.Session.ThreadId}:{childTurn.TurnId}:{ThreadId}";
+        PendingLinks.Add(LinkKind.AgentResult, childTurn.SpanContext, edgeId);
+        childTurn.RecordResult(this, edgeId, message, status);
+    }
+
+    /// <summary>Records a breadcrumb from the protocol between agent and client.</summary>
+    /// <param name="eventType">The protocol's name of the event.</param>
+    /// <param name="payload">The event.</param>
+    public void ProtocolEventObserved(string eventType, in JsonPayload payload) => RecordProtocolEvent(eventType, payload);
+
+    /// <summary>The session ended as intended.</summary>
+    public void Complete() => End(RolloutStatus.Completed, ExecutionStatus.Completed);
+
+    /// <summary>The session ended by an error.</summary>
+    /// <param name="errorType">A code of low cardinality, such as an exception's type; not a message.</param>
+    public void Fail(string? errorType = null) => End(RolloutStatus.Failed, ExecutionStatus.Failed, errorType);
+
+    /// <summary>The session ended by an exception.</summary>
+    public void Fail(Exception exception)
+    {
+        ArgumentNullException.ThrowIfNull(exception);
+        Fail(ErrorType.Of(exception));
+    }
+
+    /// <summary>The session was ended from outside before it was done. Disposing it does the same.</summary>
+    public void Abort() => Dispose();
+
+    internal static AgentSession StartRoot(in AgentSessionOptions options)
+    {
+        var clock = options.TimeProvider ?? TimeProvider.System;
+        var threadId = options.ThreadId ?? NewId(clock);
+        var rollout = new Rollout(options.RolloutId ?? threadId, threadId, clock, ContentCapture.Create(options));
+        var metadata = new SessionMetadataPayload
+        {
+            ThreadId = threadId,
+            AgentPath = options.AgentPath ?? AgentPaths.Root,
+            TaskName = options.TaskName,
+            Nickname = options.Nickname,
+            AgentRole = options.AgentRole,
+            SessionSource = JsonPayload.From(options.SessionSource ?? "exec", PayloadJsonContext.Default.String),
+            Cwd = options.WorkingDirectory ?? Environment.CurrentDirectory,
+            RolloutPath = options.RolloutPath,
+            Model = options.Model ?? UnknownName,
+            ProviderName = options.ProviderName ?? UnknownName,
+            ApprovalPolicy = options.ApprovalPolicy ?? "never",
+            SandboxPolicy = options.SandboxPolicy,
+        };
+        var session = new AgentSession(rollout, parent: null, metadata, options.AgentName, options.Model, options.ProviderName)
+        {
+            TraceScope = options.TraceScope,
+        };
+        session.Start(parentContext: default, causedBy: null);
+        rollout.Trace = session.Activity is { } activity
+            ? new ActivityContext(activity.TraceId, spanId: default, activity.ActivityTraceFlags, activity.TraceStateString)
+            : new ActivityContext(ActivityTraceId.CreateRandom(), spanId: default, ActivityTraceFlags.None);
+        rollout.MarkStarted();
+        return session;
+    }
+
+    internal static string NewId(TimeProvider clock) => Guid.CreateVersion7(clock.GetUtcNow()).ToString();
+
+    internal string NewId() => NewId(Rollout.Clock);
+
+    /// <summary>The attributes that every span of the session has.</summary>
+    internal List<KeyValuePair<string, object?>> CommonTags(string? turnId, string? providerName)
+    {
+        var tags = new List<KeyValuePair<string, object?>>(capacity: 12);
+        tags.Add(RolloutAttributes.GenAI.ConversationId, Rollout.RootThreadId);
+        tags.Add(RolloutAttributes.GenAI.ProviderName, providerName);
+        tags.Add(RolloutAttributes.Id, Rollout.RolloutId);
+        tags.Add(RolloutAttributes.Thread.Id, ThreadId);
+        tags.Add(RolloutAttributes.Turn.Id, turnId);
+        return tags;
+    }
+
+    /// <summary>The root's start is recorded once for each recording, as recordings are attached while its span starts.</summary>
+    internal override void RecordStartOnce()
+    {
+        if (!StartsRollout)
+        {
+            base.RecordStartOnce();
+            return;
+        }
+
+        lock (starting)
+        {
+            while (Rollout.RecordingAt(recordingsStarted) is { } recording)
+            {
+                if (recordingsStarted++ == 0)
+                {
+                    Activity?.SetTag(RolloutAttributes.Bundle, recording.BundleName);
+                }
+
+                var context = EventContext;
+                recording.Record(context with { ThreadId = null }, new RolloutStartedEvent { TraceId = recording.TraceId, RootThreadId = ThreadId });
+                recording.Record(context, PayloadKind.SessionMetadata, Metadata, this, CreateThreadStarted);
+            }
+        }
+    }
+
+    private protected override void RecordStart() => Record(PayloadKind.SessionMetadata, Metadata, this, CreateThreadStarted);
+
+    private protected override void RecordAborted() => RecordEnd(RolloutStatus.Aborted);
+
+    private JsonPayload Metadata => JsonPayload.From(metadata!, PayloadJsonContext.Default.SessionMetadataPayload);
+
+    private static AgentSession StartSpawned(AgentSession parent, string name, ToolCall? causedBy, in SpawnAgentOptions options)
+    {
+        var rollout = parent.Rollout;
+        var path = AgentPaths.Child(parent.AgentPath, name);
+        var inherited = parent.metadata!;
+        var metadata = inherited with
+        {
+            ThreadId = options.ThreadId ?? NewId(rollout.Clock),
+            AgentPath = path,
+            TaskName = options.TaskName,
+            Nickname = options.Nickname,
+            AgentRole = options.AgentRole,
+            SessionSource = JsonPayload.From(SpawnSource(parent, path, options), PayloadJsonContext.Default.SubagentSource),
+            Cwd = options.WorkingDirectory ?? inherited.Cwd,
+            RolloutPath = options.RolloutPath,
+            Model = options.Model ?? inherited.Model,
+            ProviderName = options.ProviderName ?? inherited.ProviderName,
+        };
+        var session = new AgentSession(
+            rollout, parent, metadata, options.AgentName, options.Model ?? parent.Model, options.ProviderName ?? parent.ProviderName)
+        {
+            TraceScope = parent.TraceScope,
+        };
+        session.Start(rollout.Trace, causedBy);
+        causedBy?.AgentStarted(session, options.Message);
+        return session;
+    }
+
+    private static SubagentSource SpawnSource(AgentSession parent, string path, in SpawnAgentOptions options) => new()
+    {
+        Subagent = new SubagentSource.Spawn
+        {
+            ThreadSpawn = new SubagentSource.ThreadSpawn
+            {
+                ParentThreadId = parent.ThreadId,
+                Depth = parent.Depth + 1,
+                AgentPath = path,
+                AgentNickname = options.Nickname,
+                AgentRole = options.AgentRole,
+                TaskName = options.TaskName,
+            },
+        },
+    };
+
+    private static ThreadStartedEvent CreateThreadStarted(AgentSession session, PayloadReference? reference) =>
+        new() { ThreadId = session.ThreadId, AgentPath = session.AgentPath, MetadataPayload = reference };
+
+    private void Start(ActivityContext parentContext, ToolCall? causedBy)
+    {
+        var tags = CommonTags(turnId: null, ProviderName);
+        tags.Add(RolloutAttributes.GenAI.AgentName, AgentName);
+        tags.Add(RolloutAttributes.Agent.Path, AgentPath);
+        tags.Add(RolloutAttributes.Agent.Role, metadata!.AgentRole);
+        tags.Add(RolloutAttributes.Thread.Origin, parent is null ? "root" : "spawned");
+        tags.Add(RolloutAttributes.Thread.ParentId, parent?.ThreadId);
+        tags.Add(RolloutAttributes.Bundle, Rollout.RecordingAt(0)?.BundleName);
+        if (CurrentSpan.Create($"agent_session {AgentPath}", ActivityKind.Internal, parentContext, tags, detached: true) is { } activity)
+        {
+            Attach(activity);
+            AddLink(LinkKind.SpawnAgent, causedBy?.SpanContext ?? default);
+            BeginAside();
+        }
+    }
+
+    private void End(RolloutStatus status, ExecutionStatus spanStatus, string? errorType = null)
+    {
+        if (TryEnd())
+        {
+            RecordEnd(status);
+            Finish(spanStatus, errorType);
+        }
+    }
+
+    private void RecordEnd(RolloutStatus status)
+    {
+        Record(new ThreadEndedEvent { ThreadId = ThreadId, Status = status });
+        if (StartsRollout)
+        {
+            Rollout.Record(EventContext with { ThreadId = null }, new RolloutEndedEvent { Status = status });
+        }
+    }
+}

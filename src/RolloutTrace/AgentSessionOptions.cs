@@ -1,0 +1,65 @@
+namespace RolloutTrace;
+
+/// <summary>What is known of a root agent's session when it starts. All members are optional.</summary>
+public readonly struct AgentSessionOptions
+{
+    /// <summary>Path of the agent; <c>/root</c> by default.</summary>
+    public string? AgentPath { get; init; }
+
+    /// <summary>Name of the agent for people; by default the last segment of its path.</summary>
+    public string? AgentName { get; init; }
+
+    /// <summary>Id of the thread, by preference a UUID of version 7; a fresh one by default. Give the old one when a session is resumed: it gets a new bundle.</summary>
+    public string? ThreadId { get; init; }
+
+    /// <summary>Identity of the rollout; the thread's id by default.</summary>
+    public string? RolloutId { get; init; }
+
+    /// <summary>The model that the agent uses unless a request names another.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>Who serves the model, as the GenAI conventions name providers: openai, anthropic, ...</summary>
+    public string? ProviderName { get; init; }
+
+    /// <summary>The role that the agent was given.</summary>
+    public string? AgentRole { get; init; }
+
+    /// <summary>A nickname for people.</summary>
+    public string? Nickname { get; init; }
+
+    /// <summary>Name of the task.</summary>
+    public string? TaskName { get; init; }
+
+    /// <summary>Where the session comes from; <c>exec</c> by default.</summary>
+    public string? SessionSource { get; init; }
+
+    /// <summary>The agent's working directory; the process's by default.</summary>
+    public string? WorkingDirectory { get; init; }
+
+    /// <summary>Path of the agent's own log of the session, if it writes one.</summary>
+    public string? RolloutPath { get; init; }
+
+    /// <summary>When the agent asks before it acts; <c>never</c> by default.</summary>
+    public string? ApprovalPolicy { get; init; }
+
+    /// <summary>What the agent's tools may do, in the agent's own terms.</summary>
+    public JsonPayload SandboxPolicy { get; init; }
+
+    /// <summary>Which trace turns belong to.</summary>
+    public TraceScope TraceScope { get; init; }
+
+    /// <summary>
+    /// Whether spans hold message content. By default it is up to the environment variable
+    /// <c>OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT</c>, read when the session starts, and off without it. Bundles
+    /// hold content either way.
+    /// </summary>
+    public bool? CaptureMessageContent { get; init; }
+
+    /// <summary>
+    /// The most bytes of content in one attribute; 4096 by default, at least 64. Longer content is cut and stays valid JSON.
+    /// </summary>
+    public int MessageContentLimit { get; init; }
+
+    /// <summary>The clock for ids and for the times in payloads; the system's by default.</summary>
+    public TimeProvider? TimeProvider { get; init; }
+}

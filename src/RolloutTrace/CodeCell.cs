@@ -1,0 +1,173 @@
+using System.Diagnostics;
+using RolloutTrace.Bundle;
+using RolloutTrace.Payloads;
+using RolloutTrace.Spans;
+
+namespace RolloutTrace;
+
+/// <summary>
+/// Model-written code in the code-mode runtime, from its acceptance to a terminal status. It may outlive the turn that
+/// submitted it.
+/// </summary>
+public sealed class CodeCell : RolloutHandle
+{
+    private readonly string callId;
+    private readonly string source;
+
+    private CodeCell()
+        : base(Rollout.Disabled)
+    {
+        Turn = Turn.Disabled;
+        RuntimeCellId = callId = source = string.Empty;
+    }
+
+    private CodeCell(Turn turn, string runtimeCellId, in CodeCellOptions options)
+        : base(turn.Rollout)
+    {
+        Turn = turn;
+        RuntimeCellId = runtimeCellId;
+        callId = options.CallId;
+        source = options.Source;
+    }
+
+    /// <summary>The runtime's handle of the cell.</summary>
+    public string RuntimeCellId { get; }
+
+    internal static CodeCell Disabled { get; } = new();
+
+    internal Turn Turn { get; }
+
+    private protected override RolloutEventContext EventContext => new(Turn.Session.ThreadId, Turn.TurnId, Activity);
+
+    /// <summary>The code calls a tool. The result goes to the code.</summary>
+    public ToolCall StartToolCall(in ToolCallOptions options) => IsEnabled ? ToolCall.Start(Turn, this, options) : ToolCall.Disabled;
+
+    /// <summary>The cell gave an early answer and works on. It may do so several times.</summary>
+    /// <param name="response">The answer.</param>
+    public void Yielded(in JsonPayload response)
+    {
+        if (!IsEnabled || HasEnded)
+        {
+            return;
+        }
+
+        SetCellStatus(CodeCellRuntimeStatus.Yielded);
+        RecordResponse(response, this, static (cell, reference) => new CodeCellInitialResponseEvent
+        {
+            RuntimeCellId = cell.RuntimeCellId,
+            Status = CodeCellRuntimeStatus.Yielded,
+            ResponsePayload = reference,
+        });
+    }
+
+    /// <summary>The code ran to its end.</summary>
+    /// <param name="response">The last answer.</param>
+    public void Complete(in JsonPayload response = default)
+    {
+        if (TryEnd())
+        {
+            RecordEnd(CodeCellRuntimeStatus.Completed, response);
+            Finish(ExecutionStatus.Completed);
+        }
+    }
+
+    /// <summary>The code ended by an error.</summary>
+    /// <param name="errorType">A code of low cardinality, such as an exception's type; not a message.</param>
+    /// <param name="response">The last answer.</param>
+    public void Fail(string? errorType = null, in JsonPayload response = default)
+    {
+        if (TryEnd())
+        {
+            RecordEnd(CodeCellRuntimeStatus.Failed, response);
+            Finish(ExecutionStatus.Failed, errorType);
+        }
+    }
+
+    /// <summary>The code ended by an exception.</summary>
+    /// <param name="exception">The exception, of which the span has the type.</param>
+    /// <param name="response">The last answer.</param>
+    public void Fail(Exception exception, in JsonPayload response = default)
+    {
+        ArgumentNullException.ThrowIfNull(exception);
+        Fail(ErrorType.Of(exception), response);
+    }
+
+    /// <summary>The cell was ended because someone asked for it.</summary>
+    /// <param name="response">The last answer.</param>
+    public void Terminate(in JsonPayload response = default)
+    {
+        if (TryEnd())
+        {
+            RecordEnd(CodeCellRuntimeStatus.Terminated, response);
+            Finish(ExecutionStatus.Cancelled);
+        }
+    }
+
+    internal static CodeCell Start(Turn turn, in CodeCellOptions options)
+    {
+        var cell = new CodeCell(turn, options.RuntimeCellId ?? turn.Session.NewId(), options);
+        var tags = turn.CommonTags(turn.Session.ProviderName);
+        tags.Add(RolloutAttributes.GenAI.OperationName, "execute_tool");
+        tags.Add(RolloutAttributes.GenAI.ToolName, ToolClassifier.CodeMode);
+        tags.Add(RolloutAttributes.GenAI.ToolCallId, options.CallId);
+        tags.Add(RolloutAttributes.CodeCell.Id, $"code_cell:{options.CallId}");
+        tags.Add(RolloutAttributes.CodeCell.RuntimeId, cell.RuntimeCellId);
+        if (CurrentSpan.Create($"execute_tool {ToolClassifier.CodeMode}", ActivityKind.Internal, turn.SpanContext, tags) is not { } activity)
+        {
+            return Disabled;
+        }
+
+        cell.Attach(activity);
+        cell.AddLink(LinkKind.CausedBy, options.CausedBy?.SpanContext ?? default);
+        cell.SetCellStatus(CodeCellRuntimeStatus.Starting);
+        if (cell.WantsTags)
+        {
+            cell.Rollout.Content?.SetText(activity, RolloutAttributes.GenAI.ToolCallArguments, options.Source);
+        }
+
+        cell.Begin();
+        return cell;
+    }
+
+    private protected override void RecordStart() => Record(new CodeCellStartedEvent
+    {
+        RuntimeCellId = RuntimeCellId,
+        ModelVisibleCallId = callId,
+        SourceJs = source,
+    });
+
+    // The runtime's statuses have none for an aborted cell; it is as if someone had asked for its end.
+    private protected override void RecordAborted() => RecordEnd(CodeCellRuntimeStatus.Terminated, response: default);
+
+    private void RecordEnd(CodeCellRuntimeStatus status, in JsonPayload response)
+    {
+        SetCellStatus(status);
+        if (WantsTags)
+        {
+            Rollout.Content?.SetJson(Activity!, RolloutAttributes.GenAI.ToolCallResult, response);
+        }
+
+        RecordResponse(response, (Cell: this, Status: status), static (s, reference) => new CodeCellEndedEvent
+        {
+            RuntimeCellId = s.Cell.RuntimeCellId,
+            Status = s.Status,
+            ResponsePayload = reference,
+        });
+    }
+
+    private void RecordResponse<TState>(in JsonPayload response, TState state, Func<TState, PayloadReference?, RawEventPayload> create)
+    {
+        if (Rollout.IsRecorded)
+        {
+            Record(PayloadKind.ToolResult, CellResponsePayload.Of(response), state, create);
+        }
+    }
+
+    private void SetCellStatus(CodeCellRuntimeStatus status)
+    {
+        if (WantsTags)
+        {
+            Activity!.SetTag(RolloutAttributes.CodeCell.Status, StatusName.Of(status));
+        }
+    }
+}

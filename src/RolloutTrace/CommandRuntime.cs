@@ -1,0 +1,146 @@
+using System.Diagnostics;
+using RolloutTrace.Bundle;
+using RolloutTrace.Payloads;
+using RolloutTrace.Spans;
+
+namespace RolloutTrace;
+
+/// <summary>A command that carries out a tool call.</summary>
+public sealed class CommandRuntime : ToolRuntime
+{
+    private const int NoExitCode = -1;
+
+    private readonly long started;
+    private CommandRuntimePayload begin;
+
+    private CommandRuntime()
+        : base(ToolCall.Disabled, isTerminal: true) =>
+        begin = new CommandRuntimePayload { CallId = string.Empty, TurnId = string.Empty, StartedAtMs = 0, Command = [], Cwd = string.Empty };
+
+    private CommandRuntime(ToolCall tool, string[] command, string workingDirectory, in CommandOptions options)
+        : base(tool, isTerminal: true)
+    {
+        started = Rollout.Clock.GetTimestamp();
+        begin = new CommandRuntimePayload
+        {
+            CallId = CallId,
+            TurnId = TurnId,
+            StartedAtMs = Rollout.Clock.GetUtcNow().ToUnixTimeMilliseconds(),
+            Command = command,
+            Cwd = workingDirectory,
+            ProcessId = options.TerminalId,
+            InteractionInput = options.Input,
+        };
+    }
+
+    internal static CommandRuntime Disabled { get; } = new();
+
+    private protected override JsonPayload BeginPayload => JsonPayload.From(begin, PayloadJsonContext.Default.CommandRuntimePayload);
+
+    /// <summary>The operating system has given the process its id.</summary>
+    public void ProcessStarted(int processId)
+    {
+        if (WantsTags)
+        {
+            Activity!.SetTag(RolloutAttributes.Process.Pid, processId);
+        }
+    }
+
+    /// <summary>
+    /// The command goes on in a terminal, by whose id later calls write to it. Only the first one given counts, whether here or at
+    /// the start.
+    /// </summary>
+    public void TerminalAssigned(string terminalId)
+    {
+        if (IsEnabled && begin.ProcessId is null)
+        {
+            begin = begin with { ProcessId = terminalId };
+            SetTerminal(terminalId);
+        }
+    }
+
+    /// <summary>The process ended. An exit code other than 0 counts as failed.</summary>
+    /// <param name="exitCode">The exit code.</param>
+    /// <param name="stdout">What it wrote to its standard output.</param>
+    /// <param name="stderr">What it wrote to its standard error.</param>
+    /// <param name="formattedOutput">The output as the model gets it; by default both outputs, one after the other.</param>
+    /// <param name="aggregatedOutput">Both outputs as they came; by default one after the other.</param>
+    public void Exit(int exitCode, string stdout = "", string stderr = "", string? formattedOutput = null, string? aggregatedOutput = null)
+    {
+        if (!TryEnd())
+        {
+            return;
+        }
+
+        if (WantsTags)
+        {
+            Activity!.SetTag(RolloutAttributes.Process.ExitCode, exitCode);
+        }
+
+        var status = exitCode == 0 ? ExecutionStatus.Completed : ExecutionStatus.Failed;
+        End(status, EndPayload(exitCode, stdout, stderr, formattedOutput, aggregatedOutput, StatusName.Of(status)), exitCode.ToString());
+    }
+
+    /// <summary>Nobody allowed the command; it never ran.</summary>
+    /// <param name="reason">What the model is told.</param>
+    public void Decline(string reason)
+    {
+        if (TryEnd())
+        {
+            End(ExecutionStatus.Failed, EndPayload(NoExitCode, string.Empty, reason, reason, null, "declined"), "declined");
+        }
+    }
+
+    internal static CommandRuntime Start(ToolCall tool, ReadOnlySpan<string> command, string workingDirectory, in CommandOptions options)
+    {
+        var runtime = new CommandRuntime(tool, command.ToArray(), workingDirectory, options);
+        var executable = command.IsEmpty ? "command" : Path.GetFileName(command[0]);
+        var tags = tool.Turn.CommonTags(tool.Turn.Session.ProviderName);
+        tags.Add(RolloutAttributes.Process.ExecutableName, executable);
+        tags.Add(RolloutAttributes.Terminal.Id, options.TerminalId);
+        if (options.ProcessId is { } processId)
+        {
+            tags.Add(new KeyValuePair<string, object?>(RolloutAttributes.Process.Pid, processId));
+        }
+
+        if (options.TerminalId is { } terminalId)
+        {
+            tool.Turn.Session.Terminals.Add(terminalId, tool.SpanContext);
+        }
+
+        return runtime.TryBegin(SpanTags.Cut(executable), ActivityKind.Client, tags) ? runtime : Disabled;
+    }
+
+    private protected override JsonPayload FailurePayload(string error) => EndPayload(NoExitCode, string.Empty, error, null, null, "failed");
+
+    private JsonPayload EndPayload(int exitCode, string stdout, string stderr, string? formattedOutput, string? aggregatedOutput, string status)
+    {
+        if (!Rollout.IsRecorded)
+        {
+            return default;
+        }
+
+        var both = string.Concat(stdout, stderr);
+        var end = begin with
+        {
+            CompletedAtMs = Rollout.Clock.GetUtcNow().ToUnixTimeMilliseconds(),
+            Stdout = stdout,
+            Stderr = stderr,
+            AggregatedOutput = aggregatedOutput ?? both,
+            ExitCode = exitCode,
+            Duration = ElapsedTime.Of(Rollout.Clock.GetElapsedTime(started)),
+            FormattedOutput = formattedOutput ?? both,
+            Status = status,
+        };
+        return JsonPayload.From(end, PayloadJsonContext.Default.CommandRuntimePayload);
+    }
+
+    private void SetTerminal(string terminalId)
+    {
+        Tool.Turn.Session.Terminals.Add(terminalId, Tool.SpanContext);
+        if (WantsTags)
+        {
+            Activity!.Set(RolloutAttributes.Terminal.Id, terminalId);
+        }
+    }
+}

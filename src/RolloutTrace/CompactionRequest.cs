@@ -1,0 +1,179 @@
+using RolloutTrace.Bundle;
+using RolloutTrace.Spans;
+
+namespace RolloutTrace;
+
+/// <summary>One attempt of a compaction's model request.</summary>
+public sealed class CompactionRequest : RolloutHandle
+{
+    private readonly Compaction compaction;
+    private readonly string? providerName;
+    private JsonPayload request;
+
+    private CompactionRequest()
+        : base(Rollout.Disabled)
+    {
+        compaction = Compaction.Disabled;
+        RequestId = string.Empty;
+    }
+
+    private CompactionRequest(Compaction compaction, string? providerName, string requestId, in JsonPayload request)
+        : base(compaction.Rollout)
+    {
+        this.compaction = compaction;
+        this.providerName = providerName;
+        this.request = request;
+        RequestId = requestId;
+    }
+
+    /// <summary>Id of the attempt.</summary>
+    public string RequestId { get; }
+
+    internal static CompactionRequest Disabled { get; } = new();
+
+    private protected override RolloutEventContext EventContext => new(Turn.Session.ThreadId, Turn.TurnId, Activity);
+
+    private Turn Turn => compaction.Turn;
+
+    /// <summary>The model gave its whole response.</summary>
+    /// <param name="responseId">The provider's id of the response.</param>
+    /// <param name="usage">What the request used.</param>
+    /// <param name="outputItems">The completed output items, a list.</param>
+    /// <param name="details">What else the provider says.</param>
+    public void Complete(string? responseId, TokenUsage? usage, in JsonPayload outputItems, in ModelResponseDetails details = default)
+    {
+        if (!TryEnd())
+        {
+            return;
+        }
+
+        if (usage is { } used)
+        {
+            Turn.AddTokens(used);
+        }
+
+        if (WantsTags)
+        {
+            ModelSpan.SetResponse(Activity!, responseId, usage, details);
+            Rollout.Content?.SetResponse(Activity!, outputItems);
+        }
+
+        if (Rollout.IsRecorded)
+        {
+            var payload = ModelSpan.ResponsePayload(responseId, details.UpstreamRequestId, usage, outputItems.IsEmpty ? "[]" : outputItems);
+            var reference = Rollout.Record(
+                EventContext,
+                PayloadKind.CompactionResponse,
+                payload,
+                this,
+                static (r, reference) => new CompactionRequestCompletedEvent
+                {
+                    CompactionId = r.compaction.CompactionId,
+                    CompactionRequestId = r.RequestId,
+                    ResponsePayload = reference,
+                });
+            SetPath(RolloutAttributes.Payload.Response, reference);
+        }
+
+        Finish(ExecutionStatus.Completed);
+    }
+
+    /// <summary>The attempt failed.</summary>
+    /// <param name="error">What went wrong, in words; it goes into the bundle only.</param>
+    /// <param name="errorType">A code of low cardinality, such as an exception's type or an HTTP status; for the span.</param>
+    public void Fail(string error, string? errorType = null)
+    {
+        if (TryEnd())
+        {
+            RecordFailed(error);
+            Finish(ExecutionStatus.Failed, errorType);
+        }
+    }
+
+    /// <summary>The attempt failed by an exception.</summary>
+    public void Fail(Exception exception)
+    {
+        ArgumentNullException.ThrowIfNull(exception);
+        if (IsEnabled)
+        {
+            Fail(ErrorType.Text(exception), ErrorType.Of(exception));
+        }
+    }
+
+    /// <summary>The attempt was given up. The bundle's format knows no cancelled attempt: there it failed, with the reason.</summary>
+    public void Cancel(string reason)
+    {
+        if (TryEnd())
+        {
+            RecordCancelled(reason);
+            Finish(ExecutionStatus.Cancelled);
+        }
+    }
+
+    internal static CompactionRequest Start(Compaction compaction, in JsonPayload payload, in ModelRequestOptions options)
+    {
+        var turn = compaction.Turn;
+        var providerName = options.ProviderName ?? turn.Session.ProviderName;
+        var handle = new CompactionRequest(compaction, providerName, options.RequestId ?? turn.Session.NewId(), payload);
+        var tags = ModelSpan.Tags(turn, compaction.Model, providerName, options.PreviousResponseId);
+        tags.Add(RolloutAttributes.Compaction.Id, compaction.CompactionId);
+        tags.Add(RolloutAttributes.Compaction.RequestId, handle.RequestId);
+        if (ModelSpan.Create(compaction.Model, compaction.SpanContext, tags) is not { } activity)
+        {
+            return Disabled;
+        }
+
+        handle.Attach(activity);
+        if (handle.WantsTags)
+        {
+            handle.Rollout.Content?.SetRequest(activity, payload);
+        }
+
+        handle.Begin();
+        handle.request = default;
+        return handle;
+    }
+
+    private protected override void RecordStart()
+    {
+        var reference = Rollout.Record(
+            EventContext,
+            PayloadKind.CompactionRequest,
+            request.IsEmpty ? "null" : request,
+            this,
+            static (r, reference) => new CompactionRequestStartedEvent
+            {
+                CompactionId = r.compaction.CompactionId,
+                CompactionRequestId = r.RequestId,
+                ThreadId = r.Turn.Session.ThreadId,
+                CodexTurnId = r.Turn.TurnId,
+                Model = r.compaction.Model,
+                ProviderName = r.providerName ?? r.Turn.Session.ProviderOrUnknown,
+                RequestPayload = reference,
+            });
+        SetPath(RolloutAttributes.Payload.Request, reference);
+    }
+
+    private protected override void RecordAborted() => RecordCancelled("aborted");
+
+    private void RecordCancelled(string reason)
+    {
+        if (WantsTags)
+        {
+            Activity!.Set(RolloutAttributes.Cancel.Reason, reason);
+        }
+
+        RecordFailed($"cancelled: {reason}");
+    }
+
+    private void RecordFailed(string error) =>
+        Record(new CompactionRequestFailedEvent { CompactionId = compaction.CompactionId, CompactionRequestId = RequestId, Error = error });
+
+    private void SetPath(string attribute, PayloadReference? reference)
+    {
+        if (WantsTags)
+        {
+            Activity!.Set(attribute, reference?.Path);
+        }
+    }
+}

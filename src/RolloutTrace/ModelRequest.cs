@@ -1,0 +1,219 @@
+using RolloutTrace.Bundle;
+using RolloutTrace.Spans;
+
+namespace RolloutTrace;
+
+/// <summary>One attempt of a model request.</summary>
+public sealed class ModelRequest : RolloutHandle
+{
+    private readonly Turn turn;
+    private readonly string model;
+    private readonly string? providerName;
+    private JsonPayload request;
+
+    private ModelRequest()
+        : base(Rollout.Disabled)
+    {
+        turn = Turn.Disabled;
+        RequestId = model = string.Empty;
+    }
+
+    private ModelRequest(Turn turn, string model, string? providerName, string requestId, in JsonPayload request)
+        : base(turn.Rollout)
+    {
+        this.turn = turn;
+        this.model = model;
+        this.providerName = providerName;
+        this.request = request;
+        RequestId = requestId;
+    }
+
+    /// <summary>Id of the attempt.</summary>
+    public string RequestId { get; }
+
+    internal static ModelRequest Disabled { get; } = new();
+
+    private protected override RolloutEventContext EventContext => new(turn.Session.ThreadId, turn.TurnId, Activity);
+
+    /// <summary>The model gave its whole response.</summary>
+    /// <param name="responseId">The provider's id of the response.</param>
+    /// <param name="usage">What the request used.</param>
+    /// <param name="outputItems">The completed output items, a list.</param>
+    /// <param name="details">What else the provider says.</param>
+    public void Complete(string? responseId, TokenUsage? usage, in JsonPayload outputItems, in ModelResponseDetails details = default)
+    {
+        if (!TryEnd())
+        {
+            return;
+        }
+
+        SetResponse(responseId, usage, outputItems, details);
+        if (Rollout.IsRecorded)
+        {
+            var payload = ModelSpan.ResponsePayload(responseId, details.UpstreamRequestId, usage, outputItems.IsEmpty ? "[]" : outputItems);
+            SetPayloadPath(Rollout.Record(
+                EventContext,
+                PayloadKind.InferenceResponse,
+                payload,
+                (RequestId, ResponseId: responseId, details.UpstreamRequestId),
+                static (s, reference) => new InferenceCompletedEvent
+                {
+                    InferenceCallId = s.RequestId,
+                    ResponseId = s.ResponseId,
+                    UpstreamRequestId = s.UpstreamRequestId,
+                    ResponsePayload = reference,
+                }));
+        }
+
+        Finish(ExecutionStatus.Completed);
+    }
+
+    /// <summary>The attempt failed.</summary>
+    /// <param name="error">What went wrong, in words; it goes into the bundle only.</param>
+    /// <param name="errorType">A code of low cardinality, such as an exception's type or an HTTP status; for the span.</param>
+    /// <param name="partialOutputItems">The output items that had arrived whole, a list.</param>
+    /// <param name="details">What the provider says.</param>
+    public void Fail(string error, string? errorType = null, in JsonPayload partialOutputItems = default, in ModelResponseDetails details = default)
+    {
+        if (!TryEnd())
+        {
+            return;
+        }
+
+        SetResponse(responseId: null, usage: null, partialOutputItems, details);
+        SetPayloadPath(RecordIfListening(
+            ModelSpan.ResponsePayload(null, details.UpstreamRequestId, null, partialOutputItems),
+            (RequestId, Error: error, details.UpstreamRequestId),
+            static (s, reference) => new InferenceFailedEvent
+            {
+                InferenceCallId = s.RequestId,
+                UpstreamRequestId = s.UpstreamRequestId,
+                Error = s.Error,
+                PartialResponsePayload = reference,
+            }));
+        Finish(ExecutionStatus.Failed, errorType);
+    }
+
+    /// <summary>The attempt failed by an exception.</summary>
+    /// <param name="exception">The exception: its type for the span, type and message for the bundle.</param>
+    /// <param name="partialOutputItems">The output items that had arrived whole, a list.</param>
+    /// <param name="details">What the provider says.</param>
+    public void Fail(Exception exception, in JsonPayload partialOutputItems = default, in ModelResponseDetails details = default)
+    {
+        ArgumentNullException.ThrowIfNull(exception);
+        if (IsEnabled)
+        {
+            Fail(ErrorType.Text(exception), ErrorType.Of(exception), partialOutputItems, details);
+        }
+    }
+
+    /// <summary>The attempt was given up.</summary>
+    /// <param name="reason">Why.</param>
+    /// <param name="partialOutputItems">The output items that had arrived whole, a list.</param>
+    /// <param name="details">What the provider says.</param>
+    public void Cancel(string reason, in JsonPayload partialOutputItems = default, in ModelResponseDetails details = default)
+    {
+        if (TryEnd())
+        {
+            RecordCancelled(reason, partialOutputItems, details);
+            Finish(ExecutionStatus.Cancelled);
+        }
+    }
+
+    internal static ModelRequest Start(Turn turn, string model, in JsonPayload payload, in ModelRequestOptions options)
+    {
+        var session = turn.Session;
+        var providerName = options.ProviderName ?? session.ProviderName;
+        var handle = new ModelRequest(turn, model, providerName, options.RequestId ?? session.NewId(), payload);
+        var tags = ModelSpan.Tags(turn, model, providerName, options.PreviousResponseId);
+        tags.Add(RolloutAttributes.Inference.Id, handle.RequestId);
+        if (ModelSpan.Create(model, turn.SpanContext, tags) is not { } activity)
+        {
+            return Disabled;
+        }
+
+        handle.Attach(activity);
+        if (session.PendingLinks.MoveTo(handle, LinkKind.CompactedBy))
+        {
+            activity.SetTag(RolloutAttributes.GenAI.ConversationCompacted, SpanTags.True);
+        }
+
+        if (handle.WantsTags)
+        {
+            handle.Rollout.Content?.SetRequest(activity, payload);
+        }
+
+        handle.Begin();
+        handle.request = default;
+        return handle;
+    }
+
+    private protected override void RecordStart()
+    {
+        var reference = Rollout.Record(
+            EventContext,
+            PayloadKind.InferenceRequest,
+            request.IsEmpty ? "null" : request,
+            this,
+            static (r, reference) => new InferenceStartedEvent
+            {
+                InferenceCallId = r.RequestId,
+                ThreadId = r.turn.Session.ThreadId,
+                CodexTurnId = r.turn.TurnId,
+                Model = r.model,
+                ProviderName = r.providerName ?? r.turn.Session.ProviderOrUnknown,
+                RequestPayload = reference,
+            });
+        if (WantsTags)
+        {
+            Activity!.Set(RolloutAttributes.Payload.Request, reference?.Path);
+        }
+    }
+
+    private protected override void RecordAborted() => RecordCancelled("aborted", partialOutputItems: default, details: default);
+
+    private void RecordCancelled(string reason, in JsonPayload partialOutputItems, in ModelResponseDetails details)
+    {
+        if (WantsTags)
+        {
+            Activity!.Set(RolloutAttributes.Cancel.Reason, reason);
+        }
+
+        SetResponse(responseId: null, usage: null, partialOutputItems, details);
+        SetPayloadPath(RecordIfListening(
+            ModelSpan.ResponsePayload(null, details.UpstreamRequestId, null, partialOutputItems),
+            (RequestId, Reason: reason, details.UpstreamRequestId),
+            static (s, reference) => new InferenceCancelledEvent
+            {
+                InferenceCallId = s.RequestId,
+                UpstreamRequestId = s.UpstreamRequestId,
+                Reason = s.Reason,
+                PartialResponsePayload = reference,
+            }));
+    }
+
+    private PayloadReference? RecordIfListening<TState>(in JsonPayload payload, TState state, Func<TState, PayloadReference?, RawEventPayload> create) =>
+        Rollout.IsRecorded ? Record(PayloadKind.InferenceResponse, payload, state, create) : null;
+
+    private void SetResponse(string? responseId, TokenUsage? usage, in JsonPayload outputItems, in ModelResponseDetails details)
+    {
+        if (usage is { } used)
+        {
+            turn.AddTokens(used);
+        }
+
+        if (WantsTags)
+        {
+            ModelSpan.SetResponse(Activity!, responseId, usage, details);
+            Rollout.Content?.SetResponse(Activity!, outputItems);
+        }
+    }
+
+    private void SetPayloadPath(PayloadReference? reference)
+    {
+        if (WantsTags)
+        {
+            Activity!.Set(RolloutAttributes.Payload.Response, reference?.Path);
+        }
+    }
+}

@@ -1,0 +1,14 @@
+namespace RolloutTrace;
+
+/// <summary>What a provider says about its response. All members are optional.</summary>
+public readonly struct ModelResponseDetails
+{
+    /// <summary>The provider's id of the request, usually a response header.</summary>
+    public string? UpstreamRequestId { get; init; }
+
+    /// <summary>The model that answered.</summary>
+    public string? ResponseModel { get; init; }
+
+    /// <summary>Why the model stopped.</summary>
+    public string[]? FinishReasons { get; init; }
+}

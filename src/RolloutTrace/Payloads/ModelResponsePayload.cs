@@ -1,0 +1,14 @@
+namespace RolloutTrace.Payloads;
+
+/// <summary>The documents <c>inference_response</c> and <c>compaction_response</c>.</summary>
+internal sealed record ModelResponsePayload
+{
+    public string? ResponseId { get; init; }
+
+    public string? UpstreamRequestId { get; init; }
+
+    public TokenUsage? TokenUsage { get; init; }
+
+    /// <summary>A list.</summary>
+    public required JsonPayload OutputItems { get; init; }
+}

@@ -1,0 +1,44 @@
+using RolloutTrace.Bundle;
+
+namespace RolloutTrace.Payloads;
+
+/// <summary>
+/// Which runtime events the format allows a tool call to have. Readers take some kinds of tool to have exactly one shape of
+/// payload, and refuse the whole rollout over another; what does not fit is recorded as a breadcrumb instead, so that nothing
+/// is lost. Safe for concurrent use.
+/// </summary>
+internal sealed class ToolRuntimeEvents
+{
+    private readonly ToolCallKindType kind;
+    private readonly bool hasInvocation;
+    private readonly bool hasMessage;
+    private int claimed;
+
+    /// <param name="kind">Kind of the tool.</param>
+    /// <param name="hasInvocation">Whether the call has an invocation payload.</param>
+    /// <param name="arguments">The tool's own arguments as text.</param>
+    public ToolRuntimeEvents(ToolCallKindType kind, bool hasInvocation, string? arguments)
+    {
+        this.kind = kind;
+        this.hasInvocation = hasInvocation;
+        hasMessage = kind is ToolCallKindType.SpawnAgent or ToolCallKindType.SendMessage or ToolCallKindType.AssignAgentTask
+            && PayloadPeek.Member(arguments, "message") is not null;
+    }
+
+    /// <summary>Whether a runtime's events may be the call's own. A terminal call has one operation, so only its first runtime may.</summary>
+    public bool Claim(bool isTerminal) => kind switch
+    {
+        ToolCallKindType.ExecCommand => isTerminal && ClaimOnce(),
+
+        // Its invocation is the operation already, and a runtime start would be a second one.
+        ToolCallKindType.WriteStdin => isTerminal && !hasInvocation && ClaimOnce(),
+        ToolCallKindType.SpawnAgent or ToolCallKindType.SendMessage or ToolCallKindType.AssignAgentTask or ToolCallKindType.CloseAgent => false,
+        _ => true,
+    };
+
+    /// <summary>Whether what the tool did to an agent may be the call's own event: the kind fits, it is the first, and its message is known.</summary>
+    public bool Claim(AgentInteraction interaction, string? message) =>
+        kind == interaction.Kind && (!interaction.HasMessage || hasMessage || message is not null) && ClaimOnce();
+
+    private bool ClaimOnce() => Interlocked.Exchange(ref claimed, 1) == 0;
+}

@@ -1,0 +1,12 @@
+namespace RolloutTrace;
+
+/// <summary>Where tracing a rollout begins.</summary>
+public static class RolloutTracing
+{
+    /// <summary>
+    /// Starts the session of a root agent, and with it a rollout. The session's span is the root of the rollout's trace and never
+    /// current. When nobody listens to <see cref="RolloutActivitySource.Name"/> now, nothing of the rollout is traced.
+    /// </summary>
+    public static AgentSession StartSession(in AgentSessionOptions options = default) =>
+        RolloutActivitySource.Source.HasListeners() ? AgentSession.StartRoot(options) : AgentSession.Disabled;
+}

@@ -1,0 +1,97 @@
+using System.Diagnostics;
+
+namespace RolloutTrace.Spans;
+
+/// <summary>
+/// Creates, starts and stops rollout spans without disturbing <see cref="Activity.Current"/>. Two habits of
+/// <see cref="Activity"/> stand against it: starting gives a span without a parent the current one as its parent, and
+/// stopping makes the previously current one current again even when another span, or a stopped one, is affected.
+/// </summary>
+internal static class CurrentSpan
+{
+    /// <param name="name">Name of the span.</param>
+    /// <param name="kind">Kind of the span.</param>
+    /// <param name="parent">The parent; with a trace id alone, the trace of a span without a parent.</param>
+    /// <param name="tags">What samplers see.</param>
+    /// <param name="detached">Whether the current span must not become the parent.</param>
+    public static Activity? Create(string name, ActivityKind kind, ActivityContext parent, List<KeyValuePair<string, object?>> tags, bool detached = false)
+    {
+        var current = detached ? Activity.Current : null;
+        if (current is null)
+        {
+            return RolloutActivitySource.Source.CreateActivity(name, kind, parent, tags);
+        }
+
+        Activity.Current = null;
+        try
+        {
+            return RolloutActivitySource.Source.CreateActivity(name, kind, parent, tags);
+        }
+        finally
+        {
+            Set(current);
+        }
+    }
+
+    /// <summary>Starts a span and leaves it current. Returns what becomes current when it ends.</summary>
+    public static Activity? Start(Activity activity, bool detached)
+    {
+        var previous = Running(Activity.Current);
+        if (detached && Activity.Current is not null)
+        {
+            Activity.Current = null;
+        }
+
+        activity.Start();
+        return previous;
+    }
+
+    /// <summary>Starts a span that does not become current.</summary>
+    public static void StartAside(Activity activity)
+    {
+        var previous = Start(activity, detached: true);
+        Set(previous);
+    }
+
+    public static void Stop(Activity activity, Activity? previous)
+    {
+        var current = Activity.Current;
+        activity.Stop();
+        Set(ReferenceEquals(current, activity) ? previous : current);
+    }
+
+    /// <summary>The running span to be the parent of a new turn; null when the current one belongs to the same rollout.</summary>
+    public static Activity? Ambient(Rollout rollout)
+    {
+        var current = Running(Activity.Current);
+        for (var ancestor = current; ancestor is not null; ancestor = ancestor.Parent)
+        {
+            if (RolloutHandle.Of(ancestor) is { } handle)
+            {
+                return ReferenceEquals(handle.Rollout, rollout) ? null : current;
+            }
+        }
+
+        return current;
+    }
+
+    /// <summary>The span itself, or what was current before it, or around it, and still runs.</summary>
+    public static Activity? Running(Activity? activity)
+    {
+        while (activity is { IsStopped: true })
+        {
+            activity = RolloutHandle.Of(activity)?.Previous ?? activity.Parent;
+        }
+
+        return activity;
+    }
+
+    private static void Set(Activity? activity)
+    {
+        var running = Running(activity);
+        if (!ReferenceEquals(Activity.Current, running))
+        {
+            Activity.Current = running;
+        }
+    }
+}

@@ -1,0 +1,352 @@
+using System.Diagnostics;
+using RolloutTrace.Bundle;
+using RolloutTrace.Payloads;
+using RolloutTrace.Spans;
+
+namespace RolloutTrace;
+
+/// <summary>
+/// The dispatch of a tool call: what the caller asked for and got. How it was carried out is told by its runtime handles, and
+/// for a tool that works on agents by what it did to them.
+/// </summary>
+public sealed class ToolCall : RolloutHandle
+{
+    private readonly CodeCell? cell;
+    private readonly string? callId;
+    private readonly string? codeModeRuntimeToolId;
+    private ToolInvocationPayload? invocation;
+    private string? mcpCallId;
+
+    private ToolCall()
+        : base(Rollout.Disabled)
+    {
+        Turn = Turn.Disabled;
+        ToolCallId = string.Empty;
+        Kind = ToolClassifier.Kind(string.Empty);
+        RuntimeEvents = new ToolRuntimeEvents(Kind.Type, hasInvocation: false, arguments: null);
+    }
+
+    private ToolCall(Turn turn, CodeCell? cell, string toolCallId, ToolCallKind kind, in ToolInput input, in ToolCallOptions options)
+        : base(turn.Rollout)
+    {
+        Turn = turn;
+        this.cell = cell;
+        ToolCallId = toolCallId;
+        Kind = kind;
+        callId = options.CallId;
+        codeModeRuntimeToolId = options.CodeModeRuntimeToolId;
+        invocation = new ToolInvocationPayload { ToolName = options.Name, ToolNamespace = options.Namespace, Payload = input };
+        RuntimeEvents = new ToolRuntimeEvents(kind.Type, hasInvocation: !input.IsEmpty, input.Text);
+    }
+
+    /// <summary>Id of the call.</summary>
+    public string ToolCallId { get; }
+
+    internal static ToolCall Disabled { get; } = new();
+
+    internal Turn Turn { get; }
+
+    internal ToolCallKind Kind { get; }
+
+    internal ToolRuntimeEvents RuntimeEvents { get; }
+
+    private protected override RolloutEventContext EventContext => new(Turn.Session.ThreadId, Turn.TurnId, Activity);
+
+    /// <summary>The runtime starts a command.</summary>
+    /// <param name="command">The command and its arguments.</param>
+    /// <param name="workingDirectory">Where it runs.</param>
+    /// <param name="options">What else is known.</param>
+    public CommandRuntime StartCommand(ReadOnlySpan<string> command, string workingDirectory, in CommandOptions options = default) =>
+        IsEnabled ? CommandRuntime.Start(this, command, workingDirectory, options) : CommandRuntime.Disabled;
+
+    /// <summary>The runtime writes to the standard input of a command that runs in a terminal, or only looks at its output.</summary>
+    /// <param name="terminalId">Id of the terminal.</param>
+    /// <param name="input">What is written; may be empty.</param>
+    public StdinRuntime StartStdinWrite(string terminalId, string input) =>
+        IsEnabled ? StdinRuntime.Start(this, terminalId, input) : StdinRuntime.Disabled;
+
+    /// <summary>The runtime applies a patch.</summary>
+    /// <param name="changes">An object: what changes, by path.</param>
+    /// <param name="autoApproved">Whether nobody was asked for leave.</param>
+    public PatchRuntime StartPatch(in JsonPayload changes, bool autoApproved = true) =>
+        IsEnabled ? PatchRuntime.Start(this, changes, autoApproved) : PatchRuntime.Disabled;
+
+    /// <summary>The runtime calls a tool of an MCP server.</summary>
+    /// <param name="arguments">The tool's arguments, an object.</param>
+    /// <param name="server">Name of the server; by default what the call was dispatched with.</param>
+    /// <param name="tool">Name of the tool at the server; by default what the call was dispatched with.</param>
+    public McpRuntime StartMcpCall(in JsonPayload arguments, string? server = null, string? tool = null) =>
+        IsEnabled ? McpRuntime.Start(this, server, tool, arguments) : McpRuntime.Disabled;
+
+    /// <summary>The runtime does other work.</summary>
+    /// <param name="kind">A word for the work, such as <c>http</c>; part of the span's name.</param>
+    /// <param name="details">What the runtime has to say at the start.</param>
+    public WorkRuntime StartWork(string kind, in JsonPayload details = default) =>
+        IsEnabled ? WorkRuntime.Start(this, kind, details) : WorkRuntime.Disabled;
+
+    /// <summary>
+    /// A request to an MCP server is about to go out: gives the call the id that joins it to the server's log.
+    /// </summary>
+    /// <param name="methodName">The protocol's method.</param>
+    /// <param name="sessionId">Id of the protocol's session.</param>
+    /// <returns>
+    /// A UUID, the same for every request of the call, for the request's <c>_meta</c> under
+    /// <see cref="RolloutAttributes.Mcp.CallId"/>; null when nobody listens.
+    /// </returns>
+    public string? AssignMcpCallId(string methodName = "tools/call", string? sessionId = null)
+    {
+        if (!IsEnabled)
+        {
+            return null;
+        }
+
+        var fresh = Turn.Session.NewId();
+        if (Interlocked.CompareExchange(ref mcpCallId, fresh, comparand: null) is { } assigned)
+        {
+            return assigned;
+        }
+
+        if (WantsTags)
+        {
+            Activity!.Set(RolloutAttributes.Mcp.MethodName, methodName);
+            Activity!.Set(RolloutAttributes.Mcp.SessionId, sessionId);
+            Activity!.Set(RolloutAttributes.Mcp.CallId, fresh);
+        }
+
+        Record(new McpToolCallCorrelationAssignedEvent { ToolCallId = ToolCallId, McpCallId = fresh });
+        return fresh;
+    }
+
+    /// <summary>The tool sent an agent a message; the span of the agent's next model request, which carries it, links here.</summary>
+    /// <param name="recipient">The agent.</param>
+    /// <param name="message">The message, where it is not the member <c>message</c> of the tool's own arguments.</param>
+    public void MessageSent(AgentSession recipient, string? message = null) =>
+        Observed(AgentInteraction.Message, LinkKind.SendMessage, recipient, message);
+
+    /// <summary>The tool gave an agent a task; the span of the agent's next model request, which carries it, links here.</summary>
+    /// <param name="recipient">The agent.</param>
+    /// <param name="message">The task, where it is not the member <c>message</c> of the tool's own arguments.</param>
+    public void TaskAssigned(AgentSession recipient, string? message = null) =>
+        Observed(AgentInteraction.Task, LinkKind.AssignAgentTask, recipient, message);
+
+    /// <summary>The tool interrupted or closed an agent; the span of the agent's session, if it has not ended, links here.</summary>
+    public void AgentClosed(AgentSession agent)
+    {
+        ArgumentNullException.ThrowIfNull(agent);
+        if (IsEnabled && agent.IsEnabled)
+        {
+            agent.AddLink(LinkKind.CloseAgent, SpanContext);
+            RecordInteraction(AgentInteraction.Close, agent, message: null);
+        }
+    }
+
+    /// <summary>The caller has its result.</summary>
+    /// <param name="result">
+    /// For the model, the item that its next request has, such as a <c>function_call_output</c>; for the code of a cell, the value.
+    /// </param>
+    public void Complete(in JsonPayload result = default)
+    {
+        if (TryEnd())
+        {
+            RecordEnd(ExecutionStatus.Completed, result, error: null);
+            Finish(ExecutionStatus.Completed);
+        }
+    }
+
+    /// <summary>The call failed.</summary>
+    /// <param name="error">What went wrong, in words; it goes into the bundle only, and only if there is no result.</param>
+    /// <param name="errorType">A code of low cardinality, such as an exception's type; for the span.</param>
+    /// <param name="result">What the caller got nevertheless, as for <see cref="Complete"/>.</param>
+    public void Fail(string error, string? errorType = null, in JsonPayload result = default)
+    {
+        if (TryEnd())
+        {
+            RecordEnd(ExecutionStatus.Failed, result, error);
+            Finish(ExecutionStatus.Failed, errorType);
+        }
+    }
+
+    /// <summary>The call failed by an exception.</summary>
+    /// <param name="exception">The exception: its type for the span, type and message for the bundle.</param>
+    /// <param name="result">What the caller got nevertheless, as for <see cref="Complete"/>.</param>
+    public void Fail(Exception exception, in JsonPayload result = default)
+    {
+        ArgumentNullException.ThrowIfNull(exception);
+        if (IsEnabled)
+        {
+            Fail(ErrorType.Text(exception), ErrorType.Of(exception), result);
+        }
+    }
+
+    /// <summary>The call was given up.</summary>
+    /// <param name="reason">Why; for the span.</param>
+    /// <param name="result">What the caller got nevertheless, as for <see cref="Complete"/>.</param>
+    public void Cancel(string? reason = null, in JsonPayload result = default)
+    {
+        if (TryEnd())
+        {
+            if (WantsTags)
+            {
+                Activity!.Set(RolloutAttributes.Cancel.Reason, reason);
+            }
+
+            RecordEnd(ExecutionStatus.Cancelled, result, error: null);
+            Finish(ExecutionStatus.Cancelled);
+        }
+    }
+
+    internal static ToolCall Start(Turn turn, CodeCell? cell, in ToolCallOptions options)
+    {
+        var input = (options.Input.IsEmpty && !options.Arguments.IsEmpty ? ToolInput.Function(options.Arguments) : options.Input).WithText();
+        if (input.Type == ToolInputType.Custom && options.Name == ToolClassifier.CodeMode && string.IsNullOrEmpty(options.Namespace))
+        {
+            return Disabled;
+        }
+
+        var kind = options.Kind
+            ?? (options.McpServer is { } server ? ToolCallKind.ForMcp(server, options.McpTool ?? options.Name) : ToolClassifier.Kind(options.Name));
+        var call = new ToolCall(turn, cell, options.ToolCallId ?? options.CallId ?? turn.Session.NewId(), kind, input, options);
+        var label = ToolClassifier.Label(options.Name, options.Namespace);
+        if (CurrentSpan.Create($"execute_tool {SpanTags.Cut(label)}", ActivityKind.Internal, (cell as RolloutHandle ?? turn).SpanContext, call.Tags(label, options)) is not { } activity)
+        {
+            return Disabled;
+        }
+
+        call.Attach(activity);
+        call.AddLink(LinkKind.CausedBy, options.CausedBy?.SpanContext ?? default);
+        call.AddLink(LinkKind.WaitsFor, options.WaitsFor?.SpanContext ?? default);
+        if (kind.Type == ToolCallKindType.WriteStdin && PayloadPeek.Member(input.Text, "session_id") is { } terminalId)
+        {
+            call.Continues(terminalId);
+        }
+
+        if (call.WantsTags)
+        {
+            call.Rollout.Content?.SetInput(activity, input);
+        }
+
+        call.Begin();
+        call.invocation = null;
+        return call;
+    }
+
+    internal void AgentStarted(AgentSession child, string? message)
+    {
+        if (IsEnabled)
+        {
+            RecordInteraction(AgentInteraction.Spawn, child, message);
+        }
+    }
+
+    /// <summary>The call is on a terminal that an earlier one created.</summary>
+    internal void Continues(string terminalId)
+    {
+        if (WantsTags && Activity!.GetTagItem(RolloutAttributes.Terminal.Id) is null)
+        {
+            Activity.Set(RolloutAttributes.Terminal.Id, terminalId);
+            AddLink(LinkKind.Continues, Turn.Session.Terminals.CreatorOf(terminalId));
+        }
+    }
+
+    /// <summary>Records what the runtime did in this call as the format allows: as the tool's own event, or as a breadcrumb.</summary>
+    internal void RecordRuntimeStart(RolloutHandle runtime, bool fits, in JsonPayload payload)
+    {
+        var context = EventContext with { Span = runtime.Activity };
+        if (fits)
+        {
+            Rollout.Record(context, PayloadKind.ToolRuntimeEvent, payload, ToolCallId, static (id, reference) =>
+                new ToolCallRuntimeStartedEvent { ToolCallId = id, RuntimePayload = reference });
+        }
+        else
+        {
+            Rollout.Record(context, PayloadKind.ProtocolEvent, payload, "tool_call_runtime_started", static (type, reference) =>
+                new ProtocolEventObservedEvent { EventType = type, EventPayload = reference });
+        }
+    }
+
+    /// <inheritdoc cref="RecordRuntimeStart"/>
+    internal void RecordRuntimeEnd(RolloutHandle runtime, bool fits, ExecutionStatus status, in JsonPayload payload)
+    {
+        var context = EventContext with { Span = runtime.Activity };
+        if (fits)
+        {
+            Rollout.Record(context, PayloadKind.ToolRuntimeEvent, payload, (ToolCallId, Status: status), static (s, reference) =>
+                new ToolCallRuntimeEndedEvent { ToolCallId = s.ToolCallId, Status = s.Status, RuntimePayload = reference });
+        }
+        else
+        {
+            Rollout.Record(context, PayloadKind.ProtocolEvent, payload, "tool_call_runtime_ended", static (type, reference) =>
+                new ProtocolEventObservedEvent { EventType = type, EventPayload = reference });
+        }
+    }
+
+    private protected override void RecordStart() => Record(
+        PayloadKind.ToolInvocation,
+        invocation!.Payload.IsEmpty ? default : JsonPayload.From(invocation, PayloadJsonContext.Default.ToolInvocationPayload),
+        this,
+        static (call, reference) => new ToolCallStartedEvent
+        {
+            ToolCallId = call.ToolCallId,
+            ModelVisibleCallId = call.callId,
+            CodeModeRuntimeToolId = call.codeModeRuntimeToolId,
+            Requester = call.cell is null ? ToolRequester.Model : new CodeCellRequester { RuntimeCellId = call.cell.RuntimeCellId },
+            Kind = call.Kind,
+            Summary = new GenericSummary
+            {
+                Label = ToolClassifier.Label(call.invocation!.ToolName, call.invocation.ToolNamespace),
+                InputPreview = ToolClassifier.Preview(call.invocation.Payload.Text),
+            },
+            InvocationPayload = reference,
+        });
+
+    private protected override void RecordAborted() => RecordEnd(ExecutionStatus.Aborted, result: default, error: null);
+
+    private List<KeyValuePair<string, object?>> Tags(string label, in ToolCallOptions options)
+    {
+        var tags = Turn.CommonTags(Turn.Session.ProviderName);
+        tags.Add(RolloutAttributes.GenAI.OperationName, "execute_tool");
+        tags.Add(RolloutAttributes.GenAI.ToolName, label);
+        tags.Add(RolloutAttributes.GenAI.ToolType, options.Type ?? "function");
+        tags.Add(RolloutAttributes.GenAI.ToolCallId, options.CallId);
+        tags.Add(RolloutAttributes.Tool.Id, ToolCallId);
+        tags.Add(RolloutAttributes.Tool.Kind, ToolClassifier.KindName(Kind.Type));
+        tags.Add(RolloutAttributes.Tool.Requester, cell is null ? "model" : "code_cell");
+        return tags;
+    }
+
+    private void Observed(AgentInteraction interaction, LinkKind link, AgentSession recipient, string? message)
+    {
+        ArgumentNullException.ThrowIfNull(recipient);
+        if (IsEnabled && recipient.IsEnabled)
+        {
+            recipient.PendingLinks.Add(link, SpanContext);
+            RecordInteraction(interaction, recipient, message);
+        }
+    }
+
+    private void RecordInteraction(AgentInteraction interaction, AgentSession agent, string? message)
+    {
+        if (Rollout.IsRecorded)
+        {
+            var fits = RuntimeEvents.Claim(interaction, message);
+            RecordRuntimeEnd(this, fits, ExecutionStatus.Completed, interaction.Payload(this, agent, message));
+        }
+    }
+
+    private void RecordEnd(ExecutionStatus status, in JsonPayload result, string? error)
+    {
+        if (WantsTags)
+        {
+            Rollout.Content?.SetJson(Activity!, RolloutAttributes.GenAI.ToolCallResult, result);
+        }
+
+        if (Rollout.IsRecorded)
+        {
+            Record(
+                PayloadKind.ToolResult,
+                ToolResultPayload.Of(result, error, toCode: cell is not null),
+                (ToolCallId, Status: status),
+                static (s, reference) => new ToolCallEndedEvent { ToolCallId = s.ToolCallId, Status = s.Status, ResultPayload = reference });
+        }
+    }
+}

@@ -1,0 +1,98 @@
+using System.Diagnostics;
+using RolloutTrace.Bundle;
+using RolloutTrace.Spans;
+
+namespace RolloutTrace;
+
+/// <summary>How the runtime carries out a tool call. It may outlive the call, as a command does that runs on in its terminal.</summary>
+public abstract class ToolRuntime : RolloutHandle
+{
+    private readonly bool fits;
+
+    private protected ToolRuntime(ToolCall tool, bool isTerminal)
+        : base(tool.Rollout)
+    {
+        Tool = tool;
+        fits = IsEnabled && tool.RuntimeEvents.Claim(isTerminal);
+    }
+
+    private protected ToolCall Tool { get; }
+
+    private protected sealed override RolloutEventContext EventContext => new(Tool.Turn.Session.ThreadId, Tool.Turn.TurnId, Activity);
+
+    /// <summary>What the format calls the tool call in runtime payloads.</summary>
+    private protected string CallId => Tool.ToolCallId;
+
+    private protected string TurnId => Tool.Turn.TurnId;
+
+    private protected abstract JsonPayload BeginPayload { get; }
+
+    /// <summary>The runtime failed before there was anything that it could end with.</summary>
+    /// <param name="error">What went wrong, in words; it goes into the bundle only.</param>
+    /// <param name="errorType">A code of low cardinality, such as an exception's type; for the span.</param>
+    public void Fail(string error, string? errorType = null)
+    {
+        if (TryEnd())
+        {
+            End(ExecutionStatus.Failed, FailurePayload(error), errorType);
+        }
+    }
+
+    /// <summary>The runtime failed by an exception before there was anything that it could end with.</summary>
+    public void Fail(Exception exception)
+    {
+        ArgumentNullException.ThrowIfNull(exception);
+        if (IsEnabled)
+        {
+            Fail(ErrorType.Text(exception), ErrorType.Of(exception));
+        }
+    }
+
+    /// <summary>The work was given up.</summary>
+    public void Cancel(string reason)
+    {
+        if (TryEnd())
+        {
+            if (WantsTags)
+            {
+                Activity!.Set(RolloutAttributes.Cancel.Reason, reason);
+            }
+
+            End(ExecutionStatus.Cancelled, FailurePayload(reason));
+        }
+    }
+
+    /// <summary>The end payload of a runtime that has nothing to show but an error.</summary>
+    private protected abstract JsonPayload FailurePayload(string error);
+
+    private protected sealed override void RecordStart() => Tool.RecordRuntimeStart(this, fits, BeginPayload);
+
+    private protected sealed override void RecordAborted() => RecordEnd(ExecutionStatus.Aborted, FailurePayload("aborted"));
+
+    /// <summary>Creates the span below the tool call's and starts it; false if nobody wants it.</summary>
+    private protected bool TryBegin(string name, ActivityKind kind, List<KeyValuePair<string, object?>> tags)
+    {
+        if (CurrentSpan.Create(name, kind, Tool.SpanContext, tags) is not { } activity)
+        {
+            return false;
+        }
+
+        Attach(activity);
+        Begin();
+        return true;
+    }
+
+    private protected void End(ExecutionStatus status, in JsonPayload payload, string? errorType = null)
+    {
+        RecordEnd(status, payload);
+        Finish(status, errorType);
+    }
+
+    private void RecordEnd(ExecutionStatus status, in JsonPayload payload)
+    {
+        if (Rollout.IsRecorded)
+        {
+            Tool.RecordRuntimeEnd(this, fits, status, payload);
+        }
+    }
+}

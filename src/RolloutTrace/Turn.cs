@@ -1,0 +1,165 @@
+using System.Diagnostics;
+using RolloutTrace.Bundle;
+using RolloutTrace.Payloads;
+using RolloutTrace.Spans;
+
+namespace RolloutTrace;
+
+/// <summary>
+/// One activation of an agent. Its span is a child of the one that is current when it starts, or has no parent in the rollout's
+/// trace, as <see cref="TraceScope"/> says.
+/// </summary>
+public sealed class Turn : RolloutHandle
+{
+    private readonly TokenCounter tokens = new();
+
+    private Turn()
+        : base(Rollout.Disabled)
+    {
+        Session = AgentSession.Disabled;
+        TurnId = string.Empty;
+    }
+
+    private Turn(AgentSession session, string turnId, string? model)
+        : base(session.Rollout)
+    {
+        Session = session;
+        TurnId = turnId;
+        Model = model;
+    }
+
+    /// <summary>Id of the turn.</summary>
+    public string TurnId { get; }
+
+    /// <summary>The session of the agent.</summary>
+    public AgentSession Session { get; }
+
+    internal static Turn Disabled { get; } = new();
+
+    internal string? Model { get; }
+
+    internal string ModelOrUnknown => Model ?? Session.ModelOrUnknown;
+
+    private protected override RolloutEventContext EventContext => new(Session.ThreadId, TurnId, Activity);
+
+    /// <summary>A model request, one attempt, goes out. A further attempt is a request of its own.</summary>
+    /// <param name="model">The model asked for; null for the turn's.</param>
+    /// <param name="request">The request as sent, with its list <c>input</c>; not empty.</param>
+    /// <param name="options">What else is known.</param>
+    public ModelRequest StartModelRequest(string? model, in JsonPayload request, in ModelRequestOptions options = default) =>
+        IsEnabled ? ModelRequest.Start(this, model ?? ModelOrUnknown, request, options) : ModelRequest.Disabled;
+
+    /// <summary>
+    /// A tool call is dispatched. A custom call of the code-mode tool <c>exec</c> is no tool call: use
+    /// <see cref="StartCodeCell"/>; here it gives a handle that does nothing.
+    /// </summary>
+    public ToolCall StartToolCall(in ToolCallOptions options) => IsEnabled ? ToolCall.Start(this, cell: null, options) : ToolCall.Disabled;
+
+    /// <summary>Model-written code is accepted for execution.</summary>
+    public CodeCell StartCodeCell(in CodeCellOptions options) => IsEnabled ? CodeCell.Start(this, options) : CodeCell.Disabled;
+
+    /// <summary>The history is going to be compacted.</summary>
+    /// <param name="model">The model that compacts; null for the turn's.</param>
+    /// <param name="compactionId">Id of the compaction, unique in the rollout; a fresh UUID by default.</param>
+    public Compaction StartCompaction(string? model = null, string? compactionId = null) =>
+        IsEnabled ? Compaction.Start(this, model ?? ModelOrUnknown, compactionId) : Compaction.Disabled;
+
+    /// <summary>Records a breadcrumb from the protocol between agent and client.</summary>
+    /// <param name="eventType">The protocol's name of the event.</param>
+    /// <param name="payload">The event.</param>
+    public void ProtocolEventObserved(string eventType, in JsonPayload payload) => RecordProtocolEvent(eventType, payload);
+
+    /// <summary>The turn ended as intended.</summary>
+    public void Complete() => End(ExecutionStatus.Completed);
+
+    /// <summary>The turn ended by an error.</summary>
+    /// <param name="errorType">A code of low cardinality, such as an exception's type; not a message.</param>
+    public void Fail(string? errorType = null) => End(ExecutionStatus.Failed, errorType);
+
+    /// <summary>The turn ended by an exception.</summary>
+    public void Fail(Exception exception)
+    {
+        ArgumentNullException.ThrowIfNull(exception);
+        Fail(ErrorType.Of(exception));
+    }
+
+    /// <summary>The turn was cancelled by whoever asked for it.</summary>
+    public void Cancel() => End(ExecutionStatus.Cancelled);
+
+    /// <summary>The turn was ended from outside before it was done. Disposing it does the same.</summary>
+    public void Abort() => Dispose();
+
+    internal static Turn Start(AgentSession session, in TurnOptions options)
+    {
+        var turn = new Turn(session, options.TurnId ?? session.NewId(), options.Model ?? session.Model);
+        var tags = session.CommonTags(turn.TurnId, session.ProviderName);
+        tags.Add(RolloutAttributes.GenAI.OperationName, "invoke_agent");
+        tags.Add(RolloutAttributes.GenAI.AgentName, session.AgentName);
+        tags.Add(RolloutAttributes.GenAI.RequestModel, turn.Model);
+
+        var ambient = session.TraceScope == TraceScope.Ambient ? CurrentSpan.Ambient(session.Rollout) : null;
+        var parent = ambient?.Context ?? (session.TraceScope == TraceScope.Turn ? default : session.Rollout.Trace);
+        var detached = ambient is null;
+        if (CurrentSpan.Create($"invoke_agent {session.AgentName}", ActivityKind.Internal, parent, tags, detached) is not { } activity)
+        {
+            return Disabled;
+        }
+
+        turn.Attach(activity);
+        turn.AddLink(LinkKind.Session, session.SpanContext);
+        turn.Begin(detached);
+        return turn;
+    }
+
+    /// <summary>The attributes that every span of the turn has.</summary>
+    internal List<KeyValuePair<string, object?>> CommonTags(string? providerName) => Session.CommonTags(TurnId, providerName);
+
+    internal void AddTokens(in TokenUsage usage) => tokens.Add(usage);
+
+    /// <summary>The turn's result went to another agent.</summary>
+    internal void RecordResult(AgentSession recipient, string edgeId, string message, ExecutionStatus status)
+    {
+        if (!Rollout.IsRecorded)
+        {
+            return;
+        }
+
+        var payload = new AgentResultPayload { ChildAgentPath = Session.AgentPath, Message = message, Status = AgentEndStatus.Of(status, message) };
+        Record(
+            PayloadKind.AgentResult,
+            JsonPayload.From(payload, PayloadJsonContext.Default.AgentResultPayload),
+            (Turn: this, Recipient: recipient.ThreadId, EdgeId: edgeId, Message: message),
+            static (s, reference) => new AgentResultObservedEvent
+            {
+                EdgeId = s.EdgeId,
+                ChildThreadId = s.Turn.Session.ThreadId,
+                ChildCodexTurnId = s.Turn.TurnId,
+                ParentThreadId = s.Recipient,
+                Message = s.Message,
+                CarriedPayload = reference,
+            });
+    }
+
+    private protected override void RecordStart() => Record(new CodexTurnStartedEvent { CodexTurnId = TurnId, ThreadId = Session.ThreadId });
+
+    private protected override void RecordAborted() => RecordEnd(ExecutionStatus.Aborted);
+
+    private void End(ExecutionStatus status, string? errorType = null)
+    {
+        if (TryEnd())
+        {
+            RecordEnd(status);
+            Finish(status, errorType);
+        }
+    }
+
+    private void RecordEnd(ExecutionStatus status)
+    {
+        if (WantsTags)
+        {
+            tokens.SetTags(Activity!);
+        }
+
+        Record(new CodexTurnEndedEvent { CodexTurnId = TurnId, Status = status });
+    }
+}

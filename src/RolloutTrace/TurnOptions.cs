@@ -1,0 +1,11 @@
+namespace RolloutTrace;
+
+/// <summary>What is known of a turn when it starts. All members are optional.</summary>
+public readonly struct TurnOptions
+{
+    /// <summary>Id of the turn, unique in the rollout; a fresh UUID by default.</summary>
+    public string? TurnId { get; init; }
+
+    /// <summary>The model that the turn uses; the session's by default.</summary>
+    public string? Model { get; init; }
+}
