@@ -28,6 +28,9 @@ public sealed class IdList : IReadOnlyList<string>, IEquatable<IdList>
     /// <summary>Number of ids.</summary>
     public int Count { get; }
 
+    /// <summary>Identity of the storage: lists that have it in common begin with the same ids.</summary>
+    internal object Storage => storage;
+
     /// <summary>The id at an index from 0 to <see cref="Count"/> - 1.</summary>
     public string this[int index]
     {

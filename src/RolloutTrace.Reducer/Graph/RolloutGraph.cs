@@ -75,7 +75,7 @@ public sealed record RolloutGraph
     public void Save(Stream destination)
     {
         ArgumentNullException.ThrowIfNull(destination);
-        JsonSerializer.Serialize(destination, this, StateJson.Graph);
+        JsonSerializer.Serialize(destination, this, StateJson.ForWriting());
     }
 
     /// <summary>Reads a state that <see cref="Save"/>, or Codex's reducer, has written.</summary>
@@ -83,7 +83,7 @@ public sealed record RolloutGraph
     public static RolloutGraph Load(Stream source)
     {
         ArgumentNullException.ThrowIfNull(source);
-        return JsonSerializer.Deserialize(source, StateJson.Graph)
+        return JsonSerializer.Deserialize(source, RolloutJsonContext.Default.RolloutGraph)
             ?? throw new JsonException("the state is null");
     }
 }

@@ -54,28 +54,32 @@ internal static class TerminalResultPayload
             : OfText(TextOf(payload, value));
     }
 
+    // What the item's output says; an item without output, or with a list that holds no text, stands for itself.
     private static string DirectResponse(PayloadDocument payload)
     {
         var item = PayloadDocument.Member(payload.Root, "response_item");
         var output = PayloadDocument.Member(item, "output");
-        return TextOf(payload, output.ValueKind == JsonValueKind.Undefined ? item : output);
+        return output.ValueKind switch
+        {
+            JsonValueKind.Undefined => TextOf(payload, item),
+            JsonValueKind.Array => Texts(payload, output) ?? TextOf(payload, item),
+            _ => TextOf(payload, output),
+        };
     }
 
     // A string as it is, the texts of a list if there are any, everything else as JSON.
-    private static string TextOf(PayloadDocument payload, JsonElement value)
+    private static string TextOf(PayloadDocument payload, JsonElement value) => value.ValueKind switch
     {
-        switch (value.ValueKind)
-        {
-            case JsonValueKind.Undefined:
-                return "null";
-            case JsonValueKind.String:
-                return payload.Text(value);
-            case JsonValueKind.Array:
-                var texts = value.EnumerateArray().Select(entry => payload.TextOrNull(entry, "text")).OfType<string>().ToArray();
-                return texts.Length > 0 ? string.Join('\n', texts) : Json(payload, value);
-            default:
-                return Json(payload, value);
-        }
+        JsonValueKind.Undefined => "null",
+        JsonValueKind.String => payload.Text(value),
+        JsonValueKind.Array => Texts(payload, value) ?? Json(payload, value),
+        _ => Json(payload, value),
+    };
+
+    private static string? Texts(PayloadDocument payload, JsonElement list)
+    {
+        var texts = list.EnumerateArray().Select(entry => payload.TextOrNull(entry, "text")).OfType<string>().ToArray();
+        return texts.Length > 0 ? string.Join('\n', texts) : null;
     }
 
     private static string Json(PayloadDocument payload, JsonElement value)
