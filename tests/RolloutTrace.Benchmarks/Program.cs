@@ -1,9 +1,11 @@
 using BenchmarkDotNet.Running;
 using RolloutTrace.Benchmarks;
 using RolloutTrace.Benchmarks.Generation;
+using RolloutTrace.Benchmarks.Macro;
 
 return args switch
 {
     ["generate", .. var rest] => GenerateCommand.Run(rest),
+    ["macro"] => MacroCommand.Run(),
     _ => BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, new BenchmarkConfig()).Any() ? 0 : 1,
 };

@@ -8,7 +8,7 @@ public class ReducingBenchmarks
 {
     private BundleStore store = null!;
     private BundleBaselines baselines = null!;
-    private string bundle = null!;
+    private Reduction reduction = null!;
 
     [Params(50, 100, 200, 400, 1000)]
     public int Turns { get; set; }
@@ -17,8 +17,8 @@ public class ReducingBenchmarks
     public void Generate()
     {
         store = new BundleStore();
-        bundle = store.Get(Turns);
-        baselines = new BundleBaselines(bundle);
+        reduction = new Reduction(store.Get(Turns));
+        baselines = new BundleBaselines(reduction.Bundle);
     }
 
     [GlobalCleanup]
@@ -29,4 +29,10 @@ public class ReducingBenchmarks
 
     [Benchmark]
     public long ReadFilesAndWalkEveryToken() => baselines.WalkTokens();
+
+    [Benchmark]
+    public long Reduce() => reduction.ToGraph();
+
+    [Benchmark]
+    public long ReduceAndWriteState() => reduction.ToStateFile();
 }

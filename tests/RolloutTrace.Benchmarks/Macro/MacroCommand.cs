@@ -1,0 +1,33 @@
+using System.Diagnostics;
+using RolloutTrace.Benchmarks.Reducing;
+
+namespace RolloutTrace.Benchmarks.Macro;
+
+/// <summary><c>macro</c>: measures every goal once more, coarsely, and prints what was reached.</summary>
+internal static class MacroCommand
+{
+    public static int Run()
+    {
+        var start = Stopwatch.GetTimestamp();
+        using var bundles = new BundleStore();
+        var rows = new List<MacroRow>();
+        foreach (var (name, measure) in Sections(bundles))
+        {
+            Console.Error.WriteLine($"[{Stopwatch.GetElapsedTime(start).TotalSeconds,5:F1} s] {name}");
+            rows.AddRange(measure());
+        }
+
+        MacroTable.Print(rows, Console.Out);
+        Console.Error.WriteLine($"[{Stopwatch.GetElapsedTime(start).TotalSeconds,5:F1} s] done");
+        return 0;
+    }
+
+    private static IEnumerable<(string Name, Func<IEnumerable<MacroRow>> Measure)> Sections(BundleStore bundles)
+    {
+        yield return ("reducing, in this process", () => ReducingRows.InProcess(bundles));
+        if (File.Exists(Programs.CommandLineTool))
+        {
+            yield return ("the command line tool, in processes of its own", () => CommandLineRows.All(bundles));
+        }
+    }
+}
