@@ -53,7 +53,6 @@ internal static class PrivateFile
         // Of the public ways to open a file, only a stream takes the mode to create it with. Its handle is all that is kept:
         // unbuffered, the stream itself has nothing to flush.
         var stream = new FileStream(path, NewFile);
-        GC.SuppressFinalize(stream);
         var handle = stream.SafeFileHandle;
         if (fixMode)
         {
