@@ -1,0 +1,181 @@
+using OpenTelemetry;
+using RolloutTrace.Bundle;
+using RolloutTrace.Recorder.Diagnostics;
+using RolloutTrace.Recorder.Export;
+
+namespace RolloutTrace.Recorder;
+
+/// <summary>
+/// Writes records into bundles below a directory: payload files at once, event lines with one write a bundle and batch. A bundle
+/// that cannot be written stops at what is on disk, is reported and counted, and does not affect others: exporting succeeds.
+/// </summary>
+/// <remarks>What it has exported is in the system's hands: it survives the process, not a loss of power.</remarks>
+public sealed class BundleExporter : BaseExporter<RolloutRecord>
+{
+    private readonly string root;
+    private readonly int maxOpenFiles;
+    private readonly LinkedList<OpenBundle> withOpenFiles = new();
+    private readonly List<OpenBundle> touched = [];
+
+    /// <summary>Creates the exporter. Nothing is touched on disk until there is something to write.</summary>
+    /// <param name="root">The directory that will hold the bundles; created when it is missing.</param>
+    /// <param name="maxOpenFiles">How many logs are kept open; at least 1. With more bundles than that, logs are closed and opened again.</param>
+    public BundleExporter(string root, int maxOpenFiles = RolloutTracingOptions.DefaultMaxOpenFiles)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(root);
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxOpenFiles, 1);
+        this.root = Path.GetFullPath(root);
+        this.maxOpenFiles = maxOpenFiles;
+    }
+
+    /// <inheritdoc/>
+    public override ExportResult Export(in Batch<RolloutRecord> batch)
+    {
+        foreach (var record in batch)
+        {
+            Write(record);
+        }
+
+        foreach (var bundle in touched)
+        {
+            bundle.IsTouched = false;
+            Flush(bundle);
+        }
+
+        touched.Clear();
+        return ExportResult.Success;
+    }
+
+    /// <inheritdoc/>
+    protected override bool OnShutdown(int timeoutMilliseconds)
+    {
+        while (withOpenFiles.First is { } first)
+        {
+            CloseFiles(first.Value);
+        }
+
+        return true;
+    }
+
+    private void Write(RolloutRecord record)
+    {
+        var recording = record.Bundle.Recording;
+        if (recording.IsCut)
+        {
+            recording.CountLost(1);
+            return;
+        }
+
+        try
+        {
+            var bundle = record.Bundle.Open ??= Create(record.Bundle);
+            if (!bundle.IsTouched)
+            {
+                bundle.IsTouched = true;
+                touched.Add(bundle);
+            }
+
+            if (record.PayloadReference is not null)
+            {
+                bundle.Writer.WritePayload(record.PayloadNumber, record.Payload.Span);
+            }
+
+            bundle.Writer.Append(record.Event);
+            bundle.Unflushed++;
+            bundle.HasEnded |= record.Event.Payload is RolloutEndedEvent;
+        }
+        catch (Exception e)
+        {
+            // What was appended before goes to disk with the rest of the batch.
+            Cut(record.Bundle, e);
+            recording.CountLost(1);
+        }
+    }
+
+    private OpenBundle Create(RolloutBundle bundle)
+    {
+        var opened = new OpenBundle(bundle, BundleWriter.Create(Path.Join(root, bundle.Name), bundle.Manifest));
+        KeepOpen(opened);
+        bundle.Recording.Health.BundleOpened();
+        return opened;
+    }
+
+    private void Flush(OpenBundle bundle)
+    {
+        try
+        {
+            bundle.Writer.Flush();
+        }
+        catch (Exception e)
+        {
+            Cut(bundle.Bundle, e);
+        }
+
+        Count(bundle);
+        if (bundle.HasEnded || bundle.Bundle.Recording.IsCut)
+        {
+            CloseFiles(bundle);
+        }
+        else
+        {
+            KeepOpen(bundle);
+        }
+    }
+
+    // The files that were used least recently make room.
+    private void KeepOpen(OpenBundle bundle)
+    {
+        if (bundle.Place is null)
+        {
+            bundle.Place = withOpenFiles.AddFirst(bundle);
+        }
+        else if (withOpenFiles.First != bundle.Place)
+        {
+            withOpenFiles.Remove(bundle.Place);
+            withOpenFiles.AddFirst(bundle.Place);
+        }
+
+        while (withOpenFiles.Count > maxOpenFiles)
+        {
+            CloseFiles(withOpenFiles.Last!.Value);
+        }
+    }
+
+    private void CloseFiles(OpenBundle bundle)
+    {
+        if (bundle.Place is not null)
+        {
+            withOpenFiles.Remove(bundle.Place);
+            bundle.Place = null;
+        }
+
+        try
+        {
+            bundle.Writer.CloseFiles();
+        }
+        catch (Exception e)
+        {
+            Cut(bundle.Bundle, e);
+        }
+
+        Count(bundle);
+    }
+
+    private static void Cut(RolloutBundle bundle, Exception e) => bundle.Recording.Cut(StopCauses.Of(e), e.GetType().FullName!);
+
+    // Of what was to be flushed, the writer knows how much got there.
+    private static void Count(OpenBundle bundle)
+    {
+        var writer = bundle.Writer;
+        var events = writer.EventsWritten - bundle.Counted.Events;
+        var bytes = writer.BytesWritten - bundle.Counted.Bytes;
+        bundle.Counted = (writer.EventsWritten, writer.BytesWritten);
+        bundle.Bundle.Recording.Health.Counters.Written(events, bytes);
+        if (bundle.Unflushed > events)
+        {
+            bundle.Bundle.Recording.CountLost(bundle.Unflushed - events);
+        }
+
+        bundle.Unflushed = 0;
+    }
+}

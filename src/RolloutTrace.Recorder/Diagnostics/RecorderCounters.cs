@@ -1,0 +1,57 @@
+using RolloutTrace.Recorder.Recording;
+
+namespace RolloutTrace.Recorder.Diagnostics;
+
+/// <summary>Plain totals, so that counting costs the caller an addition whether or not anybody reads them. Safe for concurrent use.</summary>
+internal sealed class RecorderCounters
+{
+    private readonly long[] eventsNotRecorded = new long[Enum.GetValues<StopCause>().Length];
+    private readonly long[] bundlesStopped = new long[Enum.GetValues<StopCause>().Length];
+    private readonly long[] payloadsReplaced = new long[Enum.GetValues<PayloadProblem>().Length];
+    private long eventsRecorded;
+    private long bytesRecorded;
+    private long eventsWritten;
+    private long bytesWritten;
+    private long bundlesOpen;
+
+    public long EventsRecorded => Volatile.Read(ref eventsRecorded);
+
+    public long BytesRecorded => Volatile.Read(ref bytesRecorded);
+
+    public long EventsWritten => Volatile.Read(ref eventsWritten);
+
+    public long BytesWritten => Volatile.Read(ref bytesWritten);
+
+    public long BundlesOpen => Volatile.Read(ref bundlesOpen);
+
+    public long EventsNotRecorded(StopCause cause) => Volatile.Read(ref eventsNotRecorded[(int)cause]);
+
+    public long BundlesStopped(StopCause cause) => Volatile.Read(ref bundlesStopped[(int)cause]);
+
+    public long PayloadsReplaced(PayloadProblem problem) => Volatile.Read(ref payloadsReplaced[(int)problem]);
+
+    public void EventRecorded(int payloadBytes)
+    {
+        Interlocked.Increment(ref eventsRecorded);
+        if (payloadBytes > 0)
+        {
+            Interlocked.Add(ref bytesRecorded, payloadBytes);
+        }
+    }
+
+    public void Written(long events, long bytes)
+    {
+        Interlocked.Add(ref eventsWritten, events);
+        Interlocked.Add(ref bytesWritten, bytes);
+    }
+
+    public void EventNotRecorded(StopCause cause, long count = 1) => Interlocked.Add(ref eventsNotRecorded[(int)cause], count);
+
+    public void PayloadReplaced(PayloadProblem problem) => Interlocked.Increment(ref payloadsReplaced[(int)problem]);
+
+    public void BundleOpened() => Interlocked.Increment(ref bundlesOpen);
+
+    public void BundleClosed() => Interlocked.Decrement(ref bundlesOpen);
+
+    public void BundleStopped(StopCause cause) => Interlocked.Increment(ref bundlesStopped[(int)cause]);
+}

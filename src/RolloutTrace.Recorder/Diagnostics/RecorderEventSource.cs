@@ -1,0 +1,37 @@
+using System.Diagnostics.Tracing;
+
+namespace RolloutTrace.Recorder.Diagnostics;
+
+/// <summary>
+/// What the recorder has to say about its own trouble. The name's beginning makes OpenTelemetry's self-diagnostics show it.
+/// No event has content: names of bundles, words from fixed lists, types of exceptions and numbers only.
+/// </summary>
+[EventSource(Name = EventSourceName)]
+internal sealed class RecorderEventSource : EventSource
+{
+    public const string EventSourceName = "OpenTelemetry-RolloutTrace-Recorder";
+
+    public static readonly RecorderEventSource Log = new();
+
+    private RecorderEventSource()
+    {
+    }
+
+    [Event(1, Level = EventLevel.Warning, Message = "Bundle '{0}' stopped: {1} ({2}). Other bundles are not affected; further bundles that stop for this cause are counted, not reported.")]
+    public void BundleStopped(string bundle, string cause, string detail) => WriteEvent(1, bundle, cause, detail);
+
+    [Event(2, Level = EventLevel.Informational, Message = "Bundles are recorded again after: {0}.")]
+    public void RecordingResumed(string cause) => WriteEvent(2, cause);
+
+    [Event(3, Level = EventLevel.Warning, Message = "A payload of kind '{0}' in bundle '{1}' was replaced by a marker: {2} ({3}). Further ones are counted, not reported.")]
+    public void PayloadReplaced(string kind, string bundle, string problem, string detail) => WriteEvent(3, kind, bundle, problem, detail);
+
+    [Event(4, Level = EventLevel.Error, Message = "The recorder failed in {0}: {1}. Further failures of this kind are not reported.")]
+    public void RecorderFailed(string where, string exceptionType) => WriteEvent(4, where, exceptionType);
+
+    [Event(5, Level = EventLevel.Warning, Message = "{0} events were not written in time before shutdown or exit.")]
+    public void DrainIncomplete(long events) => WriteEvent(5, events);
+
+    [Event(6, Level = EventLevel.Informational, Message = "Recording is switched off by {0}.")]
+    public void RecordingDisabled(string setting) => WriteEvent(6, setting);
+}

@@ -1,0 +1,75 @@
+using RolloutTrace.Bundle;
+using RolloutTrace.Recorder.Recording;
+
+namespace RolloutTrace.Recorder.Diagnostics;
+
+/// <summary>
+/// Counts what goes well and what does not, and reports each cause of trouble once, until recording has worked again. Safe
+/// for concurrent use.
+/// </summary>
+internal sealed class RecorderHealth
+{
+    private readonly Lock gate = new();
+    private readonly HashSet<StopCause> reportedCauses = [];
+    private readonly HashSet<PayloadProblem> reportedProblems = [];
+    private readonly HashSet<string> reportedFailures = new(StringComparer.Ordinal);
+
+    public RecorderCounters Counters { get; } = new();
+
+    public void BundleStopped(string bundle, StopCause cause, string detail)
+    {
+        Counters.BundleStopped(cause);
+        if (cause != StopCause.ShutDown && IsNew(reportedCauses, cause))
+        {
+            RecorderEventSource.Log.BundleStopped(bundle, StopCauses.Name(cause), detail);
+        }
+    }
+
+    /// <summary>A new bundle could be written to: what went wrong before is over, and is news if it happens again.</summary>
+    public void BundleOpened()
+    {
+        StopCause[] over;
+        lock (gate)
+        {
+            if (reportedCauses.Count == 0)
+            {
+                return;
+            }
+
+            over = [.. reportedCauses];
+            reportedCauses.Clear();
+        }
+
+        foreach (var cause in over)
+        {
+            RecorderEventSource.Log.RecordingResumed(StopCauses.Name(cause));
+        }
+    }
+
+    public void PayloadReplaced(PayloadKind kind, string bundle, PayloadProblem problem, string? detail)
+    {
+        Counters.PayloadReplaced(problem);
+        if (problem != PayloadProblem.Redacted && IsNew(reportedProblems, problem))
+        {
+            RecorderEventSource.Log.PayloadReplaced(kind.ToString(), bundle, PayloadProblems.Name(problem), detail ?? string.Empty);
+        }
+    }
+
+    /// <summary>An exception that nothing in the recorder expects was contained.</summary>
+    public void Failed(string where, Exception exception)
+    {
+        var type = exception.GetType().FullName!;
+        if (IsNew(reportedFailures, $"{where}/{type}"))
+        {
+            RecorderEventSource.Log.RecorderFailed(where, type);
+        }
+    }
+
+    private bool IsNew<T>(HashSet<T> reported, T item)
+    {
+        lock (gate)
+        {
+            return reported.Add(item);
+        }
+    }
+}

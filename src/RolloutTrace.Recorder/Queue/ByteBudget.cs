@@ -1,0 +1,155 @@
+namespace RolloutTrace.Recorder.Queue;
+
+/// <summary>
+/// The bound on memory: what is being taken from callers and what waits in the queue, in bytes. Who finds it used up waits
+/// for the reader to write something, as long as the <see cref="WaitBudget"/> lasts. Safe for concurrent use.
+/// </summary>
+internal sealed class ByteBudget
+{
+    private readonly long limit;
+    private readonly WaitBudget patience;
+    private readonly object gate = new();
+    private long used;
+    private long queued;
+    private int waiters;
+    private int overdrawnBy;
+    private long waitedMilliseconds;
+    private bool closed;
+
+    public ByteBudget(long limit, TimeSpan maxWait)
+    {
+        this.limit = limit;
+        patience = new WaitBudget((long)maxWait.TotalMilliseconds, Environment.TickCount64);
+    }
+
+    /// <summary>Bytes in use.</summary>
+    public long Used => Volatile.Read(ref used);
+
+    /// <summary>How long callers have waited so far, in milliseconds, taken together.</summary>
+    public long WaitedMilliseconds => Volatile.Read(ref waitedMilliseconds);
+
+    /// <summary>Takes bytes for the calling thread, waiting for them if it must.</summary>
+    /// <returns>False when they are not to be had in time.</returns>
+    public bool TryTake(long bytes) => TryTakeNow(bytes) || WaitFor(bytes);
+
+    /// <summary>Takes a few bytes more for something that cannot be turned back any longer.</summary>
+    public void TakeAnyway(long bytes) => Interlocked.Add(ref used, bytes);
+
+    /// <summary>What the calling thread took goes into the queue: the reader will return it.</summary>
+    public void Admit(long bytes)
+    {
+        Interlocked.Add(ref queued, bytes);
+        EndOverdraft();
+    }
+
+    /// <summary>The calling thread returns bytes that it did not admit.</summary>
+    public void Return(long bytes)
+    {
+        Interlocked.Add(ref used, -bytes);
+        EndOverdraft();
+        lock (gate)
+        {
+            WakeWaiters();
+        }
+    }
+
+    /// <summary>The reader returns bytes that were admitted, having written what they held.</summary>
+    public void ReturnAdmitted(long bytes)
+    {
+        Interlocked.Add(ref queued, -bytes);
+        Interlocked.Add(ref used, -bytes);
+        lock (gate)
+        {
+            patience.Refill(Environment.TickCount64);
+            WakeWaiters();
+        }
+    }
+
+    /// <summary>Ends all waiting, for good.</summary>
+    public void Close()
+    {
+        lock (gate)
+        {
+            closed = true;
+            Monitor.PulseAll(gate);
+        }
+    }
+
+    private bool TryTakeNow(long bytes)
+    {
+        if (Interlocked.Add(ref used, bytes) <= limit)
+        {
+            return true;
+        }
+
+        Interlocked.Add(ref used, -bytes);
+        return false;
+    }
+
+    private bool WaitFor(long bytes)
+    {
+        lock (gate)
+        {
+            waiters++;
+            var began = Environment.TickCount64;
+            patience.Enter(began);
+            try
+            {
+                while (!TryTakeNow(bytes) && !TryOverdraw(bytes))
+                {
+                    var left = patience.Left(Environment.TickCount64);
+                    if (left == 0 || closed)
+                    {
+                        return false;
+                    }
+
+                    Monitor.Wait(gate, (int)Math.Min(left, int.MaxValue));
+                }
+
+                return true;
+            }
+            finally
+            {
+                var now = Environment.TickCount64;
+                patience.Leave(now);
+                waitedMilliseconds += now - began;
+                waiters--;
+            }
+        }
+    }
+
+    // When nothing is queued, everything in use belongs to callers in the middle of taking something, and if all of them wait
+    // for more, nobody will ever return any. So one of them may go beyond the bound until it is through.
+    private bool TryOverdraw(long bytes)
+    {
+        var thread = Environment.CurrentManagedThreadId;
+        if (Volatile.Read(ref queued) > 0 || (overdrawnBy != 0 && overdrawnBy != thread))
+        {
+            return false;
+        }
+
+        overdrawnBy = thread;
+        Interlocked.Add(ref used, bytes);
+        return true;
+    }
+
+    private void EndOverdraft()
+    {
+        if (Volatile.Read(ref overdrawnBy) == Environment.CurrentManagedThreadId)
+        {
+            lock (gate)
+            {
+                overdrawnBy = 0;
+                WakeWaiters();
+            }
+        }
+    }
+
+    private void WakeWaiters()
+    {
+        if (waiters > 0)
+        {
+            Monitor.PulseAll(gate);
+        }
+    }
+}

@@ -1,0 +1,135 @@
+using OpenTelemetry;
+using RolloutTrace.Recorder.Diagnostics;
+using RolloutTrace.Recorder.Recording;
+
+namespace RolloutTrace.Recorder.Queue;
+
+/// <summary>The one thread that takes records from the queue, puts their content into final form and hands them to the exporter.</summary>
+internal sealed class QueueReader
+{
+    private const int MaxBatch = 512;
+    private const long MaxBatchBytes = 4 << 20;
+
+    private readonly RecordQueue queue;
+    private readonly RecordFinisher finisher;
+    private readonly PayloadPool pool;
+    private readonly BaseExporter<RolloutRecord> exporter;
+    private readonly RecorderHealth health;
+    private readonly RolloutRecord[] batch = new RolloutRecord[MaxBatch];
+    private readonly Thread thread;
+
+    public QueueReader(RecordQueue queue, RecordFinisher finisher, PayloadPool pool, BaseExporter<RolloutRecord> exporter, RecorderHealth health)
+    {
+        this.queue = queue;
+        this.finisher = finisher;
+        this.pool = pool;
+        this.exporter = exporter;
+        this.health = health;
+        thread = new Thread(Run) { IsBackground = true, Name = "RolloutTrace recorder" };
+    }
+
+    /// <summary>Starts the thread, without the execution context of whoever happens to start it.</summary>
+    public void Start() => thread.UnsafeStart();
+
+    /// <summary>Waits for the thread to end, which it does once the queue is completed and empty.</summary>
+    public bool Join(TimeSpan timeout) => thread.Join(timeout);
+
+    private void Run()
+    {
+        // Exporters may use instrumented clients; what they do is not part of what is observed.
+        using var suppressed = SuppressInstrumentationScope.Begin();
+        while (true)
+        {
+            var count = queue.Take(batch, MaxBatchBytes);
+            if (count > 0)
+            {
+                Process(count);
+            }
+            else if (!queue.WaitForRecords())
+            {
+                return;
+            }
+        }
+    }
+
+    // Nothing may end the thread: the callers would wait for a reader that is gone.
+    private void Process(int count)
+    {
+        var taken = batch.AsSpan(0, count);
+        long bytes = 0;
+        foreach (var record in taken)
+        {
+            bytes += record.Size;
+        }
+
+        var kept = LeaveOutCut(taken);
+        try
+        {
+            Export(kept);
+        }
+        catch (Exception e)
+        {
+            health.Failed(nameof(QueueReader), e);
+            Fail(taken[..kept], e.GetType().FullName!);
+        }
+
+        foreach (var record in taken[..kept])
+        {
+            Release(record);
+        }
+
+        taken.Clear();
+        queue.Done(count, bytes);
+    }
+
+    private void Export(int count)
+    {
+        foreach (var record in batch.AsSpan(0, count))
+        {
+            finisher.Finish(record);
+        }
+
+        if (count > 0 && exporter.Export(new Batch<RolloutRecord>(batch, count)) != ExportResult.Success)
+        {
+            Fail(batch.AsSpan(0, count), "failure");
+        }
+    }
+
+    // Moves the records that may be written to the front.
+    private int LeaveOutCut(Span<RolloutRecord> records)
+    {
+        var kept = 0;
+        foreach (var record in records)
+        {
+            if (record.Bundle.Recording.IsCut)
+            {
+                record.Bundle.Recording.CountLost(1);
+                Release(record);
+            }
+            else
+            {
+                records[kept++] = record;
+            }
+        }
+
+        return kept;
+    }
+
+    private void Release(RolloutRecord record)
+    {
+        if (record.Taken.Array is { } array)
+        {
+            pool.Return(array);
+        }
+    }
+
+    // It is not known what the exporter has made of them, so what follows would come behind a hole.
+    private static void Fail(ReadOnlySpan<RolloutRecord> records, string detail)
+    {
+        foreach (var record in records)
+        {
+            record.Bundle.Recording.Cut(StopCause.ExporterFailed, detail);
+            record.Bundle.Recording.CountLost(1);
+        }
+    }
+}

@@ -1,0 +1,234 @@
+using System.Collections.Concurrent;
+using RolloutTrace.Recorder.Diagnostics;
+
+namespace RolloutTrace.Recorder.Queue;
+
+/// <summary>
+/// The way from callers to the one reader. Its order is the order of the bundles. It is bounded by the
+/// <see cref="ByteBudget"/> that callers have taken from before they add.
+/// </summary>
+/// <remarks>
+/// Waking a thread costs a caller more than everything else it does here, so callers do it only for a reader that is parked,
+/// or that has let a good deal accumulate. Otherwise the reader looks by itself, every <see cref="LingerMilliseconds"/>; that
+/// is also how long an event stays in memory while there is little to do.
+/// </remarks>
+internal sealed class RecordQueue : IDisposable
+{
+    public const int LingerMilliseconds = 20;
+
+    private const long ParkAfterMilliseconds = 500;
+    private const long WakeBytes = 256 << 10;
+
+    // The reader's state: awake, asleep in one of two ways, or gone.
+    private const int Awake = 0;
+    private const int Lingering = 1;
+    private const int Parked = 2;
+    private const int Ended = 3;
+
+    private readonly ConcurrentQueue<RolloutRecord> records = new();
+    private readonly AutoResetEvent wake = new(initialState: false);
+    private readonly object progress = new();
+    private readonly ByteBudget budget;
+    private readonly Func<DateTimeOffset> utcNow;
+    private readonly long wakeBytes;
+    private long added;
+    private int readerState;
+    private volatile bool completed;
+
+    // Written by the reader only.
+    private long done;
+    private long takenSinceUnixMs;
+    private long busyAt = Environment.TickCount64;
+
+    // Guarded by progress.
+    private int flushers;
+
+    public RecordQueue(ByteBudget budget, long limit, Func<DateTimeOffset> utcNow)
+    {
+        this.budget = budget;
+        this.utcNow = utcNow;
+        wakeBytes = Math.Min(WakeBytes, limit / 4);
+    }
+
+    /// <summary>Records that were added and are not done with.</summary>
+    public long Pending => Volatile.Read(ref added) - Volatile.Read(ref done);
+
+    /// <summary>Age of the oldest record that is not done with, by the wall clock.</summary>
+    public TimeSpan Lag
+    {
+        get
+        {
+            if (Pending == 0)
+            {
+                return TimeSpan.Zero;
+            }
+
+            var oldest = Volatile.Read(ref takenSinceUnixMs);
+            if (oldest == 0)
+            {
+                oldest = records.TryPeek(out var first) ? first.Event.WallTimeUnixMs : 0;
+            }
+
+            return oldest == 0
+                ? TimeSpan.Zero
+                : TimeSpan.FromMilliseconds(Math.Max(0, utcNow().ToUnixTimeMilliseconds() - oldest));
+        }
+    }
+
+    /// <summary>Adds a record, whose size the caller has taken from the budget.</summary>
+    public void Add(RolloutRecord record)
+    {
+        // Counted first: who has added something and then flushes waits for it, and for all that stand before it.
+        Interlocked.Increment(ref added);
+        records.Enqueue(record);
+
+        // The reader announces that it sleeps, then looks for records; here it is the other way round. With both in full
+        // order one of the two sees the other.
+        Interlocked.MemoryBarrier();
+        var state = Volatile.Read(ref readerState);
+        if (state == Parked || (state == Lingering && budget.Used >= wakeBytes))
+        {
+            WakeReader();
+        }
+        else if (state == Ended)
+        {
+            Abandon();
+        }
+    }
+
+    /// <summary>No more records will be added that anybody waits for; the reader ends when it has done the rest.</summary>
+    public void Complete()
+    {
+        completed = true;
+        wake.Set();
+    }
+
+    /// <summary>Waits until all that was added before is done with.</summary>
+    /// <param name="timeoutMilliseconds">How long at most; -1 for as long as the reader makes progress.</param>
+    /// <param name="stallMilliseconds">How long at most without progress.</param>
+    public bool Flush(int timeoutMilliseconds, long stallMilliseconds)
+    {
+        var target = Volatile.Read(ref added);
+        var began = Environment.TickCount64;
+        lock (progress)
+        {
+            flushers++;
+            try
+            {
+                wake.Set();
+                var seen = done;
+                var seenAt = began;
+                while (done < target)
+                {
+                    var now = Environment.TickCount64;
+                    if (done != seen)
+                    {
+                        (seen, seenAt) = (done, now);
+                    }
+
+                    var left = seenAt + stallMilliseconds - now;
+                    if (timeoutMilliseconds >= 0)
+                    {
+                        left = Math.Min(left, began + timeoutMilliseconds - now);
+                    }
+
+                    if (left <= 0)
+                    {
+                        return false;
+                    }
+
+                    Monitor.Wait(progress, (int)Math.Min(left, int.MaxValue));
+                }
+
+                return true;
+            }
+            finally
+            {
+                flushers--;
+            }
+        }
+    }
+
+    /// <summary>Fills the array with records, as many as there are, of up to <paramref name="maxBytes"/>. For the reader.</summary>
+    public int Take(RolloutRecord[] batch, long maxBytes)
+    {
+        var count = 0;
+        long bytes = 0;
+        while (count < batch.Length && bytes < maxBytes && records.TryDequeue(out var record))
+        {
+            if (count == 0)
+            {
+                Volatile.Write(ref takenSinceUnixMs, record.Event.WallTimeUnixMs);
+            }
+
+            batch[count++] = record;
+            bytes += record.Size;
+        }
+
+        return count;
+    }
+
+    /// <summary>So many records that were taken are done with. For the reader.</summary>
+    public void Done(int count, long bytes)
+    {
+        budget.ReturnAdmitted(bytes);
+        Volatile.Write(ref busyAt, Environment.TickCount64);
+        Volatile.Write(ref takenSinceUnixMs, 0);
+        lock (progress)
+        {
+            done += count;
+            if (flushers > 0)
+            {
+                Monitor.PulseAll(progress);
+            }
+        }
+    }
+
+    /// <summary>Sleeps until there may be something to take. For the reader.</summary>
+    /// <returns>False when nothing will come any more.</returns>
+    public bool WaitForRecords()
+    {
+        if (completed)
+        {
+            if (!records.IsEmpty)
+            {
+                return true;
+            }
+
+            Interlocked.Exchange(ref readerState, Ended);
+            Abandon();
+            return false;
+        }
+
+        var linger = Environment.TickCount64 - busyAt < ParkAfterMilliseconds;
+        Interlocked.Exchange(ref readerState, linger ? Lingering : Parked);
+        if (records.IsEmpty || (linger && budget.Used < wakeBytes))
+        {
+            wake.WaitOne(linger ? LingerMilliseconds : Timeout.Infinite);
+        }
+
+        Volatile.Write(ref readerState, Awake);
+        return true;
+    }
+
+    public void Dispose() => wake.Dispose();
+
+    // What was added too late for the reader is counted as lost by whoever sees it first.
+    private void Abandon()
+    {
+        while (records.TryDequeue(out var record))
+        {
+            record.Bundle.Recording.Stop(StopCause.ShutDown);
+            record.Bundle.Recording.CountLost(1);
+            Done(1, record.Size);
+        }
+    }
+
+    private void WakeReader()
+    {
+        if (Interlocked.Exchange(ref readerState, Awake) != Awake)
+        {
+            wake.Set();
+        }
+    }
+}

@@ -1,0 +1,239 @@
+using System.Diagnostics;
+using RolloutTrace.Bundle;
+using RolloutTrace.Recorder.Diagnostics;
+
+namespace RolloutTrace.Recorder.Recording;
+
+/// <summary>
+/// One rollout's way into one bundle. Bytes are taken on the caller's thread and outside the lock; numbering and queueing are
+/// one step inside it, so that the queue has each bundle's events in their order and without holes. An event that cannot be
+/// recorded stops the bundle: what came after it would follow a hole.
+/// </summary>
+internal sealed class BundleRecording : IRolloutRecording
+{
+    private readonly RecorderParts parts;
+    private readonly string rolloutId;
+    private readonly Lock gate = new();
+    private int stopCause = (int)StopCause.None;
+    private int closed;
+    private volatile bool isCut;
+
+    // Guarded by gate.
+    private long lastSeq;
+    private long lastPayload;
+
+    public BundleRecording(RecorderParts parts, Rollout rollout)
+    {
+        this.parts = parts;
+        rolloutId = rollout.RolloutId;
+        var now = parts.Now();
+        var manifest = new BundleManifest
+        {
+            TraceId = Guid.CreateVersion7(now).ToString(),
+            RolloutId = rollout.RolloutId,
+            RootThreadId = rollout.RootThreadId,
+            StartedAtUnixMs = now.ToUnixTimeMilliseconds(),
+        };
+
+        Bundle = new RolloutBundle(Recording.BundleName.Of(manifest), manifest, this);
+        parts.Health.Counters.BundleOpened();
+    }
+
+    public RolloutBundle Bundle { get; }
+
+    public string BundleName => Bundle.Name;
+
+    public string TraceId => Bundle.Manifest.TraceId;
+
+    /// <summary>Why no more events are taken; none as long as they are.</summary>
+    public StopCause StopCause => (StopCause)Volatile.Read(ref stopCause);
+
+    /// <summary>Whether an event is missing from what was written.</summary>
+    public bool IsCut => isCut;
+
+    public RecorderHealth Health => parts.Health;
+
+    public void Record(in RolloutEventContext context, RawEventPayload payload)
+    {
+        if (!TakesEvents())
+        {
+            CountLost(1);
+            return;
+        }
+
+        try
+        {
+            var size = EventSize.Base + EventSize.OfTexts(payload);
+            if (!parts.Budget.TryTake(size))
+            {
+                Lose(StopCause.QueueFull);
+            }
+            else if (!TryAdd(context, payload, size))
+            {
+                parts.Budget.Return(size);
+                CountLost(1);
+            }
+        }
+        catch (Exception e)
+        {
+            parts.Health.Failed(nameof(BundleRecording), e);
+            Lose(StopCause.InternalError, e.GetType().FullName!);
+        }
+    }
+
+    public PayloadReference? Record<TState>(
+        in RolloutEventContext context,
+        PayloadKind kind,
+        in JsonPayload payload,
+        TState state,
+        Func<TState, PayloadReference, RawEventPayload> create)
+    {
+        if (!TakesEvents())
+        {
+            CountLost(1);
+            return null;
+        }
+
+        try
+        {
+            var taken = parts.Intake.Take(context, kind, payload);
+            if (taken.Problem == PayloadProblem.NoRoom)
+            {
+                Lose(StopCause.QueueFull);
+                return null;
+            }
+
+            var reference = TryAdd(context, kind, taken, state, create);
+            if (reference is null)
+            {
+                parts.Intake.Return(taken);
+                CountLost(1);
+            }
+
+            return reference;
+        }
+        catch (Exception e)
+        {
+            parts.Health.Failed(nameof(BundleRecording), e);
+            Lose(StopCause.InternalError, e.GetType().FullName!);
+            return null;
+        }
+    }
+
+    /// <summary>Takes no more events. The first cause counts.</summary>
+    public void Stop(StopCause cause, string detail = "")
+    {
+        if (Interlocked.CompareExchange(ref stopCause, (int)cause, (int)StopCause.None) == (int)StopCause.None)
+        {
+            Close();
+            parts.Health.BundleStopped(BundleName, cause, detail);
+        }
+    }
+
+    /// <summary>Takes no more events, and nothing that is queued may be written either: it would follow a hole.</summary>
+    public void Cut(StopCause cause, string detail)
+    {
+        isCut = true;
+        Stop(cause, detail);
+    }
+
+    /// <summary>Counts events that were lost since the recording has stopped.</summary>
+    public void CountLost(long events) => parts.Health.Counters.EventNotRecorded(StopCause, events);
+
+    private bool TakesEvents()
+    {
+        if (parts.IsShutDown)
+        {
+            Stop(StopCause.ShutDown);
+        }
+
+        return StopCause == StopCause.None;
+    }
+
+    private void Lose(StopCause cause, string detail = "")
+    {
+        Stop(cause, detail);
+        CountLost(1);
+    }
+
+    private bool TryAdd(in RolloutEventContext context, RawEventPayload payload, long size)
+    {
+        lock (gate)
+        {
+            if (StopCause != StopCause.None)
+            {
+                return false;
+            }
+
+            var record = new RolloutRecord(Bundle, Envelope(context, payload), size);
+            parts.Budget.Admit(size);
+            parts.Queue.Add(record);
+            lastSeq++;
+        }
+
+        parts.Health.Counters.EventRecorded(payloadBytes: 0);
+        if (payload is RolloutEndedEvent)
+        {
+            Close();
+        }
+
+        return true;
+    }
+
+    private PayloadReference? TryAdd<TState>(
+        in RolloutEventContext context,
+        PayloadKind kind,
+        in TakenPayload taken,
+        TState state,
+        Func<TState, PayloadReference, RawEventPayload> create)
+    {
+        PayloadReference reference;
+        lock (gate)
+        {
+            if (StopCause != StopCause.None)
+            {
+                return null;
+            }
+
+            var number = lastPayload + 1;
+            reference = PayloadReference.ForNumber(number, kind);
+            var payload = create(state, reference);
+            var texts = EventSize.OfTexts(payload);
+            if (texts > 0)
+            {
+                parts.Budget.TakeAnyway(texts);
+            }
+
+            var size = taken.Size + texts;
+            var record = new RolloutRecord(Bundle, Envelope(context, payload), reference, number, taken, size);
+            parts.Budget.Admit(size);
+            parts.Queue.Add(record);
+            lastSeq++;
+            lastPayload = number;
+        }
+
+        parts.Health.Counters.EventRecorded(taken.Bytes.Length);
+        return reference;
+    }
+
+    private RawEvent Envelope(in RolloutEventContext context, RawEventPayload payload) => new()
+    {
+        Seq = lastSeq + 1,
+        WallTimeUnixMs = parts.Now().ToUnixTimeMilliseconds(),
+        RolloutId = rolloutId,
+        ThreadId = context.ThreadId,
+        CodexTurnId = context.TurnId,
+        Payload = payload,
+        Otel = context.Span is { IdFormat: ActivityIdFormat.W3C } span
+            ? new SpanReference { TraceId = span.TraceId.ToHexString(), SpanId = span.SpanId.ToHexString() }
+            : null,
+    };
+
+    private void Close()
+    {
+        if (Interlocked.Exchange(ref closed, 1) == 0)
+        {
+            parts.Health.Counters.BundleClosed();
+        }
+    }
+}

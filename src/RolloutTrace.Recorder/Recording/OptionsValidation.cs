@@ -1,0 +1,39 @@
+using Microsoft.Extensions.Options;
+
+namespace RolloutTrace.Recorder.Recording;
+
+/// <summary>Finds options that are out of range, before anything is built from them.</summary>
+internal sealed class OptionsValidation : IValidateOptions<RolloutTracingOptions>
+{
+    private static readonly TimeSpan Day = TimeSpan.FromDays(1);
+
+    public ValidateOptionsResult Validate(string? name, RolloutTracingOptions options)
+    {
+        var failures = new ValidateOptionsResultBuilder();
+        if (options.BundleRoot is { } root && (string.IsNullOrWhiteSpace(root) || root.Contains('\0')))
+        {
+            failures.AddError("must be a path, or null", nameof(options.BundleRoot));
+        }
+
+        Range(options.QueueLimitBytes, 1 << 20, long.MaxValue, nameof(options.QueueLimitBytes));
+        Range(options.MaxCallerWait, TimeSpan.Zero, Day, nameof(options.MaxCallerWait));
+        Range(options.DrainTimeout, TimeSpan.Zero, Day, nameof(options.DrainTimeout));
+        Range(options.MaxPayloadBytes, 1 << 10, 1 << 30, nameof(options.MaxPayloadBytes));
+        Range(options.MaxOpenFiles, 1, 100_000, nameof(options.MaxOpenFiles));
+        if (options.TimeProvider is null)
+        {
+            failures.AddError("must not be null", nameof(options.TimeProvider));
+        }
+
+        return failures.Build();
+
+        void Range<T>(T value, T least, T most, string property)
+            where T : IComparable<T>
+        {
+            if (value.CompareTo(least) < 0 || value.CompareTo(most) > 0)
+            {
+                failures.AddError($"is {value}; it must be from {least} to {most}", property);
+            }
+        }
+    }
+}

@@ -1,0 +1,73 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using RolloutTrace.Bundle;
+
+namespace RolloutTrace.Recorder.Recording;
+
+/// <summary>
+/// The document that stands for a payload which could not be recorded: it says why in <c>rollout_trace_error</c>, and has just
+/// the members without which the event that names it could not be reduced.
+/// </summary>
+internal static class PayloadMarker
+{
+    public const string ErrorMember = "rollout_trace_error";
+
+    public static byte[] For(RawEventPayload rawEvent, PayloadReference reference, PayloadProblem problem, string? detail, JsonObject? remains)
+    {
+        var error = PayloadProblems.Describe(problem, detail);
+        var marker = Skeleton(rawEvent, reference, error);
+        foreach (var (name, value) in remains ?? [])
+        {
+            marker[name] = value?.DeepClone();
+        }
+
+        if (rawEvent is ToolCallStartedEvent { Kind.Type: ToolCallKindType.SpawnAgent or ToolCallKindType.AssignAgentTask or ToolCallKindType.SendMessage })
+        {
+            marker["payload"] = Function(new JsonObject { ["message"] = string.Empty });
+        }
+
+        marker[ErrorMember] = error;
+        return Encoding.UTF8.GetBytes(marker.ToJsonString());
+    }
+
+    private static JsonObject Skeleton(RawEventPayload rawEvent, PayloadReference reference, string error) => (reference.Kind, rawEvent) switch
+    {
+        (PayloadKind.InferenceRequest, _) => new JsonObject { ["input"] = new JsonArray() },
+        (PayloadKind.InferenceResponse, _) => new JsonObject { ["output_items"] = new JsonArray() },
+        (PayloadKind.CompactionCheckpoint, _) => new JsonObject { ["input_history"] = new JsonArray(), ["replacement_history"] = new JsonArray() },
+        (PayloadKind.ToolInvocation, ToolCallStartedEvent { Kind.Type: ToolCallKindType.WriteStdin }) => WriteStdin(reference),
+        (PayloadKind.ToolResult, _) => new JsonObject { ["type"] = "error", ["error"] = error },
+        (PayloadKind.ToolRuntimeEvent, ToolCallRuntimeStartedEvent) => RuntimeBegin(),
+        (PayloadKind.ToolRuntimeEvent, _) => RuntimeEnd(),
+        _ => [],
+    };
+
+    // A write goes to some terminal; to which one is not known, so it is one of its own.
+    private static JsonObject WriteStdin(PayloadReference reference) => new()
+    {
+        ["tool_name"] = "write_stdin",
+        ["payload"] = Function(new JsonObject { ["session_id"] = $"unknown:{reference.RawPayloadId}" }),
+    };
+
+    // The tool's kind is not known here, so these have what any kind needs: a command, a message to an agent.
+    private static JsonObject RuntimeBegin() => new()
+    {
+        ["command"] = new JsonArray(),
+        ["cwd"] = string.Empty,
+        ["receiver_thread_id"] = string.Empty,
+        ["prompt"] = string.Empty,
+    };
+
+    private static JsonObject RuntimeEnd() => new()
+    {
+        ["stdout"] = string.Empty,
+        ["stderr"] = string.Empty,
+        ["formatted_output"] = string.Empty,
+        ["exit_code"] = -1,
+        ["sender_thread_id"] = string.Empty,
+        ["receiver_thread_id"] = string.Empty,
+        ["prompt"] = string.Empty,
+    };
+
+    private static JsonObject Function(JsonObject arguments) => new() { ["type"] = "function", ["arguments"] = arguments.ToJsonString() };
+}

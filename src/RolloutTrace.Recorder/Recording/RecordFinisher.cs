@@ -1,0 +1,65 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using RolloutTrace.Bundle;
+using RolloutTrace.Recorder.Diagnostics;
+
+namespace RolloutTrace.Recorder.Recording;
+
+/// <summary>
+/// The part of recording that needs no caller: checks documents, puts markers in the place of unsound ones, and shows the texts
+/// that stand in events to the redaction hook. Used by the reader's thread alone.
+/// </summary>
+internal sealed class RecordFinisher
+{
+    private readonly Func<PayloadToRedact, JsonPayload>? redact;
+    private readonly RecorderHealth health;
+
+    public RecordFinisher(Func<PayloadToRedact, JsonPayload>? redact, RecorderHealth health)
+    {
+        this.redact = redact;
+        this.health = health;
+    }
+
+    public void Finish(RolloutRecord record)
+    {
+        if (redact is not null)
+        {
+            var before = record.Event;
+            var payload = EventTexts.Replace(before.Payload, (member, text) => Redact(before, member, text));
+            record.Event = ReferenceEquals(payload, before.Payload) ? before : before with { Payload = payload };
+        }
+
+        if (record.PayloadReference is { } reference)
+        {
+            var problem = record.Taken.Problem == PayloadProblem.None ? JsonCheck.Find(record.Payload.Span) : record.Taken.Problem;
+            if (problem != PayloadProblem.None)
+            {
+                health.PayloadReplaced(reference.Kind, record.Bundle.Name, problem, record.Taken.Detail);
+                record.Payload = PayloadMarker.For(record.Event.Payload, reference, problem, record.Taken.Detail, record.Taken.Remains);
+            }
+        }
+    }
+
+    private string Redact(RawEvent rawEvent, string member, string text)
+    {
+        try
+        {
+            var content = JsonSerializer.SerializeToUtf8Bytes(text, TextJson.Default.String);
+            var result = redact!(new PayloadToRedact(kind: null, member, rawEvent.ThreadId, rawEvent.CodexTurnId, content));
+            if (result.TryGetUtf8(out var utf8) && utf8.Equals(content))
+            {
+                return text;
+            }
+
+            return result.IsEmpty ? string.Empty : AsText(result.ToString());
+        }
+        catch (Exception e)
+        {
+            health.Counters.PayloadReplaced(PayloadProblem.RedactionFailed);
+            return $"[{PayloadProblems.Describe(PayloadProblem.RedactionFailed, e.GetType().FullName)}]";
+        }
+    }
+
+    // The hook answers with a document: of a JSON string what is in it, of anything else the JSON itself.
+    private static string AsText(string json) => JsonNode.Parse(json) is JsonValue value && value.TryGetValue<string>(out var text) ? text : json;
+}

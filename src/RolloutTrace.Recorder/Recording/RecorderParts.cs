@@ -1,0 +1,54 @@
+using RolloutTrace.Recorder.Diagnostics;
+using RolloutTrace.Recorder.Queue;
+
+namespace RolloutTrace.Recorder.Recording;
+
+/// <summary>What the recordings of one recorder share.</summary>
+internal sealed class RecorderParts
+{
+    /// <summary>What the pool keeps beyond the queue's bound.</summary>
+    private const long MaxIdleBytes = 16 << 20;
+
+    private readonly TimeProvider clock;
+    private volatile bool isShutDown;
+
+    public RecorderParts(RolloutTracingOptions options)
+    {
+        clock = options.TimeProvider;
+        Budget = new ByteBudget(options.QueueLimitBytes, options.MaxCallerWait);
+        Queue = new RecordQueue(Budget, options.QueueLimitBytes, Now);
+        Pool = new PayloadPool(Math.Min(options.QueueLimitBytes, MaxIdleBytes));
+        Intake = new PayloadIntake(Pool, Budget, options.MaxPayloadBytes, options.Redact);
+    }
+
+    public RecorderHealth Health { get; } = new();
+
+    public ByteBudget Budget { get; }
+
+    public RecordQueue Queue { get; }
+
+    public PayloadPool Pool { get; }
+
+    public PayloadIntake Intake { get; }
+
+    /// <summary>Whether no more events are taken.</summary>
+    public bool IsShutDown
+    {
+        get => isShutDown;
+        set => isShutDown = value;
+    }
+
+    /// <summary>The wall clock. One that throws is replaced by the system's for the moment.</summary>
+    public DateTimeOffset Now()
+    {
+        try
+        {
+            return clock.GetUtcNow();
+        }
+        catch (Exception e)
+        {
+            Health.Failed(nameof(TimeProvider), e);
+            return TimeProvider.System.GetUtcNow();
+        }
+    }
+}

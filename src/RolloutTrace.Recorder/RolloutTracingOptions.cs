@@ -1,0 +1,81 @@
+using OpenTelemetry;
+
+namespace RolloutTrace.Recorder;
+
+/// <summary>
+/// Options of recording. They are read once, when the tracer provider is built; what is out of range fails there. What the
+/// environment does wrong later, such as a full disk, never throws.
+/// </summary>
+public sealed class RolloutTracingOptions
+{
+    /// <summary>Environment variable, or configuration key, for the directory of bundles when <see cref="BundleRoot"/> is not set.</summary>
+    public const string RootVariable = "ROLLOUT_TRACE_ROOT";
+
+    /// <summary>Environment variable, or configuration key, that switches recording off when it is <c>true</c>. Spans are not affected.</summary>
+    public const string DisabledVariable = "ROLLOUT_TRACE_DISABLED";
+
+    /// <summary>The directory of bundles when nothing else says where, below the current directory.</summary>
+    public const string DefaultRoot = "rollout-traces";
+
+    internal const int DefaultMaxOpenFiles = 64;
+
+    /// <summary>
+    /// The directory that holds the bundles. Null, the default, for the one that <see cref="RootVariable"/> names, else
+    /// <see cref="DefaultRoot"/> below the current directory. It is created with mode 0700 when the first rollout starts.
+    /// </summary>
+    public string? BundleRoot { get; set; }
+
+    /// <summary>
+    /// The bound on the memory that holds what is not written yet, in bytes; 64 MiB by default, at least 1 MiB. At the limit
+    /// callers wait, as long as <see cref="MaxCallerWait"/> allows.
+    /// </summary>
+    public long QueueLimitBytes { get; set; } = 64 << 20;
+
+    /// <summary>
+    /// How long callers may be kept waiting for room in the queue, all calls taken together; 2 seconds by default, from zero to
+    /// a day, in whole milliseconds. While the disk moves, a hundredth of the time that passes is given back. When it is used up, a bundle
+    /// whose event finds no room stops: what it has stays a valid prefix, and the rest of its events is counted as not recorded.
+    /// </summary>
+    public TimeSpan MaxCallerWait { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// How long to wait for a disk that stands still: at the exit of the process, and in a flush that was given no time limit;
+    /// 5 seconds by default, from zero to a day. Then what is not written is given up.
+    /// </summary>
+    public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// The largest payload, in bytes of UTF-8; 16 MiB by default, from 1 KiB to 1 GiB. In the place of a larger one the bundle
+    /// gets a marker that says so.
+    /// </summary>
+    public int MaxPayloadBytes { get; set; } = 16 << 20;
+
+    /// <summary>
+    /// How many event logs are kept open; 64 by default, from 1 to 100,000. With more rollouts at once than that, logs are closed
+    /// and opened again as needed.
+    /// </summary>
+    public int MaxOpenFiles { get; set; } = DefaultMaxOpenFiles;
+
+    /// <summary>
+    /// Sees each payload before it is recorded, and each text that stands in an event itself, and says what to record instead: its
+    /// <see cref="PayloadToRedact.Content"/> unchanged, another document, or nothing. Null, the default, records everything.
+    /// </summary>
+    /// <remarks>
+    /// It is called on the threads that record, for texts in events on the recorder's own, and has to be safe for that. When it
+    /// throws, or gives a document without the ids and members that reducing the bundle needs, a marker is recorded instead, which
+    /// has just those.
+    /// </remarks>
+    public Func<PayloadToRedact, JsonPayload>? Redact { get; set; }
+
+    /// <summary>The wall clock of events and manifests; the system's by default.</summary>
+    public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
+
+    /// <summary>
+    /// Makes the exporter that records go to; null, the default, for a <see cref="BundleExporter"/> on the bundle root. It is used
+    /// by one thread, and shut down with the tracer provider. An export that fails or throws stops the bundles of its batch.
+    /// </summary>
+    public Func<IServiceProvider, BaseExporter<RolloutRecord>>? ExporterFactory { get; set; }
+
+    /// <summary>Which rollouts are recorded; null for all.</summary>
+    internal Func<Rollout, bool>? Filter { get; set; }
+}
