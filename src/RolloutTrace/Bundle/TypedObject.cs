@@ -20,7 +20,9 @@ internal static class TypedObject
             var member = reader.GetString()!;
             reader.Read();
             read(ref reader, member);
-            reader.Skip();
+
+            // The serializer has buffered the whole value, but does not call it the final block.
+            reader.TrySkip();
         }
     }
 }
