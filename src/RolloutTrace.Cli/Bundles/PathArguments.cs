@@ -1,0 +1,32 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+
+namespace RolloutTrace.Cli;
+
+/// <summary>Arguments that name files and directories.</summary>
+internal static class PathArguments
+{
+    /// <summary>One path or more, each a bundle or a directory that holds some.</summary>
+    public static Argument<string[]> CreateBundles()
+    {
+        var argument = new Argument<string[]>("path")
+        {
+            Description = "A bundle, or a directory with bundles at any depth below it.",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        argument.Validators.Add(RefuseUnknownOptions);
+        return argument;
+    }
+
+    // An argument takes whatever no option wants; a mistyped option must not pass for a path.
+    private static void RefuseUnknownOptions(ArgumentResult result)
+    {
+        foreach (var token in result.Tokens)
+        {
+            if (token.Value.Length > 1 && token.Value[0] == '-' && !Path.Exists(token.Value))
+            {
+                result.AddError($"Unrecognized option '{token.Value}'.");
+            }
+        }
+    }
+}

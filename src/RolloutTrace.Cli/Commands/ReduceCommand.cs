@@ -1,0 +1,105 @@
+using System.CommandLine;
+using RolloutTrace.Bundle;
+
+namespace RolloutTrace.Cli;
+
+/// <summary><c>rollout-trace reduce</c>: rebuilds the state of bundles and writes it beside their evidence.</summary>
+internal sealed class ReduceCommand : Command, IDocumentedCommand
+{
+    private const string StandardOutput = "-";
+
+    private readonly CommandConsole console;
+
+    private readonly Argument<string[]> paths = PathArguments.CreateBundles();
+
+    private readonly Option<string?> output = new("--output", "-o")
+    {
+        Description = $"Where to write the state of the one bundle given; '-' for standard output. Default: {BundleLayout.StateFileName} in each bundle.",
+        HelpName = "FILE|-",
+    };
+
+    private readonly Option<bool> strict = new("--strict")
+    {
+        Description = "Refuse a bundle at its first defect, as Codex's reducer does, and write nothing for it. Without it, what is sound is kept and each defect is listed, also in the state.",
+    };
+
+    private readonly Option<int?> jobs = CountOption.Create("--jobs", "How many bundles to reduce at a time. Default: as many as there are processors.", "-j");
+
+    private readonly Option<string> format = OutputFormat.CreateOption("One JSON document about the run instead of the paths written; nothing on standard error.");
+
+    public ReduceCommand(CommandConsole console)
+        : base("reduce", "Rebuild rollout state from bundles. Prints the path of each state written; what is wrong with a bundle goes to standard error.")
+    {
+        this.console = console;
+        Add(paths);
+        Add(output);
+        Add(strict);
+        Add(jobs);
+        Add(format);
+        Validators.Add(result =>
+        {
+            if (result.GetValue(output) == StandardOutput && result.GetValue(format) == OutputFormat.Json)
+            {
+                result.AddError("--output - and --format json both want standard output.");
+            }
+        });
+        SetAction(Run);
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<(string CommandLine, string Meaning)> Examples =>
+    [
+        ("rollout-trace reduce rollout-traces/trace-018f-019a", "write state.json into that bundle"),
+        ("rollout-trace reduce rollout-traces --jobs 4", "reduce every bundle below a directory, four at a time"),
+        ("rollout-trace reduce BUNDLE --output - | jq .status", "look at the state without writing a file"),
+        ("rollout-trace reduce BUNDLE --strict", "fail at the first defect, naming file, line and id"),
+        ("rollout-trace reduce rollout-traces --format json", "what was written and found, for a program"),
+    ];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<(int Code, string Meaning)> ExitCodeMeanings =>
+    [
+        (ExitCodes.Success, "every bundle was sound and its state is written"),
+        (ExitCodes.Findings, "every state is written, but at least one bundle has diagnostics"),
+        (ExitCodes.Failure, "at least one bundle could not be reduced; the others were"),
+        (ExitCodes.Usage, "wrong usage; nothing was done"),
+    ];
+
+    private int Run(ParseResult arguments)
+    {
+        var target = arguments.GetValue(output);
+        var bundles = BundleFinder.Find(arguments.GetRequiredValue(paths));
+        if (target is not null && bundles.Count > 1)
+        {
+            console.Error.WriteLine($"--output takes one bundle, and the paths given mean {bundles.Count}.");
+            return ExitCodes.Usage;
+        }
+
+        var isJson = arguments.GetValue(format) == OutputFormat.Json;
+        var reducer = new BundleReducer
+        {
+            Strict = arguments.GetValue(strict),
+            Output = target,
+            StandardOutput = target == StandardOutput ? console.Output : null,
+        };
+        using var run = new ReductionRun(bundles, reducer);
+        run.Start(arguments.GetValue(jobs) ?? Environment.ProcessorCount);
+        ProgressDisplay.ShowUntilDone(run, console);
+        var outcomes = new List<ReductionOutcome>();
+        for (var i = 0; i < run.Count; i++)
+        {
+            outcomes.Add(run.WaitFor(i));
+            if (!isJson)
+            {
+                ReductionReport.Write(outcomes[i], console);
+            }
+        }
+
+        if (isJson)
+        {
+            AnswerJson.Write(console, ReductionSummary.Of(outcomes), AnswerJsonContext.Default.ReductionSummary);
+        }
+
+        return outcomes.Max(static outcome => outcome.ExitCode);
+    }
+}

@@ -1,0 +1,28 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+
+namespace RolloutTrace.Cli;
+
+/// <summary>Writes answers for programs: indented, and escaped as little as JSON allows.</summary>
+internal static class AnswerJson
+{
+    private static readonly JsonWriterOptions Options = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static void Write<T>(CommandConsole console, T answer, JsonTypeInfo<T> type)
+    {
+        console.Out.Flush();
+        using (var writer = new Utf8JsonWriter(console.Output, Options))
+        {
+            JsonSerializer.Serialize(writer, answer, type);
+        }
+
+        console.Output.Write("\n"u8);
+    }
+}
+
+/// <summary>The generated JSON contract of the answers.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(ReductionSummary))]
+internal sealed partial class AnswerJsonContext : JsonSerializerContext;

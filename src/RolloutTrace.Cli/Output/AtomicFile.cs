@@ -1,0 +1,59 @@
+namespace RolloutTrace.Cli;
+
+/// <summary>Writes a file beside its place and moves it into it: whoever looks finds the old one or the new one, whole.</summary>
+internal static class AtomicFile
+{
+    /// <summary>Writes a file for the owner's eyes only, where the system knows such modes.</summary>
+    /// <param name="path">The file's place. What is there is replaced, a link in itself and not what it points to.</param>
+    /// <param name="write">Writes the content.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
+    public static void Write(string path, Action<Stream> write)
+    {
+        var place = Path.GetFullPath(path);
+        var beside = Path.Join(Path.GetDirectoryName(place), $".{Path.GetFileName(place)}.{Guid.NewGuid():N}.tmp");
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 0 };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        try
+        {
+            using (var stream = new FileStream(beside, options))
+            {
+                write(stream);
+            }
+
+            File.Move(beside, place, overwrite: true);
+        }
+        catch
+        {
+            if (File.Exists(beside))
+            {
+                File.Delete(beside);
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Writes to where a person says: through a link to what it points to, and straight into a device, which
+    /// nothing may be moved over.
+    /// </summary>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
+    public static void WriteAsNamed(string path, Action<Stream> write)
+    {
+        var place = Path.GetFullPath(path);
+        if (place.StartsWith("/dev/", StringComparison.Ordinal))
+        {
+            using var device = new FileStream(place, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+            write(device);
+            return;
+        }
+
+        Write(File.ResolveLinkTarget(place, returnFinalTarget: true)?.FullName ?? place, write);
+    }
+}

@@ -1,0 +1,64 @@
+using RolloutTrace.Bundle;
+using RolloutTrace.Reducer;
+
+namespace RolloutTrace.Cli;
+
+/// <summary>Reduces one bundle and writes its state. Whatever goes wrong with the bundle becomes its outcome.</summary>
+internal sealed class BundleReducer
+{
+    public required bool Strict { get; init; }
+
+    /// <summary>Where to write; null for the state file in the bundle.</summary>
+    public required string? Output { get; init; }
+
+    /// <summary>Written to instead of a file, unless null.</summary>
+    public required Stream? StandardOutput { get; init; }
+
+    public ReductionOutcome Reduce(FoundBundle bundle, IProgress<double>? progress)
+    {
+        if (bundle.Problem is { } problem)
+        {
+            return ReductionOutcome.Failed(bundle.Path, problem);
+        }
+
+        try
+        {
+            var result = RolloutReducer.Reduce(bundle.Path, new ReductionOptions { Strict = Strict, Progress = progress });
+            return ReductionOutcome.Reduced(bundle.Path, Write(bundle.Path, result.Graph), result);
+        }
+        catch (Exception e)
+        {
+            // The one place where a bundle's failure is contained, a defect of the reducer included: the other
+            // bundles of the run must not suffer.
+            return ReductionOutcome.Failed(bundle.Path, Describe(bundle.Path, e));
+        }
+    }
+
+    private string Describe(string bundle, Exception e) => e switch
+    {
+        BundleException or ReductionException => e.Message,
+        IOException or UnauthorizedAccessException => $"{Output ?? bundle}: the state cannot be written: {e.Message}",
+        _ => $"{bundle}: unexpected {e.GetType().Name}, a defect of this program: {e.Message}",
+    };
+
+    private string? Write(string bundle, RolloutGraph graph)
+    {
+        if (StandardOutput is not null)
+        {
+            graph.Save(StandardOutput);
+            StandardOutput.Write("\n"u8);
+            StandardOutput.Flush();
+            return null;
+        }
+
+        if (Output is not null)
+        {
+            AtomicFile.WriteAsNamed(Output, graph.Save);
+            return Output;
+        }
+
+        var path = Path.Join(bundle, BundleLayout.StateFileName);
+        AtomicFile.Write(path, graph.Save);
+        return path;
+    }
+}

@@ -1,0 +1,45 @@
+using RolloutTrace.Bundle;
+using RolloutTrace.Reducer;
+
+namespace RolloutTrace.Cli;
+
+/// <summary>Tells people what became of each bundle: the path written on standard output, what is wrong on standard error.</summary>
+internal static class ReductionReport
+{
+    /// <summary>Diagnostics shown of one bundle; a broken bundle of a long rollout can have thousands.</summary>
+    public const int MaxDiagnosticsShown = 20;
+
+    public static void Write(ReductionOutcome outcome, CommandConsole console)
+    {
+        if (outcome.Error is not null)
+        {
+            console.Error.WriteLine($"error: {outcome.Error}");
+            return;
+        }
+
+        var log = Path.Join(outcome.Bundle, BundleLayout.EventLogFileName);
+        for (var i = 0; i < outcome.Diagnostics.Count && i < MaxDiagnosticsShown; i++)
+        {
+            console.Error.WriteLine(Describe(log, outcome.Diagnostics[i]));
+        }
+
+        if (outcome.Diagnostics.Count > MaxDiagnosticsShown)
+        {
+            console.Error.WriteLine($"{log}: {outcome.Diagnostics.Count - MaxDiagnosticsShown} more; all are in the state's \"diagnostics\"");
+        }
+
+        if (outcome.State is not null)
+        {
+            console.Out.WriteLine(outcome.State);
+            console.Out.Flush();
+        }
+    }
+
+    // The form in which compilers point to a line, which editors and terminals make clickable.
+    private static string Describe(string log, ReductionDiagnostic diagnostic)
+    {
+        var severity = diagnostic.Severity.ToString().ToLowerInvariant();
+        var seq = diagnostic.Seq is { } number ? $"seq {number}: " : "";
+        return $"{log}:{diagnostic.Line}: {severity} {diagnostic.Code}: {seq}{diagnostic.Message}";
+    }
+}

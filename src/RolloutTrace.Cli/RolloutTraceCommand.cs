@@ -1,0 +1,58 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+
+namespace RolloutTrace.Cli;
+
+/// <summary>The root of the command line.</summary>
+internal sealed class RolloutTraceCommand : RootCommand
+{
+    private const string Purpose =
+        "Rebuilds the state of an LLM agent's rollout from its bundle, the evidence that was recorded while it ran, and answers questions about it.";
+
+    private RolloutTraceCommand(CommandConsole console)
+        : base(Purpose)
+    {
+        HelpName = "rollout-trace";
+        Add(new ReduceCommand(console));
+        foreach (var option in Options)
+        {
+            if (option is HelpOption { Action: HelpAction help })
+            {
+                option.Action = new HelpWithExamplesAction(help, console);
+            }
+        }
+    }
+
+    /// <summary>Runs a whole command line and gives its exit code.</summary>
+    public static int Run(string[] args, CommandConsole console)
+    {
+        var root = new RolloutTraceCommand(console);
+        var parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
+        var misused = parsed.Action is ParseErrorAction || args.Length == 0;
+        if (parsed.Action is ParseErrorAction usage)
+        {
+            usage.ShowHelp = false;
+        }
+
+        var exitCode = parsed.Invoke(new InvocationConfiguration
+        {
+            Output = misused && args.Length > 0 ? console.Error : console.Out,
+            Error = console.Error,
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null,
+        });
+        if (!misused)
+        {
+            return exitCode;
+        }
+
+        if (args.Length > 0)
+        {
+            var command = parsed.CommandResult.Command;
+            console.Error.WriteLine($"See '{(command == root ? "rollout-trace" : $"rollout-trace {command.Name}")} --help'.");
+        }
+
+        return ExitCodes.Usage;
+    }
+}

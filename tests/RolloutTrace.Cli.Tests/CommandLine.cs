@@ -1,0 +1,27 @@
+using System.Text;
+
+namespace RolloutTrace.Cli.Tests;
+
+/// <summary>Runs whole command lines in this process, piped and 80 columns wide.</summary>
+internal sealed record CommandLine(int ExitCode, string Out, string Error)
+{
+    public static CommandLine Run(params string[] arguments)
+    {
+        using var output = new MemoryStream();
+        using var error = new MemoryStream();
+        int exitCode;
+        using (var console = new CommandConsole(output, error))
+        {
+            exitCode = RolloutTraceCommand.Run(arguments, console);
+        }
+
+        return new CommandLine(exitCode, Encoding.UTF8.GetString(output.ToArray()), Encoding.UTF8.GetString(error.ToArray()));
+    }
+
+    /// <summary>Exit code and both streams as one text, with a directory's own path left out.</summary>
+    public string Describe(TestDirectory? directory = null)
+    {
+        var text = $"exit code: {ExitCode}\n--- standard output\n{Out}--- standard error\n{Error}";
+        return directory is null ? text : text.Replace(directory.Path, "<dir>", StringComparison.Ordinal);
+    }
+}
