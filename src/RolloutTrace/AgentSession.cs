@@ -129,11 +129,11 @@ public sealed class AgentSession : RolloutHandle
     /// <summary>The session was ended from outside before it was done. Disposing it does the same.</summary>
     public void Abort() => Dispose();
 
-    internal static AgentSession StartRoot(in AgentSessionOptions options)
+    internal static AgentSession StartRoot(ActivitySource source, in AgentSessionOptions options)
     {
         var clock = options.TimeProvider ?? TimeProvider.System;
         var threadId = options.ThreadId ?? NewId(clock);
-        var rollout = new Rollout(options.RolloutId ?? threadId, threadId, clock, ContentCapture.Create(options));
+        var rollout = new Rollout(source, options.RolloutId ?? threadId, threadId, clock, ContentCapture.Create(options));
         var metadata = new SessionMetadataPayload
         {
             ThreadId = threadId,
@@ -264,7 +264,7 @@ public sealed class AgentSession : RolloutHandle
         tags.Add(RolloutAttributes.Thread.Origin, parent is null ? "root" : "spawned");
         tags.Add(RolloutAttributes.Thread.ParentId, parent?.ThreadId);
         tags.Add(RolloutAttributes.Bundle, Rollout.RecordingAt(0)?.BundleName);
-        if (CurrentSpan.Create($"agent_session {AgentPath}", ActivityKind.Internal, parentContext, tags, detached: true) is { } activity)
+        if (CurrentSpan.Create(Rollout.Source, $"agent_session {AgentPath}", ActivityKind.Internal, parentContext, tags, detached: true) is { } activity)
         {
             Attach(activity);
             AddLink(LinkKind.SpawnAgent, causedBy?.SpanContext ?? default);

@@ -111,7 +111,7 @@ public sealed class CommandRuntime : ToolRuntime
         return runtime.TryBegin(SpanTags.Cut(executable), ActivityKind.Client, tags) ? runtime : Disabled;
     }
 
-    private protected override JsonPayload FailurePayload(string error) => EndPayload(NoExitCode, string.Empty, error, null, null, "failed");
+    private protected override JsonPayload FailurePayload(ExecutionStatus status, string error) => EndPayload(NoExitCode, string.Empty, error, null, null, "failed");
 
     private JsonPayload EndPayload(int exitCode, string stdout, string stderr, string? formattedOutput, string? aggregatedOutput, string status)
     {

@@ -97,7 +97,7 @@ public sealed class Compaction : RolloutHandle
         var tags = turn.CommonTags(turn.Session.ProviderName);
         tags.Add(RolloutAttributes.GenAI.RequestModel, model);
         tags.Add(RolloutAttributes.Compaction.Id, compaction.CompactionId);
-        if (CurrentSpan.Create($"compact {model}", ActivityKind.Internal, turn.SpanContext, tags) is not { } activity)
+        if (CurrentSpan.Create(turn.Rollout.Source, $"compact {model}", ActivityKind.Internal, turn.SpanContext, tags) is not { } activity)
         {
             return Disabled;
         }

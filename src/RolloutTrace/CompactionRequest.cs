@@ -118,7 +118,7 @@ public sealed class CompactionRequest : RolloutHandle
         var tags = ModelSpan.Tags(turn, compaction.Model, providerName, options.PreviousResponseId);
         tags.Add(RolloutAttributes.Compaction.Id, compaction.CompactionId);
         tags.Add(RolloutAttributes.Compaction.RequestId, handle.RequestId);
-        if (ModelSpan.Create(compaction.Model, compaction.SpanContext, tags) is not { } activity)
+        if (ModelSpan.Create(turn.Rollout.Source, compaction.Model, compaction.SpanContext, tags) is not { } activity)
         {
             return Disabled;
         }

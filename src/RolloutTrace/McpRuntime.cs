@@ -42,7 +42,7 @@ public sealed class McpRuntime : ToolRuntime
         return runtime.TryBegin("tool_runtime mcp", ActivityKind.Internal, tool.Turn.CommonTags(tool.Turn.Session.ProviderName)) ? runtime : Disabled;
     }
 
-    private protected override JsonPayload FailurePayload(string error) => EndPayload(new McpResult { Err = error });
+    private protected override JsonPayload FailurePayload(ExecutionStatus status, string error) => EndPayload(new McpResult { Err = error });
 
     private JsonPayload EndPayload(McpResult result)
     {

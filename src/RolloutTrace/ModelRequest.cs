@@ -127,7 +127,7 @@ public sealed class ModelRequest : RolloutHandle
         var handle = new ModelRequest(turn, model, providerName, options.RequestId ?? session.NewId(), payload);
         var tags = ModelSpan.Tags(turn, model, providerName, options.PreviousResponseId);
         tags.Add(RolloutAttributes.Inference.Id, handle.RequestId);
-        if (ModelSpan.Create(model, turn.SpanContext, tags) is not { } activity)
+        if (ModelSpan.Create(turn.Rollout.Source, model, turn.SpanContext, tags) is not { } activity)
         {
             return Disabled;
         }

@@ -55,7 +55,7 @@ public sealed class PatchRuntime : ToolRuntime
         return runtime.TryBegin("tool_runtime apply_patch", ActivityKind.Internal, tool.Turn.CommonTags(tool.Turn.Session.ProviderName)) ? runtime : Disabled;
     }
 
-    private protected override JsonPayload FailurePayload(string error) => EndPayload(string.Empty, error, success: false, "failed");
+    private protected override JsonPayload FailurePayload(ExecutionStatus status, string error) => EndPayload(string.Empty, error, success: false, "failed");
 
     private JsonPayload EndPayload(string stdout, string stderr, bool success, string status)
     {

@@ -11,8 +11,9 @@ public sealed class Rollout
     private volatile Attachment[] attachments = [];
     private bool started;
 
-    internal Rollout(string rolloutId, string rootThreadId, TimeProvider clock, ContentCapture? content)
+    internal Rollout(ActivitySource source, string rolloutId, string rootThreadId, TimeProvider clock, ContentCapture? content)
     {
+        Source = source;
         RolloutId = rolloutId;
         RootThreadId = rootThreadId;
         Clock = clock;
@@ -26,7 +27,10 @@ public sealed class Rollout
     public string RootThreadId { get; }
 
     /// <summary>The rollout of handles that nobody listens to.</summary>
-    internal static Rollout Disabled { get; } = new(string.Empty, string.Empty, TimeProvider.System, content: null);
+    internal static Rollout Disabled { get; } = new(RolloutActivitySource.Source, string.Empty, string.Empty, TimeProvider.System, content: null);
+
+    /// <summary>The source of the rollout's spans.</summary>
+    internal ActivitySource Source { get; }
 
     internal TimeProvider Clock { get; }
 

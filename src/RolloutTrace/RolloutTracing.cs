@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace RolloutTrace;
 
 /// <summary>Where tracing a rollout begins.</summary>
@@ -8,5 +10,8 @@ public static class RolloutTracing
     /// current. When nobody listens to <see cref="RolloutActivitySource.Name"/> now, nothing of the rollout is traced.
     /// </summary>
     public static AgentSession StartSession(in AgentSessionOptions options = default) =>
-        RolloutActivitySource.Source.HasListeners() ? AgentSession.StartRoot(options) : AgentSession.Disabled;
+        StartSession(RolloutActivitySource.Source, options);
+
+    internal static AgentSession StartSession(ActivitySource source, in AgentSessionOptions options) =>
+        source.HasListeners() ? AgentSession.StartRoot(source, options) : AgentSession.Disabled;
 }

@@ -62,7 +62,7 @@ public sealed class StdinRuntime : ToolRuntime
         return runtime.TryBegin("tool_runtime write_stdin", ActivityKind.Internal, tags) ? runtime : Disabled;
     }
 
-    private protected override JsonPayload FailurePayload(string error) => ToolResultPayload.Of(result: default, error, toCode: false);
+    private protected override JsonPayload FailurePayload(ExecutionStatus status, string error) => ToolResultPayload.Of(result: default, error, toCode: false);
 
     // A command that runs on has no exit code yet; the format's other form of an end can do without.
     private JsonPayload EndPayload(string output, int? exitCode)

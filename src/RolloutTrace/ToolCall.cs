@@ -207,7 +207,7 @@ public sealed class ToolCall : RolloutHandle
             ?? (options.McpServer is { } server ? ToolCallKind.ForMcp(server, options.McpTool ?? options.Name) : ToolClassifier.Kind(options.Name));
         var call = new ToolCall(turn, cell, options.ToolCallId ?? options.CallId ?? turn.Session.NewId(), kind, input, options);
         var label = ToolClassifier.Label(options.Name, options.Namespace);
-        if (CurrentSpan.Create($"execute_tool {SpanTags.Cut(label)}", ActivityKind.Internal, (cell as RolloutHandle ?? turn).SpanContext, call.Tags(label, options)) is not { } activity)
+        if (CurrentSpan.Create(turn.Rollout.Source, $"execute_tool {SpanTags.Cut(label)}", ActivityKind.Internal, (cell as RolloutHandle ?? turn).SpanContext, call.Tags(label, options)) is not { } activity)
         {
             return Disabled;
         }

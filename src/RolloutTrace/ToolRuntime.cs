@@ -34,7 +34,7 @@ public abstract class ToolRuntime : RolloutHandle
     {
         if (TryEnd())
         {
-            End(ExecutionStatus.Failed, FailurePayload(error), errorType);
+            End(ExecutionStatus.Failed, FailurePayload(ExecutionStatus.Failed, error), errorType);
         }
     }
 
@@ -58,21 +58,21 @@ public abstract class ToolRuntime : RolloutHandle
                 Activity!.Set(RolloutAttributes.Cancel.Reason, reason);
             }
 
-            End(ExecutionStatus.Cancelled, FailurePayload(reason));
+            End(ExecutionStatus.Cancelled, FailurePayload(ExecutionStatus.Cancelled, reason));
         }
     }
 
-    /// <summary>The end payload of a runtime that has nothing to show but an error.</summary>
-    private protected abstract JsonPayload FailurePayload(string error);
+    /// <summary>The end payload of a runtime that has nothing to show but an error. The format has words of its own for the status, mostly.</summary>
+    private protected abstract JsonPayload FailurePayload(ExecutionStatus status, string error);
 
     private protected sealed override void RecordStart() => Tool.RecordRuntimeStart(this, fits, BeginPayload);
 
-    private protected sealed override void RecordAborted() => RecordEnd(ExecutionStatus.Aborted, FailurePayload("aborted"));
+    private protected sealed override void RecordAborted() => RecordEnd(ExecutionStatus.Aborted, FailurePayload(ExecutionStatus.Aborted, "aborted"));
 
     /// <summary>Creates the span below the tool call's and starts it; false if nobody wants it.</summary>
     private protected bool TryBegin(string name, ActivityKind kind, List<KeyValuePair<string, object?>> tags)
     {
-        if (CurrentSpan.Create(name, kind, Tool.SpanContext, tags) is not { } activity)
+        if (CurrentSpan.Create(Rollout.Source, name, kind, Tool.SpanContext, tags) is not { } activity)
         {
             return false;
         }

@@ -100,7 +100,7 @@ public sealed class Turn : RolloutHandle
         var ambient = session.TraceScope == TraceScope.Ambient ? CurrentSpan.Ambient(session.Rollout) : null;
         var parent = ambient?.Context ?? (session.TraceScope == TraceScope.Turn ? default : session.Rollout.Trace);
         var detached = ambient is null;
-        if (CurrentSpan.Create($"invoke_agent {session.AgentName}", ActivityKind.Internal, parent, tags, detached) is not { } activity)
+        if (CurrentSpan.Create(session.Rollout.Source, $"invoke_agent {session.AgentName}", ActivityKind.Internal, parent, tags, detached) is not { } activity)
         {
             return Disabled;
         }

@@ -31,7 +31,7 @@ public sealed class WorkRuntime : ToolRuntime
     {
         if (TryEnd())
         {
-            End(ExecutionStatus.Completed, Payload("completed", error: null, details));
+            End(ExecutionStatus.Completed, Payload(StatusName.Of(ExecutionStatus.Completed), error: null, details));
         }
     }
 
@@ -41,7 +41,8 @@ public sealed class WorkRuntime : ToolRuntime
         return runtime.TryBegin($"tool_runtime {SpanTags.Cut(kind)}", ActivityKind.Internal, tool.Turn.CommonTags(tool.Turn.Session.ProviderName)) ? runtime : Disabled;
     }
 
-    private protected override JsonPayload FailurePayload(string error) => Payload("failed", error, details: default);
+    private protected override JsonPayload FailurePayload(ExecutionStatus status, string error) =>
+        Payload(StatusName.Of(status), error, details: default);
 
     private JsonPayload Payload(string? status, string? error, in JsonPayload details)
     {

@@ -9,23 +9,30 @@ namespace RolloutTrace.Spans;
 /// </summary>
 internal static class CurrentSpan
 {
+    /// <param name="source">The source of the span.</param>
     /// <param name="name">Name of the span.</param>
     /// <param name="kind">Kind of the span.</param>
     /// <param name="parent">The parent; with a trace id alone, the trace of a span without a parent.</param>
     /// <param name="tags">What samplers see.</param>
     /// <param name="detached">Whether the current span must not become the parent.</param>
-    public static Activity? Create(string name, ActivityKind kind, ActivityContext parent, List<KeyValuePair<string, object?>> tags, bool detached = false)
+    public static Activity? Create(
+        ActivitySource source,
+        string name,
+        ActivityKind kind,
+        ActivityContext parent,
+        List<KeyValuePair<string, object?>> tags,
+        bool detached = false)
     {
         var current = detached ? Activity.Current : null;
         if (current is null)
         {
-            return RolloutActivitySource.Source.CreateActivity(name, kind, parent, tags);
+            return source.CreateActivity(name, kind, parent, tags);
         }
 
         Activity.Current = null;
         try
         {
-            return RolloutActivitySource.Source.CreateActivity(name, kind, parent, tags);
+            return source.CreateActivity(name, kind, parent, tags);
         }
         finally
         {

@@ -15,8 +15,8 @@ internal static class ModelSpan
         return tags;
     }
 
-    public static Activity? Create(string model, ActivityContext parent, List<KeyValuePair<string, object?>> tags) =>
-        CurrentSpan.Create($"chat {model}", ActivityKind.Client, parent, tags);
+    public static Activity? Create(ActivitySource source, string model, ActivityContext parent, List<KeyValuePair<string, object?>> tags) =>
+        CurrentSpan.Create(source, $"chat {model}", ActivityKind.Client, parent, tags);
 
     public static void SetResponse(Activity activity, string? responseId, TokenUsage? usage, in ModelResponseDetails details)
     {

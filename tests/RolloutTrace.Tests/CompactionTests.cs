@@ -1,0 +1,46 @@
+using RolloutTrace.TestSupport;
+
+namespace RolloutTrace.Tests;
+
+public sealed class CompactionTests
+{
+    [Fact]
+    public void A_compaction_that_is_installed_and_one_that_is_given_up()
+    {
+        using var traced = new TracedRollout();
+        var turn = traced.StartTurn();
+        var compaction = turn.StartCompaction("gpt-5-mini", "compaction-1");
+        compaction.StartRequest("""{"input":[1]}""", new() { RequestId = "attempt-1" }).Fail("503 try later", "503");
+        compaction.StartRequest("""{"input":[1]}""", new() { RequestId = "attempt-2" }).Cancel("too slow");
+        compaction.StartRequest("""{"input":[1]}""", new() { RequestId = "attempt-3" }).Complete(
+            "response-1", new TokenUsage(100, 20), """[{"type":"message"}]""", new() { UpstreamRequestId = "upstream-1" });
+        compaction.Install(inputHistory: """[{"a":[1,2]},{"b":{}},3]""", replacementHistory: """[{"c":1}]""");
+        turn.StartModelRequest("gpt-5", """{"input":[]}""", new() { RequestId = "request-1" }).Complete("response-2", null, "[]");
+        turn.StartModelRequest("gpt-5", """{"input":[]}""", new() { RequestId = "request-2" }).Complete("response-3", null, "[]");
+        var failed = turn.StartCompaction(compactionId: "compaction-2");
+        failed.StartRequest("""{"input":[1]}""", new() { RequestId = "attempt-4" }).Dispose();
+        failed.Fail(new InvalidOperationException("nothing to summarise"));
+        turn.StartCompaction(compactionId: "compaction-3").Cancel();
+        turn.StartCompaction(compactionId: "compaction-4").Dispose();
+        turn.Complete();
+
+        Snapshot.Match(traced.Print());
+    }
+
+    [Fact]
+    public void A_compaction_of_one_thread_says_nothing_on_another_threads_request()
+    {
+        using var traced = new TracedRollout();
+        using var session = traced.StartSession();
+        using var turn = session.StartTurn();
+        using var child = session.SpawnAgent("worker");
+        using var childTurn = child.StartTurn();
+        turn.StartCompaction().Install("[]", "[]");
+
+        var other = childTurn.StartModelRequest("gpt-5", """{"input":[]}""");
+        var own = turn.StartModelRequest("gpt-5", """{"input":[]}""");
+
+        other.Activity!.GetTagItem(RolloutAttributes.GenAI.ConversationCompacted).ShouldBeNull();
+        own.Activity!.GetTagItem(RolloutAttributes.GenAI.ConversationCompacted).ShouldBe(true);
+    }
+}

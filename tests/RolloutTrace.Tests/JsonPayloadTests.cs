@@ -1,0 +1,130 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+
+namespace RolloutTrace.Tests;
+
+public sealed partial class JsonPayloadTests
+{
+    private const string Json = """{"text":"naïve 東京 \"quoted\"","number":1}""";
+
+    public static TheoryData<string> Forms => [.. AllForms.Keys];
+
+    private static Dictionary<string, JsonPayload> AllForms => new(StringComparer.Ordinal)
+    {
+        ["text"] = Json,
+        ["bytes"] = Encoding.UTF8.GetBytes(Json),
+        ["memory"] = (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(" " + Json).AsMemory(1),
+        ["element"] = JsonElement.Parse(Json),
+        ["node"] = JsonNode.Parse(Json),
+        ["object"] = JsonPayload.From(new Sample("naïve 東京 \"quoted\"", 1), SampleContext.Default.Sample),
+    };
+
+    [Theory]
+    [MemberData(nameof(Forms))]
+    public void Every_form_writes_the_same_document(string form)
+    {
+        var payload = AllForms[form];
+
+        payload.IsEmpty.ShouldBeFalse();
+        Bytes(payload).ShouldBe(Encoding.UTF8.GetBytes(Json));
+        payload.ToString().ShouldBe(Json);
+    }
+
+    [Theory]
+    [MemberData(nameof(Forms))]
+    public void Every_form_can_stand_inside_a_larger_document(string form)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            writer.WriteStartArray();
+            AllForms[form].WriteTo(writer);
+            writer.WriteEndArray();
+        }
+
+        JsonNode.DeepEquals(JsonNode.Parse(buffer.WrittenSpan), new JsonArray(JsonNode.Parse(Json))).ShouldBeTrue();
+    }
+
+    [Theory]
+    [MemberData(nameof(Forms))]
+    public void Only_bytes_are_there_without_a_copy(string form) =>
+        AllForms[form].TryGetUtf8(out _).ShouldBe(form is "bytes" or "memory");
+
+    [Fact]
+    public void Nothing_is_empty()
+    {
+        default(JsonPayload).IsEmpty.ShouldBeTrue();
+        ((JsonPayload)(string?)null).IsEmpty.ShouldBeTrue();
+        ((JsonPayload)"").IsEmpty.ShouldBeTrue();
+        ((JsonPayload)(byte[]?)null).IsEmpty.ShouldBeTrue();
+        ((JsonPayload)(JsonNode?)null).IsEmpty.ShouldBeTrue();
+        ((JsonPayload)default(JsonElement)).IsEmpty.ShouldBeTrue();
+        Bytes(default).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_null_object_is_the_document_null()
+    {
+        var payload = JsonPayload.From(null, SampleContext.Default.Sample!);
+
+        payload.IsEmpty.ShouldBeFalse();
+        payload.ToString().ShouldBe("null");
+    }
+
+    [Fact]
+    public void A_string_object_is_a_json_string() => JsonPayload.From("a\"b", SampleContext.Default.String).ToString().ShouldBe("\"a\\\"b\"");
+
+    [Fact]
+    public void Text_with_a_lone_surrogate_is_refused() => Should.Throw<EncoderFallbackException>(() => Bytes("\"\ud800\""));
+
+    [Fact]
+    public void What_the_serializer_throws_comes_through_and_does_no_harm_to_later_payloads()
+    {
+        var cyclic = new Cyclic();
+        cyclic.Self = cyclic;
+
+        Should.Throw<Exception>(() => Bytes(JsonPayload.From(cyclic, SampleContext.Default.Cyclic)));
+
+        Bytes(JsonPayload.From(new Sample("a", 1), SampleContext.Default.Sample)).ShouldBe("""{"text":"a","number":1}"""u8.ToArray());
+    }
+
+    [Fact]
+    public void A_converter_may_write_payloads_itself()
+    {
+        var payload = JsonPayload.From(new Nesting(), SampleContext.Default.Nesting);
+
+        payload.ToString().ShouldBe("""{"number":2,"inner":"{\"text\":\"inner\",\"number\":2}"}""");
+    }
+
+    private static byte[] Bytes(JsonPayload payload)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        payload.WriteTo(buffer);
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    internal sealed record Sample(string Text, int Number);
+
+    internal sealed class Cyclic
+    {
+        public Cyclic? Self { get; set; }
+    }
+
+    // Its member is computed by serialising another payload in the middle of its own serialisation.
+    internal sealed class Nesting
+    {
+        public int Number { get; } = 2;
+
+        public string Inner => JsonPayload.From(new Sample("inner", Number), SampleContext.Default.Sample).ToString();
+    }
+
+    [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+    [JsonSerializable(typeof(Sample))]
+    [JsonSerializable(typeof(Cyclic))]
+    [JsonSerializable(typeof(Nesting))]
+    [JsonSerializable(typeof(string))]
+    internal sealed partial class SampleContext : JsonSerializerContext;
+}
