@@ -40,7 +40,7 @@ internal static class ChildProcess
 
     private static Process Start(string program, string[] arguments)
     {
-        var info = new ProcessStartInfo(program) { RedirectStandardOutput = true };
+        var info = new ProcessStartInfo(program) { RedirectStandardOutput = true, UseShellExecute = false };
         foreach (var argument in arguments)
         {
             info.ArgumentList.Add(argument);

@@ -24,6 +24,10 @@ internal static class MacroCommand
 
     private static IEnumerable<(string Name, Func<IEnumerable<MacroRow>> Measure)> Sections(BundleStore bundles)
     {
+        yield return ("recording: nobody listens", RecordingRows.NobodyListens);
+        yield return ("recording: the caller's time", RecordingRows.CallersTime);
+        yield return ("recording: allocation", RecordingRows.Allocation);
+        yield return ("recording: to disk", RecordingRows.Sustained);
         yield return ("reducing, in this process", () => ReducingRows.InProcess(bundles));
         if (File.Exists(Programs.CommandLineTool))
         {

@@ -27,6 +27,16 @@ internal sealed record MacroRow
         Basis = ratio.Describe(unit),
     };
 
+    /// <summary>The inverse of a ratio of times, a ratio of speeds, that must not fall below <paramref name="limit"/>.</summary>
+    public static MacroRow SpeedAtLeast(double limit, string measure, string goal, PairedRatio times, string unit) => new()
+    {
+        Measure = measure,
+        Goal = goal,
+        Found = $"{1 / times.Ratio:P0}",
+        Reached = 1 / times.Ratio >= limit,
+        Basis = times.Describe(unit),
+    };
+
     /// <summary>A ratio without a goal of its own.</summary>
     public static MacroRow Information(string measure, PairedRatio ratio, string unit) => new()
     {

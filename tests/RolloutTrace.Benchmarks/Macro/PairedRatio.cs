@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace RolloutTrace.Benchmarks.Macro;
 
 /// <summary>
@@ -39,5 +41,7 @@ internal sealed record PairedRatio(double Ratio, double Measured, double Baselin
         return sorted.Length % 2 == 1 ? sorted[sorted.Length / 2] : (sorted[(sorted.Length / 2) - 1] + sorted[sorted.Length / 2]) / 2;
     }
 
-    public string Describe(string unit) => $"{Measured:G3} against {Baseline:G3} {unit}, {Rounds} rounds";
+    public string Describe(string unit) => $"{Digits(Measured)} against {Digits(Baseline)} {unit}, median of {Rounds} rounds";
+
+    private static string Digits(double value) => value.ToString(value < 100 ? "G3" : "N0", CultureInfo.InvariantCulture);
 }

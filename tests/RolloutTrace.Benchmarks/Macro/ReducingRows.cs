@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using RolloutTrace.Benchmarks.Reducing;
 
 namespace RolloutTrace.Benchmarks.Macro;
@@ -17,17 +16,17 @@ internal static class ReducingRows
             2.5,
             "reduce, 400 turns, against reading",
             "<= 2.5 x reading the files and doing nothing",
-            PairedRatio.Of(9, () => Milliseconds(large.ToStateFile), () => Milliseconds(baselines.ReadFiles)),
+            PairedRatio.Of(9, () => Cost.Milliseconds(() => large.ToStateFile()), () => Cost.Milliseconds(() => baselines.ReadFiles())),
             "ms");
         yield return MacroRow.AtMost(
             1.0,
             "reduce, 400 turns, against walking",
             "<= 1.0 x walking every token",
-            PairedRatio.Of(5, () => Milliseconds(large.ToStateFile), () => Milliseconds(baselines.WalkTokens)),
+            PairedRatio.Of(5, () => Cost.Milliseconds(() => large.ToStateFile()), () => Cost.Milliseconds(() => baselines.WalkTokens())),
             "ms");
         yield return MacroRow.Information(
             "the same, state in memory only",
-            PairedRatio.Of(5, () => Milliseconds(large.ToGraph), () => Milliseconds(baselines.ReadFiles)),
+            PairedRatio.Of(5, () => Cost.Milliseconds(() => large.ToGraph()), () => Cost.Milliseconds(() => baselines.ReadFiles())),
             "ms");
 
         var huge = new Reduction(bundles.Get(1000));
@@ -50,23 +49,11 @@ internal static class ReducingRows
         }
     }
 
-    private static double NanosecondsPerByte(Reduction reduction, int times)
+    private static double NanosecondsPerByte(Reduction reduction, int times) => Cost.Nanoseconds(times, () =>
     {
-        var start = Stopwatch.GetTimestamp();
         for (var i = 0; i < times; i++)
         {
             reduction.ToStateFile();
         }
-
-        return Stopwatch.GetElapsedTime(start).TotalNanoseconds / times / reduction.BundleBytes;
-    }
-
-    private static double Milliseconds(Func<long> work)
-    {
-        // What one run leaves behind is not charged to the next.
-        GC.Collect();
-        var start = Stopwatch.GetTimestamp();
-        work();
-        return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-    }
+    }) / reduction.BundleBytes;
 }

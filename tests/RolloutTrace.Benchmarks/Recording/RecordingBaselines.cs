@@ -10,7 +10,7 @@ internal sealed class RecordingBaselines : IDisposable
 {
     private readonly ActivitySource source = new("RolloutTrace.Benchmarks.Plain");
     private readonly ActivityListener listener;
-    private readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("rollout-trace-benchmarks-");
+    private readonly ScratchDirectory directory = new();
     private readonly PooledBuffer buffer = new();
     private readonly Utf8JsonWriter writer;
     private long files;
@@ -52,7 +52,7 @@ internal sealed class RecordingBaselines : IDisposable
         listener.Dispose();
         source.Dispose();
         writer.Dispose();
-        directory.Delete(recursive: true);
+        directory.Dispose();
     }
 
     private sealed class PooledBuffer : IBufferWriter<byte>

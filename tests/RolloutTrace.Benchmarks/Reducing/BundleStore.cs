@@ -2,15 +2,15 @@ using RolloutTrace.Benchmarks.Generation;
 
 namespace RolloutTrace.Benchmarks.Reducing;
 
-/// <summary>Generated bundles for one run, in the temporary directory; gone when the run ends.</summary>
+/// <summary>Generated bundles for one run; gone when the run ends.</summary>
 internal sealed class BundleStore : IDisposable
 {
-    private readonly string root = Directory.CreateTempSubdirectory("rollout-trace-benchmarks-").FullName;
+    private readonly ScratchDirectory root = new();
 
     /// <summary>The bundle of the reference shape with so many turns.</summary>
     public string Get(int turns)
     {
-        var directory = Path.Join(root, $"{turns}");
+        var directory = Path.Join(root.FullName, $"{turns}");
         if (!Directory.Exists(directory))
         {
             BundleGenerator.Generate(new BundleShape { Turns = turns }, directory);
@@ -19,5 +19,5 @@ internal sealed class BundleStore : IDisposable
         return directory;
     }
 
-    public void Dispose() => Directory.Delete(root, recursive: true);
+    public void Dispose() => root.Dispose();
 }

@@ -1,0 +1,205 @@
+using System.Diagnostics;
+using RolloutTrace.Benchmarks.Recording;
+
+namespace RolloutTrace.Benchmarks.Macro;
+
+/// <summary>Recording, as the code that is recorded meets it, and how fast everything gets to disk.</summary>
+internal static class RecordingRows
+{
+    private const int SmallBatch = 2000;
+    private const int LargeBatch = 40;
+    private const int Threads = 4;
+
+    public static IEnumerable<MacroRow> NobodyListens()
+    {
+        const int Times = 200_000;
+        var ratios = UnheardBoundaries.All
+            .Select(b => (b.Name, Ratio: PairedRatio.Of(7, () => Cost.Nanoseconds(Times, () => b.Run(Times)), () => Cost.Nanoseconds(Times, () => UnheardBoundaries.PlainSpans(Times)))))
+            .ToArray();
+        var worst = ratios.MaxBy(r => r.Ratio.Ratio);
+        var row = MacroRow.AtMost(
+            2.0,
+            "nobody listens: start and end of any boundary",
+            "<= 2 x StartActivity with no listener",
+            worst.Ratio,
+            "ns");
+        yield return row with { Basis = $"worst of {ratios.Length} boundaries: {worst.Name}, {row.Basis}" };
+
+        var allocated = UnheardBoundaries.All.Sum(b => Allocated(() => b.Run(1000)));
+        yield return new MacroRow
+        {
+            Measure = "nobody listens: allocation",
+            Goal = "none",
+            Found = $"{allocated} B",
+            Reached = allocated == 0,
+            Basis = $"1,000 of each of {ratios.Length} boundaries",
+        };
+
+        static long Allocated(Action work)
+        {
+            work();
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            work();
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+    }
+
+    public static IEnumerable<MacroRow> CallersTime()
+    {
+        var small = new SamplePayload(1 << 10);
+        yield return MacroRow.AtMost(
+            1.5,
+            "caller's time, 1 KB as UTF-8 bytes",
+            "<= 1.5 x the same span without the recorder",
+            PairedRatio.Of(
+                15,
+                () => Boundaries(TracedTurn.Recorded(), small.Utf8, SmallBatch),
+                () => Boundaries(TracedTurn.SpansOnly(), small.Utf8, SmallBatch)),
+            "ns");
+
+        var large = new SamplePayload(256 << 10);
+        using var baselines = new RecordingBaselines();
+        yield return MacroRow.AtMost(
+            1.3,
+            "caller's time, 256 KB as an object",
+            "<= 1.3 x System.Text.Json to a pooled buffer",
+            PairedRatio.Of(
+                15,
+                () => Boundaries(TracedTurn.Recorded(), JsonPayload.From(large.Request, SampleJsonContext.Default.SampleRequest), LargeBatch),
+                () => Cost.Nanoseconds(LargeBatch, () => Repeat(LargeBatch, () => baselines.Serialize(large)))),
+            "ns");
+    }
+
+    public static IEnumerable<MacroRow> Allocation()
+    {
+        var payload = new SamplePayload(1 << 10);
+        var spans = AllocatedPerBoundary(TracedTurn.SpansOnly(), payload.Utf8);
+        var recorded = AllocatedPerBoundary(TracedTurn.Recorded(), payload.Utf8);
+        yield return new MacroRow
+        {
+            Measure = "allocation per recorded boundary",
+            Goal = "<= 1,024 B above the span itself",
+            Found = $"{recorded - spans:F0} B",
+            Reached = recorded - spans <= 1024,
+            Basis = $"all threads, until it is on disk: {recorded:F0} against {spans:F0} B; payload buffers are reused",
+        };
+    }
+
+    public static IEnumerable<MacroRow> Sustained()
+    {
+        const int EachThread = 2000;
+        var payload = new SamplePayload(1 << 10).Utf8;
+        var lines = LinesOfOneBoundary(payload);
+        yield return MacroRow.SpeedAtLeast(
+            0.8,
+            "sustained throughput to disk, 1 KB, 4 threads",
+            ">= 80 % of a plain loop that writes the same files",
+            PairedRatio.Of(
+                7,
+                () => ToDisk(payload, EachThread),
+                () =>
+                {
+                    using var directory = new ScratchDirectory();
+                    return Cost.Milliseconds(() => PlainFiles.Write(directory.FullName, payload, lines, Threads * EachThread));
+                }),
+            $"ms for {Threads * EachThread:N0} boundaries");
+
+        var tail = PairedRatio.Of(5, () => Percentile99(payload, queued: 8000), () => Percentile99(payload, queued: 0));
+        yield return MacroRow.AtMost(
+            1.25,
+            "caller's 99th percentile against the queue",
+            "does not grow with the queue (<= 1.25 x)",
+            tail,
+            "ns, 8,000 boundaries queued and none");
+    }
+
+    private static double Boundaries(TracedTurn traced, JsonPayload payload, int count)
+    {
+        using (traced)
+        {
+            Repeat(count / 10, () => traced.Boundary(payload));
+            traced.Flush();
+            return Cost.Nanoseconds(count, () => Repeat(count, () => traced.Boundary(payload)));
+        }
+    }
+
+    private static double AllocatedPerBoundary(TracedTurn traced, byte[] payload)
+    {
+        const int Rounds = 20;
+        const int Count = 100;
+        using (traced)
+        {
+            Measure();
+            return Measure();
+        }
+
+        double Measure()
+        {
+            var before = GC.GetTotalAllocatedBytes(precise: true);
+            Repeat(Rounds, () =>
+            {
+                Repeat(Count, () => traced.Boundary(payload));
+                traced.Flush();
+            });
+            return (double)(GC.GetTotalAllocatedBytes(precise: true) - before) / (Rounds * Count);
+        }
+    }
+
+    private static double ToDisk(byte[] payload, int eachThread)
+    {
+        using var traced = TracedTurn.Recorded();
+        var milliseconds = Cost.Milliseconds(() =>
+        {
+            var threads = Enumerable.Range(0, Threads).Select(_ => new Thread(() => Repeat(eachThread, () => traced.Boundary(payload)))).ToArray();
+            Array.ForEach(threads, t => t.Start());
+            Array.ForEach(threads, t => t.Join());
+            traced.Flush();
+        });
+        traced.ThrowIfLost(Threads * eachThread);
+        return milliseconds;
+    }
+
+    private static double Percentile99(byte[] payload, int queued)
+    {
+        const int Samples = 2000;
+        using var traced = TracedTurn.Recorded();
+        Repeat(200, () => traced.Boundary(payload));
+        traced.Flush();
+        Repeat(queued, () => traced.Boundary(payload));
+        var ticks = new long[Samples];
+        for (var i = 0; i < Samples; i++)
+        {
+            if (queued == 0 && i % 100 == 0)
+            {
+                traced.Flush();
+            }
+
+            var start = Stopwatch.GetTimestamp();
+            traced.Boundary(payload);
+            ticks[i] = Stopwatch.GetTimestamp() - start;
+        }
+
+        traced.Flush();
+        traced.ThrowIfLost(200 + queued + Samples);
+        Array.Sort(ticks);
+        return ticks[Samples * 99 / 100] * (1e9 / Stopwatch.Frequency);
+    }
+
+    private static byte[] LinesOfOneBoundary(byte[] payload)
+    {
+        const int Count = 100;
+        using var traced = TracedTurn.Recorded();
+        Repeat(Count, () => traced.Boundary(payload));
+        traced.Flush();
+        var log = traced.ReadLog();
+        return log[^(log.Length / Count)..];
+    }
+
+    private static void Repeat(int times, Action work)
+    {
+        for (var i = 0; i < times; i++)
+        {
+            work();
+        }
+    }
+}
