@@ -124,6 +124,12 @@ public sealed class BundleReader
     {
         try
         {
+            // Nothing is gained by opening what is empty, and a pipe or a device, which look so, may never answer.
+            if (new FileInfo(file) is { Exists: true, Length: 0 })
+            {
+                return new PayloadBytes(ArrayPool<byte>.Shared.Rent(1), 0);
+            }
+
             using var handle = File.OpenHandle(file);
             var length = RandomAccess.GetLength(handle);
             if (length > limit)

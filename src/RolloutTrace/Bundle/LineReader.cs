@@ -8,7 +8,7 @@ internal sealed class LineReader : IDisposable
     private const int InitialBytes = 1 << 16;
 
     private readonly string file;
-    private readonly SafeFileHandle handle;
+    private readonly SafeFileHandle? handle;
     private byte[] buffer = new byte[InitialBytes];
     private long offset;
     private int start;
@@ -23,7 +23,9 @@ internal sealed class LineReader : IDisposable
         MaxLineBytes = maxLineBytes;
         try
         {
-            handle = File.OpenHandle(file, options: FileOptions.SequentialScan);
+            // A pipe or a device, which look empty, may never answer.
+            handle = new FileInfo(file) is { Exists: true, Length: 0 } ? null : File.OpenHandle(file, options: FileOptions.SequentialScan);
+            atEnd = handle is null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -59,7 +61,7 @@ internal sealed class LineReader : IDisposable
         return false;
     }
 
-    public void Dispose() => handle.Dispose();
+    public void Dispose() => handle?.Dispose();
 
     private bool ReadLine()
     {
@@ -121,7 +123,7 @@ internal sealed class LineReader : IDisposable
 
         try
         {
-            var read = RandomAccess.Read(handle, buffer.AsSpan(end), offset);
+            var read = RandomAccess.Read(handle!, buffer.AsSpan(end), offset);
             atEnd = read == 0;
             offset += read;
             end += read;
