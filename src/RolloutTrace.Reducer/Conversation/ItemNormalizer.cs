@@ -16,7 +16,7 @@ internal sealed class ItemNormalizer(IDiagnosticSink diagnostics)
     /// <summary>The item's content, or null for one that does not count.</summary>
     public ItemContent? Normalize(JsonElement item, string payloadId)
     {
-        var type = Text(item, "type", payloadId)
+        var type = PayloadDocument.TextOrNull(item, "type")
             ?? throw ReductionFault.Payload($"a model item in payload {payloadId} has no string 'type'");
         return type switch
         {
@@ -58,7 +58,7 @@ internal sealed class ItemNormalizer(IDiagnosticSink diagnostics)
 
     private static ItemContent Message(JsonElement item, string payloadId) => new()
     {
-        Role = Text(item, "role", payloadId) switch
+        Role = PayloadDocument.TextOrNull(item, "role") switch
         {
             "system" => ConversationRole.System,
             "developer" => ConversationRole.Developer,
@@ -67,7 +67,7 @@ internal sealed class ItemNormalizer(IDiagnosticSink diagnostics)
             "tool" => ConversationRole.Tool,
             var role => throw ReductionFault.Payload($"a message in payload {payloadId} has the unknown role '{role}'"),
         },
-        Channel = Text(item, "phase", payloadId) switch
+        Channel = PayloadDocument.TextOrNull(item, "phase") switch
         {
             "commentary" => ConversationChannel.Commentary,
             "final_answer" => ConversationChannel.Final,
@@ -89,7 +89,7 @@ internal sealed class ItemNormalizer(IDiagnosticSink diagnostics)
         var parts = new List<ConversationPart>();
         foreach (var entry in content.EnumerateArray())
         {
-            parts.Add(Text(entry, "type", payloadId) switch
+            parts.Add(PayloadDocument.TextOrNull(entry, "type") switch
             {
                 "input_text" => new TextPart { Text = RequiredText(entry, "text", payloadId) },
                 EncryptedContent => new EncodedPart { Label = EncryptedContent, Value = RequiredText(entry, EncryptedContent, payloadId) },
@@ -119,7 +119,7 @@ internal sealed class ItemNormalizer(IDiagnosticSink diagnostics)
         {
             foreach (var entry in ReasoningEntries(content, "content", payloadId))
             {
-                parts.Add(Text(entry, "type", payloadId) is "reasoning_text" or "text"
+                parts.Add(PayloadDocument.TextOrNull(entry, "type") is "reasoning_text" or "text"
                     ? new TextPart { Text = RequiredText(entry, "text", payloadId) }
                     : throw ReductionFault.Payload($"a reasoning item in payload {payloadId} has content of an unknown type"));
             }
@@ -130,7 +130,7 @@ internal sealed class ItemNormalizer(IDiagnosticSink diagnostics)
         {
             foreach (var entry in ReasoningEntries(summary, "summary", payloadId))
             {
-                parts.Add(Text(entry, "type", payloadId) is "summary_text"
+                parts.Add(PayloadDocument.TextOrNull(entry, "type") is "summary_text"
                     ? new SummaryPart { Text = RequiredText(entry, "text", payloadId) }
                     : throw ReductionFault.Payload($"a reasoning item in payload {payloadId} has a summary of an unknown type"));
             }
@@ -167,7 +167,7 @@ internal sealed class ItemNormalizer(IDiagnosticSink diagnostics)
             new EncodedPart
             {
                 Label = EncryptedContent,
-                Value = Text(item, EncryptedContent, payloadId)
+                Value = PayloadDocument.TextOrNull(item, EncryptedContent)
                     ?? throw ReductionFault.Payload($"a {type} item in payload {payloadId} has no string 'encrypted_content'"),
             },
         ],
@@ -178,7 +178,7 @@ internal sealed class ItemNormalizer(IDiagnosticSink diagnostics)
         Role = ConversationRole.Assistant,
         Channel = ConversationChannel.Commentary,
         Kind = kind,
-        CallId = Text(item, "call_id", payloadId),
+        CallId = PayloadDocument.TextOrNull(item, "call_id"),
         Parts = [part],
     };
 
@@ -187,7 +187,7 @@ internal sealed class ItemNormalizer(IDiagnosticSink diagnostics)
         Role = ConversationRole.Tool,
         Channel = ConversationChannel.Commentary,
         Kind = kind,
-        CallId = Text(item, "call_id", payloadId),
+        CallId = PayloadDocument.TextOrNull(item, "call_id"),
         Parts = parts,
     };
 
@@ -197,12 +197,12 @@ internal sealed class ItemNormalizer(IDiagnosticSink diagnostics)
         return arguments.ValueKind switch
         {
             JsonValueKind.Undefined => new PayloadReferencePart { Label = "payload", RawPayloadId = payloadId },
-            JsonValueKind.String => JsonOrText(Text(item, "arguments", payloadId)!, payloadId),
+            JsonValueKind.String => JsonOrText(PayloadDocument.TextOrNull(item, "arguments")!, payloadId),
             _ => Json(arguments, payloadId),
         };
     }
 
-    private static ConversationPart CustomInput(JsonElement item, string payloadId) => (Text(item, "input", payloadId), Text(item, "name", payloadId)) switch
+    private static ConversationPart CustomInput(JsonElement item, string payloadId) => (PayloadDocument.TextOrNull(item, "input"), PayloadDocument.TextOrNull(item, "name")) switch
     {
         (null, _) => Json(item, payloadId),
         ({ } source, "exec") => new CodePart { Language = "javascript", Source = source },
@@ -215,7 +215,7 @@ internal sealed class ItemNormalizer(IDiagnosticSink diagnostics)
         return output.ValueKind switch
         {
             JsonValueKind.Undefined => [new PayloadReferencePart { Label = "tool_output", RawPayloadId = payloadId }],
-            JsonValueKind.String => [new TextPart { Text = Text(item, "output", payloadId)! }],
+            JsonValueKind.String => [new TextPart { Text = PayloadDocument.TextOrNull(item, "output")! }],
             JsonValueKind.Array => ContentParts(output, payloadId),
             _ => [Json(output, payloadId)],
         };
@@ -231,10 +231,10 @@ internal sealed class ItemNormalizer(IDiagnosticSink diagnostics)
         var parts = new List<ConversationPart>(content.GetArrayLength());
         foreach (var entry in content.EnumerateArray())
         {
-            switch (Text(entry, "type", payloadId))
+            switch (PayloadDocument.TextOrNull(entry, "type"))
             {
                 case "input_text" or "output_text" or "text":
-                    if (Text(entry, "text", payloadId) is { } text)
+                    if (PayloadDocument.TextOrNull(entry, "text") is { } text)
                     {
                         parts.Add(new TextPart { Text = text });
                     }
@@ -256,39 +256,15 @@ internal sealed class ItemNormalizer(IDiagnosticSink diagnostics)
             using var document = JsonDocument.Parse(text, NestedOptions);
             return Json(document.RootElement, payloadId);
         }
-        catch (Exception e) when (e is JsonException or ReductionFault)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             return new TextPart { Text = text };
         }
     }
 
-    private static JsonPart Json(JsonElement value, string payloadId)
-    {
-        try
-        {
-            return new JsonPart { Summary = CompactJson.Summarize(value, leaveOut: PassthroughMember), RawPayloadId = payloadId };
-        }
-        catch (InvalidOperationException e)
-        {
-            throw NotUnicode(payloadId, e);
-        }
-    }
+    private static JsonPart Json(JsonElement value, string payloadId) =>
+        new() { Summary = CompactJson.Summarize(value, leaveOut: PassthroughMember), RawPayloadId = payloadId };
 
     private static string RequiredText(JsonElement parent, string member, string payloadId) =>
-        Text(parent, member, payloadId) ?? throw ReductionFault.Payload($"a model item in payload {payloadId} has no string '{member}'");
-
-    private static string? Text(JsonElement parent, string member, string payloadId)
-    {
-        try
-        {
-            return PayloadDocument.Member(parent, member) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
-        }
-        catch (InvalidOperationException e)
-        {
-            throw NotUnicode(payloadId, e);
-        }
-    }
-
-    private static ReductionFault NotUnicode(string payloadId, Exception cause) =>
-        ReductionFault.Payload($"payload {payloadId} holds text that is not valid Unicode", cause);
+        PayloadDocument.TextOrNull(parent, member) ?? throw ReductionFault.Payload($"a model item in payload {payloadId} has no string '{member}'");
 }

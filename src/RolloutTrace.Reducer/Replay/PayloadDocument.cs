@@ -3,7 +3,10 @@ using RolloutTrace.Bundle;
 
 namespace RolloutTrace.Reducer.Replay;
 
-/// <summary>A parsed payload with typed access to its members; every fault names the payload.</summary>
+/// <summary>
+/// A parsed payload with typed access to its members; every fault names the payload. Text that is not valid Unicode
+/// is left to <see cref="RolloutReplay"/> to refuse.
+/// </summary>
 internal sealed class PayloadDocument : IDisposable
 {
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = BundleReaderOptions.MaxDepth };
@@ -56,8 +59,8 @@ internal sealed class PayloadDocument : IDisposable
         parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(member, out var value) ? value : default;
 
     /// <summary>The member as text; null if it is absent or not text.</summary>
-    public string? TextOrNull(JsonElement parent, string member) =>
-        Member(parent, member) is { ValueKind: JsonValueKind.String } value ? Text(value) : null;
+    public static string? TextOrNull(JsonElement parent, string member) =>
+        Member(parent, member) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
 
     public string RequiredString(JsonElement parent, string member) =>
         TextOrNull(parent, member) ?? throw ReductionFault.Payload($"{Name} has no string '{member}'");
@@ -80,19 +83,6 @@ internal sealed class PayloadDocument : IDisposable
         JsonValueKind.Undefined or JsonValueKind.Null => null,
         _ => RequiredInteger(parent, member),
     };
-
-    /// <summary>The text of a string element; a fault if it is not valid Unicode.</summary>
-    public string Text(JsonElement value)
-    {
-        try
-        {
-            return value.GetString()!;
-        }
-        catch (InvalidOperationException e)
-        {
-            throw ReductionFault.Payload($"{Name} holds text that is not valid Unicode", e);
-        }
-    }
 
     public void Dispose()
     {

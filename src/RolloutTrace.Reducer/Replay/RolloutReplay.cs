@@ -74,9 +74,14 @@ internal sealed class RolloutReplay : IDiagnosticSink
         }
         catch (ReductionFault fault)
         {
-            state.Journal.Rollback();
-            diagnostics.RemoveRange(noted, diagnostics.Count - noted);
+            TakeBack(noted);
             Refuse(fault.Code, fault.Message, fault);
+        }
+        catch (InvalidOperationException e) when (e.Source?.StartsWith("System.Text.Json", StringComparison.Ordinal) == true)
+        {
+            // JSON text is only decoded when it is asked for; half a surrogate pair is found nowhere before.
+            TakeBack(noted);
+            Refuse(DiagnosticCodes.UnusablePayload, $"payload {raw.Payload.PayloadReferences[0].RawPayloadId} holds text that is not valid Unicode", e);
         }
     }
 
@@ -171,6 +176,12 @@ internal sealed class RolloutReplay : IDiagnosticSink
             default:
                 throw new InvalidOperationException($"no reduction for {raw.Payload.GetType().Name}");
         }
+    }
+
+    private void TakeBack(int noted)
+    {
+        state.Journal.Rollback();
+        diagnostics.RemoveRange(noted, diagnostics.Count - noted);
     }
 
     private void Refuse(string code, string message, Exception? cause)

@@ -129,7 +129,7 @@ internal sealed class CodeCellReduction(ReplayState state) : IItemObserver
     /// <summary>Links a tool call that waits for a cell. A cell that is still queued is not linked later.</summary>
     public void LinkWait(ToolCall tool, PayloadDocument invocation)
     {
-        if (invocation.TextOrNull(invocation.Root, "tool_name") != "wait")
+        if (PayloadDocument.TextOrNull(invocation.Root, "tool_name") != "wait")
         {
             return;
         }

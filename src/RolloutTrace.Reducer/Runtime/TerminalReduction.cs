@@ -29,7 +29,7 @@ internal sealed class TerminalReduction(ReplayState state, PayloadReader payload
     public void StartFromInvocation(RawEvent raw, ToolCall tool, PayloadReference reference, PayloadDocument invocation)
     {
         var inner = PayloadDocument.Member(invocation.Root, "payload");
-        if (invocation.TextOrNull(invocation.Root, "tool_name") != "write_stdin" || invocation.TextOrNull(inner, "type") != "function")
+        if (PayloadDocument.TextOrNull(invocation.Root, "tool_name") != "write_stdin" || PayloadDocument.TextOrNull(inner, "type") != "function")
         {
             throw ReductionFault.Payload($"{invocation.Name} is no function call of write_stdin, as tool call {tool.ToolCallId} is");
         }
@@ -160,7 +160,7 @@ internal sealed class TerminalReduction(ReplayState state, PayloadReader payload
         var id = PayloadDocument.Member(arguments.Root, "session_id");
         var text = id.ValueKind switch
         {
-            JsonValueKind.String => arguments.Text(id),
+            JsonValueKind.String => id.GetString()!,
             JsonValueKind.Number => id.GetRawText(),
             _ => "",
         };
@@ -174,7 +174,7 @@ internal sealed class TerminalReduction(ReplayState state, PayloadReader payload
             ?
             [
                 .. command.EnumerateArray().Select(word => word.ValueKind == JsonValueKind.String
-                    ? begin.Text(word)
+                    ? word.GetString()!
                     : throw ReductionFault.Payload($"{begin.Name} has a 'command' that does not consist of strings")),
             ]
             : throw ReductionFault.Payload($"{begin.Name} has no list 'command'");

@@ -11,7 +11,7 @@ internal static class TerminalResultPayload
     {
         var root = payload.Root;
         return acceptToolResult
-            ? payload.TextOrNull(root, "type") switch
+            ? PayloadDocument.TextOrNull(root, "type") switch
             {
                 "direct_response" => (null, OfText(DirectResponse(payload))),
                 "code_mode_response" => (null, CodeModeResponse(payload, PayloadDocument.Member(root, "value"))),
@@ -41,7 +41,7 @@ internal static class TerminalResultPayload
     private static TerminalResult CodeModeResponse(PayloadDocument payload, JsonElement value)
     {
         // A value that has these members, but not of these types, is some other value.
-        return payload.TextOrNull(value, "output") is { } output
+        return PayloadDocument.TextOrNull(value, "output") is { } output
             && TryInteger(PayloadDocument.Member(value, "exit_code"), out var exitCode)
             && TryInteger(PayloadDocument.Member(value, "original_token_count"), out var tokens)
             && PayloadDocument.Member(value, "chunk_id").ValueKind is JsonValueKind.Undefined or JsonValueKind.Null or JsonValueKind.String
@@ -49,7 +49,7 @@ internal static class TerminalResultPayload
             {
                 ExitCode = exitCode,
                 OriginalTokenCount = tokens,
-                ChunkId = payload.TextOrNull(value, "chunk_id"),
+                ChunkId = PayloadDocument.TextOrNull(value, "chunk_id"),
             }
             : OfText(TextOf(payload, value));
     }
@@ -71,27 +71,15 @@ internal static class TerminalResultPayload
     private static string TextOf(PayloadDocument payload, JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Undefined => "null",
-        JsonValueKind.String => payload.Text(value),
-        JsonValueKind.Array => Texts(payload, value) ?? Json(payload, value),
-        _ => Json(payload, value),
+        JsonValueKind.String => value.GetString()!,
+        JsonValueKind.Array => Texts(payload, value) ?? CompactJson.Of(value),
+        _ => CompactJson.Of(value),
     };
 
     private static string? Texts(PayloadDocument payload, JsonElement list)
     {
-        var texts = list.EnumerateArray().Select(entry => payload.TextOrNull(entry, "text")).OfType<string>().ToArray();
+        var texts = list.EnumerateArray().Select(entry => PayloadDocument.TextOrNull(entry, "text")).OfType<string>().ToArray();
         return texts.Length > 0 ? string.Join('\n', texts) : null;
-    }
-
-    private static string Json(PayloadDocument payload, JsonElement value)
-    {
-        try
-        {
-            return CompactJson.Of(value);
-        }
-        catch (InvalidOperationException e)
-        {
-            throw ReductionFault.Payload($"{payload.Name} holds text that is not valid Unicode", e);
-        }
     }
 
     private static TerminalResult OfText(string text) => new() { Stdout = text, Stderr = "", FormattedOutput = text };

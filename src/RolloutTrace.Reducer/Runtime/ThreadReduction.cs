@@ -59,19 +59,19 @@ internal sealed class ThreadReduction(ReplayState state, PayloadReader payloads)
         var root = metadata.Root;
         thread = thread with
         {
-            DefaultModel = metadata.TextOrNull(root, "model"),
-            Nickname = metadata.TextOrNull(root, "nickname"),
-            AgentPath = metadata.TextOrNull(root, "agent_path") ?? thread.AgentPath,
+            DefaultModel = PayloadDocument.TextOrNull(root, "model"),
+            Nickname = PayloadDocument.TextOrNull(root, "nickname"),
+            AgentPath = PayloadDocument.TextOrNull(root, "agent_path") ?? thread.AgentPath,
         };
 
         var source = PayloadDocument.Member(PayloadDocument.Member(root, "session_source"), "subagent");
         var spawn = PayloadDocument.Member(source, "thread_spawn");
-        if (metadata.TextOrNull(spawn, "parent_thread_id") is not { } parent)
+        if (PayloadDocument.TextOrNull(spawn, "parent_thread_id") is not { } parent)
         {
             return thread;
         }
 
-        var path = metadata.TextOrNull(spawn, "agent_path") ?? thread.AgentPath;
+        var path = PayloadDocument.TextOrNull(spawn, "agent_path") ?? thread.AgentPath;
         return thread with
         {
             AgentPath = path,
@@ -79,8 +79,8 @@ internal sealed class ThreadReduction(ReplayState state, PayloadReader payloads)
             {
                 ParentThreadId = parent,
                 SpawnEdgeId = $"edge:spawn:{parent}:{thread.ThreadId}",
-                TaskName = metadata.TextOrNull(spawn, "task_name") ?? metadata.TextOrNull(root, "task_name") ?? LastSegment(path),
-                AgentRole = metadata.TextOrNull(spawn, "agent_role") ?? metadata.TextOrNull(root, "agent_role") ?? "",
+                TaskName = PayloadDocument.TextOrNull(spawn, "task_name") ?? PayloadDocument.TextOrNull(root, "task_name") ?? LastSegment(path),
+                AgentRole = PayloadDocument.TextOrNull(spawn, "agent_role") ?? PayloadDocument.TextOrNull(root, "agent_role") ?? "",
             },
         };
     }
