@@ -47,6 +47,9 @@ public sealed class AgentSession : RolloutHandle
     /// <summary>Name of the agent for people.</summary>
     public string AgentName { get; }
 
+    /// <summary>Directory name of the bundle that records the rollout, the first one if there are several; null when nobody records.</summary>
+    public string? BundleName => Rollout.RecordingAt(0)?.BundleName;
+
     internal static AgentSession Disabled { get; } = new();
 
     internal string? Model { get; }
@@ -263,7 +266,7 @@ public sealed class AgentSession : RolloutHandle
         tags.Add(RolloutAttributes.Agent.Role, metadata!.AgentRole);
         tags.Add(RolloutAttributes.Thread.Origin, parent is null ? "root" : "spawned");
         tags.Add(RolloutAttributes.Thread.ParentId, parent?.ThreadId);
-        tags.Add(RolloutAttributes.Bundle, Rollout.RecordingAt(0)?.BundleName);
+        tags.Add(RolloutAttributes.Bundle, BundleName);
         if (CurrentSpan.Create(Rollout.Source, $"agent_session {AgentPath}", ActivityKind.Internal, parentContext, tags, detached: true) is { } activity)
         {
             Attach(activity);
