@@ -82,7 +82,7 @@ public sealed class BundleExporter : BaseExporter<RolloutRecord>
 
             bundle.Writer.Append(record.Event);
             bundle.Unflushed++;
-            bundle.HasEnded |= record.Event.Payload is RolloutEndedEvent;
+            bundle.HasEnded |= record.Observed is RolloutEndedEvent;
         }
         catch (Exception e)
         {

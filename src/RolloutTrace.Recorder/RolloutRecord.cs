@@ -9,29 +9,33 @@ namespace RolloutTrace.Recorder;
 /// </summary>
 public sealed class RolloutRecord
 {
-    private readonly TakenPayload payload;
+    private readonly EventEnvelope envelope;
+    private readonly TakenPayload taken;
+    private RawEvent? rawEvent;
 
-    internal RolloutRecord(RolloutBundle bundle, RawEvent rawEvent, long size)
+    internal RolloutRecord(RolloutBundle bundle, in EventEnvelope envelope, RawEventPayload observed, long size)
     {
         Bundle = bundle;
-        Event = rawEvent;
+        Observed = observed;
         Size = size;
+        this.envelope = envelope;
     }
 
-    internal RolloutRecord(RolloutBundle bundle, RawEvent rawEvent, PayloadReference reference, long payloadNumber, in TakenPayload payload, long size)
-        : this(bundle, rawEvent, size)
+    internal RolloutRecord(
+        RolloutBundle bundle, in EventEnvelope envelope, RawEventPayload observed, PayloadReference reference, long payloadNumber, in TakenPayload taken, long size)
+        : this(bundle, envelope, observed, size)
     {
         PayloadReference = reference;
         PayloadNumber = payloadNumber;
-        this.payload = payload;
-        Payload = payload.Bytes;
+        this.taken = taken;
+        Payload = taken.Array.AsMemory(0, taken.Length);
     }
 
     /// <summary>The bundle that the event belongs to.</summary>
     public RolloutBundle Bundle { get; }
 
     /// <summary>The event.</summary>
-    public RawEvent Event { get; internal set; }
+    public RawEvent Event => rawEvent ??= envelope.Around(Observed, Bundle.Manifest.RolloutId);
 
     /// <summary>The payload that is stored with the event; null if there is none.</summary>
     public PayloadReference? PayloadReference { get; }
@@ -42,11 +46,16 @@ public sealed class RolloutRecord
     /// </summary>
     public ReadOnlyMemory<byte> Payload { get; internal set; }
 
+    /// <summary>What was observed. It may be replaced until the first exporter sees it.</summary>
+    internal RawEventPayload Observed { get; set; }
+
+    internal ref readonly EventEnvelope Envelope => ref envelope;
+
     /// <summary>N of <c>payloads/N.json</c>; 0 without a payload.</summary>
     internal long PayloadNumber { get; }
 
     /// <summary>What the record takes up of the queue's bound, in bytes.</summary>
     internal long Size { get; }
 
-    internal ref readonly TakenPayload Taken => ref payload;
+    internal ref readonly TakenPayload Taken => ref taken;
 }

@@ -8,13 +8,10 @@ internal sealed class RecorderCounters
     private readonly long[] eventsNotRecorded = new long[Enum.GetValues<StopCause>().Length];
     private readonly long[] bundlesStopped = new long[Enum.GetValues<StopCause>().Length];
     private readonly long[] payloadsReplaced = new long[Enum.GetValues<PayloadProblem>().Length];
-    private long eventsRecorded;
     private long bytesRecorded;
     private long eventsWritten;
     private long bytesWritten;
     private long bundlesOpen;
-
-    public long EventsRecorded => Volatile.Read(ref eventsRecorded);
 
     public long BytesRecorded => Volatile.Read(ref bytesRecorded);
 
@@ -30,14 +27,7 @@ internal sealed class RecorderCounters
 
     public long PayloadsReplaced(PayloadProblem problem) => Volatile.Read(ref payloadsReplaced[(int)problem]);
 
-    public void EventRecorded(int payloadBytes)
-    {
-        Interlocked.Increment(ref eventsRecorded);
-        if (payloadBytes > 0)
-        {
-            Interlocked.Add(ref bytesRecorded, payloadBytes);
-        }
-    }
+    public void BytesTaken(int bytes) => Interlocked.Add(ref bytesRecorded, bytes);
 
     public void Written(long events, long bytes)
     {

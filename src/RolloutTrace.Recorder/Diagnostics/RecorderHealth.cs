@@ -46,12 +46,12 @@ internal sealed class RecorderHealth
         }
     }
 
-    public void PayloadReplaced(PayloadKind kind, string bundle, PayloadProblem problem, string? detail)
+    public void PayloadReplaced(PayloadKind kind, string bundle, PayloadFailure failure)
     {
-        Counters.PayloadReplaced(problem);
-        if (problem != PayloadProblem.Redacted && IsNew(reportedProblems, problem))
+        Counters.PayloadReplaced(failure.Problem);
+        if (failure.Problem != PayloadProblem.Redacted && IsNew(reportedProblems, failure.Problem))
         {
-            RecorderEventSource.Log.PayloadReplaced(kind.ToString(), bundle, PayloadProblems.Name(problem), detail ?? string.Empty);
+            RecorderEventSource.Log.PayloadReplaced(kind.ToString(), bundle, PayloadProblems.Name(failure.Problem), failure.ExceptionType ?? string.Empty);
         }
     }
 

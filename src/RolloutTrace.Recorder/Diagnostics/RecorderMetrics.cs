@@ -20,7 +20,7 @@ internal sealed class RecorderMetrics : IDisposable
         recorder = new("rollout.recorder.name", recorderName);
         meter = new Meter(RolloutTracingMeter.Name, typeof(RecorderMetrics).Assembly.GetName().Version!.ToString(3));
 
-        Total("rollout.recorder.events.recorded", "{event}", "Events that were handed over and have their place in a bundle.", () => counters.EventsRecorded);
+        Total("rollout.recorder.events.recorded", "{event}", "Events that were handed over and have their place in a bundle.", () => queue.Added);
         Total("rollout.recorder.bytes.recorded", "By", "Bytes of payloads that were handed over.", () => counters.BytesRecorded);
         Total("rollout.recorder.events.written", "{event}", "Events that are on disk.", () => counters.EventsWritten);
         Total("rollout.recorder.bytes.written", "By", "Bytes of event lines and payload files on disk.", () => counters.BytesWritten);

@@ -8,16 +8,20 @@ internal sealed class ByteBudget
 {
     private readonly long limit;
     private readonly WaitBudget patience;
+    private readonly Func<bool> isAnythingQueued;
     private readonly object gate = new();
     private long used;
-    private long queued;
     private int waiters;
     private int overdrawnBy;
     private long waitedMilliseconds;
     private bool closed;
 
-    public ByteBudget(long limit, TimeSpan maxWait)
+    /// <param name="limit">The bound, in bytes.</param>
+    /// <param name="maxWait">How long callers may wait, all together.</param>
+    /// <param name="isAnythingQueued">Whether the reader has bytes to return.</param>
+    public ByteBudget(long limit, TimeSpan maxWait, Func<bool> isAnythingQueued)
     {
+        this.isAnythingQueued = isAnythingQueued;
         this.limit = limit;
         patience = new WaitBudget((long)maxWait.TotalMilliseconds, Environment.TickCount64);
     }
@@ -36,11 +40,7 @@ internal sealed class ByteBudget
     public void TakeAnyway(long bytes) => Interlocked.Add(ref used, bytes);
 
     /// <summary>What the calling thread took goes into the queue: the reader will return it.</summary>
-    public void Admit(long bytes)
-    {
-        Interlocked.Add(ref queued, bytes);
-        EndOverdraft();
-    }
+    public void Admit() => EndOverdraft();
 
     /// <summary>The calling thread returns bytes that it did not admit.</summary>
     public void Return(long bytes)
@@ -53,10 +53,9 @@ internal sealed class ByteBudget
         }
     }
 
-    /// <summary>The reader returns bytes that were admitted, having written what they held.</summary>
-    public void ReturnAdmitted(long bytes)
+    /// <summary>The reader returns bytes from the queue, having written what they held.</summary>
+    public void ReturnQueued(long bytes)
     {
-        Interlocked.Add(ref queued, -bytes);
         Interlocked.Add(ref used, -bytes);
         lock (gate)
         {
@@ -123,7 +122,7 @@ internal sealed class ByteBudget
     private bool TryOverdraw(long bytes)
     {
         var thread = Environment.CurrentManagedThreadId;
-        if (Volatile.Read(ref queued) > 0 || (overdrawnBy != 0 && overdrawnBy != thread))
+        if (isAnythingQueued() || (overdrawnBy != 0 && overdrawnBy != thread))
         {
             return false;
         }

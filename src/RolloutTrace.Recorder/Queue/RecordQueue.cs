@@ -50,6 +50,9 @@ internal sealed class RecordQueue : IDisposable
         wakeBytes = Math.Min(WakeBytes, limit / 4);
     }
 
+    /// <summary>Records that were added so far.</summary>
+    public long Added => Volatile.Read(ref added);
+
     /// <summary>Records that were added and are not done with.</summary>
     public long Pending => Volatile.Read(ref added) - Volatile.Read(ref done);
 
@@ -66,7 +69,7 @@ internal sealed class RecordQueue : IDisposable
             var oldest = Volatile.Read(ref takenSinceUnixMs);
             if (oldest == 0)
             {
-                oldest = records.TryPeek(out var first) ? first.Event.WallTimeUnixMs : 0;
+                oldest = records.TryPeek(out var first) ? first.Envelope.WallTimeUnixMs : 0;
             }
 
             return oldest == 0
@@ -158,7 +161,7 @@ internal sealed class RecordQueue : IDisposable
         {
             if (count == 0)
             {
-                Volatile.Write(ref takenSinceUnixMs, record.Event.WallTimeUnixMs);
+                Volatile.Write(ref takenSinceUnixMs, record.Envelope.WallTimeUnixMs);
             }
 
             batch[count++] = record;
@@ -171,7 +174,7 @@ internal sealed class RecordQueue : IDisposable
     /// <summary>So many records that were taken are done with. For the reader.</summary>
     public void Done(int count, long bytes)
     {
-        budget.ReturnAdmitted(bytes);
+        budget.ReturnQueued(bytes);
         Volatile.Write(ref busyAt, Environment.TickCount64);
         Volatile.Write(ref takenSinceUnixMs, 0);
         lock (progress)

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using RolloutTrace.Bundle;
 using RolloutTrace.Recorder.Diagnostics;
 
@@ -12,7 +11,6 @@ namespace RolloutTrace.Recorder.Recording;
 internal sealed class BundleRecording : IRolloutRecording
 {
     private readonly RecorderParts parts;
-    private readonly string rolloutId;
     private readonly Lock gate = new();
     private int stopCause = (int)StopCause.None;
     private int closed;
@@ -25,7 +23,6 @@ internal sealed class BundleRecording : IRolloutRecording
     public BundleRecording(RecorderParts parts, Rollout rollout)
     {
         this.parts = parts;
-        rolloutId = rollout.RolloutId;
         var now = parts.Now();
         var manifest = new BundleManifest
         {
@@ -97,7 +94,7 @@ internal sealed class BundleRecording : IRolloutRecording
         try
         {
             var taken = parts.Intake.Take(context, kind, payload);
-            if (taken.Problem == PayloadProblem.NoRoom)
+            if (taken.HasNoRoom)
             {
                 Lose(StopCause.QueueFull);
                 return null;
@@ -165,13 +162,12 @@ internal sealed class BundleRecording : IRolloutRecording
                 return false;
             }
 
-            var record = new RolloutRecord(Bundle, Envelope(context, payload), size);
-            parts.Budget.Admit(size);
+            var record = new RolloutRecord(Bundle, Envelope(context), payload, size);
+            parts.Budget.Admit();
             parts.Queue.Add(record);
             lastSeq++;
         }
 
-        parts.Health.Counters.EventRecorded(payloadBytes: 0);
         if (payload is RolloutEndedEvent)
         {
             Close();
@@ -205,29 +201,18 @@ internal sealed class BundleRecording : IRolloutRecording
             }
 
             var size = taken.Size + texts;
-            var record = new RolloutRecord(Bundle, Envelope(context, payload), reference, number, taken, size);
-            parts.Budget.Admit(size);
+            var record = new RolloutRecord(Bundle, Envelope(context), payload, reference, number, taken, size);
+            parts.Budget.Admit();
             parts.Queue.Add(record);
             lastSeq++;
             lastPayload = number;
         }
 
-        parts.Health.Counters.EventRecorded(taken.Bytes.Length);
+        parts.Health.Counters.BytesTaken(taken.Length);
         return reference;
     }
 
-    private RawEvent Envelope(in RolloutEventContext context, RawEventPayload payload) => new()
-    {
-        Seq = lastSeq + 1,
-        WallTimeUnixMs = parts.Now().ToUnixTimeMilliseconds(),
-        RolloutId = rolloutId,
-        ThreadId = context.ThreadId,
-        CodexTurnId = context.TurnId,
-        Payload = payload,
-        Otel = context.Span is { IdFormat: ActivityIdFormat.W3C } span
-            ? new SpanReference { TraceId = span.TraceId.ToHexString(), SpanId = span.SpanId.ToHexString() }
-            : null,
-    };
+    private EventEnvelope Envelope(in RolloutEventContext context) => new(lastSeq + 1, parts.Now().ToUnixTimeMilliseconds(), context);
 
     private void Close()
     {

@@ -29,13 +29,18 @@ internal sealed class PayloadIntake
     /// <summary>Takes a payload. What it takes up of the bound, <see cref="TakenPayload.Size"/>, is the caller's to admit or return.</summary>
     public TakenPayload Take(in RolloutEventContext context, PayloadKind kind, in JsonPayload payload)
     {
-        if (!budget.TryTake(EventSize.Base))
+        if (redact is null && payload.TryGetUtf8(out var utf8) && utf8.Length <= maxPayloadBytes)
         {
-            return TakenPayload.Failed(PayloadProblem.NoRoom);
+            return Copy(utf8.Span);
         }
 
-        var taken = redact is null && payload.TryGetUtf8(out var utf8) ? Copy(utf8.Span) : Serialize(context, kind, payload);
-        if (taken.Problem == PayloadProblem.NoRoom)
+        if (!budget.TryTake(EventSize.Base))
+        {
+            return TakenPayload.NoRoom;
+        }
+
+        var taken = Serialize(context, kind, payload);
+        if (taken.HasNoRoom)
         {
             budget.Return(EventSize.Base);
         }
@@ -55,14 +60,9 @@ internal sealed class PayloadIntake
 
     private TakenPayload Copy(ReadOnlySpan<byte> utf8)
     {
-        if (utf8.Length > maxPayloadBytes)
+        if (!budget.TryTake(EventSize.Base + PayloadPool.Capacity(utf8.Length)))
         {
-            return TakenPayload.Failed(PayloadProblem.TooLarge);
-        }
-
-        if (!budget.TryTake(PayloadPool.Capacity(utf8.Length)))
-        {
-            return TakenPayload.Failed(PayloadProblem.NoRoom);
+            return TakenPayload.NoRoom;
         }
 
         var array = pool.Rent(utf8.Length);
@@ -75,10 +75,9 @@ internal sealed class PayloadIntake
         var buffer = RentBuffer();
         try
         {
-            var (problem, exception) = Fill(buffer, payload);
-            if (problem != PayloadProblem.None)
+            if (Fill(buffer, payload) is { } failure)
             {
-                return TakenPayload.Failed(problem, exception);
+                return TakenPayload.Failed(failure);
             }
 
             return redact is null ? Detach(buffer) : Redact(context, kind, buffer);
@@ -92,10 +91,9 @@ internal sealed class PayloadIntake
     private TakenPayload Redact(in RolloutEventContext context, PayloadKind kind, PayloadBuffer original)
     {
         // The hook is promised a valid document.
-        var invalid = JsonCheck.Find(original.Written.Span);
-        if (invalid != PayloadProblem.None)
+        if (JsonCheck.Find(original.Written.Span) is var invalid and not PayloadProblem.None)
         {
-            return TakenPayload.Failed(invalid);
+            return TakenPayload.Failed(new PayloadFailure(invalid));
         }
 
         JsonPayload result;
@@ -105,7 +103,7 @@ internal sealed class PayloadIntake
         }
         catch (Exception e)
         {
-            return TakenPayload.Failed(PayloadProblem.RedactionFailed, e, PayloadStructure.Remains(kind, original.Written));
+            return Without(kind, original, PayloadProblem.RedactionFailed, e.GetType().FullName);
         }
 
         if (result.TryGetUtf8(out var utf8) && utf8.Equals(original.Written))
@@ -113,9 +111,7 @@ internal sealed class PayloadIntake
             return Detach(original);
         }
 
-        return result.IsEmpty
-            ? TakenPayload.Failed(PayloadProblem.Redacted, remains: PayloadStructure.Remains(kind, original.Written))
-            : Replace(kind, original, result);
+        return result.IsEmpty ? Without(kind, original, PayloadProblem.Redacted) : Replace(kind, original, result);
     }
 
     private TakenPayload Replace(PayloadKind kind, PayloadBuffer original, in JsonPayload replacement)
@@ -123,18 +119,16 @@ internal sealed class PayloadIntake
         var buffer = RentBuffer();
         try
         {
-            var (problem, exception) = Fill(buffer, replacement);
-            if (problem == PayloadProblem.NoRoom)
+            var failure = Fill(buffer, replacement);
+            if (failure is { Problem: PayloadProblem.NoRoom })
             {
-                return TakenPayload.Failed(problem);
+                return TakenPayload.NoRoom;
             }
 
-            var isSound = problem == PayloadProblem.None
+            var isSound = failure is null
                 && JsonCheck.Find(buffer.Written.Span) == PayloadProblem.None
                 && PayloadStructure.IsKept(kind, original.Written, buffer.Written);
-            return isSound
-                ? Detach(buffer)
-                : TakenPayload.Failed(PayloadProblem.RedactionFailed, exception, PayloadStructure.Remains(kind, original.Written));
+            return isSound ? Detach(buffer) : Without(kind, original, PayloadProblem.RedactionFailed, failure?.ExceptionType);
         }
         finally
         {
@@ -142,29 +136,32 @@ internal sealed class PayloadIntake
         }
     }
 
+    private static TakenPayload Without(PayloadKind kind, PayloadBuffer original, PayloadProblem problem, string? exceptionType = null) =>
+        TakenPayload.Failed(new PayloadFailure(problem, exceptionType, PayloadStructure.Remains(kind, original.Written)));
+
     // Whatever the payload's own code throws is its problem, and stays here.
-    private static (PayloadProblem Problem, Exception? Exception) Fill(PayloadBuffer buffer, in JsonPayload payload)
+    private static PayloadFailure? Fill(PayloadBuffer buffer, in JsonPayload payload)
     {
         try
         {
             payload.WriteTo(buffer);
-            return (buffer.Refusal, null);
+            return buffer.Refusal == PayloadProblem.None ? null : new PayloadFailure(buffer.Refusal);
         }
         catch (Exception) when (buffer.Refusal != PayloadProblem.None)
         {
-            return (buffer.Refusal, null);
+            return new PayloadFailure(buffer.Refusal);
         }
         catch (EncoderFallbackException e)
         {
-            return (PayloadProblem.InvalidText, e);
+            return new PayloadFailure(PayloadProblem.InvalidText, e.GetType().FullName);
         }
         catch (OutOfMemoryException e)
         {
-            return (PayloadProblem.TooLarge, e);
+            return new PayloadFailure(PayloadProblem.TooLarge, e.GetType().FullName);
         }
         catch (Exception e)
         {
-            return (PayloadProblem.NotSerializable, e);
+            return new PayloadFailure(PayloadProblem.NotSerializable, e.GetType().FullName);
         }
     }
 

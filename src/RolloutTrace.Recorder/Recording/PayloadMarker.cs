@@ -12,11 +12,11 @@ internal static class PayloadMarker
 {
     public const string ErrorMember = "rollout_trace_error";
 
-    public static byte[] For(RawEventPayload rawEvent, PayloadReference reference, PayloadProblem problem, string? detail, JsonObject? remains)
+    public static byte[] For(RawEventPayload rawEvent, PayloadReference reference, PayloadFailure failure)
     {
-        var error = PayloadProblems.Describe(problem, detail);
+        var error = PayloadProblems.Describe(failure.Problem, failure.ExceptionType);
         var marker = Skeleton(rawEvent, reference, error);
-        foreach (var (name, value) in remains ?? [])
+        foreach (var (name, value) in failure.Remains ?? [])
         {
             marker[name] = value?.DeepClone();
         }

@@ -10,33 +10,44 @@ namespace RolloutTrace.Recorder.Recording;
 /// </summary>
 internal sealed class PayloadPool
 {
+    // Four sizes to each doubling, so that at most a fifth of an array is left over.
     private const int SmallestLog2 = 8;
     private const int LargestLog2 = 20;
+    private const int LargestPooled = 1 << LargestLog2;
 
-    private readonly ConcurrentQueue<byte[]>[] buckets;
+    private readonly ConcurrentQueue<byte[]>[] idle;
     private readonly long maxIdleBytes;
     private long idleBytes;
 
     public PayloadPool(long maxIdleBytes)
     {
         this.maxIdleBytes = maxIdleBytes;
-        buckets = new ConcurrentQueue<byte[]>[LargestLog2 - SmallestLog2 + 1];
-        for (var i = 0; i < buckets.Length; i++)
+        idle = new ConcurrentQueue<byte[]>[SizeClass(LargestPooled) + 1];
+        for (var i = 0; i < idle.Length; i++)
         {
-            buckets[i] = new ConcurrentQueue<byte[]>();
+            idle[i] = new ConcurrentQueue<byte[]>();
         }
     }
 
     /// <summary>The length of the array that <see cref="Rent"/> gives for so many bytes.</summary>
-    public static int Capacity(int bytes) => bytes > 1 << LargestLog2 ? bytes : 1 << Log2(bytes);
+    public static int Capacity(int bytes)
+    {
+        if (bytes > LargestPooled)
+        {
+            return bytes;
+        }
+
+        var sizeClass = SizeClass(bytes);
+        return (4 + (sizeClass & 3)) << ((sizeClass >> 2) + SmallestLog2 - 2);
+    }
 
     /// <summary>An array of <see cref="Capacity"/> bytes with any content.</summary>
     public byte[] Rent(int bytes)
     {
-        if (bytes <= 1 << LargestLog2 && buckets[Log2(bytes) - SmallestLog2].TryDequeue(out var idle))
+        if (bytes <= LargestPooled && idle[SizeClass(bytes)].TryDequeue(out var array))
         {
-            Interlocked.Add(ref idleBytes, -idle.Length);
-            return idle;
+            Interlocked.Add(ref idleBytes, -array.Length);
+            return array;
         }
 
         return GC.AllocateUninitializedArray<byte>(Capacity(bytes));
@@ -45,7 +56,7 @@ internal sealed class PayloadPool
     /// <summary>Gives an array back. Large ones, and those above the bound, are left to the garbage collector.</summary>
     public void Return(byte[] array)
     {
-        if (array.Length > 1 << LargestLog2)
+        if (array.Length > LargestPooled)
         {
             return;
         }
@@ -56,8 +67,14 @@ internal sealed class PayloadPool
             return;
         }
 
-        buckets[Log2(array.Length) - SmallestLog2].Enqueue(array);
+        idle[SizeClass(array.Length)].Enqueue(array);
     }
 
-    private static int Log2(int bytes) => Math.Max(SmallestLog2, bytes <= 1 ? 0 : BitOperations.Log2((uint)bytes - 1) + 1);
+    // The doubling, then the quarter of it that the size reaches into.
+    private static int SizeClass(int bytes)
+    {
+        var last = Math.Max(bytes, 1 << SmallestLog2) - 1;
+        var log2 = BitOperations.Log2((uint)last);
+        return ((log2 - SmallestLog2) << 2) + ((last >> (log2 - 2)) & 3) + 1;
+    }
 }

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using RolloutTrace.Bundle;
 using RolloutTrace.Recorder.Diagnostics;
 
 namespace RolloutTrace.Recorder.Recording;
@@ -24,28 +23,33 @@ internal sealed class RecordFinisher
     {
         if (redact is not null)
         {
-            var before = record.Event;
-            var payload = EventTexts.Replace(before.Payload, (member, text) => Redact(before, member, text));
-            record.Event = ReferenceEquals(payload, before.Payload) ? before : before with { Payload = payload };
+            record.Observed = EventTexts.Replace(record.Observed, (member, text) => Redact(record, member, text));
         }
 
-        if (record.PayloadReference is { } reference)
+        if (record.PayloadReference is { } reference && FailureOf(record) is { } failure)
         {
-            var problem = record.Taken.Problem == PayloadProblem.None ? JsonCheck.Find(record.Payload.Span) : record.Taken.Problem;
-            if (problem != PayloadProblem.None)
-            {
-                health.PayloadReplaced(reference.Kind, record.Bundle.Name, problem, record.Taken.Detail);
-                record.Payload = PayloadMarker.For(record.Event.Payload, reference, problem, record.Taken.Detail, record.Taken.Remains);
-            }
+            health.PayloadReplaced(reference.Kind, record.Bundle.Name, failure);
+            record.Payload = PayloadMarker.For(record.Observed, reference, failure);
         }
     }
 
-    private string Redact(RawEvent rawEvent, string member, string text)
+    private static PayloadFailure? FailureOf(RolloutRecord record)
+    {
+        if (record.Taken.Failure is { } failure)
+        {
+            return failure;
+        }
+
+        var problem = JsonCheck.Find(record.Payload.Span);
+        return problem == PayloadProblem.None ? null : new PayloadFailure(problem);
+    }
+
+    private string Redact(RolloutRecord record, string member, string text)
     {
         try
         {
             var content = JsonSerializer.SerializeToUtf8Bytes(text, TextJson.Default.String);
-            var result = redact!(new PayloadToRedact(kind: null, member, rawEvent.ThreadId, rawEvent.CodexTurnId, content));
+            var result = redact!(new PayloadToRedact(kind: null, member, record.Envelope.ThreadId, record.Envelope.TurnId, content));
             if (result.TryGetUtf8(out var utf8) && utf8.Equals(content))
             {
                 return text;

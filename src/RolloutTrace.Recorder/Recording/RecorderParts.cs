@@ -15,7 +15,7 @@ internal sealed class RecorderParts
     public RecorderParts(RolloutTracingOptions options)
     {
         clock = options.TimeProvider;
-        Budget = new ByteBudget(options.QueueLimitBytes, options.MaxCallerWait);
+        Budget = new ByteBudget(options.QueueLimitBytes, options.MaxCallerWait, () => Queue!.Pending > 0);
         Queue = new RecordQueue(Budget, options.QueueLimitBytes, Now);
         Pool = new PayloadPool(Math.Min(options.QueueLimitBytes, MaxIdleBytes));
         Intake = new PayloadIntake(Pool, Budget, options.MaxPayloadBytes, options.Redact);

@@ -1,43 +1,34 @@
-using System.Text.Json.Nodes;
-
 namespace RolloutTrace.Recorder.Recording;
 
 /// <summary>A payload as it was taken from the caller: its bytes, or why there are none.</summary>
 internal readonly struct TakenPayload
 {
-    private readonly int length;
+    // One field for either keeps the records small in which many of these wait.
+    private readonly object? content;
 
-    private TakenPayload(byte[]? array, int length)
+    private TakenPayload(object? content, int length)
     {
-        Array = array;
-        this.length = length;
+        this.content = content;
+        Length = length;
     }
 
-    private TakenPayload(PayloadProblem problem, string? detail, JsonObject? remains)
-    {
-        Problem = problem;
-        Detail = detail;
-        Remains = remains;
-    }
+    /// <summary>There was no room for it in the queue.</summary>
+    public static TakenPayload NoRoom { get; } = Failed(new PayloadFailure(PayloadProblem.NoRoom));
 
-    /// <summary>A pooled array; null when there is a problem.</summary>
-    public byte[]? Array { get; }
+    /// <summary>A pooled array; null when there is a failure.</summary>
+    public byte[]? Array => content as byte[];
 
-    public ReadOnlyMemory<byte> Bytes => Array.AsMemory(0, length);
+    public int Length { get; }
 
-    public PayloadProblem Problem { get; }
+    /// <summary>Null when there is an array.</summary>
+    public PayloadFailure? Failure => content as PayloadFailure;
 
-    /// <summary>The type of the exception behind the problem, if there was one.</summary>
-    public string? Detail { get; }
-
-    /// <summary>What may be kept of a payload whose content was removed.</summary>
-    public JsonObject? Remains { get; }
+    public bool HasNoRoom => Failure is { Problem: PayloadProblem.NoRoom };
 
     /// <summary>What the payload and its event take up of the queue's bound, the event's texts aside.</summary>
     public long Size => EventSize.Base + (Array?.Length ?? 0);
 
     public static TakenPayload Of(byte[] array, int length) => new(array, length);
 
-    public static TakenPayload Failed(PayloadProblem problem, Exception? exception = null, JsonObject? remains = null) =>
-        new(problem, exception?.GetType().FullName, remains);
+    public static TakenPayload Failed(PayloadFailure failure) => new(failure, length: 0);
 }

@@ -20,6 +20,7 @@ public sealed class BundleWriter : IDisposable
     private readonly EventBuffer lines = new();
     private readonly EventLog log;
     private readonly bool fixModes;
+    private readonly PayloadPath payloadPath;
     private Utf8JsonWriter? json;
     private long pending;
     private Exception? failure;
@@ -31,6 +32,7 @@ public sealed class BundleWriter : IDisposable
         Manifest = manifest;
         this.log = log;
         this.fixModes = fixModes;
+        payloadPath = new PayloadPath(directory);
     }
 
     /// <summary>The bundle's directory as a full path.</summary>
@@ -96,18 +98,8 @@ public sealed class BundleWriter : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(number, 1);
 
         // The path is made from the number: a reference may come from a stranger.
-        var path = $"{Directory}{Path.DirectorySeparatorChar}{BundleLayout.PayloadsDirectoryName}{Path.DirectorySeparatorChar}{number}.json";
-        using var file = PrivateFile.Create(path, fixModes);
-        try
-        {
-            PrivateFile.Write(file, utf8Json, offset: 0);
-            BytesWritten += utf8Json.Length;
-        }
-        catch
-        {
-            BestEffort.DeleteFile(path);
-            throw;
-        }
+        PayloadFile.WriteNew(payloadPath.Of(number), utf8Json, fixModes);
+        BytesWritten += utf8Json.Length;
     }
 
     /// <summary>Adds an event to the lines that the next <see cref="Flush"/> appends to the log.</summary>
@@ -123,7 +115,7 @@ public sealed class BundleWriter : IDisposable
         try
         {
             json.Reset(lines);
-            JsonSerializer.Serialize(json, rawEvent, BundleJsonContext.Default.RawEvent);
+            RawEventJson.Write(json, rawEvent);
             json.Flush();
             lines.GetSpan(1)[0] = (byte)'\n';
             lines.Advance(1);

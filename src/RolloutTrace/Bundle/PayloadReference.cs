@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace RolloutTrace.Bundle;
 
 /// <summary>Names a payload file from an event. The file is whole on disk before the event that names it is appended.</summary>
@@ -15,8 +17,9 @@ public sealed record PayloadReference
     /// <summary>The reference to the <paramref name="number"/>th payload of a bundle.</summary>
     public static PayloadReference ForNumber(long number, PayloadKind kind) => new()
     {
-        RawPayloadId = $"raw_payload:{number}",
+        // Formatted on the stack: a reference is made for each payload, on the thread that is being observed.
+        RawPayloadId = string.Create(CultureInfo.InvariantCulture, stackalloc char[48], $"raw_payload:{number}"),
         Kind = kind,
-        Path = $"{BundleLayout.PayloadsDirectoryName}/{number}.json",
+        Path = string.Create(CultureInfo.InvariantCulture, stackalloc char[48], $"{BundleLayout.PayloadsDirectoryName}/{number}.json"),
     };
 }

@@ -1,0 +1,47 @@
+using System.Diagnostics;
+using RolloutTrace.Bundle;
+
+namespace RolloutTrace.Recorder.Recording;
+
+/// <summary>
+/// What stands around an observation in the log. It is kept in parts on the caller's thread, and put together on the
+/// reader's: two objects less for each event in the code that is observed.
+/// </summary>
+internal readonly struct EventEnvelope
+{
+    private readonly string? traceId;
+    private readonly string? spanId;
+
+    public EventEnvelope(long seq, long wallTimeUnixMs, in RolloutEventContext context)
+    {
+        Seq = seq;
+        WallTimeUnixMs = wallTimeUnixMs;
+        ThreadId = context.ThreadId;
+        TurnId = context.TurnId;
+        if (context.Span is { IdFormat: ActivityIdFormat.W3C } span)
+        {
+            // The activity has these strings already.
+            traceId = span.TraceId.ToHexString();
+            spanId = span.SpanId.ToHexString();
+        }
+    }
+
+    public long Seq { get; }
+
+    public long WallTimeUnixMs { get; }
+
+    public string? ThreadId { get; }
+
+    public string? TurnId { get; }
+
+    public RawEvent Around(RawEventPayload observed, string rolloutId) => new()
+    {
+        Seq = Seq,
+        WallTimeUnixMs = WallTimeUnixMs,
+        RolloutId = rolloutId,
+        ThreadId = ThreadId,
+        CodexTurnId = TurnId,
+        Payload = observed,
+        Otel = traceId is null ? null : new SpanReference { TraceId = traceId, SpanId = spanId! },
+    };
+}
