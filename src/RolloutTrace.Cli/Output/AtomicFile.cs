@@ -54,6 +54,6 @@ internal static class AtomicFile
             return;
         }
 
-        Write(File.ResolveLinkTarget(place, returnFinalTarget: true)?.FullName ?? place, write);
+        Write(File.Exists(place) ? File.ResolveLinkTarget(place, returnFinalTarget: true)?.FullName ?? place : place, write);
     }
 }
