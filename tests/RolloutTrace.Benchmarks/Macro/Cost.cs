@@ -16,4 +16,26 @@ internal static class Cost
         work();
         return Stopwatch.GetElapsedTime(start).TotalNanoseconds / operations;
     }
+
+    /// <summary>
+    /// Nanoseconds for one operation: the median of many short slices, so that a slice in which the scheduler ran something
+    /// else, or the garbage collector ran, does not count.
+    /// </summary>
+    public static double NanosecondsInSlices(int slices, int operationsInSlice, Action operation)
+    {
+        GC.Collect();
+        var found = new double[slices];
+        for (var slice = 0; slice < slices; slice++)
+        {
+            var start = Stopwatch.GetTimestamp();
+            for (var i = 0; i < operationsInSlice; i++)
+            {
+                operation();
+            }
+
+            found[slice] = Stopwatch.GetElapsedTime(start).TotalNanoseconds / operationsInSlice;
+        }
+
+        return PairedRatio.Median(found);
+    }
 }
