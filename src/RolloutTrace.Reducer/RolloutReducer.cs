@@ -33,10 +33,10 @@ public static class RolloutReducer
         var progress = options.Progress is null ? null : new LogProgress(options.Progress, new FileInfo(bundle.EventLogPath).Length);
         using (var log = new ReadAhead(bundle))
         {
-            while (log.TryTake(out var line, out var payload))
+            while (log.Take() is { } next)
             {
-                replay.Apply(line, payload);
-                progress?.Report(line.EndOffset);
+                replay.Apply(next.Line, next.Payload);
+                progress?.Report(next.Line.EndOffset);
             }
         }
 

@@ -14,7 +14,7 @@ internal sealed class AgentEdges(ReplayState state) : IItemObserver
     private readonly JournaledTable<DeliveryKey, IdList> unclaimed = new(state.Journal);
     private readonly JournaledTable<string, string> edgeOfTool = new(state.Journal, StringComparer.Ordinal);
     private readonly JournaledTable<string, string> pendingEdgeOfTool = new(state.Journal, StringComparer.Ordinal);
-    private readonly JournaledTable<(string ThreadId, string TurnId), string> lastAssistantMessage = new(state.Journal);
+    private readonly JournaledTable<ThreadLocalId, string> lastAssistantMessage = new(state.Journal);
 
     public void ItemSighted(ConversationItem item, bool isNew)
     {
@@ -110,7 +110,7 @@ internal sealed class AgentEdges(ReplayState state) : IItemObserver
     }
 
     /// <summary>Where a turn's result comes from: the thread's last assistant message in it, or the thread itself.</summary>
-    public InteractionAnchor ResultSource(string threadId, string turnId) => lastAssistantMessage.Find((threadId, turnId)) is { } itemId
+    public InteractionAnchor ResultSource(string threadId, string turnId) => lastAssistantMessage.Find(new ThreadLocalId(threadId, turnId)) is { } itemId
         ? new ConversationItemAnchor { ItemId = itemId }
         : new ThreadAnchor { ThreadId = threadId };
 
@@ -165,7 +165,7 @@ internal sealed class AgentEdges(ReplayState state) : IItemObserver
             return;
         }
 
-        var key = (item.ThreadId, item.CodexTurnId);
+        var key = new ThreadLocalId(item.ThreadId, item.CodexTurnId);
         if (lastAssistantMessage.Find(key) is not { } last || IsLater(item, state.Items[last]))
         {
             lastAssistantMessage.Set(key, item.ItemId);

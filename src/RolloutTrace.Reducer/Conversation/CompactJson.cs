@@ -14,8 +14,9 @@ internal ref struct CompactJson
     /// <summary>The length at which a summary is cut, in bytes of UTF-8.</summary>
     public const int MaxSummaryBytes = 240;
 
-    private static readonly SearchValues<char> Escaped = SearchValues.Create([
-        '"', '\\', .. Enumerable.Range(0, 0x20).Select(static c => (char)c)]);
+    private static readonly SearchValues<char> Escaped = SearchValues.Create(
+        "\"\\\0\u0001\u0002\u0003\u0004\u0005\u0006\u0007\u0008\u0009\u000a\u000b\u000c\u000d\u000e\u000f"
+        + "\u0010\u0011\u0012\u0013\u0014\u0015\u0016\u0017\u0018\u0019\u001a\u001b\u001c\u001d\u001e\u001f");
 
     private readonly int limit;
     private Span<byte> buffer;

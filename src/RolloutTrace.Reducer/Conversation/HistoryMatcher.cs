@@ -13,7 +13,7 @@ internal sealed class HistoryMatcher(ThreadConversation conversation, SameItem s
     /// <summary>The first item in the history that says the same and is not used yet; null if there is none.</summary>
     /// <param name="content">What to look for.</param>
     /// <param name="usedSoFar">The items that this request has resolved to, of which the matcher was not told.</param>
-    public string? FirstUnused(in ItemContent content, IdList usedSoFar)
+    public string? FirstUnused(ItemContent content, IdList usedSoFar)
     {
         if (conversation.ByContent.Find(content) is not { } same)
         {

@@ -1,7 +1,7 @@
 namespace RolloutTrace.Reducer.Conversation;
 
 /// <summary>What a model item says, normalised: that by which it is known again.</summary>
-internal readonly record struct ItemContent
+internal sealed class ItemContent
 {
     public required ConversationRole Role { get; init; }
 

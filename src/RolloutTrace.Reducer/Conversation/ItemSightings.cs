@@ -11,7 +11,7 @@ internal sealed class ItemSightings(ReplayState state, IDiagnosticSink diagnosti
     public IReadOnlyList<IItemObserver> Observers { get; set; } = [];
 
     /// <summary>Makes a new item.</summary>
-    public string Create(in Sighting sighting, in ItemContent content, ConversationProducer? producer)
+    public string Create(in Sighting sighting, ItemContent content, ConversationProducer? producer)
     {
         var conversation = state.ConversationOf(sighting.ThreadId);
         CheckCallId(conversation, content);
@@ -40,7 +40,7 @@ internal sealed class ItemSightings(ReplayState state, IDiagnosticSink diagnosti
     }
 
     /// <summary>An item is seen again, as <paramref name="content"/>.</summary>
-    public void SeeAgain(in Sighting sighting, string itemId, in ItemContent content)
+    public void SeeAgain(in Sighting sighting, string itemId, ItemContent content)
     {
         CheckCallId(state.ConversationOf(sighting.ThreadId), content);
         var item = state.Items[itemId];
@@ -56,7 +56,7 @@ internal sealed class ItemSightings(ReplayState state, IDiagnosticSink diagnosti
     /// The item at an index of a history that may only grow: the one that stands there, which must be the same, or
     /// a new one behind its end.
     /// </summary>
-    public string AppendOnly(in Sighting sighting, IdList history, int index, in ItemContent content, ConversationProducer? producer)
+    public string AppendOnly(in Sighting sighting, IdList history, int index, ItemContent content, ConversationProducer? producer)
     {
         if (index >= history.Count)
         {
@@ -74,7 +74,7 @@ internal sealed class ItemSightings(ReplayState state, IDiagnosticSink diagnosti
     }
 
     /// <summary>Whether an item says the same as <paramref name="content"/>.</summary>
-    public bool IsSame(string itemId, in ItemContent content) => state.SameItem.Equals(ItemContent.Of(state.Items[itemId]), content);
+    public bool IsSame(string itemId, ItemContent content) => state.SameItem.Equals(ItemContent.Of(state.Items[itemId]), content);
 
     private void Tell(string itemId, bool isNew)
     {
@@ -85,9 +85,9 @@ internal sealed class ItemSightings(ReplayState state, IDiagnosticSink diagnosti
     }
 
     // All items of a kind with one call id are the same, so comparing with the first of them is enough.
-    private void CheckCallId(ThreadConversation conversation, in ItemContent content)
+    private void CheckCallId(ThreadConversation conversation, ItemContent content)
     {
-        if (content.CallId is null || conversation.ByCallId.Find((content.Kind, content.CallId)) is not { } known)
+        if (content.CallId is null || conversation.ByCallId(content.Kind).Find(content.CallId) is not { } known)
         {
             return;
         }
@@ -109,13 +109,13 @@ internal sealed class ItemSightings(ReplayState state, IDiagnosticSink diagnosti
         }
     }
 
-    private static void Index(ThreadConversation conversation, in ItemContent content, string id)
+    private static void Index(ThreadConversation conversation, ItemContent content, string id)
     {
         conversation.ByContent.Set(content, (conversation.ByContent.Find(content) ?? IdList.Empty).Append(id));
         if (content.CallId is not null)
         {
-            var key = (content.Kind, content.CallId);
-            conversation.ByCallId.Set(key, (conversation.ByCallId.Find(key) ?? IdList.Empty).Append(id));
+            var items = conversation.ByCallId(content.Kind);
+            items.Set(content.CallId, (items.Find(content.CallId) ?? IdList.Empty).Append(id));
         }
     }
 }

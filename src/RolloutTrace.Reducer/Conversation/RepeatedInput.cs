@@ -9,13 +9,12 @@ namespace RolloutTrace.Reducer.Conversation;
 /// </summary>
 internal sealed class RepeatedInput(Journal journal) : IJournaled
 {
-    private readonly List<InputEntry> entries = [];
     private PayloadBytes? bytes;
     private int inputStart;
     private int inputEnd;
 
     /// <summary>The entries of the request's input.</summary>
-    public IReadOnlyList<InputEntry> Entries => entries;
+    public InputEntries Entries { get; } = new();
 
     /// <summary>The items that the entries resolved to.</summary>
     public IdList ItemIds { get; private set; } = IdList.Empty;
@@ -40,8 +39,7 @@ internal sealed class RepeatedInput(Journal journal) : IJournaled
         bytes = requestBytes;
         inputStart = layout.InputStart;
         inputEnd = layout.InputEnd;
-        entries.RemoveRange(layout.RepeatedEntries, entries.Count - layout.RepeatedEntries);
-        entries.AddRange(layout.NewEntries);
+        Entries.Replace(layout.RepeatedEntries, layout.NewEntries);
         ItemIds = itemIds;
     }
 
@@ -50,7 +48,7 @@ internal sealed class RepeatedInput(Journal journal) : IJournaled
     {
         bytes?.Dispose();
         bytes = null;
-        entries.Clear();
+        Entries.Clear();
         ItemIds = IdList.Empty;
     }
 

@@ -33,7 +33,7 @@ internal sealed class RequestLayout
     public int RepeatedEntries { get; private set; }
 
     /// <summary>The entries behind those. Of each, only where it lies is known yet.</summary>
-    public List<InputEntry> NewEntries { get; } = [];
+    public InputEntries NewEntries { get; } = new();
 
     /// <summary>The response that an incremental request continues; null for a full request.</summary>
     public string? PreviousResponseId => previousResponseId;
@@ -123,10 +123,10 @@ internal sealed class RequestLayout
     private void WalkEntries(ReadOnlySpan<byte> request, RepeatedInput last)
     {
         var input = request[InputStart..];
-        RepeatedEntries = last.IsKnown ? CountRepeated(input.CommonPrefixLength(last.Input), last.Entries) : 0;
+        RepeatedEntries = last.IsKnown ? last.Entries.CountWithin(input.CommonPrefixLength(last.Input)) : 0;
         NewEntries.Clear();
 
-        var from = RepeatedEntries == 0 ? 0 : last.Entries[RepeatedEntries - 1].End;
+        var from = RepeatedEntries == 0 ? 0 : last.Entries.End(RepeatedEntries - 1);
         var reader = from == 0
             ? new Utf8JsonReader(input, Options)
             : new Utf8JsonReader(input[from..], isFinalBlock: true, BehindEntry);
@@ -139,30 +139,10 @@ internal sealed class RequestLayout
         {
             var start = from + (int)reader.TokenStartIndex;
             reader.Skip();
-            NewEntries.Add(new InputEntry(start, from + (int)reader.BytesConsumed, ItemsThrough: 0, ComparesByPayload: false));
+            NewEntries.Add(start, from + (int)reader.BytesConsumed);
         }
 
         InputEnd = InputStart + from + (int)reader.BytesConsumed;
-    }
-
-    // How many entries end within the common bytes; the entries are in order, so this is a binary search.
-    private static int CountRepeated(int commonBytes, IReadOnlyList<InputEntry> entries)
-    {
-        int low = 0, high = entries.Count;
-        while (low < high)
-        {
-            var middle = (low + high) / 2;
-            if (entries[middle].End <= commonBytes)
-            {
-                low = middle + 1;
-            }
-            else
-            {
-                high = middle;
-            }
-        }
-
-        return low;
     }
 
     private static JsonReaderState StateBehind(ReadOnlySpan<byte> beginning)

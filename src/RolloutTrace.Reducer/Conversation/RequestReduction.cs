@@ -48,7 +48,7 @@ internal sealed class RequestReduction(
     // What the model remembers by itself: the request that the response answered, and the response.
     private IdList PrefixOf(string threadId, string responseId)
     {
-        var call = state.InferencesByResponse.Find((threadId, responseId))?.Min(StringComparer.Ordinal)
+        var call = state.InferencesByResponse.Find(new ThreadLocalId(threadId, responseId))?.Min(StringComparer.Ordinal)
             ?? throw ReductionFault.Contradiction($"an incremental request continues the unknown response {responseId}");
         return state.Inferences[call].RequestItemIds.Append(state.Inferences[call].ResponseItemIds);
     }
@@ -58,7 +58,7 @@ internal sealed class RequestReduction(
         var history = conversation.Snapshot.Value;
         for (var i = 0; i < layout.RepeatedEntries + layout.NewEntries.Count; i++)
         {
-            if (Normalize(sighting, layout, bytes, Entry(conversation, layout, i)) is { } content)
+            if (Normalize(sighting, conversation, layout, bytes, i) is { } content)
             {
                 items = items.Append(sightings.AppendOnly(sighting, history, items.Count, content, producer: null));
             }
@@ -76,14 +76,14 @@ internal sealed class RequestReduction(
         var items = IdList.Empty;
         for (var i = 0; i < layout.RepeatedEntries + layout.NewEntries.Count; i++)
         {
-            if (mayRepeat && RepeatedRun(repeated, layout, i) is > 0 and var run)
+            if (mayRepeat && i < layout.RepeatedEntries && repeated.Entries.NextComparedByPayload(i, layout.RepeatedEntries) is var next && next > i)
             {
-                i += run - 1;
-                items = Repeat(history, items, repeated.Entries[i].ItemsThrough, matcher);
+                i = next - 1;
+                items = Repeat(history, items, repeated.Entries.ItemsThrough(i), matcher);
                 continue;
             }
 
-            var content = Normalize(sighting, layout, bytes, Entry(conversation, layout, i));
+            var content = Normalize(sighting, conversation, layout, bytes, i);
             if (content is { } known)
             {
                 items = items.Append(Resolve(sighting, known, history, items, matcher));
@@ -91,28 +91,11 @@ internal sealed class RequestReduction(
 
             if (i >= layout.RepeatedEntries)
             {
-                var entry = layout.NewEntries[i - layout.RepeatedEntries];
-                layout.NewEntries[i - layout.RepeatedEntries] = entry with
-                {
-                    ItemsThrough = items.Count,
-                    ComparesByPayload = content is { RefersToPayload: true },
-                };
+                layout.NewEntries.Resolve(items.Count, content is { RefersToPayload: true });
             }
         }
 
         return items;
-    }
-
-    // How many entries from here on equal the last request's so that they are the same items, seen as before.
-    private static int RepeatedRun(RepeatedInput repeated, RequestLayout layout, int start)
-    {
-        var end = start;
-        while (end < layout.RepeatedEntries && !repeated.Entries[end].ComparesByPayload)
-        {
-            end++;
-        }
-
-        return end - start;
     }
 
     // Nothing can follow from seeing such items again, except where a link was waiting for just that.
@@ -142,7 +125,7 @@ internal sealed class RequestReduction(
         return items;
     }
 
-    private string Resolve(in Sighting sighting, in ItemContent content, IdList history, IdList items, HistoryMatcher matcher)
+    private string Resolve(in Sighting sighting, ItemContent content, IdList history, IdList items, HistoryMatcher matcher)
     {
         var id = items.Count < history.Count && sightings.IsSame(history[items.Count], content)
             ? history[items.Count]
@@ -160,13 +143,13 @@ internal sealed class RequestReduction(
         return id;
     }
 
-    private static InputEntry Entry(ThreadConversation conversation, RequestLayout layout, int index) => index < layout.RepeatedEntries
-        ? conversation.Repeated.Entries[index]
-        : layout.NewEntries[index - layout.RepeatedEntries];
-
-    private ItemContent? Normalize(in Sighting sighting, RequestLayout layout, PayloadBytes bytes, InputEntry entry)
+    private ItemContent? Normalize(in Sighting sighting, ThreadConversation conversation, RequestLayout layout, PayloadBytes bytes, int index)
     {
-        using var item = JsonDocument.Parse(bytes.Memory[(layout.InputStart + entry.Start)..(layout.InputStart + entry.End)], ItemOptions);
+        var (entries, at) = index < layout.RepeatedEntries
+            ? (conversation.Repeated.Entries, index)
+            : (layout.NewEntries, index - layout.RepeatedEntries);
+        var entry = bytes.Memory[(layout.InputStart + entries.Start(at))..(layout.InputStart + entries.End(at))];
+        using var item = JsonDocument.Parse(entry, ItemOptions);
         return normalizer.Normalize(item.RootElement, sighting.Payload.RawPayloadId);
     }
 }

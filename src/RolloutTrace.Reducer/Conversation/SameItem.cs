@@ -10,23 +10,24 @@ namespace RolloutTrace.Reducer.Conversation;
 /// </param>
 internal sealed class SameItem(bool repeatedReferences) : IEqualityComparer<ItemContent>
 {
-    public bool Equals(ItemContent x, ItemContent y) => Equals(x, y, repeatedReferences && x.CallId is not null);
+    public bool Equals(ItemContent? x, ItemContent? y) =>
+        ReferenceEquals(x, y) || (x is not null && y is not null && Equals(x, y, repeatedReferences && x.CallId is not null));
 
     /// <summary>The same, down to the payloads that parts refer to.</summary>
     public static bool Exactly(ItemContent x, ItemContent y) => Equals(x, y, ignorePayloads: false);
 
-    public int GetHashCode(ItemContent content)
+    public int GetHashCode(ItemContent obj)
     {
-        if (content.ReasoningBlob() is { } blob)
+        if (obj.ReasoningBlob() is { } blob)
         {
             return HashCode.Combine(blob.Label, blob.Value);
         }
 
         var hash = default(HashCode);
-        hash.Add(content.Kind);
-        hash.Add(content.Role);
-        hash.Add(content.CallId);
-        foreach (var part in content.Parts)
+        hash.Add((int)obj.Kind);
+        hash.Add((int)obj.Role);
+        hash.Add(obj.CallId);
+        foreach (var part in obj.Parts)
         {
             hash.Add(part switch
             {

@@ -5,6 +5,9 @@ namespace RolloutTrace.Reducer.Conversation;
 /// <summary>What one thread's model has seen, with the indexes by which an item is known again.</summary>
 internal sealed class ThreadConversation(Journal journal, SameItem sameItem)
 {
+    private readonly JournaledTable<string, IdList>[] byCallId =
+        [.. Enum.GetValues<ConversationItemKind>().Select(_ => new JournaledTable<string, IdList>(journal, StringComparer.Ordinal))];
+
     /// <summary>What the model has seen last, in order: the last request's items and the responses since.</summary>
     public JournaledCell<IdList> Snapshot { get; } = new(journal, IdList.Empty);
 
@@ -14,9 +17,9 @@ internal sealed class ThreadConversation(Journal journal, SameItem sameItem)
     /// <summary>Items that are the same, in order of creation.</summary>
     public JournaledTable<ItemContent, IdList> ByContent { get; } = new(journal, sameItem);
 
-    /// <summary>Items of a kind with a call id, in order of creation.</summary>
-    public JournaledTable<(ConversationItemKind Kind, string CallId), IdList> ByCallId { get; } = new(journal);
-
     /// <summary>The last full request, to tell by its bytes what the next one repeats.</summary>
     public RepeatedInput Repeated { get; } = new(journal);
+
+    /// <summary>Items of a kind by their call id, in order of creation.</summary>
+    public JournaledTable<string, IdList> ByCallId(ConversationItemKind kind) => byCallId[(int)kind];
 }

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace RolloutTrace.Reducer;
 
 /// <summary>Reads and writes an <see cref="IdList"/> as an array of strings.</summary>
-internal class IdListConverter : JsonConverter<IdList>
+internal sealed class IdListConverter : JsonConverter<IdList>
 {
     public override IdList Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {

@@ -75,7 +75,7 @@ public sealed record RolloutGraph
     public void Save(Stream destination)
     {
         ArgumentNullException.ThrowIfNull(destination);
-        JsonSerializer.Serialize(destination, this, StateJson.ForWriting());
+        StateWriter.Write(this, destination);
     }
 
     /// <summary>Reads a state that <see cref="Save"/>, or Codex's reducer, has written.</summary>

@@ -7,22 +7,36 @@ namespace RolloutTrace.Reducer.Replay;
 /// </summary>
 internal sealed class Journal
 {
-    private readonly List<(IJournaled Target, object? Key, object? Previous)> changes = [];
+    private Change[] changes = new Change[64];
+    private int count;
 
-    public void Record(IJournaled target, object? key, object? previous) => changes.Add((target, key, previous));
+    public void Record(IJournaled target, object? key, object? previous)
+    {
+        if (count == changes.Length)
+        {
+            Array.Resize(ref changes, 2 * count);
+        }
+
+        changes[count++] = new Change(target, key, previous);
+    }
 
     /// <summary>What was changed since the last commit stays.</summary>
-    public void Commit() => changes.Clear();
+    public void Commit()
+    {
+        Array.Clear(changes, 0, count);
+        count = 0;
+    }
 
     /// <summary>What was changed since the last commit is taken back, last change first.</summary>
     public void Rollback()
     {
-        for (var i = changes.Count - 1; i >= 0; i--)
+        for (var i = count - 1; i >= 0; i--)
         {
-            var (target, key, previous) = changes[i];
-            target.Undo(key, previous);
+            changes[i].Target.Undo(changes[i].Key, changes[i].Previous);
         }
 
-        changes.Clear();
+        Commit();
     }
+
+    private readonly record struct Change(IJournaled Target, object? Key, object? Previous);
 }

@@ -3,4 +3,4 @@ using RolloutTrace.Bundle;
 namespace RolloutTrace.Reducer.Replay;
 
 /// <summary>A payload that was read ahead, or why it could not be. Whether that matters is for the reduction to say.</summary>
-internal readonly record struct PrefetchedPayload(PayloadReference Reference, PayloadBytes? Bytes, BundleException? Error);
+internal sealed record PrefetchedPayload(PayloadReference Reference, PayloadBytes? Bytes, BundleException? Error);

@@ -14,7 +14,7 @@ internal sealed class ReadAhead : IDisposable
 
     private readonly BundleReader bundle;
     private readonly object gate = new();
-    private readonly Queue<(RawEventLine Line, PrefetchedPayload? Payload)> ready = new();
+    private readonly Queue<ReadLine> ready = new();
     private readonly Thread thread;
     private long bytesAhead;
     private bool finished;
@@ -28,9 +28,9 @@ internal sealed class ReadAhead : IDisposable
         thread.Start();
     }
 
-    /// <summary>The next line with its payload; false at the end of the log.</summary>
+    /// <summary>The next line with its payload; null at the end of the log.</summary>
     /// <exception cref="BundleException">The log cannot be read.</exception>
-    public bool TryTake(out RawEventLine line, out PrefetchedPayload? payload)
+    public ReadLine? Take()
     {
         lock (gate)
         {
@@ -46,15 +46,13 @@ internal sealed class ReadAhead : IDisposable
                     ExceptionDispatchInfo.Throw(failure);
                 }
 
-                line = default;
-                payload = null;
-                return false;
+                return null;
             }
 
-            (line, payload) = ready.Dequeue();
-            bytesAhead -= payload?.Bytes?.Length ?? 0;
+            var next = ready.Dequeue();
+            bytesAhead -= next.Payload?.Bytes?.Length ?? 0;
             Monitor.Pulse(gate);
-            return true;
+            return next;
         }
     }
 
@@ -67,9 +65,9 @@ internal sealed class ReadAhead : IDisposable
         }
 
         thread.Join();
-        foreach (var (_, payload) in ready)
+        foreach (var line in ready)
         {
-            payload?.Bytes?.Dispose();
+            line.Payload?.Bytes?.Dispose();
         }
     }
 
@@ -79,8 +77,8 @@ internal sealed class ReadAhead : IDisposable
         {
             foreach (var line in bundle.ReadEvents())
             {
-                var payload = line.Event is { } e && WantedBy(e.Payload) is { } reference ? Read(reference) : (PrefetchedPayload?)null;
-                if (!Put(line, payload))
+                var payload = line.Event is { } e && WantedBy(e.Payload) is { } reference ? Read(reference) : null;
+                if (!Put(new ReadLine(line, payload)))
                 {
                     payload?.Bytes?.Dispose();
                     return;
@@ -103,7 +101,7 @@ internal sealed class ReadAhead : IDisposable
         }
     }
 
-    private bool Put(RawEventLine line, PrefetchedPayload? payload)
+    private bool Put(ReadLine line)
     {
         lock (gate)
         {
@@ -112,8 +110,8 @@ internal sealed class ReadAhead : IDisposable
                 Monitor.Wait(gate);
             }
 
-            bytesAhead += payload?.Bytes?.Length ?? 0;
-            ready.Enqueue((line, payload));
+            bytesAhead += line.Payload?.Bytes?.Length ?? 0;
+            ready.Enqueue(line);
             Monitor.Pulse(gate);
             return !abandoned;
         }

@@ -73,7 +73,7 @@ internal sealed class ReplayState
     public JournaledTable<string, InteractionEdge> Edges { get; }
 
     /// <summary>The inference calls of a thread whose response has an id.</summary>
-    public JournaledTable<(string ThreadId, string ResponseId), IdList> InferencesByResponse { get; }
+    public JournaledTable<ThreadLocalId, IdList> InferencesByResponse { get; }
 
     /// <summary>The tool call with a model-visible call id.</summary>
     public JournaledTable<string, string> ToolsByModelCall { get; }

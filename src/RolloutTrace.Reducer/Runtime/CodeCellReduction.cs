@@ -10,7 +10,7 @@ namespace RolloutTrace.Reducer.Runtime;
 /// </summary>
 internal sealed class CodeCellReduction(ReplayState state) : IItemObserver
 {
-    private readonly JournaledTable<(string ThreadId, string Handle), string> cellOfHandle = new(state.Journal);
+    private readonly JournaledTable<ThreadLocalId, string> cellOfHandle = new(state.Journal);
     private readonly JournaledTable<string, QueuedCell> queued = new(state.Journal, StringComparer.Ordinal);
     private readonly JournaledTable<string, QueuedCell> ready = new(state.Journal, StringComparer.Ordinal);
     private readonly JournaledTable<string, IdList> toolsOfCell = new(state.Journal, StringComparer.Ordinal);
@@ -49,14 +49,14 @@ internal sealed class CodeCellReduction(ReplayState state) : IItemObserver
             throw ReductionFault.Contradiction($"{cellId} has started already");
         }
 
-        if (cellOfHandle.Find((threadId, e.RuntimeCellId)) is { } other)
+        if (cellOfHandle.Find(new ThreadLocalId(threadId, e.RuntimeCellId)) is { } other)
         {
             throw ReductionFault.Contradiction($"the runtime cell {e.RuntimeCellId} of thread {threadId} is both {other} and {cellId}");
         }
 
-        cellOfHandle.Set((threadId, e.RuntimeCellId), cellId);
+        cellOfHandle.Set(new ThreadLocalId(threadId, e.RuntimeCellId), cellId);
         var cell = new QueuedCell(threadId, raw, e, []);
-        if (state.ConversationOf(threadId).ByCallId.Contains((ConversationItemKind.CustomToolCall, e.ModelVisibleCallId)))
+        if (state.ConversationOf(threadId).ByCallId(ConversationItemKind.CustomToolCall).Contains(e.ModelVisibleCallId))
         {
             Create(cellId, cell);
         }
@@ -113,7 +113,7 @@ internal sealed class CodeCellReduction(ReplayState state) : IItemObserver
     }
 
     /// <summary>The cell that a thread's runtime knows by a handle.</summary>
-    public string CellOf(string threadId, string handle, string what) => cellOfHandle.Find((threadId, handle))
+    public string CellOf(string threadId, string handle, string what) => cellOfHandle.Find(new ThreadLocalId(threadId, handle))
         ?? throw ReductionFault.Contradiction($"{what} names the runtime cell {handle}, which thread {threadId} does not have");
 
     /// <summary>Code in a cell has called a tool.</summary>
@@ -136,7 +136,7 @@ internal sealed class CodeCellReduction(ReplayState state) : IItemObserver
 
         using var arguments = invocation.ParseText(PayloadDocument.Member(invocation.Root, "payload"), "arguments");
         var handle = arguments.RequiredString(arguments.Root, "cell_id");
-        if (cellOfHandle.Find((tool.ThreadId, handle)) is { } cellId && state.Cells.Find(cellId) is { } cell)
+        if (cellOfHandle.Find(new ThreadLocalId(tool.ThreadId, handle)) is { } cellId && state.Cells.Find(cellId) is { } cell)
         {
             state.Cells.Set(cellId, cell with { WaitToolCallIds = cell.WaitToolCallIds.Append(tool.ToolCallId) });
         }
@@ -147,8 +147,8 @@ internal sealed class CodeCellReduction(ReplayState state) : IItemObserver
     private void Create(string cellId, QueuedCell cell)
     {
         var callId = cell.Start.ModelVisibleCallId;
-        var items = state.ConversationOf(cell.ThreadId).ByCallId;
-        var outputs = IdList.From((items.Find((ConversationItemKind.CustomToolCallOutput, callId)) ?? IdList.Empty).Order(StringComparer.Ordinal));
+        var conversation = state.ConversationOf(cell.ThreadId);
+        var outputs = IdList.From((conversation.ByCallId(ConversationItemKind.CustomToolCallOutput).Find(callId) ?? IdList.Empty).Order(StringComparer.Ordinal));
         var turnId = cell.Raw.CodexTurnId!;
         state.Cells.Set(cellId, new CodeCell
         {
@@ -156,7 +156,7 @@ internal sealed class CodeCellReduction(ReplayState state) : IItemObserver
             ModelVisibleCallId = callId,
             ThreadId = cell.ThreadId,
             CodexTurnId = turnId,
-            SourceItemId = items[(ConversationItemKind.CustomToolCall, callId)][0],
+            SourceItemId = conversation.ByCallId(ConversationItemKind.CustomToolCall)[callId][0],
             OutputItemIds = outputs,
             RuntimeCellId = cell.Start.RuntimeCellId,
             Execution = ExecutionWindow.StartedBy(cell.Raw),

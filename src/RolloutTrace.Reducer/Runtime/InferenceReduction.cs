@@ -134,20 +134,21 @@ internal sealed class InferenceReduction(
 
         if (call.ResponseId is { } former)
         {
-            var rest = IdList.From(state.InferencesByResponse[(call.ThreadId, former)].Where(id => id != call.InferenceCallId));
+            var formerKey = new ThreadLocalId(call.ThreadId, former);
+            var rest = IdList.From(state.InferencesByResponse[formerKey].Where(id => id != call.InferenceCallId));
             if (rest.Count > 0)
             {
-                state.InferencesByResponse.Set((call.ThreadId, former), rest);
+                state.InferencesByResponse.Set(formerKey, rest);
             }
             else
             {
-                state.InferencesByResponse.Remove((call.ThreadId, former));
+                state.InferencesByResponse.Remove(formerKey);
             }
         }
 
         if (responseId is not null)
         {
-            var key = (call.ThreadId, responseId);
+            var key = new ThreadLocalId(call.ThreadId, responseId);
             state.InferencesByResponse.Set(key, (state.InferencesByResponse.Find(key) ?? IdList.Empty).Append(call.InferenceCallId));
         }
     }

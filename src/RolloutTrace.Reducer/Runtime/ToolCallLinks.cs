@@ -119,11 +119,11 @@ internal sealed class ToolCallLinks(ReplayState state) : IItemObserver
 
     private string[] Seen(string threadId, string callId, ConversationItemKind kind, ConversationItemKind otherKind)
     {
-        var items = state.ConversationOf(threadId).ByCallId;
+        var conversation = state.ConversationOf(threadId);
         return
         [
-            .. (items.Find((kind, callId)) ?? IdList.Empty)
-                .Concat(items.Find((otherKind, callId)) ?? IdList.Empty)
+            .. (conversation.ByCallId(kind).Find(callId) ?? IdList.Empty)
+                .Concat(conversation.ByCallId(otherKind).Find(callId) ?? IdList.Empty)
                 .Order(StringComparer.Ordinal),
         ];
     }

@@ -1,0 +1,42 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace RolloutTrace.Reducer.Tests.Graph;
+
+public class StateWriterTests
+{
+    private static readonly RolloutJsonContext Generated = new(new JsonSerializerOptions(RolloutJsonContext.Default.Options)
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+
+    public static TheoryData<string> All => [.. ConformanceCase.Names];
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void Save_AnyState_WritesWhatTheGeneratedContractWrites(string name)
+    {
+        var graph = RolloutReducer.Reduce(ConformanceCase.Named(name).Bundle).Graph;
+
+        TestBundle.ToJson(graph).ShouldBe(JsonSerializer.Serialize(graph, Generated.RolloutGraph));
+    }
+
+    [Fact]
+    public void Save_LongListsWithACommonBeginning_WritesEachToItsEnd()
+    {
+        var common = IdList.From(Enumerable.Range(1, 100).Select(i => $"conversation_item:{i}"));
+        var graph = RolloutReducer.Reduce(ConformanceCase.Named("incremental-requests").Bundle).Graph;
+        var call = graph.InferenceCalls.Values.First();
+        graph = graph with
+        {
+            InferenceCalls = new Dictionary<string, InferenceCall>
+            {
+                ["longest"] = call with { RequestItemIds = common.Append("x").Append("\"y\"") },
+                ["shorter"] = call with { RequestItemIds = common, ResponseItemIds = common.Take(40) },
+                ["other"] = call with { RequestItemIds = common.Append("z") },
+            },
+        };
+
+        TestBundle.ToJson(graph).ShouldBe(JsonSerializer.Serialize(graph, Generated.RolloutGraph));
+    }
+}
