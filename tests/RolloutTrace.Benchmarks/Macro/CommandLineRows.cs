@@ -10,34 +10,35 @@ internal static class CommandLineRows
 
     public static IEnumerable<MacroRow> All(BundleStore bundles)
     {
+        var (tool, how) = Programs.CommandLineTool;
         yield return MacroRow.AtMost(
             1.5,
             "start of the command line tool",
             "<= 1.5 x an empty console program",
             PairedRatio.Of(
                 11,
-                () => ChildProcess.Milliseconds(Programs.CommandLineTool, "--version"),
+                () => ChildProcess.Milliseconds(tool, "--version"),
                 () => ChildProcess.Milliseconds(Programs.EmptyConsole)),
-            "ms");
+            $"ms, {how}");
 
         var bundle = bundles.Get(400);
-        yield return PeakMemory(bundle);
+        yield return PeakMemory(tool, bundle);
         if (!OperatingSystem.IsWindows())
         {
             yield return MacroRow.Information(
                 "reduce, 400 turns, whole process, against cat",
                 PairedRatio.Of(
                     5,
-                    () => ChildProcess.Milliseconds(Programs.CommandLineTool, "reduce", bundle),
+                    () => ChildProcess.Milliseconds(tool, "reduce", bundle),
                     () => ChildProcess.Milliseconds("/bin/sh", "-c", $"cat '{bundle}'/*.json* '{bundle}'/payloads/* > /dev/null")),
-                "ms");
+                $"ms, {how}");
         }
     }
 
-    private static MacroRow PeakMemory(string bundle)
+    private static MacroRow PeakMemory(string tool, string bundle)
     {
         var state = Path.Join(bundle, BundleLayout.StateFileName);
-        var peak = PairedRatio.Median(Enumerable.Range(0, 3).Select(_ => (double)ChildProcess.PeakBytes(Programs.CommandLineTool, "reduce", bundle)));
+        var peak = PairedRatio.Median(Enumerable.Range(0, 3).Select(_ => (double)ChildProcess.PeakBytes(tool, "reduce", bundle)));
         var stateBytes = new FileInfo(state).Length;
         var limit = (64 * Megabyte) + (3 * stateBytes);
         return new MacroRow

@@ -29,9 +29,6 @@ internal static class MacroCommand
         yield return ("recording: allocation", RecordingRows.Allocation);
         yield return ("recording: to disk", RecordingRows.Sustained);
         yield return ("reducing, in this process", () => ReducingRows.InProcess(bundles));
-        if (File.Exists(Programs.CommandLineTool))
-        {
-            yield return ("the command line tool, in processes of its own", () => CommandLineRows.All(bundles));
-        }
+        yield return ("the command line tool, in processes of its own", () => CommandLineRows.All(bundles));
     }
 }

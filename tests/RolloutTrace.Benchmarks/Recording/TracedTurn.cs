@@ -89,6 +89,9 @@ internal sealed class TracedTurn : IDisposable
     {
         Turn.Dispose();
         session.Dispose();
+
+        // Disposing the provider waits for the disk only so long, and nothing may be written into what is deleted next.
+        provider.ForceFlush();
         provider.Dispose();
         root?.Dispose();
     }
