@@ -136,7 +136,7 @@ public sealed class AgentSession : RolloutHandle
     {
         var clock = options.TimeProvider ?? TimeProvider.System;
         var threadId = options.ThreadId ?? NewId(clock);
-        var rollout = new Rollout(source, options.RolloutId ?? threadId, threadId, clock, ContentCapture.Create(options));
+        var rollout = new Rollout(source, options.RolloutId ?? threadId, threadId, clock, ContentCapture.Create(options, Environment.GetEnvironmentVariable));
         var metadata = new SessionMetadataPayload
         {
             ThreadId = threadId,

@@ -34,6 +34,9 @@ public sealed class Rollout
 
     internal TimeProvider Clock { get; }
 
+    /// <summary>Guards attributes that gather values: links come from the threads of other agents.</summary>
+    internal Lock Gathering { get; } = new();
+
     /// <summary>Puts message content on spans; null unless it was switched on.</summary>
     internal ContentCapture? Content { get; }
 

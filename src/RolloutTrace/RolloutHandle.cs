@@ -20,13 +20,17 @@ public abstract class RolloutHandle : IDisposable
     private int ended;
     private int links;
 
-    private protected RolloutHandle(Rollout rollout) => Rollout = rollout;
+    private protected RolloutHandle(Rollout rollout)
+    {
+        Rollout = rollout;
+        IsEnabled = !ReferenceEquals(rollout, Rollout.Disabled);
+    }
 
     /// <summary>The span; null when nobody listens.</summary>
     public Activity? Activity { get; private set; }
 
     /// <summary>Whether anybody listens. For leaving out work that is done for the trace only; calls need no such check.</summary>
-    public bool IsEnabled => !ReferenceEquals(Rollout, Rollout.Disabled);
+    public bool IsEnabled { get; }
 
     internal Rollout Rollout { get; }
 
@@ -53,8 +57,6 @@ public abstract class RolloutHandle : IDisposable
             RecordAborted();
             Finish(ExecutionStatus.Aborted);
         }
-
-        GC.SuppressFinalize(this);
     }
 
     internal static RolloutHandle? Of(Activity activity) => activity.GetCustomProperty(ActivityProperty) as RolloutHandle;
@@ -183,6 +185,11 @@ public abstract class RolloutHandle : IDisposable
         }
     }
 
-    private void Append(string attribute, string value) =>
-        Activity!.SetTag(attribute, Activity.GetTagItem(attribute) is string before ? $"{before},{value}" : value);
+    private void Append(string attribute, string value)
+    {
+        lock (Rollout.Gathering)
+        {
+            Activity!.SetTag(attribute, Activity.GetTagItem(attribute) is string before ? $"{before},{value}" : value);
+        }
+    }
 }

@@ -160,6 +160,9 @@ public sealed class Turn : RolloutHandle
             tokens.SetTags(Activity!);
         }
 
-        Record(new CodexTurnEndedEvent { CodexTurnId = TurnId, Status = status });
+        if (Rollout.IsRecorded)
+        {
+            Record(new CodexTurnEndedEvent { CodexTurnId = TurnId, Status = status });
+        }
     }
 }

@@ -99,6 +99,21 @@ public sealed class AgentInteractionTests
     }
 
     [Fact]
+    public void Links_that_several_threads_add_are_all_repeated_as_an_attribute()
+    {
+        using var traced = new TracedRollout();
+        using var session = traced.StartSession();
+        using var turn = session.StartTurn();
+        using var child = session.SpawnAgent("worker");
+        using var close = turn.StartToolCall(new() { Name = "close_agent" });
+
+        Parallel.For(0, 100, _ => close.AgentClosed(child));
+
+        child.Activity!.Links.Count().ShouldBe(100);
+        child.Activity.GetTagItem("rollout.link.close_agent").ShouldBeOfType<string>().Split(',').Length.ShouldBe(100);
+    }
+
+    [Fact]
     public void A_span_takes_no_more_than_128_links()
     {
         using var traced = new TracedRollout();

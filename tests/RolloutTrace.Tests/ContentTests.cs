@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using RolloutTrace.Content;
 
 namespace RolloutTrace.Tests;
 
@@ -34,6 +35,24 @@ public sealed class ContentTests
             span.GetTagItem(RolloutAttributes.GenAI.ToolCallResult).ShouldBeNull();
             span.TagObjects.ShouldNotContain(t => t.Value is string && ((string)t.Value).Contains("hello", StringComparison.Ordinal));
         }
+    }
+
+    [Theory]
+    [InlineData(null, null, false)]
+    [InlineData(null, "", false)]
+    [InlineData(null, "false", false)]
+    [InlineData(null, "1", false)]
+    [InlineData(null, "true", true)]
+    [InlineData(null, "True", true)]
+    [InlineData(false, "true", false)]
+    [InlineData(true, null, true)]
+    public void The_option_counts_for_more_than_the_environment(bool? option, string? variable, bool isOn)
+    {
+        var capture = ContentCapture.Create(
+            new() { CaptureMessageContent = option },
+            name => name == "OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT" ? variable : null);
+
+        (capture is not null).ShouldBe(isOn);
     }
 
     [Fact]

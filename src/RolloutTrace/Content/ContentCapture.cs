@@ -19,10 +19,12 @@ internal sealed class ContentCapture
     private ContentCapture(int limit) => this.limit = limit;
 
     /// <summary>Null unless content was switched on.</summary>
-    public static ContentCapture? Create(in AgentSessionOptions options)
+    /// <param name="options">What the program says, which counts for more than the environment.</param>
+    /// <param name="environment">The value of an environment variable.</param>
+    public static ContentCapture? Create(in AgentSessionOptions options, Func<string, string?> environment)
     {
         var isOn = options.CaptureMessageContent
-            ?? string.Equals(Environment.GetEnvironmentVariable(EnvironmentVariable), "true", StringComparison.OrdinalIgnoreCase);
+            ?? string.Equals(environment(EnvironmentVariable), "true", StringComparison.OrdinalIgnoreCase);
         var limit = options.MessageContentLimit == 0 ? DefaultLimit : Math.Max(options.MessageContentLimit, SmallestLimit);
         return isOn ? new ContentCapture(limit) : null;
     }
