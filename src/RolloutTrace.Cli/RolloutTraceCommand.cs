@@ -15,6 +15,13 @@ internal sealed class RolloutTraceCommand : RootCommand
     {
         HelpName = "rollout-trace";
         Add(new ReduceCommand(console));
+        Add(new ListCommand(console));
+        Add(new InspectCommand(console));
+        Add(new AnomaliesCommand(console));
+        Add(new TranscriptCommand(console));
+        Add(new ExplainCommand(console));
+        Add(new GrepCommand(console));
+        Add(new ValidateCommand(console));
         foreach (var option in Options)
         {
             if (option is HelpOption { Action: HelpAction help })

@@ -3,7 +3,8 @@ namespace RolloutTrace.Cli.Tests;
 /// <summary>A directory of its own, gone when disposed, that conformance cases can be copied into.</summary>
 internal sealed class TestDirectory : IDisposable
 {
-    private static readonly string Cases = FindCases();
+    /// <summary>Where the conformance cases are.</summary>
+    public static string Cases { get; } = FindCases();
 
     public string Path { get; } = Directory.CreateTempSubdirectory("rollout-trace-cli-").FullName;
 

@@ -6,14 +6,15 @@ namespace RolloutTrace.Cli;
 /// <summary>Arguments that name files and directories.</summary>
 internal static class PathArguments
 {
-    /// <summary>One path or more, each a bundle or a directory that holds some.</summary>
-    public static Argument<string[]> CreateBundles()
+    /// <summary>Paths, each a bundle or a directory that holds some.</summary>
+    public static Argument<string[]> CreateBundles(ArgumentArity arity)
     {
         var argument = new Argument<string[]>("path")
         {
             Description = "A bundle, or a directory with bundles at any depth below it.",
-            Arity = ArgumentArity.OneOrMore,
+            Arity = arity,
         };
+        argument.CustomParser = static result => [.. result.Tokens.Select(static token => token.Value)];
         argument.Validators.Add(RefuseUnknownOptions);
         return argument;
     }

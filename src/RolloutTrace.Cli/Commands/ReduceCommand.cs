@@ -10,7 +10,7 @@ internal sealed class ReduceCommand : Command, IDocumentedCommand
 
     private readonly CommandConsole console;
 
-    private readonly Argument<string[]> paths = PathArguments.CreateBundles();
+    private readonly Argument<string[]> paths = PathArguments.CreateBundles(ArgumentArity.OneOrMore);
 
     private readonly Option<string?> output = new("--output", "-o")
     {

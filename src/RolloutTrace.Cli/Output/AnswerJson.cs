@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using RolloutTrace.Reducer;
 
 namespace RolloutTrace.Cli;
 
@@ -25,4 +26,11 @@ internal static class AnswerJson
 /// <summary>The generated JSON contract of the answers.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(ReductionSummary))]
+[JsonSerializable(typeof(Answers<InspectAnswer>))]
+[JsonSerializable(typeof(Answers<ValidateAnswer>))]
+[JsonSerializable(typeof(Answers<AnomaliesAnswer>))]
+[JsonSerializable(typeof(Answers<Transcript>))]
+[JsonSerializable(typeof(Answers<ExplainAnswer>))]
+[JsonSerializable(typeof(Answers<GrepAnswer>))]
+[JsonSerializable(typeof(ListAnswer))]
 internal sealed partial class AnswerJsonContext : JsonSerializerContext;

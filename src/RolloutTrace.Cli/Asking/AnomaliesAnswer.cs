@@ -1,0 +1,23 @@
+using RolloutTrace.Reducer;
+
+namespace RolloutTrace.Cli;
+
+/// <summary>What <c>anomalies</c> finds in a bundle.</summary>
+internal sealed record AnomaliesAnswer
+{
+    public required IReadOnlyList<AnomalyAnswer> Anomalies { get; init; }
+}
+
+/// <summary>One anomaly.</summary>
+internal sealed record AnomalyAnswer
+{
+    public required string Code { get; init; }
+
+    public required string Subject { get; init; }
+
+    public required string Message { get; init; }
+
+    public required string WhyItMatters { get; init; }
+
+    public required IReadOnlyList<Evidence> Evidence { get; init; }
+}

@@ -1,0 +1,38 @@
+using RolloutTrace.Bundle;
+using RolloutTrace.Reducer;
+
+namespace RolloutTrace.Cli;
+
+/// <summary>A bundle that was reduced in memory to be asked about.</summary>
+internal sealed class OpenRollout
+{
+    private readonly Lazy<RolloutIndex> index;
+
+    private OpenRollout(string path, BundleReader bundle, ReductionResult result)
+    {
+        Path = path;
+        Bundle = bundle;
+        Graph = result.Graph;
+        Diagnostics = result.Diagnostics;
+        index = new Lazy<RolloutIndex>(() => new RolloutIndex(Graph));
+    }
+
+    /// <summary>The bundle, as the command line names it.</summary>
+    public string Path { get; }
+
+    public BundleReader Bundle { get; }
+
+    public RolloutGraph Graph { get; }
+
+    public IReadOnlyList<ReductionDiagnostic> Diagnostics { get; }
+
+    public RolloutIndex Index => index.Value;
+
+    /// <summary>Reduces a bundle tolerantly. A state file in it is not looked at: it may be stale.</summary>
+    /// <exception cref="BundleException">There is no bundle, or it cannot be read.</exception>
+    public static OpenRollout Open(string path)
+    {
+        var bundle = BundleReader.Open(path);
+        return new OpenRollout(path, bundle, RolloutReducer.Reduce(bundle));
+    }
+}

@@ -1,0 +1,71 @@
+using System.CommandLine;
+using System.Text.Json.Serialization.Metadata;
+using RolloutTrace.Reducer;
+
+namespace RolloutTrace.Cli;
+
+/// <summary><c>rollout-trace anomalies</c>: what a person should look at.</summary>
+internal sealed class AnomaliesCommand : QueryCommand<AnomaliesAnswer>
+{
+    public AnomaliesCommand(CommandConsole console)
+        : base(console, "anomalies", "Find what went wrong: what never ended, calls without output and outputs without call, messages that were never delivered, retry storms, processes left running, clock steps, histories that changed other than by appending or compaction. Each with its id, evidence, and why it matters.")
+    {
+        AddPathsAndFormat();
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<(string CommandLine, string Meaning)> Examples =>
+    [
+        ("rollout-trace anomalies BUNDLE", "what to look at"),
+        ("rollout-trace anomalies rollout-traces --format json", "the same of every bundle, for a program"),
+    ];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<(int Code, string Meaning)> ExitCodeMeanings =>
+    [
+        (ExitCodes.Success, "nothing was found"),
+        (ExitCodes.Findings, "something was found; it is listed"),
+        (ExitCodes.Failure, "at least one bundle could not be read"),
+        (ExitCodes.Usage, "wrong usage; nothing was done"),
+    ];
+
+    /// <inheritdoc/>
+    protected override JsonTypeInfo<Answers<AnomaliesAnswer>> AnswerType => AnswerJsonContext.Default.AnswersAnomaliesAnswer;
+
+    /// <inheritdoc/>
+    protected override AnomaliesAnswer Ask(OpenRollout rollout, ParseResult arguments) => new()
+    {
+        Anomalies = [.. RolloutAnomalies.Find(rollout.Index).Select(static anomaly => new AnomalyAnswer
+        {
+            Code = anomaly.Code,
+            Subject = anomaly.Subject,
+            Message = anomaly.Message,
+            WhyItMatters = AnomalyCodes.WhyItMatters(anomaly.Code),
+            Evidence = anomaly.Evidence,
+        })],
+    };
+
+    /// <inheritdoc/>
+    protected override int ExitCodeOf(AnomaliesAnswer answer) => answer.Anomalies.Count > 0 ? ExitCodes.Findings : ExitCodes.Success;
+
+    /// <inheritdoc/>
+    protected override void Show(AnomaliesAnswer answer, OpenRollout rollout, Screen screen, ParseResult arguments)
+    {
+        if (answer.Anomalies.Count == 0)
+        {
+            screen.Line(new Segment("nothing found", Emphasis.Good));
+            return;
+        }
+
+        foreach (var kind in answer.Anomalies.GroupBy(static anomaly => anomaly.Code))
+        {
+            screen.Line(new Segment($"{kind.Key} ({kind.Count()})", Emphasis.Bad));
+            screen.Wrapped($"  why it matters: {AnomalyCodes.WhyItMatters(kind.Key)}", indent: 4, Emphasis.Faint);
+            foreach (var anomaly in kind)
+            {
+                var evidence = anomaly.Evidence.Count == 0 ? "" : $" [{string.Join(", ", anomaly.Evidence)}]";
+                screen.Wrapped($"  - {anomaly.Message}{evidence}", indent: 4);
+            }
+        }
+    }
+}

@@ -1,0 +1,61 @@
+using System.CommandLine;
+using System.Text.Json.Serialization.Metadata;
+using RolloutTrace.Reducer;
+
+namespace RolloutTrace.Cli;
+
+/// <summary><c>rollout-trace explain</c>: why something is there, and what came of it.</summary>
+internal sealed class ExplainCommand : QueryCommand<ExplainAnswer>
+{
+    private readonly Argument<string> id = new("id")
+    {
+        Description = "The id of a tool call, call, request, response, item, cell, terminal, operation, turn, thread, agent, compaction, edge or span, or a part of one that no other id has.",
+    };
+
+    public ExplainCommand(CommandConsole console)
+        : base(console, "explain", "Answer why: the chain of causes from the user's input to the thing with an id, and what came of it, a step a line, each with its evidence.", takesOnePath: true)
+    {
+        AddPathsAndFormat();
+        Add(id);
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<(string CommandLine, string Meaning)> Examples =>
+    [
+        ("rollout-trace explain BUNDLE call_7", "which request made this call, what it did, who saw the output"),
+        ("rollout-trace explain BUNDLE conversation_item:12", "where this text came from"),
+        ("rollout-trace explain BUNDLE /root/worker", "which call spawned, messaged or closed this agent"),
+    ];
+
+    /// <inheritdoc/>
+    protected override JsonTypeInfo<Answers<ExplainAnswer>> AnswerType => AnswerJsonContext.Default.AnswersExplainAnswer;
+
+    /// <inheritdoc/>
+    protected override ExplainAnswer Ask(OpenRollout rollout, ParseResult arguments)
+    {
+        var wanted = arguments.GetRequiredValue(id);
+        var explanations = Explanation.Of(rollout.Index, wanted);
+        return explanations.Count > 0
+            ? new ExplainAnswer { Explanations = explanations }
+            : throw new QueryException($"{rollout.Path}: nothing has the id {wanted}, and no single id contains it");
+    }
+
+    /// <inheritdoc/>
+    protected override void Show(ExplainAnswer answer, OpenRollout rollout, Screen screen, ParseResult arguments)
+    {
+        foreach (var explanation in answer.Explanations)
+        {
+            foreach (var step in explanation.Steps)
+            {
+                var (mark, emphasis) = step.Role switch
+                {
+                    "cause" => ("  ", Emphasis.None),
+                    "subject" => ("* ", Emphasis.Title),
+                    _ => ("  -> ", Emphasis.None),
+                };
+                var evidence = step.Evidence.Count == 0 ? "" : $" [{string.Join(", ", step.Evidence)}]";
+                screen.Wrapped($"{mark}{step.Text}{evidence}", indent: 8, emphasis);
+            }
+        }
+    }
+}

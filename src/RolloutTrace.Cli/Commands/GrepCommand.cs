@@ -1,0 +1,93 @@
+using System.CommandLine;
+using System.Text.Json.Serialization.Metadata;
+using System.Text.RegularExpressions;
+using RolloutTrace.Reducer;
+
+namespace RolloutTrace.Cli;
+
+/// <summary><c>rollout-trace grep</c>: looks for a text in rollouts.</summary>
+internal sealed class GrepCommand : QueryCommand<GrepAnswer>
+{
+    private static readonly TimeSpan PatternTimeout = TimeSpan.FromSeconds(10);
+
+    private readonly Argument<string> pattern = new("pattern") { Description = "A regular expression of .NET, matched line by line." };
+    private readonly Option<bool> fixedText = new("--fixed", "-F") { Description = "The pattern is plain text." };
+    private readonly Option<bool> ignoreCase = new("--ignore-case", "-i") { Description = "Capital and small letters are the same." };
+
+    public GrepCommand(CommandConsole console)
+        : base(console, "grep", "Look for a text in what the model saw and in what the runtime did: conversation items, commands and their output, inputs and results of tools, code. Each hit has the id to give to explain, the part it is in, and the line.")
+    {
+        Add(pattern);
+        AddPathsAndFormat();
+        Add(fixedText);
+        Add(ignoreCase);
+        Validators.Add(result =>
+        {
+            if (result.GetValue(pattern) is { } text && !result.GetValue(fixedText) && WhyNoPattern(text) is { } why)
+            {
+                result.AddError($"'{text}' is no regular expression: {why} --fixed takes it as plain text.");
+            }
+        });
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<(string CommandLine, string Meaning)> Examples =>
+    [
+        ("rollout-trace grep 'error CS\\d+' BUNDLE", "where compiler errors turn up"),
+        ("rollout-trace grep -F 'rm -rf' rollout-traces", "which agents ran or wrote that"),
+        ("rollout-trace grep -i todo BUNDLE --format json", "the same for a program"),
+    ];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<(int Code, string Meaning)> ExitCodeMeanings =>
+    [
+        (ExitCodes.Success, "something was found"),
+        (ExitCodes.Findings, "at least one bundle has no match"),
+        (ExitCodes.Failure, "at least one bundle could not be read"),
+        (ExitCodes.Usage, "wrong usage; nothing was done"),
+    ];
+
+    /// <inheritdoc/>
+    protected override JsonTypeInfo<Answers<GrepAnswer>> AnswerType => AnswerJsonContext.Default.AnswersGrepAnswer;
+
+    /// <inheritdoc/>
+    protected override GrepAnswer Ask(OpenRollout rollout, ParseResult arguments)
+    {
+        var text = arguments.GetRequiredValue(pattern);
+        var options = RegexOptions.CultureInvariant | (arguments.GetValue(ignoreCase) ? RegexOptions.IgnoreCase : RegexOptions.None);
+        var regex = new Regex(arguments.GetValue(fixedText) ? Regex.Escape(text) : text, options, PatternTimeout);
+        try
+        {
+            return new GrepAnswer { Hits = [.. RolloutSearch.Find(rollout.Graph, rollout.Bundle, regex)] };
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            throw new QueryException($"{rollout.Path}: the pattern takes more than {PatternTimeout.TotalSeconds} s on one line");
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override int ExitCodeOf(GrepAnswer answer) => answer.Hits.Count > 0 ? ExitCodes.Success : ExitCodes.Findings;
+
+    /// <inheritdoc/>
+    protected override void Show(GrepAnswer answer, OpenRollout rollout, Screen screen, ParseResult arguments)
+    {
+        foreach (var hit in answer.Hits)
+        {
+            screen.Line(new Segment(hit.Id, Emphasis.Title), new Segment($" {hit.Part}:{hit.Line}: ", Emphasis.Faint), hit.Text);
+        }
+    }
+
+    private static string? WhyNoPattern(string text)
+    {
+        try
+        {
+            _ = new Regex(text, RegexOptions.None, PatternTimeout);
+            return null;
+        }
+        catch (RegexParseException e)
+        {
+            return e.Message;
+        }
+    }
+}

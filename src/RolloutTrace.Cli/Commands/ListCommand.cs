@@ -1,0 +1,135 @@
+using System.CommandLine;
+using System.Globalization;
+using RolloutTrace.Bundle;
+using RolloutTrace.Reducer;
+
+namespace RolloutTrace.Cli;
+
+/// <summary><c>rollout-trace list</c>: the bundles below directories, newest first.</summary>
+internal sealed class ListCommand : Command, IDocumentedCommand
+{
+    private readonly CommandConsole console;
+    private readonly Argument<string[]> paths = PathArguments.CreateBundles(ArgumentArity.OneOrMore);
+    private readonly Option<DateTimeOffset?> since = TimeOption("--since", "Only rollouts that started at this time or later.");
+    private readonly Option<DateTimeOffset?> until = TimeOption("--until", "Only rollouts that started before this time.");
+    private readonly Option<string?> status = new Option<string?>("--status") { Description = "Only rollouts with this status. unended: the log says no end, so the rollout is still running or its program died." }
+        .Among("completed", "failed", "aborted", "unended");
+
+    private readonly Option<string?> agent = new("--agent") { Description = "Only rollouts with an agent of this path or last name.", HelpName = "AGENT" };
+    private readonly Option<bool> tokens = new("--tokens") { Description = "Add up tokens too. Opens every response, and so takes longer." };
+    private readonly Option<string> format = OutputFormat.CreateOption("one document with an entry for each bundle.");
+
+    public ListCommand(CommandConsole console)
+        : base("list", "List bundles, newest first: when they started (UTC), how long they ran, status, agents, turns, requests, tool calls, size, model and directory. Reads manifests and logs; nothing is reduced.")
+    {
+        this.console = console;
+        Add(paths);
+        Add(since);
+        Add(until);
+        Add(status);
+        Add(agent);
+        Add(tokens);
+        Add(format);
+        SetAction(Run);
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<(string CommandLine, string Meaning)> Examples =>
+    [
+        ("rollout-trace list rollout-traces", "what is there"),
+        ("rollout-trace list rollout-traces --since 2026-02-01 --status failed", "what failed since then"),
+        ("rollout-trace list rollout-traces --agent worker --tokens", "rollouts with an agent of that name, with tokens"),
+    ];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<(int Code, string Meaning)> ExitCodeMeanings =>
+    [
+        (ExitCodes.Success, "listed; the list may be empty"),
+        (ExitCodes.Failure, "at least one path or bundle could not be read; the others are listed"),
+        (ExitCodes.Usage, "wrong usage; nothing was done"),
+    ];
+
+    private static Option<DateTimeOffset?> TimeOption(string name, string description)
+    {
+        var option = new Option<DateTimeOffset?>(name) { Description = $"{description} A date or time, in UTC if it has no offset.", HelpName = "TIME" };
+        option.CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
+            {
+                return time;
+            }
+
+            result.AddError($"{name} takes a date or time such as 2026-02-01 or 2026-02-01T12:30:00Z, not '{text}'.");
+            return null;
+        };
+        return option;
+    }
+
+    private int Run(ParseResult arguments)
+    {
+        var found = BundleFinder.Find(arguments.GetRequiredValue(paths));
+        var withUsage = arguments.GetValue(tokens);
+        var read = new (BundleOverview? Overview, string? Error)[found.Count];
+        Parallel.For(0, found.Count, i => read[i] = Read(found[i], withUsage));
+
+        var overviews = read
+            .Select(static entry => entry.Overview)
+            .OfType<BundleOverview>()
+            .Where(overview => IsMeant(overview, arguments))
+            .OrderByDescending(static overview => overview.StartedAtUnixMs)
+            .ThenBy(static overview => overview.Bundle, StringComparer.Ordinal)
+            .ToList();
+        if (arguments.GetValue(format) == OutputFormat.Json)
+        {
+            AnswerJson.Write(console, new ListAnswer { Bundles = overviews }, AnswerJsonContext.Default.ListAnswer);
+        }
+        else
+        {
+            OverviewPrinter.Print(overviews, new Screen(console));
+        }
+
+        var errors = read.Select(static entry => entry.Error).OfType<string>().ToList();
+        console.Out.Flush();
+        errors.ForEach(error => console.Error.WriteLine($"error: {error}"));
+        return errors.Count > 0 ? ExitCodes.Failure : ExitCodes.Success;
+    }
+
+    private static (BundleOverview? Overview, string? Error) Read(FoundBundle bundle, bool withUsage)
+    {
+        if (bundle.Problem is not null)
+        {
+            return (null, bundle.Problem);
+        }
+
+        try
+        {
+            return (BundleOverview.Read(bundle.Path, withUsage), null);
+        }
+        catch (BundleException e)
+        {
+            return (null, e.Message);
+        }
+    }
+
+    private bool IsMeant(BundleOverview overview, ParseResult arguments)
+    {
+        if (arguments.GetValue(since) is { } from && overview.StartedAtUnixMs < from.ToUnixTimeMilliseconds())
+        {
+            return false;
+        }
+
+        if (arguments.GetValue(until) is { } to && overview.StartedAtUnixMs >= to.ToUnixTimeMilliseconds())
+        {
+            return false;
+        }
+
+        if (arguments.GetValue(status) is { } wanted && overview.Status != wanted)
+        {
+            return false;
+        }
+
+        return arguments.GetValue(agent) is not { } name
+            || overview.Agents.Any(path => path == name || path.EndsWith("/" + name, StringComparison.Ordinal));
+    }
+}

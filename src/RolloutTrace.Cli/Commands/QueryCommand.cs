@@ -1,0 +1,131 @@
+using System.CommandLine;
+using System.Text.Json.Serialization.Metadata;
+using RolloutTrace.Bundle;
+
+namespace RolloutTrace.Cli;
+
+/// <summary>
+/// What the commands that answer questions about bundles have in common: each bundle is reduced in memory, a bundle
+/// that cannot be read does not stop the others, and answers come as text or as one JSON document for all bundles.
+/// </summary>
+/// <typeparam name="T">The answer about one bundle.</typeparam>
+internal abstract class QueryCommand<T> : Command, IDocumentedCommand
+    where T : class
+{
+    private readonly Argument<string[]> paths;
+    private readonly Option<string> format = OutputFormat.CreateOption("one document with the answer for each bundle.");
+
+    protected QueryCommand(CommandConsole console, string name, string description, bool takesOnePath = false)
+        : base(name, description)
+    {
+        Console = console;
+        paths = PathArguments.CreateBundles(takesOnePath ? ArgumentArity.ExactlyOne : ArgumentArity.OneOrMore);
+        SetAction(Run);
+    }
+
+    /// <inheritdoc/>
+    public abstract IReadOnlyList<(string CommandLine, string Meaning)> Examples { get; }
+
+    /// <inheritdoc/>
+    public virtual IReadOnlyList<(int Code, string Meaning)> ExitCodeMeanings =>
+    [
+        (ExitCodes.Success, "answered"),
+        (ExitCodes.Failure, "at least one bundle could not be read, or has not what was asked for"),
+        (ExitCodes.Usage, "wrong usage; nothing was done"),
+    ];
+
+    protected CommandConsole Console { get; }
+
+    /// <summary>The contract of the answers in JSON.</summary>
+    protected abstract JsonTypeInfo<Answers<T>> AnswerType { get; }
+
+    /// <summary>Adds the paths and the option for the format, where they belong among a command's own.</summary>
+    protected void AddPathsAndFormat()
+    {
+        Add(paths);
+        Add(format);
+    }
+
+    /// <summary>The answer about one bundle.</summary>
+    /// <exception cref="QueryException">The bundle has not what is asked for.</exception>
+    protected abstract T Ask(OpenRollout rollout, ParseResult arguments);
+
+    /// <summary>Says the answer to people.</summary>
+    protected abstract void Show(T answer, OpenRollout rollout, Screen screen, ParseResult arguments);
+
+    /// <summary>What an answer means for the exit code.</summary>
+    protected virtual int ExitCodeOf(T answer) => ExitCodes.Success;
+
+    private int Run(ParseResult arguments)
+    {
+        var isJson = arguments.GetValue(format) == OutputFormat.Json;
+        var bundles = BundleFinder.Find(arguments.GetRequiredValue(paths));
+        var answers = new List<Answer<T>>();
+        var screen = new Screen(Console);
+        var exitCode = ExitCodes.Success;
+        foreach (var bundle in bundles)
+        {
+            var (answer, rollout) = Ask(bundle, arguments);
+            exitCode = Math.Max(exitCode, answer.Result is null ? ExitCodes.Failure : ExitCodeOf(answer.Result));
+            if (isJson)
+            {
+                answers.Add(answer);
+                continue;
+            }
+
+            Show(answer, rollout, screen, arguments, bundles.Count > 1);
+        }
+
+        if (isJson)
+        {
+            AnswerJson.Write(Console, new Answers<T> { Bundles = answers }, AnswerType);
+        }
+
+        return exitCode;
+    }
+
+    private (Answer<T> Answer, OpenRollout? Rollout) Ask(FoundBundle bundle, ParseResult arguments)
+    {
+        if (bundle.Problem is not null)
+        {
+            return (new Answer<T> { Bundle = bundle.Path, Error = bundle.Problem }, null);
+        }
+
+        try
+        {
+            var rollout = OpenRollout.Open(bundle.Path);
+            return (new Answer<T> { Bundle = bundle.Path, Result = Ask(rollout, arguments), Diagnostics = rollout.Diagnostics.Count }, rollout);
+        }
+        catch (Exception e) when (e is BundleException or QueryException)
+        {
+            return (new Answer<T> { Bundle = bundle.Path, Error = e.Message }, null);
+        }
+    }
+
+    private void Show(Answer<T> answer, OpenRollout? rollout, Screen screen, ParseResult arguments, bool isOneOfMany)
+    {
+        if (answer.Result is null || rollout is null)
+        {
+            Console.Out.Flush();
+            Console.Error.WriteLine($"error: {answer.Error}");
+            return;
+        }
+
+        if (isOneOfMany)
+        {
+            screen.Uncut(answer.Bundle, Emphasis.Title);
+        }
+
+        if (answer.Diagnostics > 0)
+        {
+            Console.Out.Flush();
+            Console.Error.WriteLine($"{answer.Bundle}: {Wording.Of(answer.Diagnostics, "defect")}; this is from what is sound ('rollout-trace validate' lists them)");
+        }
+
+        Show(answer.Result, rollout, screen, arguments);
+        if (isOneOfMany)
+        {
+            screen.Line();
+        }
+    }
+}

@@ -1,0 +1,103 @@
+using System.CommandLine;
+using System.Text.Json.Serialization.Metadata;
+using RolloutTrace.Reducer;
+
+namespace RolloutTrace.Cli;
+
+/// <summary><c>rollout-trace transcript</c>: what the model saw.</summary>
+internal sealed class TranscriptCommand : QueryCommand<Transcript>
+{
+    private readonly Option<string?> thread = new("--thread") { Description = "The thread, by id or agent path. Default: the root.", HelpName = "THREAD" };
+    private readonly Option<string?> at = new("--at") { Description = "The exact input of this request, by its id, a unique part of it, or its response's id.", HelpName = "REQUEST" };
+    private readonly Option<bool> @new = new("--new") { Description = "With --at: only what the request added to the one before it." };
+
+    public TranscriptCommand(CommandConsole console)
+        : base(console, "transcript", "Show what the model saw, in order. A compaction is marked where the history before it gave way to the one behind it.")
+    {
+        AddPathsAndFormat();
+        Add(thread);
+        Add(at);
+        Add(@new);
+        Validators.Add(result =>
+        {
+            if (result.GetValue(@new) && result.GetValue(at) is null)
+            {
+                result.AddError("--new needs --at REQUEST.");
+            }
+
+            if (result.GetValue(thread) is not null && result.GetValue(at) is not null)
+            {
+                result.AddError("--at names a request, which is of one thread: leave out --thread.");
+            }
+        });
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<(string CommandLine, string Meaning)> Examples =>
+    [
+        ("rollout-trace transcript BUNDLE | less", "all that the root agent's model saw"),
+        ("rollout-trace transcript BUNDLE --thread /root/worker", "the same of another agent"),
+        ("rollout-trace transcript BUNDLE --at REQUEST --new", "what was new to the model in one request"),
+    ];
+
+    /// <inheritdoc/>
+    protected override JsonTypeInfo<Answers<Transcript>> AnswerType => AnswerJsonContext.Default.AnswersTranscript;
+
+    /// <inheritdoc/>
+    protected override Transcript Ask(OpenRollout rollout, ParseResult arguments)
+    {
+        if (arguments.GetValue(at) is { } requestId)
+        {
+            var request = FindRequest(rollout, requestId);
+            return arguments.GetValue(@new) ? Transcript.NewAt(rollout.Index, request) : Transcript.At(rollout.Index, request);
+        }
+
+        var name = arguments.GetValue(thread) ?? rollout.Graph.RootThreadId;
+        var meant = rollout.Graph.Threads.Values.FirstOrDefault(candidate => candidate.ThreadId == name || candidate.AgentPath == name)
+            ?? throw new QueryException($"{rollout.Path}: has no thread {name}");
+        return Transcript.OfThread(rollout.Index, meant);
+    }
+
+    /// <inheritdoc/>
+    protected override void Show(Transcript answer, OpenRollout rollout, Screen screen, ParseResult arguments)
+    {
+        foreach (var entry in answer.Entries)
+        {
+            var item = entry.Item;
+            if (item.Kind == ConversationItemKind.CompactionMarker)
+            {
+                screen.Line(new Segment($"==== compaction {entry.CompactionId}: the history before gives way to what follows ====", Emphasis.Warning));
+                screen.Line();
+                continue;
+            }
+
+            screen.Line(
+                new Segment(WireName.Of(item.Role), Emphasis.Title),
+                item.Kind == ConversationItemKind.Message ? "" : $" {WireName.Of(item.Kind)}",
+                item.Channel is { } channel ? $" ({WireName.Of(channel)})" : "",
+                item.AgentMessage is { } address ? $" from {address.Author} to {address.Recipient}" : "",
+                item.CallId is { } callId ? $" {callId}" : "",
+                new Segment($"  {item.ItemId}", Emphasis.Faint));
+            screen.Block(entry.Text, indent: 4);
+            screen.Line();
+        }
+    }
+
+    private static InferenceCall FindRequest(OpenRollout rollout, string id)
+    {
+        var calls = rollout.Graph.InferenceCalls;
+        if (calls.TryGetValue(id, out var exact))
+        {
+            return exact;
+        }
+
+        var byResponse = calls.Values.Where(call => call.ResponseId == id).ToList();
+        var byPart = byResponse.Count > 0 ? byResponse : calls.Values.Where(call => call.InferenceCallId.Contains(id, StringComparison.Ordinal)).ToList();
+        return byPart switch
+        {
+            [var only] => only,
+            [] => throw new QueryException($"{rollout.Path}: has no request {id}"),
+            _ => throw new QueryException($"{rollout.Path}: has {byPart.Count} requests {id}"),
+        };
+    }
+}

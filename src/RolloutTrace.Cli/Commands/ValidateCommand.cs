@@ -1,0 +1,130 @@
+using System.CommandLine;
+using System.Text.Json;
+using RolloutTrace.Bundle;
+using RolloutTrace.Reducer;
+
+namespace RolloutTrace.Cli;
+
+/// <summary><c>rollout-trace validate</c>: lists what does not hold in bundles and states.</summary>
+internal sealed class ValidateCommand : Command, IDocumentedCommand
+{
+    private readonly CommandConsole console;
+    private readonly Argument<string[]> paths = PathArguments.CreateBundles(ArgumentArity.OneOrMore);
+    private readonly Option<string> format = OutputFormat.CreateOption("one document about all paths.");
+
+    public ValidateCommand(CommandConsole console)
+        : base("validate", "Check bundles and states: every defect of a bundle's evidence, every id in the state that names nothing, every rule of reduction that does not hold. A bundle is reduced anew; a state file is taken as it is.")
+    {
+        this.console = console;
+        paths.Description = "A bundle, a directory with bundles below it, or a state.json.";
+        Add(paths);
+        Add(format);
+        SetAction(Run);
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<(string CommandLine, string Meaning)> Examples =>
+    [
+        ("rollout-trace validate BUNDLE", "check the evidence and the state that follows from it"),
+        ("rollout-trace validate BUNDLE/state.json", "check a state that some reducer has written"),
+        ("rollout-trace validate rollout-traces --format json", "check everything, for a program"),
+    ];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<(int Code, string Meaning)> ExitCodeMeanings =>
+    [
+        (ExitCodes.Success, "everything holds"),
+        (ExitCodes.Findings, "something does not; it is listed"),
+        (ExitCodes.Failure, "something could not be read"),
+        (ExitCodes.Usage, "wrong usage; nothing was done"),
+    ];
+
+    private int Run(ParseResult arguments)
+    {
+        var answers = new List<Answer<ValidateAnswer>>();
+        foreach (var path in arguments.GetRequiredValue(paths))
+        {
+            if (File.Exists(path))
+            {
+                answers.Add(Check(path, () => OfState(path)));
+                continue;
+            }
+
+            foreach (var bundle in BundleFinder.Find([path]))
+            {
+                answers.Add(bundle.Problem is null
+                    ? Check(bundle.Path, () => OfBundle(bundle.Path))
+                    : new Answer<ValidateAnswer> { Bundle = bundle.Path, Error = bundle.Problem });
+            }
+        }
+
+        if (arguments.GetValue(format) == OutputFormat.Json)
+        {
+            AnswerJson.Write(console, new Answers<ValidateAnswer> { Bundles = answers }, AnswerJsonContext.Default.AnswersValidateAnswer);
+        }
+        else
+        {
+            answers.ForEach(Show);
+        }
+
+        return answers.Max(static answer => answer.Result switch
+        {
+            null => ExitCodes.Failure,
+            { Diagnostics.Count: 0, Violations.Count: 0 } => ExitCodes.Success,
+            _ => ExitCodes.Findings,
+        });
+    }
+
+    private static Answer<ValidateAnswer> Check(string path, Func<ValidateAnswer> check)
+    {
+        try
+        {
+            var answer = check();
+            return new Answer<ValidateAnswer> { Bundle = path, Result = answer, Diagnostics = answer.Diagnostics.Count };
+        }
+        catch (Exception e) when (e is BundleException or JsonException or IOException or UnauthorizedAccessException)
+        {
+            return new Answer<ValidateAnswer> { Bundle = path, Error = e is BundleException ? e.Message : $"{path}: {e.Message}" };
+        }
+    }
+
+    private static ValidateAnswer OfBundle(string path)
+    {
+        var result = RolloutReducer.Reduce(path);
+        return new ValidateAnswer { Diagnostics = result.Diagnostics, Violations = RolloutInvariants.Check(result.Graph) };
+    }
+
+    private static ValidateAnswer OfState(string path)
+    {
+        using var file = File.OpenRead(path);
+        var graph = RolloutGraph.Load(file);
+        return new ValidateAnswer { Diagnostics = graph.Diagnostics ?? [], Violations = RolloutInvariants.Check(graph) };
+    }
+
+    private void Show(Answer<ValidateAnswer> answer)
+    {
+        var screen = new Screen(console);
+        if (answer.Result is not { } result)
+        {
+            console.Out.Flush();
+            console.Error.WriteLine($"error: {answer.Error}");
+            return;
+        }
+
+        var isSound = result.Diagnostics.Count + result.Violations.Count == 0;
+        screen.Uncut(answer.Bundle, Emphasis.Title);
+        screen.Line("  ", isSound
+            ? new Segment("sound", Emphasis.Good)
+            : new Segment($"{Wording.Of(result.Diagnostics.Count, "defect")} of the evidence, {Wording.Of(result.Violations.Count, "violated rule")}", Emphasis.Bad));
+        foreach (var diagnostic in result.Diagnostics)
+        {
+            var seq = diagnostic.Seq is { } number ? $", seq {number}" : "";
+            screen.Wrapped($"  - {diagnostic.Code}, line {diagnostic.Line}{seq}: {diagnostic.Message}", indent: 4);
+        }
+
+        foreach (var violation in result.Violations)
+        {
+            screen.Wrapped($"  - {violation.Code}: {violation.Message}", indent: 4);
+        }
+    }
+}

@@ -1,0 +1,10 @@
+using RolloutTrace.Reducer;
+
+namespace RolloutTrace.Cli;
+
+/// <summary>What <c>list --format json</c> prints.</summary>
+internal sealed record ListAnswer
+{
+    /// <summary>The bundles that are meant, newest first.</summary>
+    public required IReadOnlyList<BundleOverview> Bundles { get; init; }
+}

@@ -1,0 +1,27 @@
+using RolloutTrace.Reducer;
+
+namespace RolloutTrace.Cli;
+
+/// <summary>Prints overviews, three lines a bundle: when and what, how much, and the directory to give to other commands.</summary>
+internal static class OverviewPrinter
+{
+    public static void Print(IReadOnlyList<BundleOverview> overviews, Screen screen)
+    {
+        foreach (var overview in overviews)
+        {
+            var duration = overview.LastEventAtUnixMs is { } last ? Wording.Duration(last - overview.StartedAtUnixMs) : "";
+            screen.Line(
+                new Segment(Wording.Time(overview.StartedAtUnixMs), Emphasis.Title),
+                $"  {duration,10}  ",
+                Pad(OutlinePrinter.Status(overview.Status), 9),
+                $"  {Wording.Size(overview.Bytes),8}  {string.Join(", ", overview.Models)}");
+            var usage = overview.Usage is null ? "" : $", {Wording.Tokens(overview.Usage)}";
+            screen.Line(
+                $"    {Wording.Of(overview.Agents.Count, "agent")}, {Wording.Of(overview.Turns, "turn")}, {Wording.Of(overview.Requests, "request")}, ",
+                $"{Wording.Of(overview.ToolCalls, "tool call")}{usage}");
+            screen.Uncut("    " + overview.Bundle);
+        }
+    }
+
+    private static Segment Pad(Segment segment, int width) => segment with { Text = segment.Text.PadRight(width) };
+}

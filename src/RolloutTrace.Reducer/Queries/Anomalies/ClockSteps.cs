@@ -1,0 +1,38 @@
+namespace RolloutTrace.Reducer.Queries;
+
+/// <summary>Where the wall clock goes back from one event to the next, as far as the state keeps their times.</summary>
+internal static class ClockSteps
+{
+    public static IEnumerable<RolloutAnomaly> Find(RolloutGraph graph)
+    {
+        var times = Windows(graph)
+            .SelectMany(static window => window.EndedSeq is { } seq && window.EndedAtUnixMs is { } time
+                ? new[] { (Seq: window.StartedSeq, Time: window.StartedAtUnixMs), (Seq: seq, Time: time) }
+                : [(Seq: window.StartedSeq, Time: window.StartedAtUnixMs)])
+            .Distinct()
+            .OrderBy(static entry => entry.Seq)
+            .ToList();
+        for (var i = 1; i < times.Count; i++)
+        {
+            var step = times[i].Time - times[i - 1].Time;
+            if (step < 0)
+            {
+                yield return new RolloutAnomaly
+                {
+                    Code = AnomalyCodes.ClockStep,
+                    Subject = graph.RolloutId,
+                    Message = $"the clock goes back by {-step} ms between seq {times[i - 1].Seq} and seq {times[i].Seq}",
+                    Evidence = [Evidence.Event(times[i - 1].Seq), Evidence.Event(times[i].Seq)],
+                };
+            }
+        }
+    }
+
+    private static IEnumerable<ExecutionWindow> Windows(RolloutGraph graph) => graph.Threads.Values.Select(static thread => thread.Execution)
+        .Concat(graph.CodexTurns.Values.Select(static turn => turn.Execution))
+        .Concat(graph.InferenceCalls.Values.Select(static call => call.Execution))
+        .Concat(graph.CompactionRequests.Values.Select(static request => request.Execution))
+        .Concat(graph.ToolCalls.Values.Select(static tool => tool.Execution))
+        .Concat(graph.TerminalOperations.Values.Select(static operation => operation.Execution))
+        .Concat(graph.CodeCells.Values.Select(static cell => cell.Execution));
+}

@@ -1,0 +1,60 @@
+using RolloutTrace.Bundle;
+
+namespace RolloutTrace.Reducer.Queries;
+
+/// <summary>Messages, tasks and results between agents that no model's input shows.</summary>
+internal static class LostMessages
+{
+    public static IEnumerable<RolloutAnomaly> Find(RolloutIndex index)
+    {
+        var graph = index.Graph;
+        foreach (var tool in graph.ToolCalls.Values.OrderBy(static tool => tool.Execution.StartedSeq))
+        {
+            var isMessage = tool.Kind.Type is ToolCallKindType.SendMessage or ToolCallKindType.AssignAgentTask;
+            if (isMessage && tool.Execution.Status == ExecutionStatus.Completed && index.EdgesFrom(tool.ToolCallId).Count == 0)
+            {
+                yield return Anomaly(tool, $"{WireName.Of(tool.Kind.Type)} {tool.ToolCallId} completed, but no model of the receiving agent saw the message");
+            }
+
+            foreach (var edge in index.EdgesFrom(tool.ToolCallId))
+            {
+                if (edge is { Kind: InteractionEdgeKind.SpawnAgent, Target: ThreadAnchor { ThreadId: var child } })
+                {
+                    yield return Anomaly(tool, $"spawn_agent {tool.ToolCallId} started {index.AgentOf(child)}, whose model never saw the task");
+                }
+            }
+        }
+
+        var parents = new HashSet<string>(
+            graph.InteractionEdges.Values.Where(static edge => edge.Kind == InteractionEdgeKind.AgentResult).Select(edge => ChildOf(graph, edge.Source)),
+            StringComparer.Ordinal);
+        foreach (var thread in graph.Threads.Values.OrderBy(static thread => thread.Execution.StartedSeq))
+        {
+            if (thread.Origin is SpawnedOrigin && thread.Execution.Status == ExecutionStatus.Completed && !parents.Contains(thread.ThreadId))
+            {
+                yield return new RolloutAnomaly
+                {
+                    Code = AnomalyCodes.NotDelivered,
+                    Subject = thread.ThreadId,
+                    Message = $"{thread.AgentPath} completed, but no model of its parent saw a result",
+                    Evidence = thread.Execution.EndedSeq is { } seq ? [Evidence.Event(seq)] : [],
+                };
+            }
+        }
+
+        RolloutAnomaly Anomaly(ToolCall tool, string message) => new()
+        {
+            Code = AnomalyCodes.NotDelivered,
+            Subject = tool.ToolCallId,
+            Message = message,
+            Evidence = [Evidence.Event(tool.Execution.StartedSeq), .. Evidence.Payload(graph, tool.RawInvocationPayloadId)],
+        };
+    }
+
+    private static string ChildOf(RolloutGraph graph, InteractionAnchor source) => source switch
+    {
+        ConversationItemAnchor item => graph.ConversationItems[item.ItemId].ThreadId,
+        ThreadAnchor thread => thread.ThreadId,
+        _ => "",
+    };
+}

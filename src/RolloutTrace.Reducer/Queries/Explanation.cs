@@ -1,0 +1,33 @@
+using RolloutTrace.Reducer.Queries;
+
+namespace RolloutTrace.Reducer;
+
+/// <summary>Why something is there, and what came of it.</summary>
+public sealed record Explanation
+{
+    /// <summary>The id explained.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>What it is, such as <c>tool_call</c>.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>
+    /// First the causes, from the user's input on; then the thing itself; then what came of it.
+    /// </summary>
+    public required IReadOnlyList<ExplanationStep> Steps { get; init; }
+
+    /// <summary>Explains an id.</summary>
+    /// <param name="index">The rollout.</param>
+    /// <param name="id">
+    /// Any id: of a thread (or its agent path), turn, request, response, tool call, call, MCP call, item, cell, terminal, operation,
+    /// compaction, edge or span; or a part of one that no other id has.
+    /// </param>
+    /// <returns>One explanation for each thing that has the id; none if nothing has.</returns>
+    public static IReadOnlyList<Explanation> Of(RolloutIndex index, string id)
+    {
+        ArgumentNullException.ThrowIfNull(index);
+        ArgumentException.ThrowIfNullOrEmpty(id);
+        var explainer = new Explainer(index);
+        return [.. SubjectFinder.Find(index.Graph, id).Select(explainer.Explain)];
+    }
+}

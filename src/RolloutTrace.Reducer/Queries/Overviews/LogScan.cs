@@ -1,0 +1,151 @@
+using System.Buffers;
+using System.Text.Json;
+using RolloutTrace.Bundle;
+
+namespace RolloutTrace.Reducer.Queries;
+
+/// <summary>Goes through an event log for counts and names, without making events of its lines.</summary>
+internal sealed class LogScan(BundleReader bundle, bool withUsage)
+{
+    private const int ChunkBytes = 1 << 16;
+
+    private readonly List<string> agents = [];
+    private readonly List<string> models = [];
+    private int turns;
+    private int requests;
+    private int toolCalls;
+    private long? lastEvent;
+    private string status = "unended";
+    private UsageSum usage;
+
+    public BundleOverview Read(string directory)
+    {
+        Scan();
+        return new BundleOverview
+        {
+            Bundle = directory,
+            RolloutId = bundle.Manifest.RolloutId,
+            StartedAtUnixMs = bundle.Manifest.StartedAtUnixMs,
+            LastEventAtUnixMs = lastEvent,
+            Status = status,
+            Agents = agents,
+            Turns = turns,
+            Requests = requests,
+            ToolCalls = toolCalls,
+            Models = models,
+            Bytes = Bytes(),
+            Usage = withUsage ? usage.Total : null,
+        };
+    }
+
+    private void Scan()
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(ChunkBytes);
+        try
+        {
+            using var log = File.OpenHandle(bundle.EventLogPath, options: FileOptions.SequentialScan);
+            long offset = 0;
+            var held = 0;
+            int read;
+            while ((read = RandomAccess.Read(log, buffer.AsSpan(held), offset)) > 0)
+            {
+                offset += read;
+                held += read;
+                var start = 0;
+                int length;
+                while ((length = buffer.AsSpan(start, held - start).IndexOf((byte)'\n')) >= 0)
+                {
+                    Line(buffer.AsSpan(start, length));
+                    start += length + 1;
+                }
+
+                buffer.AsSpan(start, held - start).CopyTo(buffer);
+                held -= start;
+                if (held == buffer.Length)
+                {
+                    buffer = Grow(buffer, held);
+                }
+            }
+
+            Line(buffer.AsSpan(0, held));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new BundleException($"{bundle.EventLogPath}: cannot be read: {e.Message}", e);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    // A line longer than any limit is one that a reduction passes over too.
+    private static byte[] Grow(byte[] buffer, int held)
+    {
+        if (held >= BundleReaderOptions.Default.MaxLineBytes)
+        {
+            throw new IOException($"it has a line longer than {held} bytes");
+        }
+
+        var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
+        buffer.AsSpan(0, held).CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(buffer);
+        return larger;
+    }
+
+    private void Line(ReadOnlySpan<byte> line)
+    {
+        if (line.IsEmpty)
+        {
+            return;
+        }
+
+        try
+        {
+            var head = EventHead.Parse(line);
+            lastEvent = head.WallTimeUnixMs ?? lastEvent;
+            Count(head);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            // Half a line of a bundle whose program died, or one that is damaged: an overview does without it.
+        }
+    }
+
+    private void Count(in EventHead head)
+    {
+        switch (head.Type)
+        {
+            case "thread_started" when head.AgentPath is not null:
+                agents.Add(head.AgentPath);
+                break;
+            case "codex_turn_started":
+                turns++;
+                break;
+            case "inference_started":
+                requests++;
+                if (head.Model is not null && !models.Contains(head.Model))
+                {
+                    models.Add(head.Model);
+                }
+
+                break;
+            case "tool_call_started":
+                toolCalls++;
+                break;
+            case "rollout_ended" when head.Status is not null:
+                status = head.Status;
+                break;
+            case "inference_completed" when withUsage && head.ResponsePath is not null:
+                usage.Add(bundle, head.ResponsePath);
+                break;
+        }
+    }
+
+    private long Bytes()
+    {
+        var payloads = new DirectoryInfo(bundle.Resolve(bundle.Manifest.PayloadsDir));
+        var size = new FileInfo(bundle.EventLogPath).Length;
+        return payloads.Exists ? size + payloads.EnumerateFiles().Sum(static file => file.Length) : size;
+    }
+}

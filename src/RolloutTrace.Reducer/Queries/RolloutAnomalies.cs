@@ -1,0 +1,22 @@
+using RolloutTrace.Reducer.Queries;
+
+namespace RolloutTrace.Reducer;
+
+/// <summary>Finds what a person should look at in a rollout.</summary>
+public static class RolloutAnomalies
+{
+    /// <summary>The anomalies, kind by kind. Linear in the state's size.</summary>
+    public static IReadOnlyList<RolloutAnomaly> Find(RolloutIndex index)
+    {
+        ArgumentNullException.ThrowIfNull(index);
+        return
+        [
+            .. UnfinishedWork.Find(index.Graph),
+            .. OpenCalls.Find(index.Graph),
+            .. LostMessages.Find(index),
+            .. RequestTrouble.Find(index),
+            .. LeftProcesses.Find(index.Graph),
+            .. ClockSteps.Find(index.Graph),
+        ];
+    }
+}

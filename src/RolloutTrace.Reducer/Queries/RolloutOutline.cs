@@ -1,0 +1,216 @@
+namespace RolloutTrace.Reducer;
+
+/// <summary>
+/// A rollout as a tree: sessions, their turns, in them the requests, below each request the tool calls and cells that
+/// its response asked for, and below the call that spawned it another agent's session.
+/// </summary>
+public sealed class RolloutOutline
+{
+    /// <summary>The most characters of a preview.</summary>
+    public const int PreviewLength = 160;
+
+    // So that a long history in which nobody speaks is not looked through again for every turn.
+    private const int MaxItemsLookedThrough = 200;
+
+    private readonly RolloutIndex index;
+    private readonly RolloutGraph graph;
+    private readonly ILookup<string, ToolCall> toolsByParent;
+    private readonly ILookup<string, CodeCell> cellsByParent;
+    private readonly ILookup<string, AgentThread> threadsBySpawner;
+    private readonly ILookup<string, CodexTurn> turnsByThread;
+    private readonly ILookup<string, CompactionRequest> compactionRequests;
+    private readonly ILookup<string, (string Id, Compaction? Installed)> compactionsByTurn;
+
+    // Threads can name one another in circles in a damaged state; each is told of once.
+    private readonly HashSet<string> told = new(StringComparer.Ordinal);
+
+    private RolloutOutline(RolloutIndex index)
+    {
+        this.index = index;
+        graph = index.Graph;
+        toolsByParent = graph.ToolCalls.Values.ToLookup(ParentOf, StringComparer.Ordinal);
+        cellsByParent = graph.CodeCells.Values.ToLookup(cell => index.RequestThatProduced(cell.SourceItemId) is { } asked ? Key(asked) : TurnKey(cell.CodexTurnId), StringComparer.Ordinal);
+        threadsBySpawner = graph.Threads.Values.ToLookup(thread => index.SpawnerOf(thread)?.ToolCallId ?? "", StringComparer.Ordinal);
+        turnsByThread = graph.CodexTurns.Values.ToLookup(static turn => turn.ThreadId, StringComparer.Ordinal);
+        compactionRequests = graph.CompactionRequests.Values.ToLookup(static request => request.CompactionId, StringComparer.Ordinal);
+        compactionsByTurn = graph.Compactions.Values.Select(static compaction => (compaction.CodexTurnId, Entry: (compaction.CompactionId, (Compaction?)compaction)))
+            .Concat(graph.CompactionRequests.Values
+                .Where(request => !graph.Compactions.ContainsKey(request.CompactionId))
+                .DistinctBy(static request => request.CompactionId)
+                .Select(static request => (request.CodexTurnId, Entry: (request.CompactionId, (Compaction?)null))))
+            .ToLookup(static pair => pair.CodexTurnId, static pair => pair.Entry, StringComparer.Ordinal);
+    }
+
+    /// <summary>The sessions that no tool call of the rollout spawned, the root's first of all; the others are below them.</summary>
+    public static IReadOnlyList<OutlineNode> Of(RolloutIndex index)
+    {
+        ArgumentNullException.ThrowIfNull(index);
+        var outline = new RolloutOutline(index);
+        var roots = new List<OutlineNode>();
+        foreach (var thread in index.Graph.Threads.Values
+            .OrderBy(thread => thread.Origin is RootOrigin ? 0 : index.SpawnerOf(thread) is null ? 1 : 2)
+            .ThenBy(static thread => thread.Execution.StartedSeq))
+        {
+            if (outline.Session(thread) is { } session)
+            {
+                roots.Add(session);
+            }
+        }
+
+        return roots;
+    }
+
+    private static string Key(InferenceCall request) => "request " + request.InferenceCallId;
+
+    private static string TurnKey(string turnId) => "turn " + turnId;
+
+    private string ParentOf(ToolCall tool)
+    {
+        if (tool.Requester is RequestedByCodeCell { CodeCellId: var cellId } && graph.CodeCells.ContainsKey(cellId))
+        {
+            return cellId;
+        }
+
+        return index.RequestThatAskedFor(tool) is { } request ? Key(request)
+            : tool.StartedByCodexTurnId is { } turnId ? TurnKey(turnId)
+            : "thread " + tool.ThreadId;
+    }
+
+    private OutlineNode? Session(AgentThread thread)
+    {
+        if (!told.Add(thread.ThreadId))
+        {
+            return null;
+        }
+
+        var children = turnsByThread[thread.ThreadId].Select(Turn).Concat(toolsByParent["thread " + thread.ThreadId].Select(Tool));
+        return Node(OutlineKind.Session, thread.ThreadId, thread.AgentPath, thread.Execution, thread.Nickname, children) with
+        {
+            Usage = Sum(index.RequestsOfThread(thread.ThreadId)),
+        };
+    }
+
+    private OutlineNode Turn(CodexTurn turn)
+    {
+        var requests = index.RequestsOfTurn(turn.CodexTurnId);
+        var children = requests.Select(Request)
+            .Concat(toolsByParent[TurnKey(turn.CodexTurnId)].Select(Tool))
+            .Concat(cellsByParent[TurnKey(turn.CodexTurnId)].Select(Cell))
+            .Concat(compactionsByTurn[turn.CodexTurnId].Select(entry => Compaction(entry.Id, entry.Installed)));
+        var input = requests is [var first, ..] ? InputOf(first) : null;
+        return Node(OutlineKind.Turn, turn.CodexTurnId, null, turn.Execution, input, children) with { Usage = Sum(requests) };
+    }
+
+    private OutlineNode Request(InferenceCall request)
+    {
+        var children = toolsByParent[Key(request)].Select(Tool).Concat(cellsByParent[Key(request)].Select(Cell));
+        return Node(OutlineKind.Request, request.InferenceCallId, request.Model, request.Execution, AnswerOf(request), children) with { Usage = request.Usage };
+    }
+
+    private OutlineNode Tool(ToolCall tool)
+    {
+        var children = threadsBySpawner[tool.ToolCallId].Select(Session).OfType<OutlineNode>();
+        if (tool.TerminalOperationId is { } id && graph.TerminalOperations.TryGetValue(id, out var operation))
+        {
+            children = children.Append(Operation(operation));
+        }
+
+        return Node(OutlineKind.ToolCall, tool.ToolCallId, RolloutIndex.NameOf(tool.Kind), tool.Execution, index.PreviewOf(tool, PreviewLength), children);
+    }
+
+    private OutlineNode Cell(CodeCell cell) =>
+        Node(OutlineKind.CodeCell, cell.CodeCellId, null, cell.Execution, ItemText.Preview(cell.SourceJs, PreviewLength), toolsByParent[cell.CodeCellId].Select(Tool)) with
+        {
+            Status = WireName.Of(cell.RuntimeStatus),
+        };
+
+    private static OutlineNode Operation(TerminalOperation operation)
+    {
+        var terminal = operation.TerminalId is { } id ? $"terminal {id}" : null;
+        var exit = operation.Result is null ? null : operation.Result.ExitCode is { } code ? $"exit code {code}" : "still running";
+        var preview = string.Join(", ", new[] { terminal, exit }.OfType<string>());
+        return Node(OutlineKind.TerminalOperation, operation.OperationId, WireName.Of(operation.Kind), operation.Execution, preview, []);
+    }
+
+    private OutlineNode Compaction(string id, Compaction? installed)
+    {
+        var requests = compactionRequests[id].OrderBy(static request => request.Execution.StartedSeq).ToList();
+        var children = requests.Select(static request => Node(OutlineKind.CompactionRequest, request.CompactionRequestId, request.Model, request.Execution, null, []));
+        var start = requests is [var first, ..] ? first.Execution : null;
+        return new OutlineNode
+        {
+            Kind = OutlineKind.Compaction,
+            Id = id,
+            Status = installed is null ? "not installed" : "installed",
+            StartedAtUnixMs = start?.StartedAtUnixMs ?? installed!.InstalledAtUnixMs,
+            StartedSeq = start?.StartedSeq ?? SeqBefore(installed!),
+            DurationMs = installed?.InstalledAtUnixMs - start?.StartedAtUnixMs,
+            Preview = installed is null ? null : $"{installed.InputItemIds.Count} items became {installed.ReplacementItemIds.Count}",
+            Children = [.. children],
+        };
+    }
+
+    // An installation has no sequence number in the state: it stands behind the request that was sent before it.
+    private long SeqBefore(Compaction compaction) => index.RequestsOfTurn(compaction.CodexTurnId)
+        .LastOrDefault(request => request.Execution.StartedAtUnixMs <= compaction.InstalledAtUnixMs)?.Execution.StartedSeq ?? 0;
+
+    private static OutlineNode Node(OutlineKind kind, string id, string? name, ExecutionWindow execution, string? preview, IEnumerable<OutlineNode> children) => new()
+    {
+        Kind = kind,
+        Id = id,
+        Name = name,
+        Status = WireName.Of(execution.Status),
+        StartedAtUnixMs = execution.StartedAtUnixMs,
+        StartedSeq = execution.StartedSeq,
+        DurationMs = execution.EndedAtUnixMs - execution.StartedAtUnixMs,
+        Preview = string.IsNullOrEmpty(preview) ? null : preview,
+        Children = [.. children.OrderBy(static child => child.StartedSeq).ThenBy(static child => child.Id, StringComparer.Ordinal)],
+    };
+
+    private static TokenUsage? Sum(IEnumerable<InferenceCall> requests)
+    {
+        TokenUsage? sum = null;
+        foreach (var request in requests)
+        {
+            sum = request.Usage is not { } usage ? sum : sum is null ? usage : new TokenUsage
+            {
+                InputTokens = sum.InputTokens + usage.InputTokens,
+                CachedInputTokens = sum.CachedInputTokens + usage.CachedInputTokens,
+                CacheWriteInputTokens = sum.CacheWriteInputTokens + usage.CacheWriteInputTokens,
+                OutputTokens = sum.OutputTokens + usage.OutputTokens,
+                ReasoningOutputTokens = sum.ReasoningOutputTokens + usage.ReasoningOutputTokens,
+            };
+        }
+
+        return sum;
+    }
+
+    // The last thing that a person or another agent said before the model was asked.
+    private string? InputOf(InferenceCall request)
+    {
+        var oldest = Math.Max(0, request.RequestItemIds.Count - MaxItemsLookedThrough);
+        for (var i = request.RequestItemIds.Count - 1; i >= oldest; i--)
+        {
+            var item = graph.ConversationItems[request.RequestItemIds[i]];
+            if (item.Role == ConversationRole.User || index.EdgeTo(item.ItemId) is not null)
+            {
+                return ItemText.Preview(ItemText.Of(item), PreviewLength);
+            }
+        }
+
+        return null;
+    }
+
+    private string? AnswerOf(InferenceCall request)
+    {
+        foreach (var id in request.ResponseItemIds)
+        {
+            if (graph.ConversationItems[id] is { Kind: ConversationItemKind.Message } item)
+            {
+                return ItemText.Preview(ItemText.Of(item), PreviewLength);
+            }
+        }
+
+        return null;
+    }
+}
