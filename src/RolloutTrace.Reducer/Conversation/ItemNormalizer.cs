@@ -29,9 +29,9 @@ internal sealed class ItemNormalizer(IDiagnosticSink diagnostics)
             "custom_tool_call" => Call(item, payloadId, ConversationItemKind.CustomToolCall, CustomInput(item, payloadId)),
             "custom_tool_call_output" => Output(item, payloadId, ConversationItemKind.CustomToolCallOutput, OutputParts(item, payloadId)),
             "tool_search_call" or "web_search_call" or "image_generation_call" or "local_shell_call" =>
-                Call(item, payloadId, ConversationItemKind.FunctionCall, Json(item, payloadId)),
+                Call(item, payloadId, ConversationItemKind.FunctionCall, WholeItem(item, payloadId)),
             "tool_search_output" or "mcp_tool_call_output" =>
-                Output(item, payloadId, ConversationItemKind.FunctionCallOutput, Json(item, payloadId)),
+                Output(item, payloadId, ConversationItemKind.FunctionCallOutput, WholeItem(item, payloadId)),
             "compaction" or "compaction_summary" or "context_compaction" => CompactionSummary(item, type, payloadId),
             _ => Unknown(item, type, payloadId),
         };
@@ -52,7 +52,7 @@ internal sealed class ItemNormalizer(IDiagnosticSink diagnostics)
         {
             Role = ConversationRole.Assistant,
             Kind = ConversationItemKind.Message,
-            Parts = [Json(item, payloadId)],
+            Parts = [WholeItem(item, payloadId)],
         };
     }
 
@@ -204,7 +204,7 @@ internal sealed class ItemNormalizer(IDiagnosticSink diagnostics)
 
     private static ConversationPart CustomInput(JsonElement item, string payloadId) => (PayloadDocument.TextOrNull(item, "input"), PayloadDocument.TextOrNull(item, "name")) switch
     {
-        (null, _) => Json(item, payloadId),
+        (null, _) => WholeItem(item, payloadId),
         ({ } source, "exec") => new CodePart { Language = "javascript", Source = source },
         ({ } text, _) => new TextPart { Text = text },
     };
@@ -262,8 +262,11 @@ internal sealed class ItemNormalizer(IDiagnosticSink diagnostics)
         }
     }
 
+    private static JsonPart WholeItem(JsonElement item, string payloadId) =>
+        new() { Summary = CompactJson.Summarize(item, leaveOut: PassthroughMember), RawPayloadId = payloadId };
+
     private static JsonPart Json(JsonElement value, string payloadId) =>
-        new() { Summary = CompactJson.Summarize(value, leaveOut: PassthroughMember), RawPayloadId = payloadId };
+        new() { Summary = CompactJson.Summarize(value), RawPayloadId = payloadId };
 
     private static string RequiredText(JsonElement parent, string member, string payloadId) =>
         PayloadDocument.TextOrNull(parent, member) ?? throw ReductionFault.Payload($"a model item in payload {payloadId} has no string '{member}'");

@@ -1,9 +1,12 @@
+using System.Text.Json.Serialization;
+
 namespace RolloutTrace.Bundle;
 
 /// <summary>Identity and layout of a bundle: the document <c>manifest.json</c>.</summary>
 public sealed record BundleManifest
 {
     /// <summary>Version of the bundle format; 1.</summary>
+    [JsonRequired]
     public int SchemaVersion { get; init; } = BundleLayout.SchemaVersion;
 
     /// <summary>Identity of this recording, a UUID. It has nothing to do with OpenTelemetry's trace id.</summary>
@@ -19,8 +22,10 @@ public sealed record BundleManifest
     public required long StartedAtUnixMs { get; init; }
 
     /// <summary>Path of the event log below the bundle. From a stranger it is not to be trusted; <see cref="BundleReader"/> checks it.</summary>
+    [JsonRequired]
     public string RawEventLog { get; init; } = BundleLayout.EventLogFileName;
 
     /// <summary>Path of the payload directory below the bundle. From a stranger it is not to be trusted.</summary>
+    [JsonRequired]
     public string PayloadsDir { get; init; } = BundleLayout.PayloadsDirectoryName;
 }

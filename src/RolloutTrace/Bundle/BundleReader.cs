@@ -116,8 +116,16 @@ public sealed class BundleReader
         {
             // The serializer reports a missing or unknown discriminator as not supported, and text that is not
             // valid UTF-8 as an invalid operation.
-            return new RawEventLine { LineNumber = lines.LineNumber, EndOffset = lines.EndOffset, Error = e.Message };
+            return new RawEventLine { LineNumber = lines.LineNumber, EndOffset = lines.EndOffset, Error = Describe(e) };
         }
+    }
+
+    // The serializer's own "LineNumber: 0" would be taken for the log's line.
+    private static string Describe(Exception e)
+    {
+        var path = e.Message.IndexOf(" Path: ", StringComparison.Ordinal);
+        var message = path < 0 ? e.Message : e.Message[..path];
+        return e is JsonException { BytePositionInLine: { } position } ? $"no event that is known: {message} (byte {position} of the line)" : message;
     }
 
     private static PayloadBytes ReadFile(string file, int limit)

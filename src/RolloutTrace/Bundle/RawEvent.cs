@@ -6,6 +6,7 @@ namespace RolloutTrace.Bundle;
 public sealed record RawEvent
 {
     /// <summary>Version of the bundle format; 1.</summary>
+    [JsonRequired]
     public int SchemaVersion { get; init; } = BundleLayout.SchemaVersion;
 
     /// <summary>Place in the causal order. A writer counts from 1 without holes; a reader does not rely on it.</summary>

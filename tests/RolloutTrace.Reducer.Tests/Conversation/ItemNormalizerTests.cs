@@ -1,0 +1,49 @@
+using System.Text.Json;
+using RolloutTrace.Reducer.Conversation;
+using RolloutTrace.Reducer.Replay;
+
+namespace RolloutTrace.Reducer.Tests.Conversation;
+
+public class ItemNormalizerTests
+{
+    [Fact]
+    public void Normalize_PassthroughMetadata_IsNoPartOfTheItemButMayBeOfItsArguments()
+    {
+        Parts("""{"type":"web_search_call","internal_chat_message_metadata_passthrough":1,"id":"w"}""")
+            .ShouldBe([new JsonPart { Summary = """{"type":"web_search_call","id":"w"}""", RawPayloadId = "raw_payload:1" }]);
+        Parts("""{"type":"function_call","arguments":{"internal_chat_message_metadata_passthrough":1}}""")
+            .ShouldBe([new JsonPart { Summary = """{"internal_chat_message_metadata_passthrough":1}""", RawPayloadId = "raw_payload:1" }]);
+    }
+
+    [Theory]
+    [InlineData("\"\\\"half a pair: \\\\ud800\\\"\"")]
+    [InlineData("\"not JSON\"")]
+    [InlineData("\"\"")]
+    public void Normalize_ArgumentsThatAreNoJson_AreText(string arguments) =>
+        Parts($$"""{"type":"function_call","arguments":{{arguments}}}""").ShouldHaveSingleItem().ShouldBeOfType<TextPart>();
+
+    [Fact]
+    public void Normalize_AdditionalTools_DoNotCount() => Normalize("""{"type":"additional_tools"}""").ShouldBeNull();
+
+    [Fact]
+    public void Normalize_UnknownType_IsKeptAsJsonWithAWarning()
+    {
+        var noted = new List<string>();
+
+        var content = new ItemNormalizer(new Sink(tolerant: true, noted)).Normalize(JsonElement.Parse("""{"type":"hologram"}"""), "raw_payload:1");
+
+        content!.Parts.ShouldBe([new JsonPart { Summary = """{"type":"hologram"}""", RawPayloadId = "raw_payload:1" }]);
+        noted.ShouldBe(["Warning unknown_item_type: payload raw_payload:1 holds a model item of the unknown type 'hologram'; it is kept as JSON"]);
+    }
+
+    private static IReadOnlyList<ConversationPart> Parts(string json) => Normalize(json)!.Parts;
+
+    private static ItemContent? Normalize(string json) => new ItemNormalizer(new Sink(tolerant: false, [])).Normalize(JsonElement.Parse(json), "raw_payload:1");
+
+    private sealed class Sink(bool tolerant, List<string> noted) : IDiagnosticSink
+    {
+        public bool IsTolerant => tolerant;
+
+        public void Note(DiagnosticSeverity severity, string code, string message) => noted.Add($"{severity} {code}: {message}");
+    }
+}
