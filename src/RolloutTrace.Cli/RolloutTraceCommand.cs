@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 
 namespace RolloutTrace.Cli;
 
@@ -22,6 +23,7 @@ internal sealed class RolloutTraceCommand : RootCommand
         Add(new ExplainCommand(console));
         Add(new GrepCommand(console));
         Add(new ValidateCommand(console));
+        Add(new ExportCommand(console));
         foreach (var option in Options)
         {
             if (option is HelpOption { Action: HelpAction help })
@@ -56,10 +58,12 @@ internal sealed class RolloutTraceCommand : RootCommand
 
         if (args.Length > 0)
         {
-            var command = parsed.CommandResult.Command;
-            console.Error.WriteLine($"See '{(command == root ? "rollout-trace" : $"rollout-trace {command.Name}")} --help'.");
+            console.Error.WriteLine($"See '{NameOf(parsed.CommandResult)} --help'.");
         }
 
         return ExitCodes.Usage;
     }
+
+    private static string NameOf(CommandResult command) =>
+        command.Parent is CommandResult parent ? $"{NameOf(parent)} {command.Command.Name}" : "rollout-trace";
 }

@@ -2,7 +2,7 @@ using RolloutTrace.Reducer;
 
 namespace RolloutTrace.Cli;
 
-/// <summary>Prints overviews, three lines a bundle: when and what, how much, and the directory to give to other commands.</summary>
+/// <summary>Prints overviews, a few lines a bundle: when and what, how much, and the directory to give to other commands.</summary>
 internal static class OverviewPrinter
 {
     public static void Print(IReadOnlyList<BundleOverview> overviews, Screen screen)
@@ -15,10 +15,14 @@ internal static class OverviewPrinter
                 $"  {duration,10}  ",
                 Pad(OutlinePrinter.Status(overview.Status), 9),
                 $"  {Wording.Size(overview.Bytes),8}  {string.Join(", ", overview.Models)}");
-            var usage = overview.Usage is null ? "" : $", {Wording.Tokens(overview.Usage)}";
             screen.Line(
                 $"    {Wording.Of(overview.Agents.Count, "agent")}, {Wording.Of(overview.Turns, "turn")}, {Wording.Of(overview.Requests, "request")}, ",
-                $"{Wording.Of(overview.ToolCalls, "tool call")}{usage}");
+                Wording.Of(overview.ToolCalls, "tool call"));
+            if (overview.Usage is not null)
+            {
+                screen.Line($"    tokens: {Wording.Tokens(overview.Usage)}");
+            }
+
             screen.Uncut("    " + overview.Bundle);
         }
     }

@@ -1,3 +1,5 @@
+using RolloutTrace.Reducer.Queries;
+
 namespace RolloutTrace.Reducer;
 
 /// <summary>
@@ -167,23 +169,7 @@ public sealed class RolloutOutline
         Children = [.. children.OrderBy(static child => child.StartedSeq).ThenBy(static child => child.Id, StringComparer.Ordinal)],
     };
 
-    private static TokenUsage? Sum(IEnumerable<InferenceCall> requests)
-    {
-        TokenUsage? sum = null;
-        foreach (var request in requests)
-        {
-            sum = request.Usage is not { } usage ? sum : sum is null ? usage : new TokenUsage
-            {
-                InputTokens = sum.InputTokens + usage.InputTokens,
-                CachedInputTokens = sum.CachedInputTokens + usage.CachedInputTokens,
-                CacheWriteInputTokens = sum.CacheWriteInputTokens + usage.CacheWriteInputTokens,
-                OutputTokens = sum.OutputTokens + usage.OutputTokens,
-                ReasoningOutputTokens = sum.ReasoningOutputTokens + usage.ReasoningOutputTokens,
-            };
-        }
-
-        return sum;
-    }
+    private static TokenUsage? Sum(IEnumerable<InferenceCall> requests) => TokenSum.Of(requests.Select(static request => request.Usage));
 
     // The last thing that a person or another agent said before the model was asked.
     private string? InputOf(InferenceCall request)

@@ -13,17 +13,7 @@ internal struct UsageSum
         try
         {
             using var payload = bundle.ReadPayload(new PayloadReference { RawPayloadId = "", Kind = PayloadKind.InferenceResponse, Path = responsePath });
-            if (Parse(payload.Span) is { } usage)
-            {
-                Total = Total is null ? usage : new TokenUsage
-                {
-                    InputTokens = Total.InputTokens + usage.InputTokens,
-                    CachedInputTokens = Total.CachedInputTokens + usage.CachedInputTokens,
-                    CacheWriteInputTokens = Total.CacheWriteInputTokens + usage.CacheWriteInputTokens,
-                    OutputTokens = Total.OutputTokens + usage.OutputTokens,
-                    ReasoningOutputTokens = Total.ReasoningOutputTokens + usage.ReasoningOutputTokens,
-                };
-            }
+            Total = TokenSum.Of([Total, Parse(payload.Span)]);
         }
         catch (Exception e) when (e is BundleException or JsonException)
         {

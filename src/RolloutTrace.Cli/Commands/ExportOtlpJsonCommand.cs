@@ -1,0 +1,100 @@
+using System.CommandLine;
+using RolloutTrace.Bundle;
+using RolloutTrace.Reducer;
+
+namespace RolloutTrace.Cli;
+
+/// <summary><c>rollout-trace export otlp-json</c>: writes a rollout's spans to a file.</summary>
+internal sealed class ExportOtlpJsonCommand : Command, IDocumentedCommand
+{
+    private const string StandardOutput = "-";
+
+    private readonly CommandConsole console;
+    private readonly Argument<string[]> paths = PathArguments.CreateBundles(ArgumentArity.OneOrMore);
+    private readonly Option<string> output = new("--output", "-o") { Description = "The file to write; '-' for standard output.", HelpName = "FILE|-", Required = true };
+    private readonly Option<string> serviceName = new("--service-name") { Description = "The name of the service that the spans are of.", HelpName = "NAME", DefaultValueFactory = static _ => "rollout-trace" };
+
+    public ExportOtlpJsonCommand(CommandConsole console)
+        : base("otlp-json", "Write the spans of rollouts as OTLP JSON lines, which Jaeger's UI takes by upload and the Collector's OTLP JSON file receiver reads. Ids are those of the recording, or derived from it: exporting twice gives the same. Spans that never ended end with the last event and are marked by rollout.unfinished. No content is written.")
+    {
+        this.console = console;
+        Add(paths);
+        Add(output);
+        Add(serviceName);
+        SetAction(Run);
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<(string CommandLine, string Meaning)> Examples =>
+    [
+        ("rollout-trace export otlp-json BUNDLE -o spans.json", "a file to drop onto Jaeger's search page"),
+        ("rollout-trace export otlp-json BUNDLE -o - | wc -l", "lines of at most 500 spans each"),
+    ];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<(int Code, string Meaning)> ExitCodeMeanings =>
+    [
+        (ExitCodes.Success, "written"),
+        (ExitCodes.Failure, "at least one bundle could not be read, or the file not be written"),
+        (ExitCodes.Usage, "wrong usage; nothing was done"),
+    ];
+
+    private int Run(ParseResult arguments)
+    {
+        var exitCode = ExitCodes.Success;
+        var name = arguments.GetRequiredValue(serviceName);
+        var file = arguments.GetRequiredValue(output);
+        try
+        {
+            if (file == StandardOutput)
+            {
+                Export(console.Output);
+                return exitCode;
+            }
+
+            AtomicFile.WriteAsNamed(file, Export);
+            console.Out.WriteLine(file);
+            return exitCode;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            console.Error.WriteLine($"error: {file}: cannot be written: {e.Message}");
+            return ExitCodes.Failure;
+        }
+
+        void Export(Stream stream)
+        {
+            foreach (var bundle in BundleFinder.Find(arguments.GetRequiredValue(paths)))
+            {
+                if (SpansOf(bundle) is { } spans)
+                {
+                    OtlpJsonLines.Write(stream, spans, name);
+                }
+                else
+                {
+                    exitCode = ExitCodes.Failure;
+                }
+            }
+        }
+    }
+
+    private IReadOnlyList<RolloutSpan>? SpansOf(FoundBundle bundle)
+    {
+        if (bundle.Problem is not null)
+        {
+            console.Error.WriteLine($"error: {bundle.Problem}");
+            return null;
+        }
+
+        try
+        {
+            var rollout = OpenRollout.Open(bundle.Path);
+            return RolloutSpans.Of(rollout.Index, rollout.Bundle);
+        }
+        catch (BundleException e)
+        {
+            console.Error.WriteLine($"error: {e.Message}");
+            return null;
+        }
+    }
+}

@@ -1,0 +1,136 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using RolloutTrace.Reducer;
+
+namespace RolloutTrace.Cli;
+
+/// <summary>Writes spans as OTLP JSON, one <c>ExportTraceServiceRequest</c> a line.</summary>
+internal static class OtlpJsonLines
+{
+    /// <summary>Spans a line: well below the size at which receivers refuse a request.</summary>
+    public const int SpansPerLine = 500;
+
+    private const int Internal = 1;
+    private const int Client = 3;
+    private const int Error = 2;
+    private const long NanosecondsPerMillisecond = 1_000_000;
+
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static void Write(Stream output, IReadOnlyList<RolloutSpan> spans, string serviceName)
+    {
+        foreach (var batch in spans.Chunk(SpansPerLine))
+        {
+            using (var json = new Utf8JsonWriter(output, Options))
+            {
+                Write(json, batch, serviceName);
+            }
+
+            output.Write("\n"u8);
+        }
+    }
+
+    private static void Write(Utf8JsonWriter json, RolloutSpan[] spans, string serviceName)
+    {
+        json.WriteStartObject();
+        json.WriteStartArray("resourceSpans");
+        json.WriteStartObject();
+        json.WriteStartObject("resource");
+        WriteAttributes(json, [new("service.name", serviceName)]);
+        json.WriteEndObject();
+        json.WriteStartArray("scopeSpans");
+        json.WriteStartObject();
+        json.WriteStartObject("scope");
+        json.WriteString("name", RolloutActivitySource.Name);
+        json.WriteString("version", RolloutActivitySource.Version);
+        json.WriteEndObject();
+        json.WriteStartArray("spans");
+        foreach (var span in spans)
+        {
+            WriteSpan(json, span);
+        }
+
+        json.WriteEndArray();
+        json.WriteString("schemaUrl", RolloutActivitySource.SchemaUrl);
+        json.WriteEndObject();
+        json.WriteEndArray();
+        json.WriteEndObject();
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void WriteSpan(Utf8JsonWriter json, RolloutSpan span)
+    {
+        json.WriteStartObject();
+        json.WriteString("traceId", span.Reference.TraceId);
+        json.WriteString("spanId", span.Reference.SpanId);
+        if (span.Parent is { } parent)
+        {
+            json.WriteString("parentSpanId", parent.SpanId);
+        }
+
+        json.WriteString("name", span.Name);
+        json.WriteNumber("kind", span.IsClient ? Client : Internal);
+        json.WriteString("startTimeUnixNano", Nanoseconds(span.StartUnixMs));
+        json.WriteString("endTimeUnixNano", Nanoseconds(span.EndUnixMs));
+        WriteAttributes(json, span.Attributes);
+        if (span.Links.Count > 0)
+        {
+            json.WriteStartArray("links");
+            foreach (var link in span.Links)
+            {
+                json.WriteStartObject();
+                json.WriteString("traceId", link.Target.TraceId);
+                json.WriteString("spanId", link.Target.SpanId);
+                WriteAttributes(json, link.EdgeId is null
+                    ? [new(RolloutAttributes.Link.Kind, link.Kind)]
+                    : [new(RolloutAttributes.Link.Kind, link.Kind), new(RolloutAttributes.Edge.Id, link.EdgeId)]);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+        }
+
+        json.WriteStartObject("status");
+        if (span.IsError)
+        {
+            json.WriteNumber("code", Error);
+        }
+
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private static void WriteAttributes(Utf8JsonWriter json, IEnumerable<KeyValuePair<string, object>> attributes)
+    {
+        json.WriteStartArray("attributes");
+        foreach (var (key, value) in attributes)
+        {
+            json.WriteStartObject();
+            json.WriteString("key", key);
+            json.WriteStartObject("value");
+            switch (value)
+            {
+                case string text:
+                    json.WriteString("stringValue", text);
+                    break;
+                case bool flag:
+                    json.WriteBoolean("boolValue", flag);
+                    break;
+                case long number:
+                    json.WriteString("intValue", number.ToString(CultureInfo.InvariantCulture));
+                    break;
+                default:
+                    throw new ArgumentException($"an attribute of type {value.GetType()}", nameof(attributes));
+            }
+
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static string Nanoseconds(long ms) => ((Int128)ms * NanosecondsPerMillisecond).ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,98 @@
+using RolloutTrace.Reducer;
+
+namespace RolloutTrace.Cli;
+
+/// <summary>Spans as the protobuf message <c>ExportTraceServiceRequest</c> of OTLP 1.</summary>
+internal static class OtlpProtobuf
+{
+    private const ulong NanosecondsPerMillisecond = 1_000_000;
+    private const ulong Internal = 1;
+    private const ulong Client = 3;
+    private const ulong Error = 2;
+
+    public static ReadOnlyMemory<byte> Request(IReadOnlyList<RolloutSpan> spans, string serviceName)
+    {
+        var request = new ProtobufWriter();
+        request.Message(1, resourceSpans =>
+        {
+            resourceSpans.Message(1, resource => Attribute(resource, 1, "service.name", serviceName));
+            resourceSpans.Message(2, scopeSpans =>
+            {
+                scopeSpans.Message(1, static scope =>
+                {
+                    scope.Text(1, RolloutActivitySource.Name);
+                    scope.Text(2, RolloutActivitySource.Version);
+                });
+                foreach (var span in spans)
+                {
+                    scopeSpans.Message(2, message => Span(message, span));
+                }
+
+                scopeSpans.Text(3, RolloutActivitySource.SchemaUrl);
+            });
+        });
+        return request.Written;
+    }
+
+    private static void Span(ProtobufWriter message, RolloutSpan span)
+    {
+        message.Bytes(1, Convert.FromHexString(span.Reference.TraceId));
+        message.Bytes(2, Convert.FromHexString(span.Reference.SpanId));
+        if (span.Parent is { } parent)
+        {
+            message.Bytes(4, Convert.FromHexString(parent.SpanId));
+        }
+
+        message.Text(5, span.Name);
+        message.Number(6, span.IsClient ? Client : Internal);
+        message.Time(7, Nanoseconds(span.StartUnixMs));
+        message.Time(8, Nanoseconds(span.EndUnixMs));
+        foreach (var (key, value) in span.Attributes)
+        {
+            Attribute(message, 9, key, value);
+        }
+
+        foreach (var link in span.Links)
+        {
+            message.Message(13, inner =>
+            {
+                inner.Bytes(1, Convert.FromHexString(link.Target.TraceId));
+                inner.Bytes(2, Convert.FromHexString(link.Target.SpanId));
+                Attribute(inner, 4, RolloutAttributes.Link.Kind, link.Kind);
+                if (link.EdgeId is not null)
+                {
+                    Attribute(inner, 4, RolloutAttributes.Edge.Id, link.EdgeId);
+                }
+            });
+        }
+
+        if (span.IsError)
+        {
+            message.Message(15, static status => status.Number(3, Error));
+        }
+    }
+
+    private static void Attribute(ProtobufWriter message, int field, string key, object value) => message.Message(field, pair =>
+    {
+        pair.Text(1, key);
+        pair.Message(2, any =>
+        {
+            switch (value)
+            {
+                case string text:
+                    any.Text(1, text);
+                    break;
+                case bool flag:
+                    any.Number(2, flag ? 1UL : 0);
+                    break;
+                case long number:
+                    any.Number(3, unchecked((ulong)number));
+                    break;
+                default:
+                    throw new ArgumentException($"an attribute of type {value.GetType()}", nameof(value));
+            }
+        });
+    });
+
+    private static ulong Nanoseconds(long ms) => (ulong)Math.Clamp(ms, 0, long.MaxValue / (long)NanosecondsPerMillisecond) * NanosecondsPerMillisecond;
+}

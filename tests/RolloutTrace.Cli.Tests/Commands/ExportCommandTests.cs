@@ -1,0 +1,145 @@
+using System.Text.Json.Nodes;
+
+namespace RolloutTrace.Cli.Tests;
+
+public sealed class ExportCommandTests : IDisposable
+{
+    private readonly TestDirectory directory = new();
+
+    public void Dispose() => directory.Dispose();
+
+    public static TheoryData<string> Cases => TestDirectory.AllCases;
+
+    [Fact]
+    public void Help_IsEnoughToNeedNoManual() => Snapshot.Match(CommandLine.Run("export", "otlp-json", "--help").Describe() + CommandLine.Run("export", "otlp", "--help").Describe());
+
+    [Fact]
+    public void OtlpJson_OfABundleWithoutSpanIds() =>
+        Snapshot.Match(Indented(CommandLine.Run("export", "otlp-json", TestDirectory.CaseBundle("close-edges"), "-o", "-").Out), "json");
+
+    [Fact]
+    public void OtlpJson_ExportedTwice_IsTheSame()
+    {
+        var file = directory.Place("spans.json");
+
+        var run = CommandLine.Run("export", "otlp-json", TestDirectory.CaseBundle("mixed-1001"), "-o", file);
+
+        run.ShouldBe(new CommandLine(ExitCodes.Success, file + "\n", ""));
+        File.ReadAllText(file).ShouldBe(CommandLine.Run("export", "otlp-json", TestDirectory.CaseBundle("mixed-1001"), "-o", "-").Out);
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void OtlpJson_EveryConformanceCase_EveryParentAndLinkIsASpanOfTheRollout(string name)
+    {
+        var run = CommandLine.Run("export", "otlp-json", TestDirectory.CaseBundle(name), "-o", "-");
+
+        run.ExitCode.ShouldBe(ExitCodes.Success);
+        var spans = run.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .SelectMany(line => JsonNode.Parse(line)!["resourceSpans"]![0]!["scopeSpans"]![0]!["spans"]!.AsArray())
+            .ToList();
+        var ids = spans.Select(span => span!["spanId"]!.GetValue<string>()).ToList();
+        ids.ShouldBeUnique();
+        ids.ShouldAllBe(id => id.Length == 16);
+        spans.Select(span => span!["traceId"]!.GetValue<string>()).Distinct().Count().ShouldBeLessThanOrEqualTo(1);
+        foreach (var span in spans)
+        {
+            if (span!["parentSpanId"] is { } parent)
+            {
+                ids.ShouldContain(parent.GetValue<string>());
+            }
+
+            foreach (var link in span["links"]?.AsArray() ?? [])
+            {
+                ids.ShouldContain(link!["spanId"]!.GetValue<string>());
+            }
+        }
+    }
+
+    [Fact]
+    public void OtlpJson_ABundleThatCannotBeRead_FailsAndTheOthersAreWritten()
+    {
+        directory.Copy("cell-wait", "1");
+        directory.Copy("cell-wait", "2");
+        File.WriteAllText(directory.Place("1/manifest.json"), "");
+
+        var run = CommandLine.Run("export", "otlp-json", directory.Path, "-o", "-");
+
+        run.ExitCode.ShouldBe(ExitCodes.Failure);
+        run.Error.ShouldStartWith($"error: {directory.Place("1/manifest.json")}: the manifest cannot be parsed");
+        run.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData(OtlpSender.HttpProtobuf, "/v1/traces", "application/x-protobuf")]
+    [InlineData(OtlpSender.Grpc, "/opentelemetry.proto.collector.trace.v1.TraceService/Export", "application/grpc")]
+    public async Task Otlp_ReceiverGetsTheSpansOfTheJsonExport(string protocol, string path, string contentType)
+    {
+        await using var receiver = await OtlpReceiver.StartAsync(protocol == OtlpSender.Grpc);
+
+        var run = CommandLine.Run("export", "otlp", TestDirectory.CaseBundle("mixed-1001"), "--endpoint", receiver.Address, "--protocol", protocol);
+
+        var json = JsonNode.Parse(CommandLine.Run("export", "otlp-json", TestDirectory.CaseBundle("mixed-1001"), "-o", "-").Out)!;
+        var expected = json["resourceSpans"]![0]!["scopeSpans"]![0]!["spans"]!.AsArray().Select(span => DescribeSpan(span!)).ToList();
+        run.ShouldBe(new CommandLine(ExitCodes.Success, $"{TestDirectory.CaseBundle("mixed-1001")}: {expected.Count} spans\n", ""));
+        var request = receiver.Requests.ShouldHaveSingleItem();
+        request.Path.ShouldBe(path);
+        request.ContentType.ShouldBe(contentType);
+        var resourceSpans = request.Message.In(1).Single();
+        resourceSpans.In(1).Single().In(1).Single().TextIn(1).ShouldBe("service.name");
+        var scopeSpans = resourceSpans.In(2).Single();
+        scopeSpans.In(1).Single().TextIn(1).ShouldBe(RolloutActivitySource.Name);
+        scopeSpans.TextIn(3).ShouldBe(RolloutActivitySource.SchemaUrl);
+        scopeSpans.In(2).Select(span => span.DescribeSpan()).ShouldBe(expected);
+    }
+
+    [Fact]
+    public async Task Otlp_ReceiverRefusesSpans_FailsAndSaysHowMany()
+    {
+        await using var receiver = await OtlpReceiver.StartAsync(isGrpc: false, response: [0x0a, 0x02, 0x08, 0x03]);
+
+        var run = CommandLine.Run("export", "otlp", TestDirectory.CaseBundle("close-edges"), "--endpoint", receiver.Address);
+
+        run.ShouldBe(new CommandLine(ExitCodes.Failure, "", $"error: {TestDirectory.CaseBundle("close-edges")}: the receiver refused 3 spans\n"));
+    }
+
+    [Fact]
+    public async Task Otlp_GrpcCallFails_FailsWithItsStatus()
+    {
+        await using var receiver = await OtlpReceiver.StartAsync(isGrpc: true, grpcStatus: "14");
+
+        var run = CommandLine.Run("export", "otlp", TestDirectory.CaseBundle("close-edges"), "--endpoint", receiver.Address, "--protocol", "grpc");
+
+        run.ShouldBe(new CommandLine(ExitCodes.Failure, "", $"error: {TestDirectory.CaseBundle("close-edges")}: the receiver answered with gRPC status 14\n"));
+    }
+
+    [Fact]
+    public async Task Otlp_NobodyListens_Fails()
+    {
+        string address;
+        await using (var receiver = await OtlpReceiver.StartAsync(isGrpc: false))
+        {
+            address = receiver.Address;
+        }
+
+        var run = CommandLine.Run("export", "otlp", TestDirectory.CaseBundle("close-edges"), "--endpoint", address);
+
+        run.ExitCode.ShouldBe(ExitCodes.Failure);
+        run.Error.ShouldStartWith($"error: {TestDirectory.CaseBundle("close-edges")}: ");
+    }
+
+    [Fact]
+    public void Otlp_EndpointIsNoAddress_IsWrongUsage() =>
+        CommandLine.Run("export", "otlp", TestDirectory.CaseBundle("close-edges"), "--endpoint", "localhost").ExitCode.ShouldBe(ExitCodes.Usage);
+
+    private static string DescribeSpan(JsonNode span)
+    {
+        static string Any(JsonNode value) => value.AsObject().Single().Value!.ToString();
+        var error = span["status"]!["code"] is null ? "False" : "True";
+        var attributes = span["attributes"]!.AsArray().Select(pair => $"{pair!["key"]}={Any(pair["value"]!)}");
+        var links = span["links"]?.AsArray().Select(link => $"{link!["spanId"]}:{Any(link["attributes"]![0]!["value"]!)}") ?? [];
+        return $"{span["traceId"]} {span["spanId"]} {span["parentSpanId"]?.ToString() ?? "none"} {span["name"]} 6={span["kind"]} 7={span["startTimeUnixNano"]} 8={span["endTimeUnixNano"]} [{string.Join(", ", attributes)}] [{string.Join(", ", links)}] {error}";
+    }
+
+    private static string Indented(string json) => JsonNode.Parse(json)!.ToJsonString(new System.Text.Json.JsonSerializerOptions { WriteIndented = true });
+}
