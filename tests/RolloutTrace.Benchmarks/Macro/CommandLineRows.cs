@@ -10,7 +10,7 @@ internal static class CommandLineRows
 
     public static IEnumerable<MacroRow> All(BundleStore bundles)
     {
-        var (tool, how) = Programs.CommandLineTool;
+        var tool = Programs.CommandLineTool;
         yield return MacroRow.AtMost(
             1.5,
             "start of the command line tool",
@@ -19,7 +19,7 @@ internal static class CommandLineRows
                 11,
                 () => ChildProcess.Milliseconds(tool, "--version"),
                 () => ChildProcess.Milliseconds(Programs.EmptyConsole)),
-            $"ms, {how}");
+            "ms");
 
         var bundle = bundles.Get(400);
         yield return PeakMemory(tool, bundle);
@@ -31,7 +31,7 @@ internal static class CommandLineRows
                     5,
                     () => ChildProcess.Milliseconds(tool, "reduce", bundle),
                     () => ChildProcess.Milliseconds("/bin/sh", "-c", $"cat '{bundle}'/*.json* '{bundle}'/payloads/* > /dev/null")),
-                $"ms, {how}");
+                "ms");
         }
     }
 

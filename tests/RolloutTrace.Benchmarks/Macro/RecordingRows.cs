@@ -50,9 +50,9 @@ internal static class RecordingRows
             "caller's time, 1 KB as UTF-8 bytes",
             "<= 1.5 x the same span without the recorder",
             PairedRatio.Of(
-                15,
-                () => Boundary(TracedTurn.Recorded(), small.Utf8, slices: 60, inSlice: 50),
-                () => Boundary(TracedTurn.SpansOnly(), small.Utf8, slices: 60, inSlice: 50)),
+                11,
+                () => Boundary(TracedTurn.Recorded(), small.Utf8, slices: 40, inSlice: 50),
+                () => Boundary(TracedTurn.SpansOnly(), small.Utf8, slices: 40, inSlice: 50)),
             "ns");
 
         var large = new SamplePayload(256 << 10);
@@ -62,7 +62,7 @@ internal static class RecordingRows
             "caller's time, 256 KB as an object",
             "<= 1.3 x System.Text.Json to a pooled buffer",
             PairedRatio.Of(
-                15,
+                11,
                 () => Boundary(TracedTurn.Recorded(), JsonPayload.From(large.Request, SampleJsonContext.Default.SampleRequest), slices: 40, inSlice: 1),
                 () => Cost.NanosecondsInSlices(slices: 40, operationsInSlice: 1, () => baselines.Serialize(large))),
             "ns");

@@ -3,7 +3,10 @@ using BenchmarkDotNet.Attributes;
 namespace RolloutTrace.Benchmarks.Recording;
 
 /// <summary>The ladder: one boundary, start and end, with more and more done about it. Below it, what it is measured against.</summary>
+// A round of many boundaries is one iteration, so the runtime needs many of them until it has compiled everything well.
 [MemoryDiagnoser]
+[WarmupCount(15)]
+[IterationCount(20)]
 public class RecordingBenchmarks
 {
     // Few enough that what waits for the disk stays inside the queue's bound, so that callers are never made to wait.
