@@ -24,6 +24,7 @@ internal sealed class RolloutTraceCommand : RootCommand
         Add(new GrepCommand(console));
         Add(new ValidateCommand(console));
         Add(new ExportCommand(console));
+        Add(new CompletionCommand(console));
         foreach (var option in Options)
         {
             if (option is HelpOption { Action: HelpAction help })

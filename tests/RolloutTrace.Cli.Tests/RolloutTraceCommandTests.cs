@@ -18,6 +18,13 @@ public sealed class RolloutTraceCommandTests
     [Fact]
     public void UnknownCommand_IsWrongUsageWithASuggestion() => Snapshot.Match(CommandLine.Run("reduec").Describe());
 
+    [Theory]
+    [InlineData("bash")]
+    [InlineData("zsh")]
+    [InlineData("fish")]
+    [InlineData("powershell")]
+    public void Completion_PrintsTheShellsScript(string shell) => Snapshot.Match(CommandLine.Run("completion", shell).Describe(), part: shell);
+
     [Fact]
     public async Task Version_OfTheProcess_IsThePackagesAlone()
     {
