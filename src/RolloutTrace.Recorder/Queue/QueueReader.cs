@@ -7,7 +7,9 @@ namespace RolloutTrace.Recorder.Queue;
 /// <summary>The one thread that takes records from the queue, puts their content into final form and hands them to the exporter.</summary>
 internal sealed class QueueReader
 {
-    private const int MaxBatch = 512;
+    // The lines of a batch get to disk at its end, so on a slow disk a large one would keep events waiting; and the more lines
+    // share a write already, the less another one saves.
+    private const int MaxBatch = 64;
     private const long MaxBatchBytes = 4 << 20;
 
     private readonly RecordQueue queue;

@@ -51,7 +51,7 @@ internal sealed class WaitBudget
         if (earned > 0)
         {
             left = Math.Min(limit, left + earned);
-            refilledAt = now;
+            refilledAt += earned * RefillDivisor;
         }
     }
 

@@ -1,0 +1,22 @@
+using RolloutTrace.CrashTarget;
+
+// A program that records rollouts and comes to an end in every way there is. Tests start it, look at what it says it has handed
+// over, and at what is on disk afterwards.
+var scenario = args[0];
+var root = args[1];
+var rest = args.AsSpan(2);
+return scenario switch
+{
+    "record" => Recording.UntilKilled(root),
+    "exit" => Ending.ByExit(root),
+    "return" => Ending.ByReturn(root),
+    "throw" => Ending.ByUnhandledException(root),
+    "wait" => Ending.BySignal(root),
+    "shutdown" => Ending.InOrder(root),
+    "unsampled" => Sampling.Unsampled(root),
+    "file-limit" => Limits.FileSize(root),
+    "many" => Limits.ManyRollouts(root, int.Parse(rest[0])),
+    "long" => Limits.LongSession(root, int.Parse(rest[0])),
+    "overload" => Limits.Overload(root, int.Parse(rest[0])),
+    _ => throw new ArgumentException($"unknown scenario '{scenario}'"),
+};

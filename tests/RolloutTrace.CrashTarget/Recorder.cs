@@ -1,0 +1,31 @@
+using OpenTelemetry;
+using OpenTelemetry.Trace;
+using RolloutTrace.Recorder;
+
+namespace RolloutTrace.CrashTarget;
+
+internal static class Recorder
+{
+    public static TracerProvider Start(string root, Action<RolloutTracingOptions>? configure = null) => Sdk.CreateTracerProviderBuilder()
+        .AddRolloutTracing(options =>
+        {
+            options.BundleRoot = root;
+            configure?.Invoke(options);
+        })
+        .Build();
+
+    /// <summary>One turn with one request. Five events, two payloads.</summary>
+    public static void Turn(AgentSession session, byte[] request)
+    {
+        using var turn = session.StartTurn();
+        using (var call = turn.StartModelRequest("gpt-5", request))
+        {
+            call.Complete("resp_1", new TokenUsage(1, 1), "[]");
+        }
+
+        turn.Complete();
+    }
+
+    /// <summary>A request of about so many bytes.</summary>
+    public static byte[] Request(int bytes) => System.Text.Encoding.UTF8.GetBytes($$"""{"input":[],"padding":"{{new string('x', bytes)}}"}""");
+}

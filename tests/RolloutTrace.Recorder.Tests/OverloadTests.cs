@@ -1,0 +1,159 @@
+using System.Diagnostics;
+using System.Text;
+using OpenTelemetry.Trace;
+
+namespace RolloutTrace.Recorder.Tests;
+
+public sealed class OverloadTests : IDisposable
+{
+    private const int Limit = 1 << 20;
+
+    // What callers may hold beyond the bound: what each of a few threads is in the middle of.
+    private const int Slack = 64 << 10;
+
+    private static readonly byte[] Payload = Encoding.UTF8.GetBytes($$"""{"input":[],"text":"{{new string('x', 1000)}}"}""");
+
+    private GatedExporter? exporter;
+
+    public void Dispose() => exporter?.Gate.Set();
+
+    [Fact]
+    public void With_a_disk_that_stands_still_a_bundle_stops_at_a_clean_prefix_and_the_counters_say_how_many_events_are_missing()
+    {
+        using var recorder = Stalled(maxWait: TimeSpan.Zero);
+        using var session = recorder.StartSession();
+        using var turn = session.StartTurn();
+        var boundaries = 0;
+        for (; recorder.Metric("rollout.recorder.bundles.stopped", "queue_full") == 0 || boundaries % 100 != 0; boundaries++)
+        {
+            turn.StartModelRequest("gpt-5", Payload).Dispose();
+        }
+
+        recorder.Metric("rollout.recorder.queue.size").ShouldBeInRange(Limit / 2, Limit + Slack);
+        exporter!.Gate.Set();
+        recorder.Flush();
+
+        var events = RecorderFixture.Events(recorder.Bundle);
+        events.Select(e => e.Seq).ShouldBe(Enumerable.Range(1, events.Count).Select(i => (long)i));
+        RecorderFixture.Reduce(recorder.Bundle);
+        recorder.Metric("rollout.recorder.events.recorded").ShouldBe(events.Count);
+        recorder.Metric("rollout.recorder.events.written").ShouldBe(events.Count);
+        recorder.Metric("rollout.recorder.events.not_recorded", "queue_full").ShouldBe(3 + (2 * boundaries) - events.Count);
+        recorder.Metric("rollout.recorder.bundles.stopped", "queue_full").ShouldBe(1);
+        recorder.Metric("rollout.recorder.queue.size").ShouldBe(0);
+    }
+
+    [Fact]
+    public void When_the_disk_moves_again_new_rollouts_are_recorded()
+    {
+        using var recorder = Stalled(maxWait: TimeSpan.Zero);
+        FillQueue(recorder);
+
+        exporter!.Gate.Set();
+        recorder.Flush();
+        using (var session = recorder.StartSession())
+        {
+            session.Complete();
+        }
+
+        recorder.Flush();
+        recorder.Bundles.Select(b => RecorderFixture.Events(b)[^1].Payload.GetType().Name).ShouldContain("RolloutEndedEvent");
+        recorder.Bundles.ShouldAllBe(bundle => RecorderFixture.Reduce(bundle) != null);
+    }
+
+    [Fact]
+    public void All_callers_together_are_kept_waiting_no_longer_than_the_limit()
+    {
+        using var recorder = Stalled(maxWait: TimeSpan.FromMilliseconds(300));
+        var clock = Stopwatch.StartNew();
+
+        var threads = Enumerable.Range(0, 8).Select(_ => new Thread(() => FillQueue(recorder))).ToArray();
+        Array.ForEach(threads, t => t.Start());
+        Array.ForEach(threads, t => t.Join());
+
+        // The upper bound leaves room for a machine that is busy with something else.
+        clock.Elapsed.ShouldBeInRange(TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(20));
+        recorder.Metric("rollout.recorder.caller.wait").ShouldBeInRange(0.25, 8 * 2.0);
+        exporter!.Gate.Set();
+        recorder.Flush();
+        recorder.Bundles.ShouldAllBe(bundle => RecorderFixture.Reduce(bundle) != null);
+    }
+
+    [Fact]
+    public void A_caller_that_waits_goes_on_as_soon_as_there_is_room()
+    {
+        using var recorder = Stalled(maxWait: TimeSpan.FromMinutes(5));
+        using var session = recorder.StartSession();
+        using var turn = session.StartTurn();
+        var caller = new Thread(() =>
+        {
+            for (var i = 0; i < 2000; i++)
+            {
+                turn.StartModelRequest("gpt-5", Payload).Dispose();
+            }
+        });
+        caller.Start();
+        exporter!.Entered.Wait();
+        SpinWait.SpinUntil(() => caller.ThreadState.HasFlag(System.Threading.ThreadState.WaitSleepJoin));
+        caller.IsAlive.ShouldBeTrue();
+
+        exporter.Gate.Set();
+        caller.Join();
+        recorder.Flush();
+
+        RecorderFixture.Events(recorder.Bundle).Count.ShouldBe(3 + (2 * 2000));
+        recorder.Metric("rollout.recorder.bundles.stopped").ShouldBe(0);
+    }
+
+    [Fact]
+    public void A_single_payload_larger_than_what_is_left_of_the_bound_is_recorded_when_nothing_else_is_queued()
+    {
+        using var recorder = new RecorderFixture(o =>
+        {
+            o.QueueLimitBytes = Limit;
+            o.MaxPayloadBytes = 8 << 20;
+            o.MaxCallerWait = TimeSpan.Zero;
+        });
+        using var session = recorder.StartSession();
+        recorder.Flush();
+
+        session.ProtocolEventObserved("large", Encoding.UTF8.GetBytes($"\"{new string('x', 4 << 20)}\""));
+        recorder.Flush();
+
+        RecorderFixture.Events(recorder.Bundle).Count.ShouldBe(3);
+        recorder.Metric("rollout.recorder.events.not_recorded").ShouldBe(0);
+    }
+
+    [Fact]
+    public void Flush_and_shutdown_give_up_on_a_disk_that_stands_still_and_say_so()
+    {
+        using var reports = new ReportListener();
+        using var recorder = Stalled(maxWait: TimeSpan.Zero, drainTimeout: TimeSpan.FromMilliseconds(100));
+        using var session = recorder.StartSession();
+        exporter!.Entered.Wait();
+
+        recorder.Provider.ForceFlush().ShouldBeFalse();
+        recorder.Provider.Shutdown(timeoutMilliseconds: 50).ShouldBeFalse();
+
+        reports.Of("DrainIncomplete").ShouldContain("2");
+        exporter.Gate.Set();
+    }
+
+    private RecorderFixture Stalled(TimeSpan maxWait, TimeSpan? drainTimeout = null) => new(o =>
+    {
+        o.QueueLimitBytes = Limit;
+        o.MaxCallerWait = maxWait;
+        o.DrainTimeout = drainTimeout ?? TimeSpan.FromSeconds(60);
+        o.ExporterFactory = _ => exporter = new GatedExporter(o.BundleRoot!);
+    });
+
+    private static void FillQueue(RecorderFixture recorder)
+    {
+        using var session = recorder.StartSession();
+        using var turn = session.StartTurn();
+        for (var i = 0; i < 2000; i++)
+        {
+            turn.StartModelRequest("gpt-5", Payload).Dispose();
+        }
+    }
+}

@@ -1,0 +1,80 @@
+using RolloutTrace.Bundle;
+using RolloutTrace.Reducer;
+
+namespace RolloutTrace.Recorder.Tests.Processes;
+
+/// <summary>A process that is killed while several threads record.</summary>
+public class KillTests
+{
+    private const int Runs = 50;
+
+    // How long a disk takes is not the recorder's to promise, so there is none where the system has files in memory.
+    private static readonly string? Memory = Directory.Exists("/dev/shm") ? "/dev/shm" : null;
+
+    /// <summary>What is promised: how long after it was handed over an event is safe from the process's death.</summary>
+    private const long SafeAfterMilliseconds = 100;
+
+    [Fact]
+    public void However_it_is_killed_every_bundle_reduces_and_has_what_was_handed_over_before()
+    {
+        var random = new Random(20260202);
+        var moments = Enumerable.Range(0, Runs).Select(_ => random.Next(1, 200)).ToArray();
+        var checkedEvents = new int[Runs];
+
+        Parallel.For(0, Runs, new ParallelOptions { MaxDegreeOfParallelism = 2 }, run => checkedEvents[run] = KillAfter(moments[run]));
+
+        checkedEvents.Sum().ShouldBeGreaterThan(Runs * 10);
+    }
+
+    // Counts in what the program says, not in time: it lets each run be killed somewhere else, on any machine.
+    private static int KillAfter(int turns)
+    {
+        using var target = new TargetProcess("record", below: Memory);
+        target.WaitUntilSaid("handed-over", turns);
+        var killedAt = Environment.TickCount64;
+        target.Kill();
+        target.WaitForExit();
+
+        var late = target.Said("late").Select(words => long.Parse(words[0])).Append(0).Max();
+        var safe = target.Said("handed-over")
+            .Where(words => long.Parse(words[0]) <= killedAt - SafeAfterMilliseconds - late)
+            .GroupBy(words => words[1], words => int.Parse(words[2]))
+            .ToDictionary(bundle => bundle.Key, bundle => bundle.Max());
+        foreach (var (bundle, events) in safe)
+        {
+            Events(Path.Join(target.Root, bundle)).Count.ShouldBeGreaterThanOrEqualTo(events, $"{bundle}, late {late} ms");
+        }
+
+        foreach (var bundle in target.Bundles.Where(BundleReader.IsBundle))
+        {
+            Check(bundle);
+        }
+
+        return safe.Values.Sum();
+    }
+
+    private static void Check(string bundle)
+    {
+        var reader = BundleReader.Open(bundle);
+        var events = Events(bundle);
+        events.Select(e => e.Seq).ShouldBe(Enumerable.Range(1, events.Count).Select(i => (long)i));
+        foreach (var reference in events.SelectMany(e => e.Payload.PayloadReferences))
+        {
+            using var payload = reader.ReadPayload(reference);
+            System.Text.Json.JsonDocument.Parse(payload.Memory).Dispose();
+        }
+
+        // At most the torn last line may be remarked on.
+        var torn = reader.ReadEvents().Count(l => l.Event is null);
+        var result = RolloutReducer.Reduce(bundle);
+        result.Diagnostics.Count.ShouldBe(torn, string.Join('\n', result.Diagnostics));
+        result.Graph.Status.ShouldBeOneOf(RolloutStatus.Running, RolloutStatus.Aborted);
+    }
+
+    private static List<RawEvent> Events(string bundle)
+    {
+        var lines = BundleReader.Open(bundle).ReadEvents().ToList();
+        lines.SkipLast(1).ShouldAllBe(l => l.Event != null);
+        return [.. lines.Where(l => l.Event is not null).Select(l => l.Event!)];
+    }
+}

@@ -1,0 +1,112 @@
+using System.Diagnostics;
+
+namespace RolloutTrace.Recorder.Tests.Processes;
+
+/// <summary>A run of the program that records and comes to an end in every way, with a bundle root of its own.</summary>
+internal sealed class TargetProcess : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    private readonly Process process;
+    private readonly List<string> lines = [];
+    private readonly DirectoryInfo root;
+
+    /// <param name="scenario">What it is to do.</param>
+    /// <param name="argument">The scenario's argument.</param>
+    /// <param name="shell">A shell command to run before it in the same process, such as a limit.</param>
+    /// <param name="below">A directory for the bundle root, instead of the one for temporary files.</param>
+    public TargetProcess(string scenario, string? argument = null, string? shell = null, string? below = null)
+    {
+        root = Directory.CreateDirectory(Path.Join(below ?? Path.GetTempPath(), $"rollout-trace-target-{Guid.NewGuid():N}"));
+        Root = Path.Join(root.FullName, "bundles");
+        var program = Path.Join(AppContext.BaseDirectory, "RolloutTrace.CrashTarget.dll");
+        var command = $"exec dotnet exec '{program}' {scenario} '{Root}' {argument}";
+        var start = new ProcessStartInfo("/bin/sh", ["-c", shell is null ? command : $"{shell}; {command}"])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+
+        // A dump of what is killed on purpose helps nobody.
+        start.Environment["DOTNET_DbgEnableMiniDump"] = "0";
+        process = Process.Start(start)!;
+        process.OutputDataReceived += (_, e) => Add(e.Data);
+        process.ErrorDataReceived += (_, e) => Errors += e.Data + "\n";
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    public string Root { get; }
+
+    public string Errors { get; private set; } = "";
+
+    public string[] Bundles => Directory.Exists(Root) ? [.. Directory.GetDirectories(Root).Order(StringComparer.Ordinal)] : [];
+
+    public string Bundle => Bundles.ShouldHaveSingleItem(Errors);
+
+    /// <summary>The words behind the first of each line that begins with <paramref name="first"/>.</summary>
+    public string[][] Said(string first)
+    {
+        lock (lines)
+        {
+            return [.. lines.Select(l => l.Split(' ')).Where(words => words[0] == first).Select(words => words[1..])];
+        }
+    }
+
+    /// <summary>Waits until it has said something, and goes on then.</summary>
+    public void WaitUntilSaid(string first, int times = 1)
+    {
+        var until = Environment.TickCount64 + (long)Patience.TotalMilliseconds;
+        lock (lines)
+        {
+            while (lines.Count(l => l.StartsWith(first, StringComparison.Ordinal)) < times)
+            {
+                Monitor.Wait(lines, 1000);
+                Environment.TickCount64.ShouldBeLessThan(until, Errors);
+            }
+        }
+    }
+
+    /// <summary>Sends a signal, by its name.</summary>
+    public void Signal(string name)
+    {
+        using var kill = Process.Start("/bin/kill", ["-s", name, $"{process.Id}"]);
+        kill.WaitForExit();
+    }
+
+    public void Kill() => process.Kill();
+
+    /// <summary>Waits until it is gone and all it has said is heard.</summary>
+    public int WaitForExit()
+    {
+        process.WaitForExit(Patience).ShouldBeTrue(Errors);
+        process.WaitForExit();
+        return process.ExitCode;
+    }
+
+    public void Dispose()
+    {
+        if (!process.HasExited)
+        {
+            process.Kill();
+            process.WaitForExit();
+        }
+
+        process.Dispose();
+        root.Delete(recursive: true);
+    }
+
+    private void Add(string? line)
+    {
+        lock (lines)
+        {
+            if (line is not null)
+            {
+                lines.Add(line);
+            }
+
+            Monitor.PulseAll(lines);
+        }
+    }
+}

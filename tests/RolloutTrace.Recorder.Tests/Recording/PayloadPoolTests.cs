@@ -1,0 +1,54 @@
+using FsCheck;
+using FsCheck.Fluent;
+using RolloutTrace.Recorder.Recording;
+
+namespace RolloutTrace.Recorder.Tests.Recording;
+
+public class PayloadPoolTests
+{
+    [Fact]
+    public void An_array_is_large_enough_and_at_most_a_quarter_larger() =>
+        Prop.ForAll(Gen.Choose(257, 2 << 20).ToArbitrary(), size =>
+        {
+            var capacity = PayloadPool.Capacity(size);
+            return capacity >= size && capacity <= (size * 5L / 4) + 1 && PayloadPool.Capacity(capacity) == capacity;
+        }).QuickCheckThrowOnFailure();
+
+    [Theory]
+    [InlineData(0, 256)]
+    [InlineData(1, 256)]
+    [InlineData(256, 256)]
+    [InlineData(257, 320)]
+    [InlineData(1024, 1024)]
+    [InlineData(1025, 1280)]
+    [InlineData(1 << 20, 1 << 20)]
+    [InlineData((1 << 20) + 1, (1 << 20) + 1)]
+    public void Sizes_go_up_in_quarters_of_a_doubling(int size, int capacity) => PayloadPool.Capacity(size).ShouldBe(capacity);
+
+    [Fact]
+    public void A_returned_array_is_given_out_again_for_sizes_of_its_class_only()
+    {
+        var pool = new PayloadPool(maxIdleBytes: 1 << 20);
+        var array = pool.Rent(1000);
+        array.Length.ShouldBe(1024);
+        pool.Return(array);
+
+        pool.Rent(800).ShouldNotBeSameAs(array);
+        pool.Rent(1025).ShouldNotBeSameAs(array);
+        pool.Rent(900).ShouldBeSameAs(array);
+        pool.Rent(900).ShouldNotBeSameAs(array);
+    }
+
+    [Fact]
+    public void What_would_go_beyond_the_bound_is_not_kept()
+    {
+        var pool = new PayloadPool(maxIdleBytes: 1500);
+        var kept = pool.Rent(1024);
+        var dropped = pool.Rent(1024);
+        pool.Return(kept);
+        pool.Return(dropped);
+
+        pool.Rent(1024).ShouldBeSameAs(kept);
+        pool.Rent(1024).ShouldNotBeSameAs(dropped);
+    }
+}
