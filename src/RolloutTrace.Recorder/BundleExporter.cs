@@ -6,12 +6,14 @@ using RolloutTrace.Recorder.Export;
 namespace RolloutTrace.Recorder;
 
 /// <summary>
-/// Writes records into bundles below a directory: payload files at once, event lines with one write a bundle and batch. A bundle
+/// Writes records into bundles below a directory: payload files at once, event lines with few writes a bundle and batch. A bundle
 /// that cannot be written stops at what is on disk, is reported and counted, and does not affect others: exporting succeeds.
 /// </summary>
 /// <remarks>What it has exported is in the system's hands: it survives the process, not a loss of power.</remarks>
 public sealed class BundleExporter : BaseExporter<RolloutRecord>
 {
+    private const long FlushAfterMilliseconds = 10;
+
     private readonly string root;
     private readonly int maxOpenFiles;
     private readonly LinkedList<OpenBundle> withOpenFiles = new();
@@ -31,18 +33,20 @@ public sealed class BundleExporter : BaseExporter<RolloutRecord>
     /// <inheritdoc/>
     public override ExportResult Export(in Batch<RolloutRecord> batch)
     {
+        var flushedAt = Environment.TickCount64;
         foreach (var record in batch)
         {
             Write(record);
+
+            // On a slow disk the payloads of a batch take long, and the lines should not wait for all of them.
+            if (Environment.TickCount64 - flushedAt >= FlushAfterMilliseconds)
+            {
+                FlushTouched();
+                flushedAt = Environment.TickCount64;
+            }
         }
 
-        foreach (var bundle in touched)
-        {
-            bundle.IsTouched = false;
-            Flush(bundle);
-        }
-
-        touched.Clear();
+        FlushTouched();
         return ExportResult.Success;
     }
 
@@ -90,6 +94,17 @@ public sealed class BundleExporter : BaseExporter<RolloutRecord>
             Cut(record.Bundle, e);
             recording.CountLost(1);
         }
+    }
+
+    private void FlushTouched()
+    {
+        foreach (var bundle in touched)
+        {
+            bundle.IsTouched = false;
+            Flush(bundle);
+        }
+
+        touched.Clear();
     }
 
     private OpenBundle Create(RolloutBundle bundle)

@@ -20,7 +20,10 @@ internal sealed class TargetProcess : IDisposable
         root = Directory.CreateDirectory(Path.Join(below ?? Path.GetTempPath(), $"rollout-trace-target-{Guid.NewGuid():N}"));
         Root = Path.Join(root.FullName, "bundles");
         var program = Path.Join(AppContext.BaseDirectory, "RolloutTrace.CrashTarget.dll");
-        var command = $"exec dotnet exec '{program}' {scenario} '{Root}' {argument}";
+        var run = $"dotnet exec '{program}' {scenario} '{Root}' {argument}";
+
+        // A run in the background may hand down that signals are ignored, and only env can end that.
+        var command = $"if env --default-signal true 2>/dev/null; then exec env --default-signal=HUP,INT,QUIT,TERM {run}; else exec {run}; fi";
         var start = new ProcessStartInfo("/bin/sh", ["-c", shell is null ? command : $"{shell}; {command}"])
         {
             UseShellExecute = false,
@@ -71,7 +74,7 @@ internal sealed class TargetProcess : IDisposable
     /// <summary>Sends a signal, by its name.</summary>
     public void Signal(string name)
     {
-        using var kill = Process.Start("/bin/kill", ["-s", name, $"{process.Id}"]);
+        using var kill = Process.Start("/bin/sh", ["-c", $"kill -s {name} {process.Id}"]);
         kill.WaitForExit();
     }
 
