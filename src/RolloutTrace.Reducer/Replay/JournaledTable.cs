@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace RolloutTrace.Reducer.Replay;
 
 /// <summary>A dictionary whose changes can be taken back. Values are immutable.</summary>
@@ -16,8 +14,6 @@ internal sealed class JournaledTable<TKey, TValue>(Journal journal, IEqualityCom
     public TValue this[TKey key] => entries[key];
 
     public TValue? Find(TKey? key) => key is not null && entries.TryGetValue(key, out var value) ? value : null;
-
-    public bool TryGet(TKey key, [NotNullWhen(true)] out TValue? value) => entries.TryGetValue(key, out value);
 
     public bool Contains(TKey? key) => key is not null && entries.ContainsKey(key);
 
