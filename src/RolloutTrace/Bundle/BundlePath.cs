@@ -22,6 +22,18 @@ internal sealed class BundlePath
     /// <exception cref="BundleException">The path is absolute, contains <c>..</c>, or leads out of the bundle.</exception>
     public string Resolve(string relative)
     {
+        var full = ResolveDirectory(relative);
+        CheckLink(new FileInfo(full), relative);
+        return full;
+    }
+
+    /// <summary>
+    /// The full path of <paramref name="relative"/>, which may not exist, and which may be a symbolic link out of the bundle:
+    /// only the directories before it are known to be sound.
+    /// </summary>
+    /// <exception cref="BundleException">The path is absolute, contains <c>..</c>, or its directory leads out of the bundle.</exception>
+    public string ResolveDirectory(string relative)
+    {
         if (relative.Length == 0 || relative.Contains('\0') || Path.IsPathRooted(relative) || HasParentSegment(relative))
         {
             throw new BundleException($"{root}: the path '{relative}' is not a plain path below the bundle");
@@ -29,7 +41,6 @@ internal sealed class BundlePath
 
         var full = Path.GetFullPath(Path.Join(root, relative));
         CheckDirectory(Path.GetDirectoryName(full)!, relative);
-        CheckLink(new FileInfo(full), relative);
         return full;
     }
 

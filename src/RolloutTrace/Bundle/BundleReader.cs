@@ -63,6 +63,7 @@ public sealed class BundleReader
     public IEnumerable<RawEventLine> ReadEvents()
     {
         using var lines = new LineReader(EventLogPath, options.MaxLineBytes);
+        var parser = new RawEventParser();
         while (true)
         {
             if (!lines.MoveNext())
@@ -76,7 +77,7 @@ public sealed class BundleReader
                 yield break;
             }
 
-            yield return Parse(lines);
+            yield return Parse(lines, parser);
         }
     }
 
@@ -85,6 +86,12 @@ public sealed class BundleReader
     public PayloadBytes ReadPayload(PayloadReference reference)
     {
         ArgumentNullException.ThrowIfNull(reference);
+        if (NativeFile.IsSupported && NativeFile.TryRead(ResolveDirectory(reference.Path), options.MaxPayloadBytes, out var content))
+        {
+            return content;
+        }
+
+        // Where it cannot be had so simply: by way of a link inside the bundle, or not at all, and then this says why.
         return ReadFile(Resolve(reference.Path), options.MaxPayloadBytes);
     }
 
@@ -98,7 +105,15 @@ public sealed class BundleReader
         }
     }
 
-    private static RawEventLine Parse(LineReader lines)
+    private string ResolveDirectory(string relativePath)
+    {
+        lock (resolving)
+        {
+            return paths.ResolveDirectory(relativePath);
+        }
+    }
+
+    private static RawEventLine Parse(LineReader lines, RawEventParser parser)
     {
         if (lines.IsTooLong)
         {
@@ -107,7 +122,7 @@ public sealed class BundleReader
 
         try
         {
-            var e = JsonSerializer.Deserialize(lines.Current, BundleJsonContext.Default.RawEvent);
+            var e = parser.TryParse(lines.Current, out var parsed) ? parsed : JsonSerializer.Deserialize(lines.Current, BundleJsonContext.Default.RawEvent);
             return e is null
                 ? new RawEventLine { LineNumber = lines.LineNumber, EndOffset = lines.EndOffset, Error = "the line is null, not an event" }
                 : new RawEventLine { LineNumber = lines.LineNumber, EndOffset = lines.EndOffset, Event = e };

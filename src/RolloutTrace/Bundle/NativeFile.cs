@@ -1,21 +1,30 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using System.Text;
 
 namespace RolloutTrace.Bundle;
 
 /// <summary>
-/// Creates a file on Linux with three system calls: open, write, close. The library's way of doing it adds five (which file
-/// system is it, lock, seek twice, unlock), a stream and a handle; for files of a kilobyte that is as much work again.
+/// Creates a file on Linux with three system calls: open, write, close; and reads one with four: open, seek to learn its
+/// length, read, close. The library's way of doing it adds about five (what is it, which file system is it on, lock, seek,
+/// unlock), a stream and a handle; for files of a kilobyte that is as much work again.
 /// </summary>
 internal static class NativeFile
 {
     // The same numbers on all of Linux's 64-bit architectures that the library supports.
+    private const int ReadOnly = 0x0;
     private const int WriteOnly = 0x1;
     private const int Create = 0x40;
     private const int Exclusive = 0x80;
+    private const int NonBlocking = 0x800;
     private const int CloseOnExec = 0x80000;
     private const uint Mode0600 = 0x180;
 
+    // The one flag here that differs between the two.
+    private static readonly int NoFollow = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x8000 : 0x20000;
+
+    private const int SeekEnd = 2;
     private const int MaxPathOnStack = 512;
     private const int Interrupted = 4;
 
@@ -43,22 +52,73 @@ internal static class NativeFile
         }
     }
 
+    /// <summary>
+    /// The whole content of a file in a pooled buffer. A pipe or a device, which may never answer, is not waited for.
+    /// </summary>
+    /// <returns>
+    /// False if it cannot be had for any reason, among them: it is a symbolic link, or longer than <paramref name="limit"/>.
+    /// </returns>
+    public static bool TryRead(ReadOnlySpan<char> path, int limit, [NotNullWhen(true)] out PayloadBytes? content)
+    {
+        content = null;
+        var file = Open(path, ReadOnly | NoFollow | NonBlocking | CloseOnExec);
+        if (file < 0)
+        {
+            return false;
+        }
+
+        if (Seek(file, 0, SeekEnd) is var length and >= 0 && length <= limit)
+        {
+            content = ReadAll(file, (int)length);
+        }
+
+        _ = Close(file);
+        return content is not null;
+    }
+
+    // A file that is shorter by now is given as it is.
+    private static PayloadBytes? ReadAll(int file, int length)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(Math.Max(length, 1));
+        var read = 0;
+        while (read < length)
+        {
+            var n = ReadAt(file, ref buffer[read], length - read, read);
+            if (n > 0)
+            {
+                read += (int)n;
+            }
+            else if (n == 0)
+            {
+                break;
+            }
+            else if (Marshal.GetLastPInvokeError() != Interrupted)
+            {
+                ArrayPool<byte>.Shared.Return(buffer);
+                return null;
+            }
+        }
+
+        return new PayloadBytes(buffer, read);
+    }
+
     private static int OpenNew(ReadOnlySpan<char> path)
+    {
+        var file = Open(path, WriteOnly | Create | Exclusive | CloseOnExec);
+        return file >= 0 ? file : throw Failure(path, Marshal.GetLastPInvokeError());
+    }
+
+    private static int Open(ReadOnlySpan<char> path, int flags)
     {
         var length = Encoding.UTF8.GetMaxByteCount(path.Length) + 1;
         Span<byte> name = length <= MaxPathOnStack ? stackalloc byte[MaxPathOnStack] : new byte[length];
         name[Encoding.UTF8.GetBytes(path, name)] = 0;
         while (true)
         {
-            var file = Open(ref MemoryMarshal.GetReference(name), WriteOnly | Create | Exclusive | CloseOnExec, Mode0600);
-            if (file >= 0)
+            var file = Open(ref MemoryMarshal.GetReference(name), flags, Mode0600);
+            if (file >= 0 || Marshal.GetLastPInvokeError() != Interrupted)
             {
                 return file;
-            }
-
-            if (Marshal.GetLastPInvokeError() is var error and not Interrupted)
-            {
-                throw Failure(path, error);
             }
         }
     }
@@ -98,6 +158,12 @@ internal static class NativeFile
 
     [DllImport("libc", EntryPoint = "write", SetLastError = true)]
     private static extern nint Write(int file, ref byte buffer, nint count);
+
+    [DllImport("libc", EntryPoint = "lseek", SetLastError = true)]
+    private static extern long Seek(int file, long offset, int origin);
+
+    [DllImport("libc", EntryPoint = "pread", SetLastError = true)]
+    private static extern nint ReadAt(int file, ref byte buffer, nint count, long offset);
 
     [DllImport("libc", EntryPoint = "close", SetLastError = true)]
     private static extern int Close(int file);

@@ -5,7 +5,7 @@ namespace RolloutTrace.Bundle;
 /// <summary>
 /// Writes an event as <see cref="BundleJsonContext"/> would, byte for byte. For a polymorphic, nested value the serializer goes
 /// the general way, which takes several times as long and allocates its stack anew for each event; and a recorder writes two
-/// events for everything that happens. Reading, and everything else, goes by the generated contract.
+/// events for everything that happens. <see cref="RawEventParser"/> reads what this writes.
 /// </summary>
 internal static class RawEventJson
 {

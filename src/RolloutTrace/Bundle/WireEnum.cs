@@ -14,6 +14,21 @@ internal static class WireEnum<T>
 
     public static JsonEncodedText Name(T value) => Names[Array.IndexOf(Values, value)];
 
+    public static bool TryParse(ReadOnlySpan<byte> name, out T value)
+    {
+        for (var i = 0; i < Names.Length; i++)
+        {
+            if (name.SequenceEqual(Names[i].EncodedUtf8Bytes))
+            {
+                value = Values[i];
+                return true;
+            }
+        }
+
+        value = default;
+        return false;
+    }
+
     public static bool TryParse(ref Utf8JsonReader reader, out T value)
     {
         for (var i = 0; i < Names.Length; i++)

@@ -1,0 +1,201 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Text;
+using System.Text.Json;
+using System.Text.Unicode;
+
+namespace RolloutTrace.Bundle;
+
+/// <summary>
+/// Takes JSON without white space apart, piece by piece, where it is known what comes next. What does not come as expected
+/// makes the whole text unknown: what is taken from then on is empty, and <see cref="IsAtEnd"/> stays false.
+/// </summary>
+internal ref struct CanonicalJson(ReadOnlySpan<byte> text)
+{
+    /// <summary>Room for the longest name that <see cref="Name"/> takes.</summary>
+    public const int MaxNameLength = 40;
+
+    // What ends a run of plain characters: the quote, an escape, and control characters, which JSON does not allow.
+    private static readonly SearchValues<byte> NotPlain =
+        SearchValues.Create([.. "\"\\"u8, .. Enumerable.Range(0, 0x20).Select(i => (byte)i)]);
+
+    private ReadOnlySpan<byte> rest = text;
+    private bool isUnknown;
+
+    /// <summary>Everything was as expected, and nothing is left.</summary>
+    public readonly bool IsAtEnd => !isUnknown && rest.IsEmpty;
+
+    /// <summary>Exactly this text.</summary>
+    public void Literal(ReadOnlySpan<byte> expected) => isUnknown |= !TryLiteral(expected);
+
+    /// <summary>Exactly this text, or another, which stays where it is.</summary>
+    public bool TryLiteral(ReadOnlySpan<byte> expected)
+    {
+        if (!rest.StartsWith(expected))
+        {
+            return false;
+        }
+
+        rest = rest[expected.Length..];
+        return true;
+    }
+
+    /// <summary>Something that no form is known for.</summary>
+    public T Unknown<T>()
+    {
+        isUnknown = true;
+        return default!;
+    }
+
+    /// <summary>A short ASCII string, as characters in <paramref name="room"/>.</summary>
+    public ReadOnlySpan<char> Name(char[] room)
+    {
+        var name = Plain();
+        return name.Length <= room.Length && Ascii.ToUtf16(name, room, out var length) == OperationStatus.Done
+            ? room.AsSpan(0, length)
+            : Unknown<string>();
+    }
+
+    /// <summary>A string.</summary>
+    /// <param name="likely">What it may well be; then no new one is made.</param>
+    public string Text(string? likely = null)
+    {
+        var escape = 0;
+        if (rest.StartsWith("\""u8) && (escape = rest[1..].IndexOfAny(NotPlain) + 1) > 0 && rest[escape] == '\\')
+        {
+            return Escaped(escape);
+        }
+
+        var plain = Plain();
+        return likely is not null && Ascii.Equals(plain, likely) ? likely
+            : Utf8.IsValid(plain) ? Encoding.UTF8.GetString(plain)
+            : Unknown<string>() ?? "";
+    }
+
+    /// <summary>A string or null.</summary>
+    /// <param name="likely">What it may well be; then no new one is made.</param>
+    public string? OptionalText(string? likely = null) => TryLiteral("null"u8) ? null : Text(likely);
+
+    /// <summary>A member, not the first of its object, that is a string.</summary>
+    public string Text(ReadOnlySpan<byte> member)
+    {
+        Member(member);
+        return Text();
+    }
+
+    /// <summary>A member, not the first of its object, that is a string or null.</summary>
+    public string? OptionalText(ReadOnlySpan<byte> member)
+    {
+        Member(member);
+        return OptionalText();
+    }
+
+    /// <summary>An integer of 64 bits.</summary>
+    public long Integer()
+    {
+        // The parser takes leading zeros and plus signs, which JSON does not have.
+        var digits = rest.StartsWith("-"u8) ? rest[1..] : rest;
+        var isPlain = digits is [>= (byte)'1' and <= (byte)'9', ..] || digits is [(byte)'0'] or [(byte)'0', (< (byte)'0') or (> (byte)'9'), ..];
+        if (isPlain && Utf8Parser.TryParse(rest, out long value, out var length))
+        {
+            rest = rest[length..];
+            return value;
+        }
+
+        return Unknown<long>();
+    }
+
+    /// <summary>A member, not the first of its object, that is an integer of 64 bits or null.</summary>
+    public long? OptionalInteger(ReadOnlySpan<byte> member)
+    {
+        Member(member);
+        return TryLiteral("null"u8) ? null : Integer();
+    }
+
+    /// <summary>The name of an enum's value.</summary>
+    public T Enum<T>()
+        where T : struct, Enum => WireEnum<T>.TryParse(Plain(), out var value) ? value : Unknown<T>();
+
+    /// <summary>A member, not the first of its object, that is the name of an enum's value.</summary>
+    public T Enum<T>(ReadOnlySpan<byte> member)
+        where T : struct, Enum
+    {
+        Member(member);
+        return Enum<T>();
+    }
+
+    /// <summary>A member, not the first of its object, that names a payload.</summary>
+    public PayloadReference Reference(ReadOnlySpan<byte> member) => OptionalReference(member) ?? Unknown<PayloadReference>();
+
+    /// <summary>A member, not the first of its object, that names a payload or is null.</summary>
+    public PayloadReference? OptionalReference(ReadOnlySpan<byte> member)
+    {
+        Member(member);
+        if (TryLiteral("null"u8))
+        {
+            return null;
+        }
+
+        Literal("{\"raw_payload_id\":"u8);
+        var id = Text();
+        Literal(",\"kind\":{\"type\":"u8);
+        var kind = Enum<PayloadKind>();
+        Literal("},\"path\":"u8);
+        var path = Text();
+        Literal("}"u8);
+        return new PayloadReference { RawPayloadId = id, Kind = kind, Path = path };
+    }
+
+    private void Member(ReadOnlySpan<byte> name)
+    {
+        Literal(",\""u8);
+        Literal(name);
+        Literal("\":"u8);
+    }
+
+    // The characters of a string without escapes, which may not be valid UTF-8.
+    private ReadOnlySpan<byte> Plain()
+    {
+        var length = rest.StartsWith("\""u8) ? rest[1..].IndexOfAny(NotPlain) : -1;
+        if (length < 0 || rest[length + 1] != '"')
+        {
+            isUnknown = true;
+            return default;
+        }
+
+        var plain = rest.Slice(1, length);
+        rest = rest[(length + 2)..];
+        return plain;
+    }
+
+    // A string with an escape at the given place: the library knows them all, given where the string ends.
+    private string Escaped(int escape)
+    {
+        var end = escape;
+        while (end < rest.Length && rest[end] != '"')
+        {
+            end += rest[end] == '\\' ? 2 : 1;
+            var run = end < rest.Length ? rest[end..].IndexOfAny((byte)'"', (byte)'\\') : -1;
+            end = run < 0 ? rest.Length : end + run;
+        }
+
+        if (end >= rest.Length)
+        {
+            return Unknown<string>() ?? "";
+        }
+
+        var quoted = rest[..(end + 1)];
+        rest = rest[quoted.Length..];
+        try
+        {
+            var reader = new Utf8JsonReader(quoted);
+            reader.Read();
+            return reader.GetString()!;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            // An escape that there is not, or text that is not Unicode.
+            return Unknown<string>() ?? "";
+        }
+    }
+}
