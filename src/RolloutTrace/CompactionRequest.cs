@@ -4,30 +4,22 @@ using RolloutTrace.Spans;
 namespace RolloutTrace;
 
 /// <summary>One attempt of a compaction's model request.</summary>
-public sealed class CompactionRequest : RolloutHandle
+public sealed class CompactionRequest : ModelAttempt
 {
     private readonly Compaction compaction;
     private readonly string? providerName;
     private JsonPayload request;
 
     private CompactionRequest()
-        : base(Rollout.Disabled)
-    {
-        compaction = Compaction.Disabled;
-        RequestId = string.Empty;
-    }
+        : base(Rollout.Disabled, string.Empty) => compaction = Compaction.Disabled;
 
     private CompactionRequest(Compaction compaction, string? providerName, string requestId, in JsonPayload request)
-        : base(compaction.Rollout)
+        : base(compaction.Rollout, requestId)
     {
         this.compaction = compaction;
         this.providerName = providerName;
         this.request = request;
-        RequestId = requestId;
     }
-
-    /// <summary>Id of the attempt.</summary>
-    public string RequestId { get; }
 
     internal static CompactionRequest Disabled { get; } = new();
 
@@ -35,12 +27,8 @@ public sealed class CompactionRequest : RolloutHandle
 
     private Turn Turn => compaction.Turn;
 
-    /// <summary>The model gave its whole response.</summary>
-    /// <param name="responseId">The provider's id of the response.</param>
-    /// <param name="usage">What the request used.</param>
-    /// <param name="outputItems">The completed output items, a list.</param>
-    /// <param name="details">What else the provider says.</param>
-    public void Complete(string? responseId, TokenUsage? usage, in JsonPayload outputItems, in ModelResponseDetails details = default)
+    /// <inheritdoc/>
+    public override void Complete(string? responseId, TokenUsage? usage, in JsonPayload outputItems, in ModelResponseDetails details = default)
     {
         if (!TryEnd())
         {
@@ -78,33 +66,25 @@ public sealed class CompactionRequest : RolloutHandle
         Finish(ExecutionStatus.Completed);
     }
 
-    /// <summary>The attempt failed.</summary>
-    /// <param name="error">What went wrong, in words; it goes into the bundle only.</param>
-    /// <param name="errorType">A code of low cardinality, such as an exception's type or an HTTP status; for the span.</param>
-    public void Fail(string error, string? errorType = null)
+    /// <inheritdoc/>
+    /// <remarks>The bundle's format has no place for part of a compaction's response: it is seen on the span only.</remarks>
+    public override void Fail(string error, string? errorType = null, in JsonPayload partialOutputItems = default, in ModelResponseDetails details = default)
     {
         if (TryEnd())
         {
+            SetPartialResponse(partialOutputItems, details);
             RecordFailed(error);
             Finish(ExecutionStatus.Failed, errorType);
         }
     }
 
-    /// <summary>The attempt failed by an exception.</summary>
-    public void Fail(Exception exception)
-    {
-        ArgumentNullException.ThrowIfNull(exception);
-        if (IsEnabled)
-        {
-            Fail(ErrorType.Text(exception), ErrorType.Of(exception));
-        }
-    }
-
-    /// <summary>The attempt was given up. The bundle's format knows no cancelled attempt: there it failed, with the reason.</summary>
-    public void Cancel(string reason)
+    /// <inheritdoc/>
+    /// <remarks>The bundle's format knows no cancelled attempt of a compaction: there it failed, with the reason.</remarks>
+    public override void Cancel(string reason, in JsonPayload partialOutputItems = default, in ModelResponseDetails details = default)
     {
         if (TryEnd())
         {
+            SetPartialResponse(partialOutputItems, details);
             RecordCancelled(reason);
             Finish(ExecutionStatus.Cancelled);
         }
@@ -155,6 +135,15 @@ public sealed class CompactionRequest : RolloutHandle
     }
 
     private protected override void RecordAborted() => RecordCancelled("aborted");
+
+    private void SetPartialResponse(in JsonPayload outputItems, in ModelResponseDetails details)
+    {
+        if (WantsTags)
+        {
+            ModelSpan.SetResponse(Activity!, responseId: null, usage: null, details);
+            Rollout.Content?.SetResponse(Activity!, outputItems);
+        }
+    }
 
     private void RecordCancelled(string reason)
     {

@@ -4,7 +4,7 @@ using RolloutTrace.Spans;
 namespace RolloutTrace;
 
 /// <summary>One attempt of a model request.</summary>
-public sealed class ModelRequest : RolloutHandle
+public sealed class ModelRequest : ModelAttempt
 {
     private readonly Turn turn;
     private readonly string model;
@@ -12,35 +12,27 @@ public sealed class ModelRequest : RolloutHandle
     private JsonPayload request;
 
     private ModelRequest()
-        : base(Rollout.Disabled)
+        : base(Rollout.Disabled, string.Empty)
     {
         turn = Turn.Disabled;
-        RequestId = model = string.Empty;
+        model = string.Empty;
     }
 
     private ModelRequest(Turn turn, string model, string? providerName, string requestId, in JsonPayload request)
-        : base(turn.Rollout)
+        : base(turn.Rollout, requestId)
     {
         this.turn = turn;
         this.model = model;
         this.providerName = providerName;
         this.request = request;
-        RequestId = requestId;
     }
-
-    /// <summary>Id of the attempt.</summary>
-    public string RequestId { get; }
 
     internal static ModelRequest Disabled { get; } = new();
 
     private protected override RolloutEventContext EventContext => new(turn.Session.ThreadId, turn.TurnId, Activity);
 
-    /// <summary>The model gave its whole response.</summary>
-    /// <param name="responseId">The provider's id of the response.</param>
-    /// <param name="usage">What the request used.</param>
-    /// <param name="outputItems">The completed output items, a list.</param>
-    /// <param name="details">What else the provider says.</param>
-    public void Complete(string? responseId, TokenUsage? usage, in JsonPayload outputItems, in ModelResponseDetails details = default)
+    /// <inheritdoc/>
+    public override void Complete(string? responseId, TokenUsage? usage, in JsonPayload outputItems, in ModelResponseDetails details = default)
     {
         if (!TryEnd())
         {
@@ -68,12 +60,8 @@ public sealed class ModelRequest : RolloutHandle
         Finish(ExecutionStatus.Completed);
     }
 
-    /// <summary>The attempt failed.</summary>
-    /// <param name="error">What went wrong, in words; it goes into the bundle only.</param>
-    /// <param name="errorType">A code of low cardinality, such as an exception's type or an HTTP status; for the span.</param>
-    /// <param name="partialOutputItems">The output items that had arrived whole, a list.</param>
-    /// <param name="details">What the provider says.</param>
-    public void Fail(string error, string? errorType = null, in JsonPayload partialOutputItems = default, in ModelResponseDetails details = default)
+    /// <inheritdoc/>
+    public override void Fail(string error, string? errorType = null, in JsonPayload partialOutputItems = default, in ModelResponseDetails details = default)
     {
         if (!TryEnd())
         {
@@ -94,24 +82,8 @@ public sealed class ModelRequest : RolloutHandle
         Finish(ExecutionStatus.Failed, errorType);
     }
 
-    /// <summary>The attempt failed by an exception.</summary>
-    /// <param name="exception">The exception: its type for the span, type and message for the bundle.</param>
-    /// <param name="partialOutputItems">The output items that had arrived whole, a list.</param>
-    /// <param name="details">What the provider says.</param>
-    public void Fail(Exception exception, in JsonPayload partialOutputItems = default, in ModelResponseDetails details = default)
-    {
-        ArgumentNullException.ThrowIfNull(exception);
-        if (IsEnabled)
-        {
-            Fail(ErrorType.Text(exception), ErrorType.Of(exception), partialOutputItems, details);
-        }
-    }
-
-    /// <summary>The attempt was given up.</summary>
-    /// <param name="reason">Why.</param>
-    /// <param name="partialOutputItems">The output items that had arrived whole, a list.</param>
-    /// <param name="details">What the provider says.</param>
-    public void Cancel(string reason, in JsonPayload partialOutputItems = default, in ModelResponseDetails details = default)
+    /// <inheritdoc/>
+    public override void Cancel(string reason, in JsonPayload partialOutputItems = default, in ModelResponseDetails details = default)
     {
         if (TryEnd())
         {

@@ -43,4 +43,26 @@ public sealed class CompactionTests
         other.Activity!.GetTagItem(RolloutAttributes.GenAI.ConversationCompacted).ShouldBeNull();
         own.Activity!.GetTagItem(RolloutAttributes.GenAI.ConversationCompacted).ShouldBe(true);
     }
+
+    [Fact]
+    public void Attempts_of_requests_and_of_compactions_end_in_the_same_way()
+    {
+        using var traced = new TracedRollout(records: false);
+        using var turn = traced.StartTurn(new() { CaptureMessageContent = true });
+        using var compaction = turn.StartCompaction();
+        ModelAttempt[] attempts = [turn.StartModelRequest("gpt-5", """{"input":[]}"""), compaction.StartRequest("""{"input":[]}""")];
+
+        foreach (var attempt in attempts)
+        {
+            attempt.Fail(
+                "the stream broke off",
+                "stream",
+                """[{"type":"message","role":"assistant","content":[{"type":"output_text","text":"half an answer"}]}]""",
+                new() { ResponseModel = "gpt-5-2026" });
+
+            attempt.Activity!.GetTagItem(RolloutAttributes.Error.Type).ShouldBe("stream");
+            attempt.Activity.GetTagItem(RolloutAttributes.GenAI.ResponseModel).ShouldBe("gpt-5-2026");
+            attempt.Activity.GetTagItem(RolloutAttributes.GenAI.OutputMessages).ShouldBeOfType<string>().ShouldContain("half an answer");
+        }
+    }
 }

@@ -1,0 +1,30 @@
+using CodingAgent.Narration;
+
+namespace CodingAgent.Agents;
+
+/// <summary>A run of the agents, from the first task to the last: one rollout.</summary>
+internal static class AgentRun
+{
+    /// <summary>Returns the name of the bundle; null when nobody records.</summary>
+    /// <param name="settings">What the agents have in common.</param>
+    /// <param name="tasks">What the user asks for. After an interruption the next one goes on in the same session.</param>
+    /// <param name="narrator">Who tells of it.</param>
+    /// <param name="interruption">The user's way to stop it.</param>
+    public static async Task<string?> RunAsync(AgentSettings settings, IAsyncEnumerable<string> tasks, Narrator narrator, Interruption interruption)
+    {
+        await using var team = new AgentTeam(settings, narrator);
+        try
+        {
+            await foreach (var task in tasks.WithCancellation(interruption.End))
+            {
+                await interruption.RunAsync(cancellation => team.Root.RunTurnAsync(task, cancellation));
+            }
+        }
+        catch (OperationCanceledException) when (interruption.End.IsCancellationRequested)
+        {
+            narrator.Line("Ended by the user.");
+        }
+
+        return team.Root.Session.BundleName;
+    }
+}

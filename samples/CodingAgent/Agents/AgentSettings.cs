@@ -1,0 +1,20 @@
+using CodingAgent.Model;
+
+namespace CodingAgent.Agents;
+
+/// <summary>What all agents of a rollout have in common.</summary>
+internal sealed record AgentSettings
+{
+    public required ModelEndpoint Endpoint { get; init; }
+
+    /// <summary>The directory in which the agents work.</summary>
+    public required string Workspace { get; init; }
+
+    /// <summary>Tokens of a response, input included, above which the history is compacted.</summary>
+    public long CompactionLimit { get; init; } = 150_000;
+
+    public RetryPlan Retries { get; init; } = new(MaxAttempts: 4, FirstDelay: TimeSpan.FromMilliseconds(500));
+
+    /// <summary>How many agents there may be in one rollout, the root included.</summary>
+    public int MaxAgents { get; init; } = 8;
+}

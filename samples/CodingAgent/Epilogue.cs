@@ -1,0 +1,81 @@
+using CodingAgent.Narration;
+using RolloutTrace.Bundle;
+using RolloutTrace.Reducer;
+
+namespace CodingAgent;
+
+/// <summary>What there is after a run: the bundle, what became of the rollout, and what one can ask now.</summary>
+internal static class Epilogue
+{
+    public static void Write(string bundle, Narrator narrator)
+    {
+        var graph = RolloutReducer.Reduce(bundle, new ReductionOptions { Strict = true }).Graph;
+        narrator.Line();
+        narrator.Line($"The rollout is recorded in {bundle}");
+        narrator.Line();
+        narrator.Block(Summary(graph));
+        narrator.Line();
+        narrator.Block(Questions(graph, bundle));
+    }
+
+    private static IEnumerable<string> Summary(RolloutGraph graph)
+    {
+        yield return $"What its state says: the rollout {Word(graph.Status)}.";
+        foreach (var thread in graph.Threads.Values)
+        {
+            var turns = graph.CodexTurns.Values.Where(t => t.ThreadId == thread.ThreadId).Select(t => Word(t.Execution.Status));
+            yield return $"  {thread.AgentPath}: turns {string.Join(", ", turns)}; its models saw {thread.ConversationItemIds.Count} items";
+        }
+
+        yield return $"  model requests: {Count(graph.InferenceCalls.Values.Select(c => Word(c.Execution.Status)))}";
+        yield return $"  tool calls: {Count(graph.ToolCalls.Values.Select(t => Word(t.Kind.Type)))}";
+        yield return $"  of these, called by code: {graph.ToolCalls.Values.Count(t => t.Requester is RequestedByCodeCell)}";
+        yield return $"  code cells: {Count(graph.CodeCells.Values.Select(c => Word(c.RuntimeStatus)))}";
+        yield return $"  commands: {Count(Commands(graph))}";
+        foreach (var terminal in graph.TerminalSessions.Values)
+        {
+            yield return $"  terminal {terminal.TerminalId}: {terminal.OperationIds.Count} operations";
+        }
+
+        foreach (var compaction in graph.Compactions.Values)
+        {
+            yield return $"  compaction: {compaction.InputItemIds.Count} items became {compaction.ReplacementItemIds.Count}";
+        }
+
+        yield return $"  between agents: {Count(graph.InteractionEdges.Values.Select(e => Word(e.Kind)))}";
+    }
+
+    private static IEnumerable<string> Questions(RolloutGraph graph, string bundle)
+    {
+        yield return "What to ask now:";
+        yield return $"  rollout-trace inspect {bundle}";
+        yield return $"  rollout-trace anomalies {bundle}";
+        if (graph.InferenceCalls.Values.LastOrDefault(c => c.ThreadId == graph.RootThreadId) is { } request)
+        {
+            yield return $"  rollout-trace transcript {bundle} --at {request.InferenceCallId}";
+        }
+
+        if (graph.ToolCalls.Values.FirstOrDefault(t => t.Requester is RequestedByCodeCell) is { } nested)
+        {
+            yield return $"  rollout-trace explain {bundle} {nested.ToolCallId}";
+        }
+
+        if (graph.InteractionEdges.Values.FirstOrDefault(e => e.Kind == InteractionEdgeKind.AgentResult) is { } result)
+        {
+            yield return $"  rollout-trace explain {bundle} {result.EdgeId}";
+        }
+    }
+
+    private static IEnumerable<string> Commands(RolloutGraph graph) => graph.TerminalOperations.Values
+        .Where(o => o.Kind == TerminalOperationKind.ExecCommand)
+        .Select(o => o.Result?.ExitCode is { } code ? $"exit code {code}" : "no exit code");
+
+    private static string Count(IEnumerable<string> words)
+    {
+        var counts = words.CountBy(w => w).Select(w => $"{w.Value} {w.Key}").ToList();
+        return counts.Count == 0 ? "none" : string.Join(", ", counts);
+    }
+
+    private static string Word<T>(T value)
+        where T : struct, Enum => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
+}

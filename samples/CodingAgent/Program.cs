@@ -1,0 +1,67 @@
+using CodingAgent;
+using CodingAgent.Agents;
+using CodingAgent.Model;
+using CodingAgent.Narration;
+using CodingAgent.ScriptedModel;
+using OpenTelemetry;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+using RolloutTrace.Recorder;
+
+const int WrongUsage = 64;
+
+var interruption = new Interruption();
+Console.CancelKeyPress += (_, press) =>
+{
+    // Pressed once more, it does what it does anywhere.
+    press.Cancel = !interruption.End.IsCancellationRequested;
+    interruption.Interrupt();
+};
+var isPlain = Console.IsOutputRedirected || Environment.GetEnvironmentVariable("NO_COLOR") is { Length: > 0 };
+var narrator = new Narrator(Console.Out, colours: !isPlain);
+var endpoint = ModelEndpoint.FromEnvironment(Environment.GetEnvironmentVariable);
+var firstTask = string.Join(' ', args);
+if (endpoint is not null && firstTask.Length == 0 && Console.IsInputRedirected)
+{
+    Console.Error.WriteLine("Give the task as an argument.");
+    return WrongUsage;
+}
+
+string? bundleName;
+using (Sdk.CreateTracerProviderBuilder()
+    .ConfigureResource(resource => resource.AddService("coding-agent"))
+    .AddRolloutTracing()
+    .AddOtlpExporter()
+    .Build())
+{
+    bundleName = endpoint is null ? await RunFixedTaskAsync() : await RunAsync(endpoint);
+}
+
+if (bundleName is null)
+{
+    narrator.Line($"Nothing was recorded: {RolloutTracingOptions.DisabledVariable} is set.");
+    return 0;
+}
+
+var root = Environment.GetEnvironmentVariable(RolloutTracingOptions.RootVariable);
+Epilogue.Write(Path.GetFullPath(Path.Join(string.IsNullOrWhiteSpace(root) ? RolloutTracingOptions.DefaultRoot : root, bundleName)), narrator);
+return 0;
+
+async Task<string?> RunFixedTaskAsync()
+{
+    await using var task = await FixedTask.CreateAsync();
+    narrator.Line($"The model is a script behind {task.Server.Address}. With OPENAI_API_KEY it would be a real one.");
+    narrator.Line($"The workspace is {task.Workspace}.");
+    narrator.Line();
+    return await task.RunAsync(narrator, interruption);
+}
+
+async Task<string?> RunAsync(ModelEndpoint endpoint)
+{
+    narrator.Line($"The model is {endpoint.Model} at {endpoint.Address}.");
+    narrator.Line($"The workspace is {Environment.CurrentDirectory}; commands run in it without asking. Ctrl+C interrupts, and again ends.");
+    narrator.Line();
+    var first = firstTask.Length > 0 ? firstTask : await ConsoleUser.NextAsync(interruption.End) ?? "";
+    var settings = new AgentSettings { Endpoint = endpoint, Workspace = Environment.CurrentDirectory };
+    return await AgentRun.RunAsync(settings, ConsoleUser.TasksAsync(first), narrator, interruption);
+}

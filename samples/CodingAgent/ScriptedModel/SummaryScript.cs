@@ -1,0 +1,9 @@
+namespace CodingAgent.ScriptedModel;
+
+/// <summary>What the model answers when it is asked to sum up.</summary>
+internal sealed class SummaryScript : Script
+{
+    public override Answer Next(Conversation conversation) => new(
+        "summary",
+        Answer.Says("summary", $"{RootScript.SummaryMark} slug.sh kept capitals and doubled hyphens. It is patched and gives the right slugs for two titles. Left to do: run test.sh, have the helper /root/reviewer review the change, close it."));
+}
