@@ -10,9 +10,15 @@ namespace QuickStart;
 internal static class ScriptedAgent
 {
     /// <summary>Returns the name of the bundle; null when nobody records.</summary>
-    public static string? Run()
+    public static string? Run(bool? captureMessageContent = null)
     {
-        using var session = RolloutTracing.StartSession(new() { Model = "gpt-5", ProviderName = "openai", WorkingDirectory = "/workspace" });
+        using var session = RolloutTracing.StartSession(new()
+        {
+            Model = "gpt-5",
+            ProviderName = "openai",
+            WorkingDirectory = "/workspace",
+            CaptureMessageContent = captureMessageContent,
+        });
         var conversation = new Conversation(session);
         using (var turn = session.StartTurn())
         {

@@ -70,7 +70,7 @@ public sealed class AgentSession : RolloutHandle
 
     internal override bool StartsRollout => parent is null;
 
-    private protected override RolloutEventContext EventContext => new(ThreadId, TurnId: null, Activity);
+    private protected override RolloutEventContext EventContext => new(ThreadId, TurnId: null, Activity) { SpanAttributes = Carried };
 
     private int Depth { get; }
 
@@ -271,6 +271,11 @@ public sealed class AgentSession : RolloutHandle
         {
             Attach(activity);
             AddLink(LinkKind.SpawnAgent, causedBy?.SpanContext ?? default);
+            if (AgentName != AgentPaths.NameOf(AgentPath))
+            {
+                Carry(RolloutAttributes.GenAI.AgentName, AgentName);
+            }
+
             BeginAside();
         }
     }
@@ -279,6 +284,7 @@ public sealed class AgentSession : RolloutHandle
     {
         if (TryEnd())
         {
+            Carry(RolloutAttributes.Error.Type, errorType);
             RecordEnd(status);
             Finish(spanStatus, errorType);
         }

@@ -37,7 +37,7 @@ public sealed class CodeCell : RolloutHandle
 
     internal Turn Turn { get; }
 
-    private protected override RolloutEventContext EventContext => new(Turn.Session.ThreadId, Turn.TurnId, Activity);
+    private protected override RolloutEventContext EventContext => new(Turn.Session.ThreadId, Turn.TurnId, Activity) { SpanAttributes = Carried };
 
     /// <summary>The code calls a tool. The result goes to the code.</summary>
     public ToolCall StartToolCall(in ToolCallOptions options) => IsEnabled ? ToolCall.Start(Turn, this, options) : ToolCall.Disabled;
@@ -78,6 +78,7 @@ public sealed class CodeCell : RolloutHandle
     {
         if (TryEnd())
         {
+            Carry(RolloutAttributes.Error.Type, errorType);
             RecordEnd(CodeCellRuntimeStatus.Failed, response);
             Finish(ExecutionStatus.Failed, errorType);
         }
@@ -122,7 +123,7 @@ public sealed class CodeCell : RolloutHandle
         cell.SetCellStatus(CodeCellRuntimeStatus.Starting);
         if (cell.WantsTags)
         {
-            cell.Rollout.Content?.SetText(activity, RolloutAttributes.GenAI.ToolCallArguments, options.Source);
+            cell.Rollout.Content?.SetCode(activity, options.Source);
         }
 
         cell.Begin();
@@ -137,14 +138,18 @@ public sealed class CodeCell : RolloutHandle
     });
 
     // The runtime's statuses have none for an aborted cell; it is as if someone had asked for its end.
-    private protected override void RecordAborted() => RecordEnd(CodeCellRuntimeStatus.Terminated, response: default);
+    private protected override void RecordAborted()
+    {
+        Carry(RolloutAttributes.Status, StatusName.Of(ExecutionStatus.Aborted));
+        RecordEnd(CodeCellRuntimeStatus.Terminated, response: default);
+    }
 
     private void RecordEnd(CodeCellRuntimeStatus status, in JsonPayload response)
     {
         SetCellStatus(status);
         if (WantsTags)
         {
-            Rollout.Content?.SetJson(Activity!, RolloutAttributes.GenAI.ToolCallResult, response);
+            Rollout.Content?.SetResult(Activity!, response);
         }
 
         RecordResponse(response, (Cell: this, Status: status), static (s, reference) => new CodeCellEndedEvent

@@ -44,6 +44,8 @@ public sealed class CommandRuntime : ToolRuntime
         {
             Activity!.SetTag(RolloutAttributes.Process.Pid, processId);
         }
+
+        Carry(RolloutAttributes.Process.Pid, processId, PayloadJsonContext.Default.Int32);
     }
 
     /// <summary>
@@ -100,6 +102,7 @@ public sealed class CommandRuntime : ToolRuntime
         tags.Add(RolloutAttributes.Terminal.Id, options.TerminalId);
         if (options.ProcessId is { } processId)
         {
+            runtime.Carry(RolloutAttributes.Process.Pid, processId, PayloadJsonContext.Default.Int32);
             tags.Add(new KeyValuePair<string, object?>(RolloutAttributes.Process.Pid, processId));
         }
 

@@ -32,7 +32,7 @@ public sealed class Compaction : RolloutHandle
 
     internal string Model { get; }
 
-    private protected override RolloutEventContext EventContext => new(Turn.Session.ThreadId, Turn.TurnId, Activity);
+    private protected override RolloutEventContext EventContext => new(Turn.Session.ThreadId, Turn.TurnId, Activity) { SpanAttributes = Carried };
 
     /// <summary>A model request of the compaction, one attempt, goes out.</summary>
     /// <param name="request">The request as sent; not empty.</param>
@@ -103,6 +103,11 @@ public sealed class Compaction : RolloutHandle
         }
 
         compaction.Attach(activity);
+        if (model != turn.ModelOrUnknown)
+        {
+            compaction.Carry(RolloutAttributes.GenAI.RequestModel, model);
+        }
+
         compaction.Begin();
         return compaction;
     }

@@ -23,7 +23,7 @@ public sealed class CompactionRequest : ModelAttempt
 
     internal static CompactionRequest Disabled { get; } = new();
 
-    private protected override RolloutEventContext EventContext => new(Turn.Session.ThreadId, Turn.TurnId, Activity);
+    private protected override RolloutEventContext EventContext => new(Turn.Session.ThreadId, Turn.TurnId, Activity) { SpanAttributes = Carried };
 
     private Turn Turn => compaction.Turn;
 
@@ -40,6 +40,7 @@ public sealed class CompactionRequest : ModelAttempt
             Turn.AddTokens(used);
         }
 
+        ModelSpan.CarryResponse(this, details);
         if (WantsTags)
         {
             ModelSpan.SetResponse(Activity!, responseId, usage, details);
@@ -73,6 +74,7 @@ public sealed class CompactionRequest : ModelAttempt
         if (TryEnd())
         {
             SetPartialResponse(partialOutputItems, details);
+            Carry(RolloutAttributes.Error.Type, errorType);
             RecordFailed(error);
             Finish(ExecutionStatus.Failed, errorType);
         }
@@ -85,7 +87,7 @@ public sealed class CompactionRequest : ModelAttempt
         if (TryEnd())
         {
             SetPartialResponse(partialOutputItems, details);
-            RecordCancelled(reason);
+            RecordCancelled(reason, ExecutionStatus.Cancelled);
             Finish(ExecutionStatus.Cancelled);
         }
     }
@@ -104,6 +106,7 @@ public sealed class CompactionRequest : ModelAttempt
         }
 
         handle.Attach(activity);
+        handle.Carry(RolloutAttributes.GenAI.RequestPreviousResponseId, options.PreviousResponseId);
         if (handle.WantsTags)
         {
             handle.Rollout.Content?.SetRequest(activity, payload);
@@ -116,8 +119,9 @@ public sealed class CompactionRequest : ModelAttempt
 
     private protected override void RecordStart()
     {
+        // Whether there is an event of the compaction itself is open until it is installed.
         var reference = Rollout.Record(
-            EventContext,
+            EventContext with { ParentSpanId = ParentSpanId },
             PayloadKind.CompactionRequest,
             request.IsEmpty ? "null" : request,
             this,
@@ -134,10 +138,12 @@ public sealed class CompactionRequest : ModelAttempt
         SetPath(RolloutAttributes.Payload.Request, reference);
     }
 
-    private protected override void RecordAborted() => RecordCancelled("aborted");
+    private protected override void RecordAborted() => RecordCancelled("aborted", ExecutionStatus.Aborted);
 
     private void SetPartialResponse(in JsonPayload outputItems, in ModelResponseDetails details)
     {
+        ModelSpan.CarryResponse(this, details);
+        Carry(RolloutAttributes.UpstreamRequestId, details.UpstreamRequestId);
         if (WantsTags)
         {
             ModelSpan.SetResponse(Activity!, responseId: null, usage: null, details);
@@ -145,8 +151,10 @@ public sealed class CompactionRequest : ModelAttempt
         }
     }
 
-    private void RecordCancelled(string reason)
+    private void RecordCancelled(string reason, ExecutionStatus status)
     {
+        Carry(RolloutAttributes.Status, StatusName.Of(status));
+        Carry(RolloutAttributes.Cancel.Reason, reason);
         if (WantsTags)
         {
             Activity!.Set(RolloutAttributes.Cancel.Reason, reason);

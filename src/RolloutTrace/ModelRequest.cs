@@ -29,7 +29,7 @@ public sealed class ModelRequest : ModelAttempt
 
     internal static ModelRequest Disabled { get; } = new();
 
-    private protected override RolloutEventContext EventContext => new(turn.Session.ThreadId, turn.TurnId, Activity);
+    private protected override RolloutEventContext EventContext => new(turn.Session.ThreadId, turn.TurnId, Activity) { SpanAttributes = Carried };
 
     /// <inheritdoc/>
     public override void Complete(string? responseId, TokenUsage? usage, in JsonPayload outputItems, in ModelResponseDetails details = default)
@@ -69,6 +69,7 @@ public sealed class ModelRequest : ModelAttempt
         }
 
         SetResponse(responseId: null, usage: null, partialOutputItems, details);
+        Carry(RolloutAttributes.Error.Type, errorType);
         SetPayloadPath(RecordIfListening(
             ModelSpan.ResponsePayload(null, details.UpstreamRequestId, null, partialOutputItems),
             (RequestId, Error: error, details.UpstreamRequestId),
@@ -105,6 +106,7 @@ public sealed class ModelRequest : ModelAttempt
         }
 
         handle.Attach(activity);
+        handle.Carry(RolloutAttributes.GenAI.RequestPreviousResponseId, options.PreviousResponseId);
         if (session.PendingLinks.MoveTo(handle, LinkKind.CompactedBy))
         {
             activity.SetTag(RolloutAttributes.GenAI.ConversationCompacted, SpanTags.True);
@@ -142,7 +144,12 @@ public sealed class ModelRequest : ModelAttempt
         }
     }
 
-    private protected override void RecordAborted() => RecordCancelled("aborted", partialOutputItems: default, details: default);
+    // The format has no word for an aborted request: in the bundle it was cancelled.
+    private protected override void RecordAborted()
+    {
+        Carry(RolloutAttributes.Status, StatusName.Of(ExecutionStatus.Aborted));
+        RecordCancelled("aborted", partialOutputItems: default, details: default);
+    }
 
     private void RecordCancelled(string reason, in JsonPayload partialOutputItems, in ModelResponseDetails details)
     {
@@ -174,6 +181,7 @@ public sealed class ModelRequest : ModelAttempt
             turn.AddTokens(used);
         }
 
+        ModelSpan.CarryResponse(this, details);
         if (WantsTags)
         {
             ModelSpan.SetResponse(Activity!, responseId, usage, details);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 
 namespace RolloutTrace;
 
@@ -6,4 +7,11 @@ namespace RolloutTrace;
 /// <param name="ThreadId">The agent's thread, if there is one.</param>
 /// <param name="TurnId">The turn, if there is one.</param>
 /// <param name="Span">The span that the event comes from, if there is one.</param>
-public readonly record struct RolloutEventContext(string? ThreadId, string? TurnId, Activity? Span);
+public readonly record struct RolloutEventContext(string? ThreadId, string? TurnId, Activity? Span)
+{
+    /// <summary>Id of the span's parent, 16 lower-case hexadecimal digits, at a start where the event does not tell it; null otherwise.</summary>
+    public string? ParentSpanId { get; init; }
+
+    /// <summary>Attributes of the span so far that no event has a member for; null if there are none. They do not change afterwards.</summary>
+    public IReadOnlyDictionary<string, JsonElement>? SpanAttributes { get; init; }
+}

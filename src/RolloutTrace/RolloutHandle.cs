@@ -1,5 +1,9 @@
+using System.Collections.ObjectModel;
 using System.Diagnostics;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using RolloutTrace.Bundle;
+using RolloutTrace.Payloads;
 using RolloutTrace.Spans;
 
 namespace RolloutTrace;
@@ -43,6 +47,12 @@ public abstract class RolloutHandle : IDisposable
     internal ActivityContext SpanContext => Activity?.Context ?? default;
 
     private protected abstract RolloutEventContext EventContext { get; }
+
+    /// <summary>Id of the span's parent; null if it has none.</summary>
+    private protected string? ParentSpanId => Activity is { } activity && activity.ParentSpanId != default ? activity.ParentSpanId.ToHexString() : null;
+
+    /// <summary>See <see cref="RolloutEventContext.SpanAttributes"/>.</summary>
+    internal IReadOnlyDictionary<string, JsonElement>? Carried { get; private set; }
 
     private protected bool HasEnded => Volatile.Read(ref ended) != 0;
 
@@ -91,6 +101,32 @@ public abstract class RolloutHandle : IDisposable
         if (edgeId is not null)
         {
             Append(RolloutAttributes.Edge.Id, edgeId);
+        }
+    }
+
+    /// <summary>
+    /// Has the span's next events carry an attribute that none of them has a member for, so that the span can be made again from
+    /// the bundle. It does not set the attribute.
+    /// </summary>
+    internal void Carry(string name, string? value)
+    {
+        if (!string.IsNullOrEmpty(value))
+        {
+            Carry(name, SpanTags.Cut(value), PayloadJsonContext.Default.String);
+        }
+    }
+
+    /// <inheritdoc cref="Carry(string, string)"/>
+    internal void Carry<T>(string name, T value, JsonTypeInfo<T> type)
+    {
+        // Recordings join a rollout while its root session starts.
+        if (IsEnabled && (StartsRollout || Rollout.IsRecorded))
+        {
+            // A new one each time: a recorder may hold the one before and write it out later.
+            Carried = new Dictionary<string, JsonElement>(Carried ?? ReadOnlyDictionary<string, JsonElement>.Empty, StringComparer.Ordinal)
+            {
+                [name] = JsonSerializer.SerializeToElement(value, type),
+            };
         }
     }
 

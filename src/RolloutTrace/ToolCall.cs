@@ -11,6 +11,8 @@ namespace RolloutTrace;
 /// </summary>
 public sealed class ToolCall : RolloutHandle
 {
+    private const string Function = "function";
+
     private readonly CodeCell? cell;
     private readonly string? callId;
     private readonly string? codeModeRuntimeToolId;
@@ -50,7 +52,7 @@ public sealed class ToolCall : RolloutHandle
 
     internal ToolRuntimeEvents RuntimeEvents { get; }
 
-    private protected override RolloutEventContext EventContext => new(Turn.Session.ThreadId, Turn.TurnId, Activity);
+    private protected override RolloutEventContext EventContext => new(Turn.Session.ThreadId, Turn.TurnId, Activity) { SpanAttributes = Carried };
 
     /// <summary>The runtime starts a command.</summary>
     /// <param name="command">The command and its arguments.</param>
@@ -113,6 +115,8 @@ public sealed class ToolCall : RolloutHandle
             Activity!.Set(RolloutAttributes.Mcp.CallId, fresh);
         }
 
+        Carry(RolloutAttributes.Mcp.MethodName, methodName);
+        Carry(RolloutAttributes.Mcp.SessionId, sessionId);
         Record(new McpToolCallCorrelationAssignedEvent { ToolCallId = ToolCallId, McpCallId = fresh });
         return fresh;
     }
@@ -161,6 +165,7 @@ public sealed class ToolCall : RolloutHandle
     {
         if (TryEnd())
         {
+            Carry(RolloutAttributes.Error.Type, errorType);
             RecordEnd(ExecutionStatus.Failed, result, error);
             Finish(ExecutionStatus.Failed, errorType);
         }
@@ -190,6 +195,7 @@ public sealed class ToolCall : RolloutHandle
                 Activity!.Set(RolloutAttributes.Cancel.Reason, reason);
             }
 
+            Carry(RolloutAttributes.Cancel.Reason, reason);
             RecordEnd(ExecutionStatus.Cancelled, result, error: null);
             Finish(ExecutionStatus.Cancelled);
         }
@@ -213,6 +219,11 @@ public sealed class ToolCall : RolloutHandle
         }
 
         call.Attach(activity);
+        if (options.Type is not (null or Function))
+        {
+            call.Carry(RolloutAttributes.GenAI.ToolType, options.Type);
+        }
+
         call.AddLink(LinkKind.CausedBy, options.CausedBy?.SpanContext ?? default);
         call.AddLink(LinkKind.WaitsFor, options.WaitsFor?.SpanContext ?? default);
         if (kind.Type == ToolCallKindType.WriteStdin && PayloadPeek.Member(input.Text, "session_id") is { } terminalId)
@@ -251,7 +262,7 @@ public sealed class ToolCall : RolloutHandle
     /// <summary>Records what the runtime did in this call as the format allows: as the tool's own event, or as a breadcrumb.</summary>
     internal void RecordRuntimeStart(RolloutHandle runtime, bool fits, in JsonPayload payload)
     {
-        var context = EventContext with { Span = runtime.Activity };
+        var context = ContextOf(runtime);
         if (fits)
         {
             Rollout.Record(context, PayloadKind.ToolRuntimeEvent, payload, ToolCallId, static (id, reference) =>
@@ -267,7 +278,7 @@ public sealed class ToolCall : RolloutHandle
     /// <inheritdoc cref="RecordRuntimeStart"/>
     internal void RecordRuntimeEnd(RolloutHandle runtime, bool fits, ExecutionStatus status, in JsonPayload payload)
     {
-        var context = EventContext with { Span = runtime.Activity };
+        var context = ContextOf(runtime);
         if (fits)
         {
             Rollout.Record(context, PayloadKind.ToolRuntimeEvent, payload, (ToolCallId, Status: status), static (s, reference) =>
@@ -279,6 +290,8 @@ public sealed class ToolCall : RolloutHandle
                 new ProtocolEventObservedEvent { EventType = type, EventPayload = reference });
         }
     }
+
+    private RolloutEventContext ContextOf(RolloutHandle runtime) => EventContext with { Span = runtime.Activity, SpanAttributes = runtime.Carried };
 
     private protected override void RecordStart() => Record(
         PayloadKind.ToolInvocation,
@@ -306,7 +319,7 @@ public sealed class ToolCall : RolloutHandle
         var tags = Turn.CommonTags(Turn.Session.ProviderName);
         tags.Add(RolloutAttributes.GenAI.OperationName, "execute_tool");
         tags.Add(RolloutAttributes.GenAI.ToolName, label);
-        tags.Add(RolloutAttributes.GenAI.ToolType, options.Type ?? "function");
+        tags.Add(RolloutAttributes.GenAI.ToolType, options.Type ?? Function);
         tags.Add(RolloutAttributes.GenAI.ToolCallId, options.CallId);
         tags.Add(RolloutAttributes.Tool.Id, ToolCallId);
         tags.Add(RolloutAttributes.Tool.Kind, ToolClassifier.KindName(Kind.Type));
@@ -337,7 +350,7 @@ public sealed class ToolCall : RolloutHandle
     {
         if (WantsTags)
         {
-            Rollout.Content?.SetJson(Activity!, RolloutAttributes.GenAI.ToolCallResult, result);
+            Rollout.Content?.SetResult(Activity!, result);
         }
 
         if (Rollout.IsRecorded)

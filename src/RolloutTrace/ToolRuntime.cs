@@ -18,7 +18,7 @@ public abstract class ToolRuntime : RolloutHandle
 
     private protected ToolCall Tool { get; }
 
-    private protected sealed override RolloutEventContext EventContext => new(Tool.Turn.Session.ThreadId, Tool.Turn.TurnId, Activity);
+    private protected sealed override RolloutEventContext EventContext => new(Tool.Turn.Session.ThreadId, Tool.Turn.TurnId, Activity) { SpanAttributes = Carried };
 
     /// <summary>What the format calls the tool call in runtime payloads.</summary>
     private protected string CallId => Tool.ToolCallId;
@@ -58,6 +58,7 @@ public abstract class ToolRuntime : RolloutHandle
                 Activity!.Set(RolloutAttributes.Cancel.Reason, reason);
             }
 
+            Carry(RolloutAttributes.Cancel.Reason, reason);
             End(ExecutionStatus.Cancelled, FailurePayload(ExecutionStatus.Cancelled, reason));
         }
     }
@@ -84,6 +85,11 @@ public abstract class ToolRuntime : RolloutHandle
 
     private protected void End(ExecutionStatus status, in JsonPayload payload, string? errorType = null)
     {
+        if (status == ExecutionStatus.Failed)
+        {
+            Carry(RolloutAttributes.Error.Type, errorType);
+        }
+
         RecordEnd(status, payload);
         Finish(status, errorType);
     }
@@ -92,6 +98,12 @@ public abstract class ToolRuntime : RolloutHandle
     {
         if (Rollout.IsRecorded)
         {
+            if (!fits)
+            {
+                // A breadcrumb has no status of its own.
+                Carry(RolloutAttributes.Status, StatusName.Of(status));
+            }
+
             Tool.RecordRuntimeEnd(this, fits, status, payload);
         }
     }

@@ -40,7 +40,7 @@ public sealed class Turn : RolloutHandle
 
     internal string ModelOrUnknown => Model ?? Session.ModelOrUnknown;
 
-    private protected override RolloutEventContext EventContext => new(Session.ThreadId, TurnId, Activity);
+    private protected override RolloutEventContext EventContext => new(Session.ThreadId, TurnId, Activity) { SpanAttributes = Carried };
 
     /// <summary>A model request, one attempt, goes out. A further attempt is a request of its own.</summary>
     /// <param name="model">The model asked for; null for the turn's.</param>
@@ -107,6 +107,11 @@ public sealed class Turn : RolloutHandle
 
         turn.Attach(activity);
         turn.AddLink(LinkKind.Session, session.SpanContext);
+        if (turn.Model != session.Model)
+        {
+            turn.Carry(RolloutAttributes.GenAI.RequestModel, turn.Model);
+        }
+
         turn.Begin(detached);
         return turn;
     }
@@ -140,7 +145,9 @@ public sealed class Turn : RolloutHandle
             });
     }
 
-    private protected override void RecordStart() => Record(new CodexTurnStartedEvent { CodexTurnId = TurnId, ThreadId = Session.ThreadId });
+    private protected override void RecordStart() => Rollout.Record(
+        EventContext with { ParentSpanId = ParentSpanId },
+        new CodexTurnStartedEvent { CodexTurnId = TurnId, ThreadId = Session.ThreadId });
 
     private protected override void RecordAborted() => RecordEnd(ExecutionStatus.Aborted);
 
@@ -148,6 +155,7 @@ public sealed class Turn : RolloutHandle
     {
         if (TryEnd())
         {
+            Carry(RolloutAttributes.Error.Type, errorType);
             RecordEnd(status);
             Finish(status, errorType);
         }

@@ -50,6 +50,7 @@ internal static partial class BundlePrinter
         text = stable.Replace(text, TraceId(), "trace");
         text = Times().Replace(text, "$1\"<time>\"");
         text = Durations().Replace(text, "$1\"<duration>\"");
+        text = ProcessIds().Replace(text, "$1\"<pid>\"");
         return stable.Of(text);
     }
 
@@ -58,6 +59,9 @@ internal static partial class BundlePrinter
 
     [GeneratedRegex("(?<1>\"(wall_time_unix|started_at_unix|started_at|completed_at|occurred_at)_ms\":)[0-9]+", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Times();
+
+    [GeneratedRegex("(?<1>\"process.pid\":)[0-9]+", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
+    private static partial Regex ProcessIds();
 
     [GeneratedRegex("(?<1>\"duration\":)\\{[^}]*\\}", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Durations();

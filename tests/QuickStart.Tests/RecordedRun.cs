@@ -14,7 +14,7 @@ public sealed class RecordedRun : IDisposable
     {
     }
 
-    internal RecordedRun(Sampler sampler)
+    internal RecordedRun(Sampler sampler, bool captureMessageContent = false)
     {
         var spans = new SpanCollector();
         var exported = new SpanExporter();
@@ -25,7 +25,7 @@ public sealed class RecordedRun : IDisposable
             .AddProcessor(new SimpleActivityExportProcessor(exported))
             .Build())
         {
-            Bundle = Path.Join(root, ScriptedAgent.Run());
+            Bundle = Path.Join(root, ScriptedAgent.Run(captureMessageContent));
         }
 
         Spans = spans.Started;

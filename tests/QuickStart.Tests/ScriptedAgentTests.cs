@@ -1,4 +1,5 @@
 using OpenTelemetry.Trace;
+using RolloutTrace;
 using RolloutTrace.Bundle;
 using RolloutTrace.Reducer;
 using RolloutTrace.TestSupport;
@@ -101,6 +102,18 @@ public sealed class ScriptedAgentTests(RecordedRun run) : IClassFixture<Recorded
         dropped.Exported.ShouldBe(0);
         run.Exported.ShouldBe(run.Spans.Count);
         BundlePrinter.Print(dropped.Bundle, dropped.Spans).ShouldBe(BundlePrinter.Print(run.Bundle, run.Spans));
+    }
+
+    [Fact]
+    public void The_spans_are_made_again_from_the_bundle() => run.Spans.ShouldBeMadeAgainFrom(run.Bundle);
+
+    [Fact]
+    public void With_message_content_switched_on_the_spans_are_made_again_with_it()
+    {
+        using var open = new RecordedRun(new AlwaysOnSampler(), captureMessageContent: true);
+
+        open.Spans.ShouldContain(span => span.TagObjects.Any(tag => tag.Key == RolloutAttributes.GenAI.InputMessages));
+        open.Spans.ShouldBeMadeAgainFrom(open.Bundle, withContent: true);
     }
 
     private BundleReader Reader() => BundleReader.Open(run.Bundle);

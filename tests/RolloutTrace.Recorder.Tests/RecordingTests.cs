@@ -58,7 +58,7 @@ public class RecordingTests
             RolloutId = Thread,
             ThreadId = thread,
             CodexTurnId = turn,
-            Otel = new SpanReference { TraceId = span.TraceId.ToHexString(), SpanId = span.SpanId.ToHexString() },
+            Otel = new EventSpan { TraceId = span.TraceId.ToHexString(), SpanId = span.SpanId.ToHexString() },
             Payload = payload,
         };
     }

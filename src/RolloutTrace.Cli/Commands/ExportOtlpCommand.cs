@@ -7,9 +7,6 @@ namespace RolloutTrace.Cli;
 /// <summary><c>rollout-trace export otlp</c>: sends a rollout's spans to a receiver.</summary>
 internal sealed class ExportOtlpCommand : Command, IDocumentedCommand
 {
-    // Receivers refuse requests over 4 MiB; attributes are cut, so this many stay well below.
-    private const int SpansPerRequest = 500;
-
     private readonly CommandConsole console;
     private readonly Argument<string[]> paths = PathArguments.CreateBundles(ArgumentArity.OneOrMore);
     private readonly Option<Uri> endpoint = new("--endpoint")
@@ -22,10 +19,11 @@ internal sealed class ExportOtlpCommand : Command, IDocumentedCommand
     private readonly Option<string?> protocol = new Option<string?>("--protocol") { Description = "How to send. Default: grpc to port 4317, http/protobuf to any other." }
         .Among(OtlpSender.Grpc, OtlpSender.HttpProtobuf);
 
+    private readonly Option<bool> content = ContentOption.Create();
     private readonly Option<string> serviceName = new("--service-name") { Description = "The name of the service that the spans are of.", HelpName = "NAME", DefaultValueFactory = static _ => "rollout-trace" };
 
     public ExportOtlpCommand(CommandConsole console)
-        : base("otlp", "Send the spans of rollouts to an OTLP receiver, such as Jaeger or a Collector. Ids are those of the recording, or derived from it: sending twice gives the same. Spans that never ended end with the last event and are marked by rollout.unfinished. No content is sent.")
+        : base("otlp", "Send the spans of rollouts to an OTLP receiver, such as Jaeger or a Collector. Ids are those of the recording, or derived from it: sending twice gives the same. Spans that never ended end with the last event and are marked by rollout.unfinished. No content is sent without --content.")
     {
         this.console = console;
         endpoint.CustomParser = static result =>
@@ -42,6 +40,7 @@ internal sealed class ExportOtlpCommand : Command, IDocumentedCommand
         Add(endpoint);
         Add(protocol);
         Add(serviceName);
+        Add(content);
         SetAction(Run);
     }
 
@@ -50,6 +49,7 @@ internal sealed class ExportOtlpCommand : Command, IDocumentedCommand
     [
         ("rollout-trace export otlp BUNDLE --endpoint http://localhost:4317", "look at the rollout in a local Jaeger"),
         ("rollout-trace export otlp BUNDLE --endpoint http://localhost:4318", "the same over HTTP"),
+        ("rollout-trace export otlp BUNDLE --endpoint http://localhost:4317 --content", "with prompts, answers, and what tools got and gave"),
     ];
 
     /// <inheritdoc/>
@@ -68,7 +68,7 @@ internal sealed class ExportOtlpCommand : Command, IDocumentedCommand
         {
             try
             {
-                Send(bundle, sender, arguments.GetRequiredValue(serviceName));
+                Send(bundle, sender, arguments.GetRequiredValue(serviceName), arguments.GetValue(content));
             }
             catch (Exception e) when (e is BundleException or HttpRequestException or TaskCanceledException)
             {
@@ -80,7 +80,7 @@ internal sealed class ExportOtlpCommand : Command, IDocumentedCommand
         return exitCode;
     }
 
-    private void Send(FoundBundle bundle, OtlpSender sender, string name)
+    private void Send(FoundBundle bundle, OtlpSender sender, string name, bool withContent)
     {
         if (bundle.Problem is not null)
         {
@@ -88,10 +88,10 @@ internal sealed class ExportOtlpCommand : Command, IDocumentedCommand
         }
 
         var rollout = OpenRollout.Open(bundle.Path);
-        var spans = RolloutSpans.Of(rollout.Index, rollout.Bundle);
-        foreach (var batch in spans.Chunk(SpansPerRequest))
+        var spans = RolloutSpans.Of(rollout.Index, rollout.Bundle, withContent);
+        foreach (var request in OtlpProtobuf.Requests(spans, name))
         {
-            sender.Send(OtlpProtobuf.Request(batch, name));
+            sender.Send(request);
         }
 
         console.Out.WriteLine($"{bundle.Path}: {Wording.Of(spans.Count, "span")}");

@@ -12,15 +12,17 @@ internal sealed class ExportOtlpJsonCommand : Command, IDocumentedCommand
     private readonly CommandConsole console;
     private readonly Argument<string[]> paths = PathArguments.CreateBundles(ArgumentArity.OneOrMore);
     private readonly Option<string> output = new("--output", "-o") { Description = "The file to write; '-' for standard output.", HelpName = "FILE|-", Required = true };
+    private readonly Option<bool> content = ContentOption.Create();
     private readonly Option<string> serviceName = new("--service-name") { Description = "The name of the service that the spans are of.", HelpName = "NAME", DefaultValueFactory = static _ => "rollout-trace" };
 
     public ExportOtlpJsonCommand(CommandConsole console)
-        : base("otlp-json", "Write the spans of rollouts as OTLP JSON lines, which Jaeger's UI takes by upload and the Collector's OTLP JSON file receiver reads. Ids are those of the recording, or derived from it: exporting twice gives the same. Spans that never ended end with the last event and are marked by rollout.unfinished. No content is written.")
+        : base("otlp-json", "Write the spans of rollouts as OTLP JSON lines, which Jaeger's UI takes by upload and the Collector's OTLP JSON file receiver reads. Ids are those of the recording, or derived from it: exporting twice gives the same. Spans that never ended end with the last event and are marked by rollout.unfinished. No content is written without --content.")
     {
         this.console = console;
         Add(paths);
         Add(output);
         Add(serviceName);
+        Add(content);
         SetAction(Run);
     }
 
@@ -28,7 +30,7 @@ internal sealed class ExportOtlpJsonCommand : Command, IDocumentedCommand
     public IReadOnlyList<(string CommandLine, string Meaning)> Examples =>
     [
         ("rollout-trace export otlp-json BUNDLE -o spans.json", "a file to drop onto Jaeger's search page"),
-        ("rollout-trace export otlp-json BUNDLE -o - | wc -l", "lines of at most 500 spans each"),
+        ("rollout-trace export otlp-json BUNDLE -o - | wc -l", "lines of at most a megabyte each"),
     ];
 
     /// <inheritdoc/>
@@ -66,7 +68,7 @@ internal sealed class ExportOtlpJsonCommand : Command, IDocumentedCommand
         {
             foreach (var bundle in BundleFinder.Find(arguments.GetRequiredValue(paths)))
             {
-                if (SpansOf(bundle) is { } spans)
+                if (SpansOf(bundle, arguments.GetValue(content)) is { } spans)
                 {
                     OtlpJsonLines.Write(stream, spans, name);
                 }
@@ -78,7 +80,7 @@ internal sealed class ExportOtlpJsonCommand : Command, IDocumentedCommand
         }
     }
 
-    private IReadOnlyList<RolloutSpan>? SpansOf(FoundBundle bundle)
+    private IReadOnlyList<RolloutSpan>? SpansOf(FoundBundle bundle, bool withContent)
     {
         if (bundle.Problem is not null)
         {
@@ -89,7 +91,7 @@ internal sealed class ExportOtlpJsonCommand : Command, IDocumentedCommand
         try
         {
             var rollout = OpenRollout.Open(bundle.Path);
-            return RolloutSpans.Of(rollout.Index, rollout.Bundle);
+            return RolloutSpans.Of(rollout.Index, rollout.Bundle, withContent);
         }
         catch (BundleException e)
         {

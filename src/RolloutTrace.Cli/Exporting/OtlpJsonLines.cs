@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -8,8 +9,8 @@ namespace RolloutTrace.Cli;
 /// <summary>Writes spans as OTLP JSON, one <c>ExportTraceServiceRequest</c> a line.</summary>
 internal static class OtlpJsonLines
 {
-    /// <summary>Spans a line: well below the size at which receivers refuse a request.</summary>
-    public const int SpansPerLine = 500;
+    // The Collector's file receiver cuts off lines longer than 1 MiB by default.
+    private const int MaxSpanBytes = 1_000_000;
 
     private const int Internal = 1;
     private const int Client = 3;
@@ -20,7 +21,7 @@ internal static class OtlpJsonLines
 
     public static void Write(Stream output, IReadOnlyList<RolloutSpan> spans, string serviceName)
     {
-        foreach (var batch in spans.Chunk(SpansPerLine))
+        foreach (var batch in SizedBatches.Of(spans.Select(Span), static span => span.Length, MaxSpanBytes))
         {
             using (var json = new Utf8JsonWriter(output, Options))
             {
@@ -31,7 +32,18 @@ internal static class OtlpJsonLines
         }
     }
 
-    private static void Write(Utf8JsonWriter json, RolloutSpan[] spans, string serviceName)
+    private static byte[] Span(RolloutSpan span)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer, Options))
+        {
+            WriteSpan(json, span);
+        }
+
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    private static void Write(Utf8JsonWriter json, IReadOnlyList<byte[]> spans, string serviceName)
     {
         json.WriteStartObject();
         json.WriteStartArray("resourceSpans");
@@ -48,7 +60,7 @@ internal static class OtlpJsonLines
         json.WriteStartArray("spans");
         foreach (var span in spans)
         {
-            WriteSpan(json, span);
+            json.WriteRawValue(span, skipInputValidation: true);
         }
 
         json.WriteEndArray();
@@ -120,6 +132,19 @@ internal static class OtlpJsonLines
                     break;
                 case long number:
                     json.WriteString("intValue", number.ToString(CultureInfo.InvariantCulture));
+                    break;
+                case string[] texts:
+                    json.WriteStartObject("arrayValue");
+                    json.WriteStartArray("values");
+                    foreach (var entry in texts)
+                    {
+                        json.WriteStartObject();
+                        json.WriteString("stringValue", entry);
+                        json.WriteEndObject();
+                    }
+
+                    json.WriteEndArray();
+                    json.WriteEndObject();
                     break;
                 default:
                     throw new ArgumentException($"an attribute of type {value.GetType()}", nameof(attributes));

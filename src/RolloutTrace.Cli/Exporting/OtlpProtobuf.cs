@@ -10,7 +10,14 @@ internal static class OtlpProtobuf
     private const ulong Client = 3;
     private const ulong Error = 2;
 
-    public static ReadOnlyMemory<byte> Request(IReadOnlyList<RolloutSpan> spans, string serviceName)
+    // Receivers refuse a request over 4 MiB by default, and with it all its spans.
+    private const int MaxSpanBytes = 3 << 20;
+
+    /// <summary>The spans in as few requests as receivers take.</summary>
+    public static IEnumerable<ReadOnlyMemory<byte>> Requests(IReadOnlyList<RolloutSpan> spans, string serviceName) =>
+        SizedBatches.Of(spans.Select(Span), static span => span.Length, MaxSpanBytes).Select(batch => Request(batch, serviceName));
+
+    private static ReadOnlyMemory<byte> Request(IReadOnlyList<ReadOnlyMemory<byte>> spans, string serviceName)
     {
         var request = new ProtobufWriter();
         request.Message(1, resourceSpans =>
@@ -25,7 +32,7 @@ internal static class OtlpProtobuf
                 });
                 foreach (var span in spans)
                 {
-                    scopeSpans.Message(2, message => Span(message, span));
+                    scopeSpans.Bytes(2, span.Span);
                 }
 
                 scopeSpans.Text(3, RolloutActivitySource.SchemaUrl);
@@ -34,8 +41,9 @@ internal static class OtlpProtobuf
         return request.Written;
     }
 
-    private static void Span(ProtobufWriter message, RolloutSpan span)
+    private static ReadOnlyMemory<byte> Span(RolloutSpan span)
     {
+        var message = new ProtobufWriter();
         message.Bytes(1, Convert.FromHexString(span.Reference.TraceId));
         message.Bytes(2, Convert.FromHexString(span.Reference.SpanId));
         if (span.Parent is { } parent)
@@ -70,6 +78,8 @@ internal static class OtlpProtobuf
         {
             message.Message(15, static status => status.Number(3, Error));
         }
+
+        return message.Written;
     }
 
     private static void Attribute(ProtobufWriter message, int field, string key, object value) => message.Message(field, pair =>
@@ -87,6 +97,15 @@ internal static class OtlpProtobuf
                     break;
                 case long number:
                     any.Number(3, unchecked((ulong)number));
+                    break;
+                case string[] texts:
+                    any.Message(5, array =>
+                    {
+                        foreach (var text in texts)
+                        {
+                            array.Message(1, entry => entry.Text(1, text));
+                        }
+                    });
                     break;
                 default:
                     throw new ArgumentException($"an attribute of type {value.GetType()}", nameof(value));

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using RolloutTrace.Bundle;
 
 namespace RolloutTrace.Recorder.Recording;
@@ -11,6 +12,8 @@ internal readonly struct EventEnvelope
 {
     private readonly string? traceId;
     private readonly string? spanId;
+    private readonly string? parentSpanId;
+    private readonly IReadOnlyDictionary<string, JsonElement>? spanAttributes;
 
     public EventEnvelope(long seq, long wallTimeUnixMs, in RolloutEventContext context)
     {
@@ -23,6 +26,8 @@ internal readonly struct EventEnvelope
             // The activity has these strings already.
             traceId = span.TraceId.ToHexString();
             spanId = span.SpanId.ToHexString();
+            parentSpanId = context.ParentSpanId;
+            spanAttributes = context.SpanAttributes;
         }
     }
 
@@ -42,6 +47,12 @@ internal readonly struct EventEnvelope
         ThreadId = ThreadId,
         CodexTurnId = TurnId,
         Payload = observed,
-        Otel = traceId is null ? null : new SpanReference { TraceId = traceId, SpanId = spanId! },
+        Otel = traceId is null ? null : new EventSpan
+        {
+            TraceId = traceId,
+            SpanId = spanId!,
+            ParentSpanId = parentSpanId,
+            Attributes = spanAttributes,
+        },
     };
 }

@@ -8,7 +8,10 @@ public sealed record RolloutSpan
     /// <summary>The span's ids: those of the recording where it has them, else derived from the rollout and what the span stands for.</summary>
     public required SpanReference Reference { get; init; }
 
-    /// <summary>The parent in the same rollout; null for a session, a turn, and where the parent is not known.</summary>
+    /// <summary>
+    /// The parent. That of a turn is a span outside the rollout, such as an incoming request's, if the turn was started inside one. Null
+    /// for a session, for other turns, and where the parent is not known.
+    /// </summary>
     public SpanReference? Parent { get; init; }
 
     /// <summary>The span's name.</summary>
@@ -26,7 +29,7 @@ public sealed record RolloutSpan
     /// <summary>Whether it failed.</summary>
     public bool IsError { get; init; }
 
-    /// <summary>Attributes in the order of their names; values are strings, booleans and 64-bit integers.</summary>
+    /// <summary>Attributes in the order of their names; values are strings, booleans, 64-bit integers and arrays of strings.</summary>
     public required IReadOnlyDictionary<string, object> Attributes { get; init; }
 
     /// <summary>Links, the one that places a span without parent first.</summary>

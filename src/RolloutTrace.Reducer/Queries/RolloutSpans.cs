@@ -10,19 +10,23 @@ public static class RolloutSpans
     public const string Unfinished = "rollout.unfinished";
 
     /// <summary>
-    /// The spans, each with the ids, name, times, parent, links and attributes that the live instrumentation gives it,
-    /// but for what only the live process knows: fractions of milliseconds, finish reasons, process ids, types of errors,
-    /// and the span around a turn. The same bundle always gives the same spans.
+    /// The spans, each with the ids, name, times, parent, links and attributes that the live instrumentation gives it. What the
+    /// log does not tell is left out: fractions of milliseconds, and of a compaction when it began and, if it was given up, how
+    /// and when it ended. Of a bundle that some other recorder wrote there are no ids of spans, types of errors, finish reasons
+    /// and process ids: the ids are derived, so that the same bundle always gives the same spans.
     /// </summary>
     /// <param name="index">The rollout.</param>
     /// <param name="bundle">Its bundle, for what the state does not keep: names of tools, and when runtimes started and ended.</param>
+    /// <param name="withContent">
+    /// Whether model requests and tool calls have their message content as attributes, cut to 4096 bytes each as live spans have it
+    /// by default. Every payload with content is read for it.
+    /// </param>
     /// <exception cref="BundleException">The log cannot be read.</exception>
-    public static IReadOnlyList<RolloutSpan> Of(RolloutIndex index, BundleReader bundle)
+    public static IReadOnlyList<RolloutSpan> Of(RolloutIndex index, BundleReader bundle, bool withContent = false)
     {
         ArgumentNullException.ThrowIfNull(index);
         ArgumentNullException.ThrowIfNull(bundle);
-        var facts = EventFacts.Read(bundle);
-        var scope = new SpanScope(index, facts, Path.GetFileName(bundle.Directory));
+        var scope = new SpanScope(index, bundle, withContent);
         return
         [
             .. new AgentSpans(scope).Make(),

@@ -163,7 +163,7 @@ internal sealed class CodeCellReduction(ReplayState state) : IItemObserver
             RuntimeStatus = CodeCellRuntimeStatus.Starting,
             SourceJs = cell.Start.SourceJs,
             NestedToolCallIds = IdList.From((toolsOfCell.Find(cellId) ?? IdList.Empty).Order(StringComparer.Ordinal)),
-            Otel = cell.Raw.Otel,
+            Otel = cell.Raw.Otel?.Reference,
         });
         cellsOfTurn.Set(turnId, (cellsOfTurn.Find(turnId) ?? IdList.Empty).Append(cellId));
         foreach (var output in outputs)

@@ -42,7 +42,7 @@ internal sealed class CompactionReduction(
             Model = e.Model,
             ProviderName = e.ProviderName,
             RawRequestPayloadId = e.RequestPayload.RawPayloadId,
-            Otel = raw.Otel,
+            Otel = raw.Otel?.Reference,
         });
         requestsOf.Set(e.CompactionId, (requestsOf.Find(e.CompactionId) ?? IdList.Empty).Append(e.CompactionRequestId));
     }
@@ -93,7 +93,7 @@ internal sealed class CompactionReduction(
             RequestIds = IdList.From((requestsOf.Find(e.CompactionId) ?? IdList.Empty).Order(StringComparer.Ordinal)),
             InputItemIds = input,
             ReplacementItemIds = replacement,
-            Otel = raw.Otel,
+            Otel = raw.Otel?.Reference,
         });
         cells.StartReady();
     }

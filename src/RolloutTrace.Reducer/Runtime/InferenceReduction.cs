@@ -36,7 +36,7 @@ internal sealed class InferenceReduction(
             ProviderName = e.ProviderName,
             RequestItemIds = items,
             RawRequestPayloadId = e.RequestPayload.RawPayloadId,
-            Otel = raw.Otel,
+            Otel = raw.Otel?.Reference,
         });
         byTurn.Set(e.CodexTurnId, (byTurn.Find(e.CodexTurnId) ?? IdList.Empty).Append(e.InferenceCallId));
         cells.StartReady();

@@ -117,7 +117,7 @@ internal sealed class TerminalReduction(ReplayState state, PayloadReader payload
             Execution = ExecutionWindow.StartedBy(raw),
             Request = request,
             RawPayloadIds = IdList.Empty.Append(payload.RawPayloadId),
-            Otel = raw.Otel,
+            Otel = raw.Otel?.Reference,
         };
         state.TerminalOperations.Set(operation.OperationId, operation);
         state.Tools.Set(tool.ToolCallId, state.Tools[tool.ToolCallId] with

@@ -31,7 +31,7 @@ internal sealed class ThreadReduction(ReplayState state, PayloadReader payloads)
             AgentPath = e.AgentPath,
             Origin = new RootOrigin(),
             Execution = ExecutionWindow.StartedBy(raw),
-            Otel = raw.Otel,
+            Otel = raw.Otel?.Reference,
         };
         state.Threads.Set(e.ThreadId, e.MetadataPayload is null ? thread : WithMetadata(thread, e.MetadataPayload));
     }

@@ -50,7 +50,7 @@ internal sealed class ToolCallReduction(
             Kind = e.Kind,
             Summary = e.Summary,
             RawInvocationPayloadId = e.InvocationPayload?.RawPayloadId,
-            Otel = raw.Otel,
+            Otel = raw.Otel?.Reference,
         };
         state.Tools.Set(tool.ToolCallId, tool);
         if (cellId is not null)

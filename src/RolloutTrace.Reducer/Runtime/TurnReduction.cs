@@ -23,7 +23,7 @@ internal sealed class TurnReduction(ReplayState state, InferenceReduction infere
             CodexTurnId = e.CodexTurnId,
             ThreadId = e.ThreadId,
             Execution = ExecutionWindow.StartedBy(raw),
-            Otel = raw.Otel,
+            Otel = raw.Otel?.Reference,
         });
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace RolloutTrace.Bundle;
@@ -14,4 +15,5 @@ namespace RolloutTrace.Bundle;
     MaxDepth = 128)]
 [JsonSerializable(typeof(BundleManifest))]
 [JsonSerializable(typeof(RawEvent))]
+[JsonSerializable(typeof(IReadOnlyDictionary<string, JsonElement>))]
 public sealed partial class BundleJsonContext : JsonSerializerContext;

@@ -15,6 +15,8 @@ internal ref struct CanonicalJson(ReadOnlySpan<byte> text)
     /// <summary>Room for the longest name that <see cref="Name"/> takes.</summary>
     public const int MaxNameLength = 40;
 
+    private const int MaxBrackets = 32;
+
     // What ends a run of plain characters: the quote, an escape, and control characters, which JSON does not allow.
     private static readonly SearchValues<byte> NotPlain =
         SearchValues.Create([.. "\"\\"u8, .. Enumerable.Range(0, 0x20).Select(i => (byte)i)]);
@@ -144,6 +146,29 @@ internal ref struct CanonicalJson(ReadOnlySpan<byte> text)
         var path = Text();
         Literal("}"u8);
         return new PayloadReference { RawPayloadId = id, Kind = kind, Path = path };
+    }
+
+    /// <summary>A small object of any members, all that is left but for what is known to end the text.</summary>
+    public IReadOnlyDictionary<string, JsonElement>? ShallowObject(ReadOnlySpan<byte> end)
+    {
+        var length = rest.Length - end.Length;
+
+        // The contract counts the levels of the whole text; few brackets make few levels.
+        if (length <= 0 || !rest.EndsWith(end) || rest[0] != '{' || rest.Count((byte)'{') + rest.Count((byte)'[') > MaxBrackets)
+        {
+            return Unknown<IReadOnlyDictionary<string, JsonElement>>();
+        }
+
+        var text = rest[..length];
+        rest = rest[length..];
+        try
+        {
+            return JsonSerializer.Deserialize(text, BundleJsonContext.Default.IReadOnlyDictionaryStringJsonElement);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return Unknown<IReadOnlyDictionary<string, JsonElement>>();
+        }
     }
 
     private void Member(ReadOnlySpan<byte> name)

@@ -29,5 +29,5 @@ public sealed record RawEvent
 
     /// <summary>The span that the event comes from; our extension of the format, left out where there is no span.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public SpanReference? Otel { get; init; }
+    public EventSpan? Otel { get; init; }
 }

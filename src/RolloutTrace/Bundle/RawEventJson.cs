@@ -27,7 +27,30 @@ internal static class RawEventJson
             json.WriteStartObject("otel"u8);
             json.WriteString("trace_id"u8, span.TraceId);
             json.WriteString("span_id"u8, span.SpanId);
+            WriteBeyondIds(json, span);
             json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void WriteBeyondIds(Utf8JsonWriter json, EventSpan span)
+    {
+        if (span.ParentSpanId is not null)
+        {
+            json.WriteString("parent_span_id"u8, span.ParentSpanId);
+        }
+
+        if (span.Attributes is null)
+        {
+            return;
+        }
+
+        json.WriteStartObject("attributes"u8);
+        foreach (var (name, value) in span.Attributes)
+        {
+            json.WritePropertyName(name);
+            value.WriteTo(json);
         }
 
         json.WriteEndObject();

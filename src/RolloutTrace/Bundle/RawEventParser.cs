@@ -52,11 +52,17 @@ internal sealed class RawEventParser
         return rawEvent is not null;
     }
 
-    private static SpanReference Span(ref CanonicalJson json)
+    private static EventSpan Span(ref CanonicalJson json)
     {
         var traceId = json.Text();
         json.Literal(",\"span_id\":"u8);
-        var span = new SpanReference { TraceId = traceId, SpanId = json.Text() };
+        var span = new EventSpan
+        {
+            TraceId = traceId,
+            SpanId = json.Text(),
+            ParentSpanId = json.TryLiteral(",\"parent_span_id\":"u8) ? json.Text() : null,
+            Attributes = json.TryLiteral(",\"attributes\":"u8) ? json.ShallowObject(end: "}}"u8) : null,
+        };
         json.Literal("}"u8);
         return span;
     }

@@ -5,8 +5,8 @@ using RolloutTrace.Payloads;
 namespace RolloutTrace.Content;
 
 /// <summary>
-/// Puts message content on spans, for who switched it on: as JSON text that stays valid JSON when it is cut. The one place where
-/// content gets onto spans.
+/// Message content as attributes of spans, for who switched it on: JSON text that stays valid JSON when it is cut. Live spans get
+/// it here, and spans made from a bundle afterwards. What cannot be read gives null, and no attribute.
 /// </summary>
 internal sealed class ContentCapture
 {
@@ -17,6 +17,9 @@ internal sealed class ContentCapture
     private readonly int limit;
 
     private ContentCapture(int limit) => this.limit = limit;
+
+    /// <summary>Content cut to the size that it has by default.</summary>
+    public static ContentCapture Default { get; } = new(DefaultLimit);
 
     /// <summary>Null unless content was switched on.</summary>
     /// <param name="options">What the program says, which counts for more than the environment.</param>
@@ -29,44 +32,46 @@ internal sealed class ContentCapture
         return isOn ? new ContentCapture(limit) : null;
     }
 
-    public void SetRequest(Activity activity, in JsonPayload request) =>
-        Set(activity, RolloutAttributes.GenAI.InputMessages, PayloadPeek.Read(request, utf8 =>
-        {
-            using var document = JsonDocument.Parse(utf8);
-            return GenAIMessages.OfRequest(document.RootElement, limit);
-        }));
+    public void SetRequest(Activity activity, in JsonPayload request) => Set(activity, RolloutAttributes.GenAI.InputMessages, OfRequest(request));
 
-    public void SetResponse(Activity activity, in JsonPayload outputItems) =>
-        Set(activity, RolloutAttributes.GenAI.OutputMessages, PayloadPeek.Read(outputItems, utf8 =>
-        {
-            using var document = JsonDocument.Parse(utf8);
-            return GenAIMessages.OfResponse(document.RootElement, limit);
-        }));
+    public void SetResponse(Activity activity, in JsonPayload outputItems) => Set(activity, RolloutAttributes.GenAI.OutputMessages, OfResponse(outputItems));
+
+    public void SetInput(Activity activity, in ToolInput input) => Set(activity, RolloutAttributes.GenAI.ToolCallArguments, OfInput(input));
+
+    public void SetResult(Activity activity, in JsonPayload result) => Set(activity, RolloutAttributes.GenAI.ToolCallResult, OfJson(result));
+
+    public void SetCode(Activity activity, string source) => Set(activity, RolloutAttributes.GenAI.ToolCallArguments, OfText(source));
+
+    /// <summary>The messages that a request gives the model.</summary>
+    public string? OfRequest(in JsonPayload request) => PayloadPeek.Read(request, utf8 =>
+    {
+        using var document = JsonDocument.Parse(utf8);
+        return GenAIMessages.OfRequest(document.RootElement, limit);
+    });
+
+    /// <summary>The messages that a model gave, from the list of output items.</summary>
+    public string? OfResponse(in JsonPayload outputItems) => PayloadPeek.Read(outputItems, utf8 =>
+    {
+        using var document = JsonDocument.Parse(utf8);
+        return GenAIMessages.OfResponse(document.RootElement, limit);
+    });
 
     /// <summary>What a tool was called with: JSON where it is JSON, and else a JSON string.</summary>
-    public void SetInput(Activity activity, in ToolInput input)
+    public string? OfInput(in ToolInput input)
     {
-        const string Attribute = RolloutAttributes.GenAI.ToolCallArguments;
         if (input.Text is not { } text)
         {
-            return;
+            return null;
         }
 
-        if (input.Type is ToolInputType.Function or ToolInputType.ToolSearch && PayloadPeek.Read<string>(text, Cut) is { } json)
-        {
-            activity.SetTag(Attribute, json);
-        }
-        else
-        {
-            SetText(activity, Attribute, text);
-        }
+        return input.Type is ToolInputType.Function or ToolInputType.ToolSearch && OfJson(text) is { } json ? json : OfText(text);
     }
 
-    public void SetJson(Activity activity, string attribute, in JsonPayload payload) => Set(activity, attribute, PayloadPeek.Read(payload, Cut));
+    /// <summary>A JSON document.</summary>
+    public string? OfJson(in JsonPayload payload) => PayloadPeek.Read(payload, Cut);
 
     /// <summary>Text as a JSON string.</summary>
-    public void SetText(Activity activity, string attribute, string text) =>
-        SetJson(activity, attribute, JsonPayload.From(text, PayloadJsonContext.Default.String));
+    public string? OfText(string text) => OfJson(JsonPayload.From(text, PayloadJsonContext.Default.String));
 
     private static void Set(Activity activity, string attribute, string? json)
     {

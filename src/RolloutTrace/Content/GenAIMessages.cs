@@ -32,9 +32,9 @@ internal static class GenAIMessages
         };
     }
 
-    /// <summary>What a model gave: a list of output items.</summary>
+    /// <summary>What a model gave: a list of output items. A model that gave none gave no messages.</summary>
     public static string? OfResponse(JsonElement items, int limit) =>
-        items.ValueKind == JsonValueKind.Array ? Messages(items, limit, isOutput: true) : null;
+        items.ValueKind == JsonValueKind.Array && items.GetArrayLength() > 0 ? Messages(items, limit, isOutput: true) : null;
 
     private static string Messages(JsonElement items, int limit, bool isOutput)
     {

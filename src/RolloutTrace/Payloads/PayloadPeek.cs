@@ -48,22 +48,8 @@ internal static class PayloadPeek
     public static string? Member(string? json, string name) =>
         string.IsNullOrEmpty(json) ? null : Read(json, utf8 => Member(utf8, name));
 
-    /// <summary>How many items the list has; null if it is none.</summary>
-    public static int? ItemCount(in JsonPayload payload) => Read(payload, ItemCount);
-
-    private static ReadOnlyMemory<byte> Utf8(in JsonPayload payload)
-    {
-        if (payload.TryGetUtf8(out var utf8))
-        {
-            return utf8;
-        }
-
-        var buffer = new ArrayBufferWriter<byte>();
-        payload.WriteTo(buffer);
-        return buffer.WrittenMemory;
-    }
-
-    private static string? Member(ReadOnlyMemory<byte> utf8, string name)
+    /// <inheritdoc cref="Member(string, string)"/>
+    public static string? Member(ReadOnlyMemory<byte> utf8, string name)
     {
         string? found = null;
         var reader = new Utf8JsonReader(utf8.Span);
@@ -90,6 +76,21 @@ internal static class PayloadPeek
         }
 
         return found;
+    }
+
+    /// <summary>How many items the list has; null if it is none.</summary>
+    public static int? ItemCount(in JsonPayload payload) => Read(payload, ItemCount);
+
+    private static ReadOnlyMemory<byte> Utf8(in JsonPayload payload)
+    {
+        if (payload.TryGetUtf8(out var utf8))
+        {
+            return utf8;
+        }
+
+        var buffer = new ArrayBufferWriter<byte>();
+        payload.WriteTo(buffer);
+        return buffer.WrittenMemory;
     }
 
     private static int? ItemCount(ReadOnlyMemory<byte> utf8)

@@ -34,6 +34,16 @@ internal static class ModelSpan
         }
     }
 
+    /// <summary>Has the events of the request carry what they have no members for.</summary>
+    public static void CarryResponse(RolloutHandle request, in ModelResponseDetails details)
+    {
+        request.Carry(RolloutAttributes.GenAI.ResponseModel, details.ResponseModel);
+        if (details.FinishReasons is { Length: > 0 } reasons)
+        {
+            request.Carry(RolloutAttributes.GenAI.ResponseFinishReasons, reasons, PayloadJsonContext.Default.StringArray);
+        }
+    }
+
     /// <summary>The document of a response; an empty payload if there are no output items.</summary>
     public static JsonPayload ResponsePayload(string? responseId, string? upstreamRequestId, TokenUsage? usage, in JsonPayload outputItems) =>
         outputItems.IsEmpty

@@ -18,6 +18,26 @@ public sealed class ExportCommandTests : IDisposable
         Snapshot.Match(Indented(CommandLine.Run("export", "otlp-json", TestDirectory.CaseBundle("close-edges"), "-o", "-").Out), "json");
 
     [Fact]
+    public void OtlpJson_WithContent_OfABundleWithoutSpanIds() =>
+        Snapshot.Match(Indented(CommandLine.Run("export", "otlp-json", TestDirectory.CaseBundle("cell-wait"), "--content", "-o", "-").Out), "json");
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void OtlpJson_EveryConformanceCase_ContentIsThereOnDemandAloneAndIsJson(string name)
+    {
+        var without = CommandLine.Run("export", "otlp-json", TestDirectory.CaseBundle(name), "-o", "-");
+        var with = CommandLine.Run("export", "otlp-json", TestDirectory.CaseBundle(name), "-o", "-", "--content");
+
+        Content(without).ShouldBeEmpty();
+        with.ExitCode.ShouldBe(ExitCodes.Success);
+        foreach (var content in Content(with))
+        {
+            JsonNode.Parse(content);
+            System.Text.Encoding.UTF8.GetByteCount(content).ShouldBeLessThanOrEqualTo(4096);
+        }
+    }
+
+    [Fact]
     public void OtlpJson_ExportedTwice_IsTheSame()
     {
         var file = directory.Place("spans.json");
@@ -131,6 +151,15 @@ public sealed class ExportCommandTests : IDisposable
     [Fact]
     public void Otlp_EndpointIsNoAddress_IsWrongUsage() =>
         CommandLine.Run("export", "otlp", TestDirectory.CaseBundle("close-edges"), "--endpoint", "localhost").ExitCode.ShouldBe(ExitCodes.Usage);
+
+    private static List<string> Content(CommandLine export) =>
+    [
+        .. export.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .SelectMany(line => JsonNode.Parse(line)!["resourceSpans"]![0]!["scopeSpans"]![0]!["spans"]!.AsArray())
+            .SelectMany(span => span!["attributes"]!.AsArray())
+            .Where(pair => pair!["key"]!.GetValue<string>() is "gen_ai.input.messages" or "gen_ai.output.messages" or "gen_ai.tool.call.arguments" or "gen_ai.tool.call.result")
+            .Select(pair => pair!["value"]!["stringValue"]!.GetValue<string>()),
+    ];
 
     private static string DescribeSpan(JsonNode span)
     {

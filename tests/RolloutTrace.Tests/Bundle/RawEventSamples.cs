@@ -68,10 +68,28 @@ internal static class RawEventSamples
         new OtherEvent { Kind = "k", Summary = "s", Payloads = [Payload, Payload], Metadata = JsonElement.Parse("""{"a":[1,null,"ß"]}""") },
     ];
 
-    /// <summary>Each payload in an envelope of which all is there, and in one of which only what must be.</summary>
+    private static readonly EventSpan?[] Spans =
+    [
+        null,
+        new EventSpan { TraceId = "0123456789abcdef0123456789abcdef", SpanId = "0123456789abcdef" },
+        new EventSpan
+        {
+            TraceId = "0123456789abcdef0123456789abcdef",
+            SpanId = "0123456789abcdef",
+            ParentSpanId = "fedcba9876543210",
+            Attributes = new Dictionary<string, JsonElement>
+            {
+                ["error.type"] = JsonElement.Parse("\"503\""),
+                ["gen_ai.response.finish_reasons"] = JsonElement.Parse("""["stop"]"""),
+                ["process.pid"] = JsonElement.Parse("7"),
+            },
+        },
+    ];
+
+    /// <summary>Each payload in envelopes of which all is there, and in one of which only what must be.</summary>
     public static IEnumerable<RawEvent> All =>
         from payload in Payloads
-        from otel in new[] { null, new SpanReference { TraceId = "0123456789abcdef0123456789abcdef", SpanId = "0123456789abcdef" } }
+        from otel in Spans
         select new RawEvent
         {
             Seq = 7,

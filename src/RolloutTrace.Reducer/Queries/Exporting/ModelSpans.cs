@@ -1,29 +1,21 @@
 using RolloutTrace.Bundle;
+using RolloutTrace.Payloads;
 
 namespace RolloutTrace.Reducer.Queries;
 
 /// <summary>Spans of model requests, compactions and their requests.</summary>
 internal sealed class ModelSpans(SpanScope scope)
 {
-    private readonly RolloutIndex index = scope.Index;
     private readonly RolloutGraph graph = scope.Graph;
 
     public IEnumerable<RolloutSpan> Make()
     {
+        var requestLinks = new RequestLinks(scope);
         foreach (var thread in graph.Threads.Values.OrderBy(static thread => thread.Execution.StartedSeq))
         {
-            var waiting = new Queue<Compaction>(graph.Compactions.Values
-                .Where(compaction => string.Equals(compaction.ThreadId, thread.ThreadId, StringComparison.Ordinal))
-                .OrderBy(static compaction => compaction.InstalledAtUnixMs));
-            foreach (var request in index.RequestsOfThread(thread.ThreadId))
+            foreach (var (request, links) in requestLinks.OfThread(thread))
             {
-                Compaction? compacted = null;
-                while (waiting.TryPeek(out var next) && IsBehind(request, next))
-                {
-                    compacted = waiting.Dequeue();
-                }
-
-                yield return Request(request, compacted);
+                yield return Request(request, links);
             }
         }
 
@@ -37,81 +29,37 @@ internal sealed class ModelSpans(SpanScope scope)
         }
     }
 
-    // The clock alone cannot tell within one millisecond: there the items that the compaction made do.
-    private static bool IsBehind(InferenceCall request, Compaction compaction) =>
-        request.Execution.StartedAtUnixMs > compaction.InstalledAtUnixMs
-        || (request.Execution.StartedAtUnixMs == compaction.InstalledAtUnixMs
-            && compaction.ReplacementItemIds.Count > 0
-            && request.RequestItemIds.Take(1).Equals(compaction.ReplacementItemIds.Take(1)));
-
-    private RolloutSpan Request(InferenceCall call, Compaction? compacted)
+    private RolloutSpan Request(InferenceCall call, IReadOnlyList<RolloutSpanLink> links)
     {
-        var attributes = scope.Common(call.ThreadId, call.CodexTurnId, call.ProviderName)
-            .Add(RolloutAttributes.GenAI.OperationName, "chat")
-            .Add(RolloutAttributes.GenAI.RequestModel, call.Model)
+        var attributes = Chat(call.ThreadId, call.CodexTurnId, call.ProviderName, call.Model, call.RawRequestPayloadId, call.RawResponsePayloadId, call.Otel is not null)
             .Add(RolloutAttributes.GenAI.ResponseId, call.ResponseId)
             .Add(RolloutAttributes.Inference.Id, call.InferenceCallId)
             .Add(RolloutAttributes.UpstreamRequestId, call.UpstreamRequestId)
-            .Add(RolloutAttributes.Payload.Request, Path(call.RawRequestPayloadId))
-            .Add(RolloutAttributes.Payload.Response, Path(call.RawResponsePayloadId))
             .Add(RolloutAttributes.Cancel.Reason, scope.Facts.CancelReasons.GetValueOrDefault(call.InferenceCallId))
             .Add(call.Usage);
-        var links = new List<RolloutSpanLink>();
-        if (compacted is not null)
+        if (links.Any(static link => link.Kind == "compacted_by"))
         {
             attributes.Add(RolloutAttributes.GenAI.ConversationCompacted, true);
-            links.Add(new RolloutSpanLink { Kind = "compacted_by", Target = scope.Compaction(compacted.CompactionId, compacted) });
         }
 
-        links.AddRange(Carried(call));
-        var edges = string.Join(',', links.Select(static link => link.EdgeId).OfType<string>());
-        attributes.Add(RolloutAttributes.Edge.Id, edges);
-        var run = call.Execution;
-        return scope.Make(scope.Request(call), scope.Turn(call.CodexTurnId), $"chat {call.Model}", attributes, run.StartedAtUnixMs, run.EndedAtUnixMs, run.Status, links, isClient: true);
-    }
-
-    // What other agents sent is linked from the first request that shows it to the model.
-    private IEnumerable<RolloutSpanLink> Carried(InferenceCall call)
-    {
-        foreach (var id in call.RequestItemIds)
-        {
-            if (index.EdgeTo(id) is not { } edge || !ReferenceEquals(index.FirstRequestWith(id), call))
-            {
-                continue;
-            }
-
-            if (edge.Kind is InteractionEdgeKind.SendMessage or InteractionEdgeKind.AssignAgentTask && edge.Source is ToolCallAnchor sender)
-            {
-                yield return new RolloutSpanLink { Kind = WireName.Of(edge.Kind), Target = scope.Tool(graph.ToolCalls[sender.ToolCallId]) };
-            }
-            else if (edge.Kind == InteractionEdgeKind.AgentResult && TurnOf(edge) is { } turn)
-            {
-                yield return new RolloutSpanLink { Kind = WireName.Of(edge.Kind), Target = scope.Turn(turn), EdgeId = edge.EdgeId };
-            }
-        }
-    }
-
-    private CodexTurn? TurnOf(InteractionEdge result)
-    {
-        if (result.Source is ConversationItemAnchor { ItemId: var id } && graph.ConversationItems[id].CodexTurnId is { } turnId)
-        {
-            return graph.CodexTurns[turnId];
-        }
-
-        return result.Source is ThreadAnchor { ThreadId: var threadId }
-            ? graph.CodexTurns.Values
-                .Where(turn => string.Equals(turn.ThreadId, threadId, StringComparison.Ordinal) && result.EdgeId.Contains($":{turn.CodexTurnId}:", StringComparison.Ordinal))
-                .FirstOrDefault()
-            : null;
+        return scope.Make(
+            scope.Request(call),
+            scope.Turn(call.CodexTurnId),
+            $"chat {call.Model}",
+            attributes,
+            call.Execution.StartedAtUnixMs,
+            scope.EndOf(call.Otel, call.Execution),
+            links,
+            isClient: true);
     }
 
     private IEnumerable<RolloutSpan> OfCompaction(string id, Compaction? installed, IReadOnlyList<CompactionRequest> requests)
     {
         var threadId = installed?.ThreadId ?? requests[0].ThreadId;
-        var turnId = installed?.CodexTurnId ?? requests[0].CodexTurnId;
-        var model = requests is [var first, ..] ? first.Model : graph.Threads[threadId].DefaultModel;
-        var reference = scope.Compaction(id, installed);
-        var attributes = scope.Common(threadId, turnId)
+        var turn = graph.CodexTurns[installed?.CodexTurnId ?? requests[0].CodexTurnId];
+        var reference = scope.Compaction(id, installed, requests is [var one, ..] ? one : null);
+        var model = scope.CarriedText(reference, RolloutAttributes.GenAI.RequestModel) ?? (requests is [var first, ..] ? first.Model : scope.ModelOf(turn)) ?? "unknown";
+        var attributes = scope.Common(threadId, turn.CodexTurnId)
             .Add(RolloutAttributes.GenAI.RequestModel, model)
             .Add(RolloutAttributes.Compaction.Id, id)
             .Add(RolloutAttributes.Compaction.Installed, installed is not null);
@@ -123,30 +71,54 @@ internal sealed class ModelSpans(SpanScope scope)
                 .Add(RolloutAttributes.Compaction.ReplacementItems, installed.ReplacementItemIds.Count);
         }
 
+        // The log has no event for a compaction's start: it started with its first request at the latest.
         var start = requests is [var earliest, ..] ? earliest.Execution.StartedAtUnixMs : installed!.InstalledAtUnixMs;
-        var end = installed?.InstalledAtUnixMs ?? (requests.All(static request => request.Execution.EndedAtUnixMs is not null) ? requests.Max(static request => request.Execution.EndedAtUnixMs) : null);
-        var status = installed is not null ? ExecutionStatus.Completed : requests[^1].Execution.Status;
-        yield return scope.Make(reference, scope.Turn(turnId), $"compact {model ?? "unknown"}", attributes, start, end, status);
+        yield return scope.Make(reference, scope.Turn(turn), $"compact {model}", attributes, start, End(installed, requests));
         foreach (var request in requests)
         {
-            var run = request.Execution;
-            yield return scope.Make(
-                scope.CompactionRequest(request),
-                reference,
-                $"chat {request.Model}",
-                scope.Common(request.ThreadId, request.CodexTurnId, request.ProviderName)
-                    .Add(RolloutAttributes.GenAI.OperationName, "chat")
-                    .Add(RolloutAttributes.GenAI.RequestModel, request.Model)
-                    .Add(RolloutAttributes.Compaction.Id, id)
-                    .Add(RolloutAttributes.Compaction.RequestId, request.CompactionRequestId)
-                    .Add(RolloutAttributes.Payload.Request, Path(request.RawRequestPayloadId))
-                    .Add(RolloutAttributes.Payload.Response, Path(request.RawResponsePayloadId)),
-                run.StartedAtUnixMs,
-                run.EndedAtUnixMs,
-                run.Status,
-                isClient: true);
+            yield return Request(request, id, reference);
         }
     }
 
-    private string? Path(string? payloadId) => payloadId is not null && graph.RawPayloads.TryGetValue(payloadId, out var payload) ? payload.Path : null;
+    private RolloutSpan Request(CompactionRequest request, string compactionId, SpanReference compaction)
+    {
+        var response = scope.CompactionResponses.Of(request);
+        var attributes = Chat(request.ThreadId, request.CodexTurnId, request.ProviderName, request.Model, request.RawRequestPayloadId, request.RawResponsePayloadId, request.Otel is not null)
+            .Add(RolloutAttributes.Compaction.Id, compactionId)
+            .Add(RolloutAttributes.Compaction.RequestId, request.CompactionRequestId)
+            .Add(RolloutAttributes.GenAI.ResponseId, response.ResponseId)
+            .Add(RolloutAttributes.UpstreamRequestId, response.UpstreamRequestId)
+            .Add(response.Usage);
+        var run = request.Execution;
+        return scope.Make(scope.CompactionRequest(request), compaction, $"chat {request.Model}", attributes, run.StartedAtUnixMs, (run.EndedAtUnixMs, run.Status), isClient: true);
+    }
+
+    // One that was given up has no event of its own; it ended with its last request at the earliest.
+    private static (long? EndUnixMs, ExecutionStatus Status) End(Compaction? installed, IReadOnlyList<CompactionRequest> requests)
+    {
+        if (installed is not null)
+        {
+            return (installed.InstalledAtUnixMs, ExecutionStatus.Completed);
+        }
+
+        var end = requests.All(static request => request.Execution.EndedAtUnixMs is not null) ? requests.Max(static request => request.Execution.EndedAtUnixMs) : null;
+        return (end, requests[^1].Execution.Status);
+    }
+
+    private SpanAttributes Chat(string threadId, string turnId, string providerName, string model, string requestPayloadId, string? responsePayloadId, bool isRecordedSpan)
+    {
+        var request = scope.Payload(requestPayloadId);
+        var response = scope.Payload(responsePayloadId);
+        return scope.Common(threadId, turnId, providerName)
+            .Add(RolloutAttributes.GenAI.OperationName, "chat")
+            .Add(RolloutAttributes.GenAI.RequestModel, model)
+            .Add(RolloutAttributes.GenAI.RequestPreviousResponseId, isRecordedSpan ? null : PreviousResponse(request))
+            .Add(RolloutAttributes.Payload.Request, request?.Path)
+            .Add(RolloutAttributes.Payload.Response, response?.Path)
+            .AddWhole(RolloutAttributes.GenAI.InputMessages, scope.Content?.OfRequest(request))
+            .AddWhole(RolloutAttributes.GenAI.OutputMessages, scope.Content?.OfResponse(response));
+    }
+
+    // Events of a recorded span carry it. Other recordings have it in the request alone, behind the history, of which nothing is kept here.
+    private string? PreviousResponse(PayloadReference? request) => scope.Payloads.Bytes(request, static utf8 => PayloadPeek.Member(utf8, "previous_response_id"));
 }

@@ -1,11 +1,11 @@
+using System.Text.Json;
+using RolloutTrace.Spans;
+
 namespace RolloutTrace.Reducer.Queries;
 
 /// <summary>Attributes of a span: none that has nothing to say, and none longer than a back end likes.</summary>
 internal sealed class SpanAttributes
 {
-    // The live instrumentation cuts at the same length.
-    private const int MaxLength = 256;
-
     private readonly SortedDictionary<string, object> values = new(StringComparer.Ordinal);
 
     public IReadOnlyDictionary<string, object> Values => values;
@@ -14,8 +14,18 @@ internal sealed class SpanAttributes
     {
         if (!string.IsNullOrEmpty(value))
         {
-            var length = value.Length <= MaxLength ? value.Length : char.IsHighSurrogate(value[MaxLength - 1]) ? MaxLength - 1 : MaxLength;
-            values[name] = length == value.Length ? value : string.Concat(value.AsSpan(0, length), "...");
+            values[name] = SpanTags.Cut(value);
+        }
+
+        return this;
+    }
+
+    /// <summary>Adds text whose length is bounded elsewhere.</summary>
+    public SpanAttributes AddWhole(string name, string? value)
+    {
+        if (!string.IsNullOrEmpty(value))
+        {
+            values[name] = value;
         }
 
         return this;
@@ -39,4 +49,23 @@ internal sealed class SpanAttributes
         .Add(RolloutAttributes.GenAI.UsageCacheReadInputTokens, usage.CachedInputTokens)
         .Add(RolloutAttributes.GenAI.UsageCacheWriteInputTokens, usage.CacheWriteInputTokens)
         .Add(RolloutAttributes.GenAI.UsageReasoningOutputTokens, usage.ReasoningOutputTokens);
+
+    /// <summary>Adds what the span's own events carry, which counts for more than what was concluded; text in it was cut when it was recorded.</summary>
+    public SpanAttributes Add(IReadOnlyDictionary<string, JsonElement>? carried)
+    {
+        foreach (var (name, value) in carried ?? new Dictionary<string, JsonElement>(StringComparer.Ordinal))
+        {
+            values[name] = value.ValueKind switch
+            {
+                JsonValueKind.String => value.GetString()!,
+                JsonValueKind.True => true,
+                JsonValueKind.False => false,
+                JsonValueKind.Number when value.TryGetInt64(out var number) => number,
+                JsonValueKind.Array => (string[])[.. value.EnumerateArray().Select(static entry => entry.ValueKind == JsonValueKind.String ? entry.GetString()! : entry.GetRawText())],
+                _ => value.GetRawText(),
+            };
+        }
+
+        return this;
+    }
 }

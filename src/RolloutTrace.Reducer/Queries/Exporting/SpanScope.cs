@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using RolloutTrace.Bundle;
 
 namespace RolloutTrace.Reducer.Queries;
@@ -10,13 +11,24 @@ internal sealed class SpanScope
     private const int TraceIdBytes = 16;
     private const int SpanIdBytes = 8;
 
+    // The most links on a span that back ends take; live spans have no more.
+    private const int MaxLinks = 128;
+
+    // OpenTelemetry's word for an error of which nothing is known.
+    private const string UnknownError = "_OTHER";
+
+    private static readonly string Failed = WireName.Of(ExecutionStatus.Failed);
+
     private readonly string traceId;
 
-    public SpanScope(RolloutIndex index, EventFacts facts, string bundleName)
+    public SpanScope(RolloutIndex index, BundleReader bundle, bool withContent)
     {
         Index = index;
-        Facts = facts;
-        BundleName = bundleName;
+        Payloads = new PayloadLookup(bundle);
+        Content = withContent ? new SpanContent(Payloads) : null;
+        Facts = EventFacts.Read(bundle, Payloads);
+        CompactionResponses = new CompactionResponses(Graph, Payloads);
+        BundleName = Path.GetFileName(bundle.Directory);
 
         // What the recording names tells the trace of what it does not name.
         var known = index.Graph.Threads.Values.Select(static thread => thread.Otel).OfType<SpanReference>().FirstOrDefault()
@@ -29,6 +41,13 @@ internal sealed class SpanScope
     public RolloutGraph Graph => Index.Graph;
 
     public EventFacts Facts { get; }
+
+    public PayloadLookup Payloads { get; }
+
+    /// <summary>Null unless spans are to hold message content.</summary>
+    public SpanContent? Content { get; }
+
+    public CompactionResponses CompactionResponses { get; }
 
     public string BundleName { get; }
 
@@ -44,45 +63,80 @@ internal sealed class SpanScope
 
     public SpanReference Cell(CodeCell cell) => cell.Otel ?? Derived("cell", cell.CodeCellId);
 
-    public SpanReference Compaction(string id, Compaction? installed) => installed?.Otel ?? Derived("compaction", id);
+    /// <summary>A compaction; of one that was not installed only its requests may know it.</summary>
+    public SpanReference Compaction(string id, Compaction? installed, CompactionRequest? request = null) =>
+        installed?.Otel ?? ParentOf(request?.Otel) ?? Derived("compaction", id);
 
     public SpanReference CompactionRequest(CompactionRequest request) => request.Otel ?? Derived("compaction_request", request.CompactionRequestId);
 
     public SpanReference Runtime(ToolCall tool, int number, RuntimeFact fact) => fact.Span ?? Derived("runtime", $"{tool.ToolCallId}#{number}");
 
+    /// <summary>The parent that the log names for a span; null if it names none.</summary>
+    public SpanReference? ParentOf(SpanReference? reference) =>
+        reference is not null && Facts.Spans.GetValueOrDefault(reference.SpanId)?.ParentSpanId is { } parent ? reference with { SpanId = parent } : null;
+
+    /// <summary>An attribute that the events of a span carry for it; null unless they carry it as text.</summary>
+    public string? CarriedText(SpanReference reference, string name) =>
+        Facts.Spans.GetValueOrDefault(reference.SpanId)?.Attributes is { } carried && carried.TryGetValue(name, out var value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString()
+            : null;
+
+    /// <summary>When and how a span ended: by its own account, else as the state has it.</summary>
+    public (long? EndUnixMs, ExecutionStatus Status) EndOf(SpanReference? reference, ExecutionWindow run) =>
+        reference is not null && Facts.Spans.GetValueOrDefault(reference.SpanId) is { EndedAtUnixMs: { } end } own ? (end, own.Status) : (run.EndedAtUnixMs, run.Status);
+
+    /// <summary>The reference to a payload; null if the state has none.</summary>
+    public PayloadReference? Payload(string? payloadId) => payloadId is null ? null : Graph.RawPayloads.GetValueOrDefault(payloadId);
+
+    /// <summary>The model that a turn asks unless a request names another.</summary>
+    public string? ModelOf(CodexTurn turn)
+    {
+        if (CarriedText(Turn(turn), RolloutAttributes.GenAI.RequestModel) is { } own)
+        {
+            return own;
+        }
+
+        return Facts.Threads.TryGetValue(turn.ThreadId, out var thread) ? thread.Model
+            : Index.RequestsOfTurn(turn.CodexTurnId) is [var first, ..] ? first.Model
+            : null;
+    }
+
     /// <summary>The attributes that every span has.</summary>
     public SpanAttributes Common(string threadId, string? turnId, string? providerName = null) => new SpanAttributes()
         .Add(RolloutAttributes.GenAI.ConversationId, Graph.RootThreadId)
-        .Add(RolloutAttributes.GenAI.ProviderName, providerName ?? ProviderOf(threadId))
+        .Add(RolloutAttributes.GenAI.ProviderName, EventFacts.Known(providerName) ?? ProviderOf(threadId))
         .Add(RolloutAttributes.Id, Graph.RolloutId)
         .Add(RolloutAttributes.Thread.Id, threadId)
         .Add(RolloutAttributes.Turn.Id, turnId);
 
-    /// <summary>The span, with its end and status, and its links repeated as attributes.</summary>
+    /// <summary>The span, with its end and status, what its events carry for it, and its links repeated as attributes.</summary>
     public RolloutSpan Make(
         SpanReference reference,
         SpanReference? parent,
         string name,
         SpanAttributes attributes,
         long startUnixMs,
-        long? endUnixMs,
-        ExecutionStatus status,
+        (long? EndUnixMs, ExecutionStatus Status) end,
         IReadOnlyList<RolloutSpanLink>? links = null,
-        bool isClient = false)
+        bool isClient = false,
+        string? errorType = null)
     {
-        links ??= [];
+        links = [.. (links ?? []).Take(MaxLinks)];
         foreach (var ofKind in links.GroupBy(static link => link.Kind))
         {
-            attributes.Add(RolloutAttributes.Link.Prefix + ofKind.Key, string.Join(',', ofKind.Select(static link => $"{link.Target.TraceId}-{link.Target.SpanId}")));
+            attributes.AddWhole(RolloutAttributes.Link.Prefix + ofKind.Key, string.Join(',', ofKind.Select(static link => $"{link.Target.TraceId}-{link.Target.SpanId}")));
         }
 
-        attributes.Add(RolloutAttributes.Status, WireName.Of(status));
-        if (status == ExecutionStatus.Failed)
+        attributes.AddWhole(RolloutAttributes.Edge.Id, string.Join(',', links.Select(static link => link.EdgeId).OfType<string>()));
+        var status = CarriedText(reference, RolloutAttributes.Status) ?? WireName.Of(end.Status);
+        attributes.Add(RolloutAttributes.Status, status);
+        if (status == Failed)
         {
-            attributes.Add(RolloutAttributes.Error.Type, "_OTHER");
+            attributes.Add(RolloutAttributes.Error.Type, errorType ?? UnknownError);
         }
 
-        if (endUnixMs is null)
+        attributes.Add(Facts.Spans.GetValueOrDefault(reference.SpanId)?.Attributes);
+        if (end.EndUnixMs is null)
         {
             attributes.Add(RolloutSpans.Unfinished, true);
         }
@@ -94,14 +148,17 @@ internal sealed class SpanScope
             Name = name,
             IsClient = isClient,
             StartUnixMs = startUnixMs,
-            EndUnixMs = Math.Max(startUnixMs, endUnixMs ?? Facts.LastEventUnixMs),
-            IsError = status == ExecutionStatus.Failed,
+            EndUnixMs = Math.Max(startUnixMs, end.EndUnixMs ?? Facts.LastEventUnixMs),
+            IsError = status == Failed,
             Attributes = attributes.Values,
             Links = links,
         };
     }
 
-    private string? ProviderOf(string threadId) => Index.RequestsOfThread(threadId) is [var first, ..] ? first.ProviderName : null;
+    private string? ProviderOf(string threadId) =>
+        Facts.Threads.TryGetValue(threadId, out var thread) ? thread.ProviderName
+        : Index.RequestsOfThread(threadId) is [var first, ..] ? EventFacts.Known(first.ProviderName)
+        : null;
 
     private SpanReference Derived(string kind, string id) => new() { TraceId = traceId, SpanId = Derive(kind, id, SpanIdBytes) };
 

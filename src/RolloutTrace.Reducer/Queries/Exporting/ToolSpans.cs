@@ -1,3 +1,6 @@
+using System.Globalization;
+using RolloutTrace.Spans;
+
 namespace RolloutTrace.Reducer.Queries;
 
 /// <summary>Spans of tool calls, of how runtimes carried them out, and of code cells.</summary>
@@ -14,11 +17,11 @@ internal sealed class ToolSpans(SpanScope scope)
     {
         foreach (var tool in graph.ToolCalls.Values.OrderBy(static tool => tool.Execution.StartedSeq))
         {
-            yield return Tool(tool);
-            var number = 0;
-            foreach (var fact in scope.Facts.Runtimes.GetValueOrDefault(tool.ToolCallId) ?? [])
+            var runtimes = (scope.Facts.Runtimes.GetValueOrDefault(tool.ToolCallId) ?? []).ConvertAll(fact => (Fact: fact, Shape: RuntimeShape.Of(fact, scope.Payloads)));
+            yield return Tool(tool, TerminalOf(tool, runtimes.Select(static runtime => runtime.Shape)));
+            for (var i = 0; i < runtimes.Count; i++)
             {
-                yield return Runtime(tool, ++number, fact);
+                yield return Runtime(tool, i + 1, runtimes[i].Fact, runtimes[i].Shape);
             }
         }
 
@@ -28,11 +31,10 @@ internal sealed class ToolSpans(SpanScope scope)
         }
     }
 
-    private RolloutSpan Tool(ToolCall tool)
+    private RolloutSpan Tool(ToolCall tool, string? terminalId)
     {
         var label = scope.Facts.Labels.GetValueOrDefault(tool.ToolCallId) ?? RolloutIndex.NameOf(tool.Kind);
         var cell = tool.Requester is RequestedByCodeCell { CodeCellId: var cellId } ? graph.CodeCells.GetValueOrDefault(cellId) : null;
-        var operation = OperationOf(tool);
         var attributes = scope.Common(tool.ThreadId, tool.StartedByCodexTurnId)
             .Add(RolloutAttributes.GenAI.OperationName, "execute_tool")
             .Add(RolloutAttributes.GenAI.ToolName, label)
@@ -42,7 +44,9 @@ internal sealed class ToolSpans(SpanScope scope)
             .Add(RolloutAttributes.Tool.Kind, WireName.Of(tool.Kind.Type))
             .Add(RolloutAttributes.Tool.Requester, tool.Requester is RequestedByCodeCell ? "code_cell" : "model")
             .Add(RolloutAttributes.Mcp.CallId, tool.McpCallId)
-            .Add(RolloutAttributes.Terminal.Id, operation?.Kind == TerminalOperationKind.WriteStdin ? operation.TerminalId : null);
+            .Add(RolloutAttributes.Terminal.Id, terminalId)
+            .AddWhole(RolloutAttributes.GenAI.ToolCallArguments, scope.Content?.OfInvocation(scope.Payload(tool.RawInvocationPayloadId)))
+            .AddWhole(RolloutAttributes.GenAI.ToolCallResult, scope.Content?.OfResult(scope.Payload(tool.RawResultPayloadId)));
         var links = new List<RolloutSpanLink>();
         if (tool.Requester is RequestedByModel && index.RequestThatAskedFor(tool) is { } request)
         {
@@ -50,50 +54,58 @@ internal sealed class ToolSpans(SpanScope scope)
         }
 
         links.AddRange(waitedFor[tool.ToolCallId].Select(waited => new RolloutSpanLink { Kind = "waits_for", Target = scope.Cell(waited) }));
-        if (CreatorOf(operation) is { } creator)
+        if (terminalId is not null && CreatorOf(terminalId, tool) is { } creator)
         {
             links.Add(new RolloutSpanLink { Kind = "continues", Target = scope.Tool(creator) });
         }
 
         var parent = cell is not null ? scope.Cell(cell) : tool.StartedByCodexTurnId is { } turnId ? scope.Turn(turnId) : null;
         var run = tool.Execution;
-        return scope.Make(scope.Tool(tool), parent, $"execute_tool {label}", attributes, run.StartedAtUnixMs, run.EndedAtUnixMs, run.Status, links);
+        return scope.Make(scope.Tool(tool), parent, $"execute_tool {SpanTags.Cut(label)}", attributes, run.StartedAtUnixMs, (run.EndedAtUnixMs, run.Status), links);
     }
 
-    private TerminalOperation? OperationOf(ToolCall tool) => tool.TerminalOperationId is { } id ? graph.TerminalOperations.GetValueOrDefault(id) : null;
-
-    // The call that created the process that a later call works on.
-    private ToolCall? CreatorOf(TerminalOperation? operation)
+    // The terminal that a call works on and did not create.
+    private string? TerminalOf(ToolCall tool, IEnumerable<RuntimeShape> runtimes)
     {
-        if (operation?.TerminalId is not { } terminalId || !graph.TerminalSessions.TryGetValue(terminalId, out var session)
-            || string.Equals(session.CreatedByOperationId, operation.OperationId, StringComparison.Ordinal))
+        var operation = tool.TerminalOperationId is { } id ? graph.TerminalOperations.GetValueOrDefault(id) : null;
+        return operation?.Kind == TerminalOperationKind.WriteStdin ? operation.TerminalId : runtimes.FirstOrDefault(static shape => shape.IsInput)?.TerminalId;
+    }
+
+    // The call that created the terminal: the last command in it that had started by then, since ids are used again.
+    private ToolCall? CreatorOf(string terminalId, ToolCall tool)
+    {
+        if (!graph.TerminalSessions.TryGetValue(terminalId, out var session))
         {
             return null;
         }
 
-        return graph.ToolCalls[graph.TerminalOperations[session.CreatedByOperationId].ToolCallId];
+        return session.OperationIds
+            .Select(id => graph.TerminalOperations[id])
+            .Where(operation => operation.Kind == TerminalOperationKind.ExecCommand && operation.Execution.StartedSeq < tool.Execution.StartedSeq)
+            .MaxBy(static operation => operation.Execution.StartedSeq) is { } creator
+            ? graph.ToolCalls[creator.ToolCallId]
+            : null;
     }
 
-    private RolloutSpan Runtime(ToolCall tool, int number, RuntimeFact fact)
+    private RolloutSpan Runtime(ToolCall tool, int number, RuntimeFact fact, RuntimeShape shape)
     {
-        var operation = OperationOf(tool);
-        var attributes = scope.Common(tool.ThreadId, tool.StartedByCodexTurnId).Add(RolloutAttributes.Terminal.Id, operation?.TerminalId);
-        if (operation?.Result?.ExitCode is { } exitCode)
+        var attributes = scope.Common(tool.ThreadId, tool.StartedByCodexTurnId)
+            .Add(RolloutAttributes.Terminal.Id, shape.TerminalId)
+            .Add(RolloutAttributes.Process.ExecutableName, shape.Executable);
+        if (shape.ExitCode is { } exitCode)
         {
             attributes.Add(RolloutAttributes.Process.ExitCode, exitCode);
         }
 
-        var executable = operation?.Request is ExecCommandRequest { Command: [var path, ..] } ? path[(path.LastIndexOfAny(['/', '\\']) + 1)..] : null;
-        attributes.Add(RolloutAttributes.Process.ExecutableName, executable);
         return scope.Make(
             scope.Runtime(tool, number, fact),
             scope.Tool(tool),
-            executable ?? $"tool_runtime {WireName.Of(tool.Kind.Type)}",
+            shape.Executable is { } executable ? SpanTags.Cut(executable) : $"tool_runtime {SpanTags.Cut(shape.Work ?? WireName.Of(tool.Kind.Type))}",
             attributes,
             fact.StartedAtUnixMs,
-            fact.EndedAtUnixMs,
-            fact.Status,
-            isClient: executable is not null);
+            (fact.EndedAtUnixMs, fact.Status),
+            isClient: shape.Executable is not null,
+            errorType: shape.ExitCode?.ToString(CultureInfo.InvariantCulture));
     }
 
     private RolloutSpan Cell(CodeCell cell)
@@ -104,11 +116,19 @@ internal sealed class ToolSpans(SpanScope scope)
             .Add(RolloutAttributes.GenAI.ToolCallId, cell.ModelVisibleCallId)
             .Add(RolloutAttributes.CodeCell.Id, cell.CodeCellId)
             .Add(RolloutAttributes.CodeCell.RuntimeId, cell.RuntimeCellId)
-            .Add(RolloutAttributes.CodeCell.Status, WireName.Of(cell.RuntimeStatus));
+            .Add(RolloutAttributes.CodeCell.Status, WireName.Of(cell.RuntimeStatus))
+            .AddWhole(RolloutAttributes.GenAI.ToolCallArguments, scope.Content is null ? null : SpanContent.OfCode(cell.SourceJs))
+            .AddWhole(RolloutAttributes.GenAI.ToolCallResult, scope.Content?.OfCellResponse(scope.Facts.CellAnswers.GetValueOrDefault(cell.CodeCellId)));
         var links = index.RequestThatProduced(cell.SourceItemId) is { } request
             ? new List<RolloutSpanLink> { new() { Kind = "caused_by", Target = scope.Request(request) } }
             : [];
-        var run = cell.Execution;
-        return scope.Make(scope.Cell(cell), scope.Turn(cell.CodexTurnId), "execute_tool exec", attributes, run.StartedAtUnixMs, run.EndedAtUnixMs, run.Status, links);
+        return scope.Make(
+            scope.Cell(cell),
+            scope.Turn(cell.CodexTurnId),
+            "execute_tool exec",
+            attributes,
+            cell.Execution.StartedAtUnixMs,
+            scope.EndOf(cell.Otel, cell.Execution),
+            links);
     }
 }

@@ -1,0 +1,54 @@
+using System.Text.Json;
+
+namespace RolloutTrace.Reducer.Queries;
+
+/// <summary>Reads the tokens in a response's payload, by the rule of reduction: four numbers must be there.</summary>
+internal static class ResponseUsage
+{
+    /// <summary>The usage that a response tells; null if it tells none.</summary>
+    /// <exception cref="JsonException">It is no JSON.</exception>
+    public static TokenUsage? Parse(ReadOnlySpan<byte> response)
+    {
+        var reader = new Utf8JsonReader(response);
+        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+        {
+            return null;
+        }
+
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var isUsage = reader.ValueTextEquals("token_usage"u8);
+            reader.Read();
+            if (isUsage && reader.TokenType == JsonTokenType.StartObject)
+            {
+                using var usage = JsonDocument.ParseValue(ref reader);
+                return Of(usage.RootElement);
+            }
+
+            reader.Skip();
+        }
+
+        return null;
+    }
+
+    /// <summary>The usage that an object tells; null if it tells none.</summary>
+    public static TokenUsage? Of(JsonElement usage) =>
+        Number(usage, "input_tokens") is { } input
+        && Number(usage, "cached_input_tokens") is { } cached
+        && Number(usage, "output_tokens") is { } output
+        && Number(usage, "reasoning_output_tokens") is { } reasoning
+            ? new TokenUsage
+            {
+                InputTokens = input,
+                CachedInputTokens = cached,
+                CacheWriteInputTokens = Number(usage, "cache_write_input_tokens") ?? 0,
+                OutputTokens = output,
+                ReasoningOutputTokens = reasoning,
+            }
+            : null;
+
+    private static long? Number(JsonElement usage, string name) =>
+        usage.ValueKind == JsonValueKind.Object && usage.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number)
+            ? Math.Max(0, number)
+            : null;
+}

@@ -1,0 +1,31 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace RolloutTrace.Bundle;
+
+/// <summary>
+/// The OpenTelemetry span that an event comes from. With what it says beyond the event, the span can be made again from the bundle.
+/// </summary>
+public sealed record EventSpan
+{
+    /// <summary>W3C trace id, 32 lower-case hexadecimal digits.</summary>
+    public required string TraceId { get; init; }
+
+    /// <summary>W3C span id, 16 lower-case hexadecimal digits.</summary>
+    public required string SpanId { get; init; }
+
+    /// <summary>Id of the parent's span, at a start where the event does not tell the parent; left out otherwise.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ParentSpanId { get; init; }
+
+    /// <summary>
+    /// Attributes of the span that no event has a member for, such as the type of an error; left out if there are none. Later events of
+    /// a span repeat those of the earlier ones. They never hold message content.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, JsonElement>? Attributes { get; init; }
+
+    /// <summary>The span's ids alone.</summary>
+    [JsonIgnore]
+    public SpanReference Reference => new() { TraceId = TraceId, SpanId = SpanId };
+}
