@@ -9,7 +9,7 @@ namespace RolloutTrace.Reducer.Replay;
 /// </summary>
 internal sealed class ReadAhead : IDisposable
 {
-    private const long MaxBytesAhead = 8 << 20;
+    private const long MaxBytesAhead = 2 << 20;
     private const int MaxEventsAhead = 1024;
 
     private readonly BundleReader bundle;
