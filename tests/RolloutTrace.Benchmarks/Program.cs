@@ -7,5 +7,6 @@ return args switch
 {
     ["generate", .. var rest] => GenerateCommand.Run(rest),
     ["macro"] => MacroCommand.Run(),
+    ["macro", var only] => MacroCommand.Run(only),
     _ => BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, new BenchmarkConfig()).Any() ? 0 : 1,
 };

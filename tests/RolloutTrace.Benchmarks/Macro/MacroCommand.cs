@@ -3,15 +3,18 @@ using RolloutTrace.Benchmarks.Reducing;
 
 namespace RolloutTrace.Benchmarks.Macro;
 
-/// <summary><c>macro</c>: measures every goal once more, coarsely, and prints what was reached.</summary>
+/// <summary>
+/// <c>macro [WORD]</c>: measures every goal once more, coarsely, and prints what was reached; with a word, only what is in the
+/// sections that have it in their name.
+/// </summary>
 internal static class MacroCommand
 {
-    public static int Run()
+    public static int Run(string only = "")
     {
         var start = Stopwatch.GetTimestamp();
         using var bundles = new BundleStore();
         var rows = new List<MacroRow>();
-        foreach (var (name, measure) in Sections(bundles))
+        foreach (var (name, measure) in Sections(bundles).Where(s => s.Name.Contains(only, StringComparison.Ordinal)))
         {
             Console.Error.WriteLine($"[{Stopwatch.GetElapsedTime(start).TotalSeconds,5:F1} s] {name}");
             rows.AddRange(measure());
