@@ -38,7 +38,7 @@ internal sealed class CommandConsole : IDisposable
     /// <summary>Columns that text may take.</summary>
     public int Width { get; init; } = DefaultWidth;
 
-    /// <summary>The clock of the run: it paces progress bars and is never part of an answer.</summary>
+    /// <summary>The clock of the run: it paces progress bars, and tells how long a rollout without an end has been silent.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>The console of this process.</summary>

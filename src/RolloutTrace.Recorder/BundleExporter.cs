@@ -18,6 +18,7 @@ public sealed class BundleExporter : BaseExporter<RolloutRecord>
     private readonly int maxOpenFiles;
     private readonly LinkedList<OpenBundle> withOpenFiles = new();
     private readonly List<OpenBundle> touched = [];
+    private readonly RecorderPresence presence;
 
     /// <summary>Creates the exporter. Nothing is touched on disk until there is something to write.</summary>
     /// <param name="root">The directory that will hold the bundles; created when it is missing.</param>
@@ -28,6 +29,7 @@ public sealed class BundleExporter : BaseExporter<RolloutRecord>
         ArgumentOutOfRangeException.ThrowIfLessThan(maxOpenFiles, 1);
         this.root = Path.GetFullPath(root);
         this.maxOpenFiles = maxOpenFiles;
+        presence = new RecorderPresence(this.root);
     }
 
     /// <inheritdoc/>
@@ -58,7 +60,19 @@ public sealed class BundleExporter : BaseExporter<RolloutRecord>
             CloseFiles(first.Value);
         }
 
+        presence.Dispose();
         return true;
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            presence.Dispose();
+        }
+
+        base.Dispose(disposing);
     }
 
     private void Write(RolloutRecord record)
@@ -109,7 +123,8 @@ public sealed class BundleExporter : BaseExporter<RolloutRecord>
 
     private OpenBundle Create(RolloutBundle bundle)
     {
-        var opened = new OpenBundle(bundle, BundleWriter.Create(Path.Join(root, bundle.Name), bundle.Manifest));
+        var manifest = bundle.Manifest with { WriterLock = presence.Show() };
+        var opened = new OpenBundle(bundle, BundleWriter.Create(Path.Join(root, bundle.Name), manifest));
         KeepOpen(opened);
         bundle.Recording.Health.BundleOpened();
         return opened;

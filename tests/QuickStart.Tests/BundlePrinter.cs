@@ -51,6 +51,7 @@ internal static partial class BundlePrinter
         text = Times().Replace(text, "$1\"<time>\"");
         text = Durations().Replace(text, "$1\"<duration>\"");
         text = ProcessIds().Replace(text, "$1\"<pid>\"");
+        text = WriterLock().Replace(text, "$1\"<lock>\"");
         return stable.Of(text);
     }
 
@@ -59,6 +60,9 @@ internal static partial class BundlePrinter
 
     [GeneratedRegex("(?<1>\"(wall_time_unix|started_at_unix|started_at|completed_at|occurred_at)_ms\":)[0-9]+", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Times();
+
+    [GeneratedRegex("(?<1>\"writer_lock\":)\"[0-9a-f-]{36}\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
+    private static partial Regex WriterLock();
 
     [GeneratedRegex("(?<1>\"process.pid\":)[0-9]+", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex ProcessIds();

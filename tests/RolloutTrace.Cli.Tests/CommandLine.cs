@@ -2,15 +2,19 @@ using System.Text;
 
 namespace RolloutTrace.Cli.Tests;
 
-/// <summary>Runs whole command lines in this process, piped and 80 columns wide.</summary>
+/// <summary>Runs whole command lines in this process, piped and 80 columns wide, a few days after the conformance cases were recorded.</summary>
 internal sealed record CommandLine(int ExitCode, string Out, string Error)
 {
-    public static CommandLine Run(params string[] arguments)
+    public static DateTimeOffset Now { get; } = new(2026, 2, 8, 12, 0, 0, TimeSpan.Zero);
+
+    public static CommandLine Run(params string[] arguments) => Run(Now, arguments);
+
+    public static CommandLine Run(DateTimeOffset now, params string[] arguments)
     {
         using var output = new MemoryStream();
         using var error = new MemoryStream();
         int exitCode;
-        using (var console = new CommandConsole(output, error))
+        using (var console = new CommandConsole(output, error) { Time = new ManualTimeProvider(now) })
         {
             exitCode = RolloutTraceCommand.Run(arguments, console);
         }

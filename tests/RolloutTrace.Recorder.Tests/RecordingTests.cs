@@ -34,6 +34,7 @@ public class RecordingTests
         reader.Manifest.ShouldBe(new BundleManifest
         {
             TraceId = reader.Manifest.TraceId,
+            WriterLock = reader.Manifest.WriterLock,
             RolloutId = Thread,
             RootThreadId = Thread,
             StartedAtUnixMs = 1_770_000_000_000,

@@ -63,7 +63,7 @@ public class RedactionTests
         recorder.Flush();
 
         recorder.Bundles.Length.ShouldBe(2);
-        var texts = Directory.GetFiles(recorder.Root, "*", SearchOption.AllDirectories).Select(File.ReadAllText).ToArray();
+        var texts = Directory.GetFiles(recorder.Root, "*.json*", SearchOption.AllDirectories).Select(File.ReadAllText).ToArray();
         texts.ShouldAllBe(text => !text.Contains(Secret));
         texts.Count(text => text.Contains("***")).ShouldBeGreaterThan(5);
         recorder.Bundles.ShouldAllBe(bundle => RecorderFixture.Reduce(bundle) != null);
@@ -94,7 +94,7 @@ public class RedactionTests
         recorder.Flush();
 
         var graph = RecorderFixture.Reduce(recorder.Bundle);
-        Directory.GetFiles(recorder.Root, "*", SearchOption.AllDirectories).ShouldAllBe(file => !File.ReadAllText(file).Contains(Secret));
+        Directory.GetFiles(recorder.Root, "*.json*", SearchOption.AllDirectories).ShouldAllBe(file => !File.ReadAllText(file).Contains(Secret));
 
         // Ids are no content: who spawned whom, and what waited for what, survives.
         graph.Threads.Values.Count(t => t.AgentPath == "/root/worker" && t.Origin.GetType().Name.Contains("Spawned")).ShouldBe(1);

@@ -5,6 +5,12 @@ namespace RolloutTrace.Cli;
 /// <summary>What <c>anomalies</c> finds in a bundle.</summary>
 internal sealed record AnomaliesAnswer
 {
+    /// <summary>How the rollout stands.</summary>
+    public required string Status { get; init; }
+
+    /// <summary>By what a status that the log does not give is known; null for one that it gives.</summary>
+    public required string? StatusEvidence { get; init; }
+
     public required IReadOnlyList<AnomalyAnswer> Anomalies { get; init; }
 }
 

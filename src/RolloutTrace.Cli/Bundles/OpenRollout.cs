@@ -8,9 +8,10 @@ internal sealed class OpenRollout
 {
     private readonly Lazy<RolloutIndex> index;
 
-    private OpenRollout(string path, BundleReader bundle, ReductionResult result)
+    private OpenRollout(string path, BundleReader bundle, ReductionResult result, RolloutLiveness liveness)
     {
         Path = path;
+        Liveness = liveness;
         Bundle = bundle;
         Graph = result.Graph;
         Diagnostics = result.Diagnostics;
@@ -26,13 +27,20 @@ internal sealed class OpenRollout
 
     public IReadOnlyList<ReductionDiagnostic> Diagnostics { get; }
 
+    /// <summary>Whether the rollout goes on.</summary>
+    public RolloutLiveness Liveness { get; }
+
     public RolloutIndex Index => index.Value;
 
     /// <summary>Reduces a bundle tolerantly. A state file in it is not looked at: it may be stale.</summary>
+    /// <param name="path">The bundle, as the command line names it.</param>
+    /// <param name="time">The clock by which a bundle's silence is measured.</param>
     /// <exception cref="BundleException">There is no bundle, or it cannot be read.</exception>
-    public static OpenRollout Open(string path)
+    public static OpenRollout Open(string path, TimeProvider time)
     {
         var bundle = BundleReader.Open(path);
-        return new OpenRollout(path, bundle, RolloutReducer.Reduce(bundle));
+        var writer = bundle.FindWriter();
+        var result = RolloutReducer.Reduce(bundle);
+        return new OpenRollout(path, bundle, result, RolloutLiveness.Of(result.Graph, writer, time.GetUtcNow()));
     }
 }

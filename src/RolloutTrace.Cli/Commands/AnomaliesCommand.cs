@@ -35,7 +35,9 @@ internal sealed class AnomaliesCommand : QueryCommand<AnomaliesAnswer>
     /// <inheritdoc/>
     protected override AnomaliesAnswer Ask(OpenRollout rollout, ParseResult arguments) => new()
     {
-        Anomalies = [.. RolloutAnomalies.Find(rollout.Index).Select(static anomaly => new AnomalyAnswer
+        Status = rollout.Liveness.Status,
+        StatusEvidence = rollout.Liveness.Evidence,
+        Anomalies = [.. RolloutAnomalies.Find(rollout.Index, rollout.Liveness).Select(static anomaly => new AnomalyAnswer
         {
             Code = anomaly.Code,
             Subject = anomaly.Subject,

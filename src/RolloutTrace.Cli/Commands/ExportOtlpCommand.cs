@@ -87,7 +87,7 @@ internal sealed class ExportOtlpCommand : Command, IDocumentedCommand
             throw new BundleException(bundle.Problem);
         }
 
-        var rollout = OpenRollout.Open(bundle.Path);
+        var rollout = OpenRollout.Open(bundle.Path, console.Time);
         var spans = RolloutSpans.Of(rollout.Index, rollout.Bundle, withContent);
         foreach (var request in OtlpProtobuf.Requests(spans, name))
         {

@@ -90,7 +90,7 @@ internal sealed class ExportOtlpJsonCommand : Command, IDocumentedCommand
 
         try
         {
-            var rollout = OpenRollout.Open(bundle.Path);
+            var rollout = OpenRollout.Open(bundle.Path, console.Time);
             return RolloutSpans.Of(rollout.Index, rollout.Bundle, withContent);
         }
         catch (BundleException e)

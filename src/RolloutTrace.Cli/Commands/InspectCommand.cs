@@ -10,11 +10,11 @@ internal sealed class InspectCommand : QueryCommand<InspectAnswer>
     private readonly Option<string?> thread = new("--thread") { Description = "Only the session of this thread, by its id or its agent's path, such as /root/worker.", HelpName = "THREAD" };
     private readonly Option<string?> turn = new("--turn") { Description = "Only this turn.", HelpName = "ID" };
     private readonly Option<int?> depth = CountOption.Create("--depth", "Only this many levels of the tree. 1: the sessions at the top.");
-    private readonly Option<bool> failed = new("--failed") { Description = "Only what failed, was cancelled or aborted, and what it is in." };
+    private readonly Option<bool> failed = new("--failed") { Description = "Only what failed, was cancelled or aborted or left unfinished by a process that died, and what it is in." };
     private readonly Option<int?> slowest = CountOption.Create("--slowest", "Instead of the tree the N requests, tool calls and cells that took longest.");
 
     public InspectCommand(CommandConsole console)
-        : base(console, "inspect", "Show a rollout as a tree: sessions, turns, requests, the tool calls and code cells that each request asked for, terminal operations, compactions, and agents where they were spawned. Each line has the kind, id (of a UUID its last twelve digits), name, status unless completed, duration, tokens, and a preview.")
+        : base(console, "inspect", "Show a rollout as a tree: sessions, turns, requests, the tool calls and code cells that each request asked for, terminal operations, compactions, and agents where they were spawned. Each line has the kind, id (of a UUID its last twelve digits), name, status unless completed (unfinished: it was running when its process died), duration, tokens, and a preview.")
     {
         AddPathsAndFormat();
         Add(thread);
@@ -39,7 +39,7 @@ internal sealed class InspectCommand : QueryCommand<InspectAnswer>
     /// <inheritdoc/>
     protected override InspectAnswer Ask(OpenRollout rollout, ParseResult arguments)
     {
-        var nodes = RolloutOutline.Of(rollout.Index);
+        var nodes = RolloutOutline.Of(rollout.Index, rollout.Liveness);
         if (arguments.GetValue(thread) is { } threadName)
         {
             nodes = OutlineSelection.Find(nodes, node => node.Kind == OutlineKind.Session && (node.Id == threadName || node.Name == threadName || ShortId.Of(node.Id) == threadName))
@@ -62,7 +62,7 @@ internal sealed class InspectCommand : QueryCommand<InspectAnswer>
             nodes = OutlineSelection.Slowest(nodes, count);
         }
 
-        return InspectAnswer.Of(rollout.Graph, OutlineSelection.ToDepth(nodes, arguments.GetValue(depth) ?? int.MaxValue));
+        return InspectAnswer.Of(rollout, OutlineSelection.ToDepth(nodes, arguments.GetValue(depth) ?? int.MaxValue));
     }
 
     /// <inheritdoc/>
@@ -73,6 +73,11 @@ internal sealed class InspectCommand : QueryCommand<InspectAnswer>
             $"{Wording.Time(answer.StartedAtUnixMs)} UTC  ",
             OutlinePrinter.Status(answer.Status),
             answer.DurationMs is { } ms ? $"  {Wording.Duration(ms)}" : "");
+        if (answer.StatusEvidence is { } evidence)
+        {
+            screen.Wrapped($"  {evidence}", indent: 2, Emphasis.Faint);
+        }
+
         screen.Line(
             $"{Wording.Of(answer.Agents, "agent")}, {Wording.Of(answer.Turns, "turn")}, {Wording.Of(answer.Requests, "request")}, ",
             $"{Wording.Of(answer.ToolCalls, "tool call")}, {Wording.Of(answer.CodeCells, "code cell")}, {Wording.Of(answer.Compactions, "compaction")}");

@@ -12,8 +12,8 @@ internal sealed class ListCommand : Command, IDocumentedCommand
     private readonly Argument<string[]> paths = PathArguments.CreateBundles(ArgumentArity.OneOrMore);
     private readonly Option<DateTimeOffset?> since = TimeOption("--since", "Only rollouts that started at this time or later.");
     private readonly Option<DateTimeOffset?> until = TimeOption("--until", "Only rollouts that started before this time.");
-    private readonly Option<string?> status = new Option<string?>("--status") { Description = "Only rollouts with this status. unended: the log says no end, so the rollout is still running or its program died." }
-        .Among("completed", "failed", "aborted", "unended");
+    private readonly Option<string?> status = new Option<string?>("--status") { Description = "Only rollouts with this status. Of a rollout whose log has no end: running if its recorder lives, died if it is gone or nothing has happened for 7 days, unended if nothing tells." }
+        .Among("completed", "failed", "aborted", "running", "died", "unended");
 
     private readonly Option<string?> agent = new("--agent") { Description = "Only rollouts with an agent of this path or last name.", HelpName = "AGENT" };
     private readonly Option<bool> tokens = new("--tokens") { Description = "Add up tokens too. Opens every response, and so takes longer." };
@@ -38,6 +38,7 @@ internal sealed class ListCommand : Command, IDocumentedCommand
     [
         ("rollout-trace list rollout-traces", "what is there"),
         ("rollout-trace list rollout-traces --since 2026-02-01 --status failed", "what failed since then"),
+        ("rollout-trace list rollout-traces --status died", "what was killed, or crashed"),
         ("rollout-trace list rollout-traces --agent worker --tokens", "rollouts with an agent of that name, with tokens"),
     ];
 
@@ -70,8 +71,9 @@ internal sealed class ListCommand : Command, IDocumentedCommand
     {
         var found = BundleFinder.Find(arguments.GetRequiredValue(paths));
         var withUsage = arguments.GetValue(tokens);
+        var now = console.Time.GetUtcNow();
         var read = new (BundleOverview? Overview, string? Error)[found.Count];
-        Parallel.For(0, found.Count, i => read[i] = Read(found[i], withUsage));
+        Parallel.For(0, found.Count, i => read[i] = Read(found[i], now, withUsage));
 
         var overviews = read
             .Select(static entry => entry.Overview)
@@ -95,7 +97,7 @@ internal sealed class ListCommand : Command, IDocumentedCommand
         return errors.Count > 0 ? ExitCodes.Failure : ExitCodes.Success;
     }
 
-    private static (BundleOverview? Overview, string? Error) Read(FoundBundle bundle, bool withUsage)
+    private static (BundleOverview? Overview, string? Error) Read(FoundBundle bundle, DateTimeOffset now, bool withUsage)
     {
         if (bundle.Problem is not null)
         {
@@ -104,7 +106,7 @@ internal sealed class ListCommand : Command, IDocumentedCommand
 
         try
         {
-            return (BundleOverview.Read(bundle.Path, withUsage), null);
+            return (BundleOverview.Read(bundle.Path, now, withUsage), null);
         }
         catch (BundleException e)
         {

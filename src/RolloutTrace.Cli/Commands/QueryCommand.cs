@@ -93,7 +93,7 @@ internal abstract class QueryCommand<T> : Command, IDocumentedCommand
 
         try
         {
-            var rollout = OpenRollout.Open(bundle.Path);
+            var rollout = OpenRollout.Open(bundle.Path, Console.Time);
             return (new Answer<T> { Bundle = bundle.Path, Result = Ask(rollout, arguments), Diagnostics = rollout.Diagnostics.Count }, rollout);
         }
         catch (Exception e) when (e is BundleException or QueryException)

@@ -9,6 +9,9 @@ internal sealed record InspectAnswer
 
     public required string Status { get; init; }
 
+    /// <summary>By what a status that the log does not give is known; null for one that it gives.</summary>
+    public required string? StatusEvidence { get; init; }
+
     public required long StartedAtUnixMs { get; init; }
 
     public required long? DurationMs { get; init; }
@@ -27,10 +30,13 @@ internal sealed record InspectAnswer
 
     public required IReadOnlyList<OutlineNode> Nodes { get; init; }
 
-    public static InspectAnswer Of(RolloutGraph graph, IReadOnlyList<OutlineNode> nodes) => new()
+    public static InspectAnswer Of(OpenRollout rollout, IReadOnlyList<OutlineNode> nodes) => Of(rollout.Graph, rollout.Liveness, nodes);
+
+    private static InspectAnswer Of(RolloutGraph graph, RolloutLiveness liveness, IReadOnlyList<OutlineNode> nodes) => new()
     {
         RolloutId = graph.RolloutId,
-        Status = WireName.Of(graph.Status),
+        Status = liveness.Status,
+        StatusEvidence = liveness.Evidence,
         StartedAtUnixMs = graph.StartedAtUnixMs,
         DurationMs = graph.EndedAtUnixMs - graph.StartedAtUnixMs,
         Agents = graph.Threads.Count,

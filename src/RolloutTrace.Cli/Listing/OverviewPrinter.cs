@@ -18,6 +18,11 @@ internal static class OverviewPrinter
             screen.Line(
                 $"    {Wording.Of(overview.Agents.Count, "agent")}, {Wording.Of(overview.Turns, "turn")}, {Wording.Of(overview.Requests, "request")}, ",
                 Wording.Of(overview.ToolCalls, "tool call"));
+            if (overview.StatusEvidence is not null)
+            {
+                screen.Line(new Segment($"    {overview.StatusEvidence}", Emphasis.Faint));
+            }
+
             if (overview.Usage is not null)
             {
                 screen.Line($"    tokens: {Wording.Tokens(overview.Usage)}");

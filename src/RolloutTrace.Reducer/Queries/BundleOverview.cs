@@ -19,10 +19,13 @@ public sealed record BundleOverview
     public long? LastEventAtUnixMs { get; init; }
 
     /// <summary>
-    /// <c>completed</c>, <c>failed</c> or <c>aborted</c> as the log says; <c>unended</c> where it says nothing: the rollout is
-    /// still running, or its program died.
+    /// <c>completed</c>, <c>failed</c> or <c>aborted</c> as the log says; where it says nothing <c>running</c>, <c>died</c> or
+    /// <c>unended</c>, as <see cref="RolloutLiveness"/> has it.
     /// </summary>
     public required string Status { get; init; }
+
+    /// <summary>By what a status that the log does not give is known; null for one that it gives.</summary>
+    public string? StatusEvidence { get; init; }
 
     /// <summary>Paths of the agents, in order of starting.</summary>
     public required IReadOnlyList<string> Agents { get; init; }
@@ -47,11 +50,12 @@ public sealed record BundleOverview
 
     /// <summary>Reads the overview of a bundle. What cannot be read of its log is passed over.</summary>
     /// <param name="directory">The bundle's directory.</param>
+    /// <param name="now">The time by which a bundle's silence is measured.</param>
     /// <param name="withUsage">Whether to add up tokens, for which every response has to be opened.</param>
     /// <exception cref="BundleException">There is no bundle, or its manifest or log cannot be read.</exception>
-    public static BundleOverview Read(string directory, bool withUsage = false)
+    public static BundleOverview Read(string directory, DateTimeOffset now, bool withUsage = false)
     {
         var bundle = BundleReader.Open(directory);
-        return new LogScan(bundle, withUsage).Read(directory);
+        return new LogScan(bundle, withUsage).Read(directory, now);
     }
 }

@@ -3,6 +3,9 @@ namespace RolloutTrace.Reducer;
 /// <summary>Something that ran, with what ran inside it or because of it.</summary>
 public sealed record OutlineNode
 {
+    /// <summary>The status of what was running when the rollout's process died.</summary>
+    public const string Unfinished = "unfinished";
+
     /// <summary>What it is.</summary>
     public required OutlineKind Kind { get; init; }
 
@@ -12,7 +15,7 @@ public sealed record OutlineNode
     /// <summary>What people call it: an agent's path, a model, a tool's name; null if it has only its id.</summary>
     public string? Name { get; init; }
 
-    /// <summary>How it stands, in the words of the state.</summary>
+    /// <summary>How it stands, in the words of the state, or <see cref="Unfinished"/>.</summary>
     public required string Status { get; init; }
 
     /// <summary>When it started, in milliseconds since the Unix epoch.</summary>
@@ -33,6 +36,6 @@ public sealed record OutlineNode
     /// <summary>What ran inside it or because of it, in the order of starting.</summary>
     public IReadOnlyList<OutlineNode> Children { get; init; } = [];
 
-    /// <summary>Failed, cancelled, aborted or terminated, by its status.</summary>
-    public bool IsFailure => Status is "failed" or "cancelled" or "aborted" or "terminated";
+    /// <summary>Failed, cancelled, aborted, terminated or unfinished, by its status.</summary>
+    public bool IsFailure => Status is "failed" or "cancelled" or "aborted" or "terminated" or Unfinished;
 }

@@ -6,12 +6,14 @@ namespace RolloutTrace.Reducer;
 public static class RolloutAnomalies
 {
     /// <summary>The anomalies, kind by kind. Linear in the state's size.</summary>
-    public static IReadOnlyList<RolloutAnomaly> Find(RolloutIndex index)
+    /// <param name="index">The rollout.</param>
+    /// <param name="liveness">Whether it goes on: where it does, what runs in it is no anomaly.</param>
+    public static IReadOnlyList<RolloutAnomaly> Find(RolloutIndex index, RolloutLiveness? liveness = null)
     {
         ArgumentNullException.ThrowIfNull(index);
         return
         [
-            .. UnfinishedWork.Find(index.Graph),
+            .. UnfinishedWork.Find(index.Graph, liveness),
             .. OpenCalls.Find(index.Graph),
             .. LostMessages.Find(index),
             .. RequestTrouble.Find(index),

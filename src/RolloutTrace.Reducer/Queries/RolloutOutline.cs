@@ -1,3 +1,4 @@
+using RolloutTrace.Bundle;
 using RolloutTrace.Reducer.Queries;
 
 namespace RolloutTrace.Reducer;
@@ -16,6 +17,7 @@ public sealed class RolloutOutline
 
     private readonly RolloutIndex index;
     private readonly RolloutGraph graph;
+    private readonly bool isDead;
     private readonly ILookup<string, ToolCall> toolsByParent;
     private readonly ILookup<string, CodeCell> cellsByParent;
     private readonly ILookup<string, AgentThread> threadsBySpawner;
@@ -26,9 +28,10 @@ public sealed class RolloutOutline
     // Threads can name one another in circles in a damaged state; each is told of once.
     private readonly HashSet<string> told = new(StringComparer.Ordinal);
 
-    private RolloutOutline(RolloutIndex index)
+    private RolloutOutline(RolloutIndex index, bool isDead)
     {
         this.index = index;
+        this.isDead = isDead;
         graph = index.Graph;
         toolsByParent = graph.ToolCalls.Values.ToLookup(ParentOf, StringComparer.Ordinal);
         cellsByParent = graph.CodeCells.Values.ToLookup(cell => index.RequestThatProduced(cell.SourceItemId) is { } asked ? Key(asked) : TurnKey(cell.CodexTurnId), StringComparer.Ordinal);
@@ -44,10 +47,12 @@ public sealed class RolloutOutline
     }
 
     /// <summary>The sessions that no tool call of the rollout spawned, the root's first of all; the others are below them.</summary>
-    public static IReadOnlyList<OutlineNode> Of(RolloutIndex index)
+    /// <param name="index">The rollout.</param>
+    /// <param name="liveness">Whether it goes on; where it does not, what runs in the state is unfinished.</param>
+    public static IReadOnlyList<OutlineNode> Of(RolloutIndex index, RolloutLiveness? liveness = null)
     {
         ArgumentNullException.ThrowIfNull(index);
-        var outline = new RolloutOutline(index);
+        var outline = new RolloutOutline(index, liveness is { IsDead: true });
         var roots = new List<OutlineNode>();
         foreach (var thread in index.Graph.Threads.Values
             .OrderBy(thread => thread.Origin is RootOrigin ? 0 : index.SpawnerOf(thread) is null ? 1 : 2)
@@ -123,10 +128,10 @@ public sealed class RolloutOutline
     private OutlineNode Cell(CodeCell cell) =>
         Node(OutlineKind.CodeCell, cell.CodeCellId, null, cell.Execution, ItemText.Preview(cell.SourceJs, PreviewLength), toolsByParent[cell.CodeCellId].Select(Tool)) with
         {
-            Status = WireName.Of(cell.RuntimeStatus),
+            Status = IsCutOff(cell.Execution) ? OutlineNode.Unfinished : WireName.Of(cell.RuntimeStatus),
         };
 
-    private static OutlineNode Operation(TerminalOperation operation)
+    private OutlineNode Operation(TerminalOperation operation)
     {
         var terminal = operation.TerminalId is { } id ? $"terminal {id}" : null;
         var exit = operation.Result is null ? null : operation.Result.ExitCode is { } code ? $"exit code {code}" : "still running";
@@ -137,7 +142,7 @@ public sealed class RolloutOutline
     private OutlineNode Compaction(string id, Compaction? installed)
     {
         var requests = compactionRequests[id].OrderBy(static request => request.Execution.StartedSeq).ToList();
-        var children = requests.Select(static request => Node(OutlineKind.CompactionRequest, request.CompactionRequestId, request.Model, request.Execution, null, []));
+        var children = requests.Select(request => Node(OutlineKind.CompactionRequest, request.CompactionRequestId, request.Model, request.Execution, null, []));
         var start = requests is [var first, ..] ? first.Execution : null;
         return new OutlineNode
         {
@@ -156,18 +161,20 @@ public sealed class RolloutOutline
     private long SeqBefore(Compaction compaction) => index.RequestsOfTurn(compaction.CodexTurnId)
         .LastOrDefault(request => request.Execution.StartedAtUnixMs <= compaction.InstalledAtUnixMs)?.Execution.StartedSeq ?? 0;
 
-    private static OutlineNode Node(OutlineKind kind, string id, string? name, ExecutionWindow execution, string? preview, IEnumerable<OutlineNode> children) => new()
+    private OutlineNode Node(OutlineKind kind, string id, string? name, ExecutionWindow execution, string? preview, IEnumerable<OutlineNode> children) => new()
     {
         Kind = kind,
         Id = id,
         Name = name,
-        Status = WireName.Of(execution.Status),
+        Status = IsCutOff(execution) ? OutlineNode.Unfinished : WireName.Of(execution.Status),
         StartedAtUnixMs = execution.StartedAtUnixMs,
         StartedSeq = execution.StartedSeq,
         DurationMs = execution.EndedAtUnixMs - execution.StartedAtUnixMs,
         Preview = string.IsNullOrEmpty(preview) ? null : preview,
         Children = [.. children.OrderBy(static child => child.StartedSeq).ThenBy(static child => child.Id, StringComparer.Ordinal)],
     };
+
+    private bool IsCutOff(ExecutionWindow execution) => isDead && execution.Status == ExecutionStatus.Running;
 
     private static TokenUsage? Sum(IEnumerable<InferenceCall> requests) => TokenSum.Of(requests.Select(static request => request.Usage));
 

@@ -28,4 +28,11 @@ public sealed record BundleManifest
     /// <summary>Path of the payload directory below the bundle. From a stranger it is not to be trusted.</summary>
     [JsonRequired]
     public string PayloadsDir { get; init; } = BundleLayout.PayloadsDirectoryName;
+
+    /// <summary>
+    /// Id of the <see cref="BundleWriterLock"/> that the recorder holds as long as it lives; null if it holds none, as Codex's. A
+    /// member of our own, left out when null.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? WriterLock { get; init; }
 }

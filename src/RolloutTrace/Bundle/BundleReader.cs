@@ -56,6 +56,12 @@ public sealed class BundleReader
     public static bool IsBundle(string directory) => File.Exists(Path.Join(directory, BundleLayout.ManifestFileName));
 
     /// <summary>
+    /// Looks whether the bundle's recorder lives. What is to be read of a bundle whose recorder is gone has to be read afterwards:
+    /// until then it may have written more. Beside the bundle one file is looked at and not read, the lock that the manifest names.
+    /// </summary>
+    public BundleWriterState FindWriter() => BundleWriterLock.Look(Directory, Manifest.WriterLock);
+
+    /// <summary>
     /// The lines of the event log that are not blank, in file order. A line that cannot be parsed is given
     /// with its error; reading goes on behind it.
     /// </summary>

@@ -55,7 +55,7 @@ public sealed class QueryCommandsTests : IDisposable
         foreach (var name in TestDirectory.CaseNames.Where(name => !name.StartsWith("mixed", StringComparison.Ordinal) || name == "mixed-1001"))
         {
             var bundle = TestDirectory.CaseBundle(name);
-            var rollout = OpenRollout.Open(bundle);
+            var rollout = OpenRollout.Open(bundle, TimeProvider.System);
             var ids = rollout.Graph.ToolCalls.Keys
                 .Concat(rollout.Graph.Threads.Keys)
                 .Concat(rollout.Graph.ConversationItems.Keys)

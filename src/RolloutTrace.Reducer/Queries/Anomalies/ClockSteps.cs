@@ -5,7 +5,7 @@ internal static class ClockSteps
 {
     public static IEnumerable<RolloutAnomaly> Find(RolloutGraph graph)
     {
-        var times = Windows(graph)
+        var times = ExecutionWindows.Of(graph)
             .SelectMany(static window => window.EndedSeq is { } seq && window.EndedAtUnixMs is { } time
                 ? new[] { (Seq: window.StartedSeq, Time: window.StartedAtUnixMs), (Seq: seq, Time: time) }
                 : [(Seq: window.StartedSeq, Time: window.StartedAtUnixMs)])
@@ -27,12 +27,4 @@ internal static class ClockSteps
             }
         }
     }
-
-    private static IEnumerable<ExecutionWindow> Windows(RolloutGraph graph) => graph.Threads.Values.Select(static thread => thread.Execution)
-        .Concat(graph.CodexTurns.Values.Select(static turn => turn.Execution))
-        .Concat(graph.InferenceCalls.Values.Select(static call => call.Execution))
-        .Concat(graph.CompactionRequests.Values.Select(static request => request.Execution))
-        .Concat(graph.ToolCalls.Values.Select(static tool => tool.Execution))
-        .Concat(graph.TerminalOperations.Values.Select(static operation => operation.Execution))
-        .Concat(graph.CodeCells.Values.Select(static cell => cell.Execution));
 }

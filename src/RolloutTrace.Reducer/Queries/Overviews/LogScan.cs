@@ -15,19 +15,22 @@ internal sealed class LogScan(BundleReader bundle, bool withUsage)
     private int requests;
     private int toolCalls;
     private long? lastEvent;
-    private string status = "unended";
+    private RolloutStatus status = RolloutStatus.Running;
     private UsageSum usage;
 
-    public BundleOverview Read(string directory)
+    public BundleOverview Read(string directory, DateTimeOffset now)
     {
+        var writer = bundle.FindWriter();
         Scan();
+        var liveness = RolloutLiveness.Of(status, writer, lastEvent, now);
         return new BundleOverview
         {
             Bundle = directory,
             RolloutId = bundle.Manifest.RolloutId,
             StartedAtUnixMs = bundle.Manifest.StartedAtUnixMs,
             LastEventAtUnixMs = lastEvent,
-            Status = status,
+            Status = liveness.Status,
+            StatusEvidence = liveness.Evidence,
             Agents = agents,
             Turns = turns,
             Requests = requests,
@@ -133,8 +136,14 @@ internal sealed class LogScan(BundleReader bundle, bool withUsage)
             case "tool_call_started":
                 toolCalls++;
                 break;
-            case "rollout_ended" when head.Status is not null:
-                status = head.Status;
+            case "rollout_ended":
+                status = head.Status switch
+                {
+                    "completed" => RolloutStatus.Completed,
+                    "failed" => RolloutStatus.Failed,
+                    "aborted" => RolloutStatus.Aborted,
+                    _ => status,
+                };
                 break;
             case "inference_completed" when withUsage && head.ResponsePath is not null:
                 usage.Add(bundle, head.ResponsePath);
