@@ -56,7 +56,9 @@ public readonly struct AgentSessionOptions
     public bool? CaptureMessageContent { get; init; }
 
     /// <summary>
-    /// The most bytes of content in one attribute; 4096 by default, at least 64. Longer content is cut and stays valid JSON.
+    /// The most bytes of content in one attribute; 3072 by default, at least 64. Longer content is cut and stays valid JSON. By
+    /// default a batch of 512 spans, which is what exporters send, stays below the 4 MiB that receivers take; who sets more here
+    /// sets a smaller batch there.
     /// </summary>
     public int MessageContentLimit { get; init; }
 

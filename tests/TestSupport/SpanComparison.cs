@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
-using System.Text;
 using RolloutTrace.Bundle;
 using RolloutTrace.Reducer;
 using Shouldly;
@@ -8,84 +6,98 @@ using Shouldly;
 namespace RolloutTrace.TestSupport;
 
 /// <summary>
-/// Compares the spans that a process has sent with those that are made from its bundle afterwards: whole, but for what only the
-/// process could know, which is all named here.
+/// Compares the spans that a process has ended with those that are made from its bundle, and with those that a receiver got:
+/// whole, but for what only the process could know, which is all named here.
 /// </summary>
 public static class SpanComparison
 {
-    private const long TicksPerMillisecond = TimeSpan.TicksPerMillisecond;
+    private const long NanosecondsPerMillisecond = 1_000_000;
+
+    // What the format has no event for: a compaction that was given up. Only its requests, if there are any, tell of it.
+    private static readonly string[] UnknownOfGivenUpCompactions =
+        [RolloutAttributes.Status, RolloutAttributes.Error.Type];
 
     /// <summary>
     /// The bundle's spans are those of the process: the same ids, names, kinds, parents, statuses, attributes and links, in any order.
     /// </summary>
     /// <remarks>
     /// Times: an event is written just after its span has started, and just before it ends, with the time in milliseconds. So the
-    /// span that is made of its events lies within the one that was sent. A compaction has no event for its start; it lies within
-    /// all the same.
+    /// span that is made of its events lies within the one that was sent; a compaction, which has no event for its start, too.
     /// </remarks>
-    /// <param name="live">The rollout's spans, ended.</param>
+    /// <param name="live">Spans, ended; those of the rollout are compared.</param>
     /// <param name="bundle">The rollout's bundle.</param>
     /// <param name="withContent">Whether the process put message content on its spans.</param>
     public static void ShouldBeMadeAgainFrom(this IEnumerable<Activity> live, string bundle, bool withContent = false)
     {
-        var sent = live.Where(static span => span.Source.Name == RolloutActivitySource.Name).OrderBy(static span => span.SpanId.ToHexString(), StringComparer.Ordinal).ToList();
         var reader = BundleReader.Open(bundle);
-        var made = RolloutSpans.Of(new RolloutIndex(RolloutReducer.Reduce(reader).Graph), reader, withContent).OrderBy(static span => span.Reference.SpanId, StringComparer.Ordinal).ToList();
+        var graph = RolloutReducer.Reduce(reader).Graph;
+        var sent = Sorted(live.Where(span => Equals(span.GetTagItem(RolloutAttributes.Id), graph.RolloutId)).Select(ComparableSpan.Of));
+        var made = Sorted(RolloutSpans.Of(new RolloutIndex(graph), reader, withContent).Select(ComparableSpan.Of));
+        sent.RemoveAll(span => IsGivenUp(span) && !sent.Exists(other => other.ParentId == span.Id));
+        sent = sent.ConvertAll(Known);
+        made = made.ConvertAll(Known);
 
-        Print(made.Select(Describe)).ShouldBe(Print(sent.Select(Describe)));
-        foreach (var (activity, span) in sent.Zip(made))
+        Differences(sent, made).ShouldBe("");
+        foreach (var (original, again) in sent.Zip(made))
         {
-            var start = activity.StartTimeUtc.Ticks - DateTime.UnixEpoch.Ticks;
-            var end = start + activity.Duration.Ticks;
-            span.StartUnixMs.ShouldBeInRange(start / TicksPerMillisecond, span.EndUnixMs, span.Name);
-            span.EndUnixMs.ShouldBeLessThanOrEqualTo(end / TicksPerMillisecond, span.Name);
+            again.StartUnixNs.ShouldBeInRange(Milliseconds(original.StartUnixNs), again.EndUnixNs, again.Name);
+            again.EndUnixNs.ShouldBeLessThanOrEqualTo(Milliseconds(original.EndUnixNs), again.Name);
         }
     }
 
-    private static string Print(IEnumerable<string> spans) => string.Join('\n', spans);
-
-    private static string Describe(Activity span)
+    /// <summary>What a receiver got is what the process sent, to the nanosecond.</summary>
+    /// <param name="received">Spans as OTLP's message <c>Span</c>; those of the process's traces are compared.</param>
+    /// <param name="live">All spans of the process that were to be sent, ended.</param>
+    public static void ShouldBeWhatWasSent(this IEnumerable<byte[]> received, IEnumerable<Activity> live)
     {
-        var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"{span.TraceId.ToHexString()}-{span.SpanId.ToHexString()} {span.DisplayName} ({(span.Kind == ActivityKind.Client ? "client" : "internal")})\n");
-        text.Append(CultureInfo.InvariantCulture, $"    below {(span.ParentSpanId == default ? "nothing" : span.ParentSpanId.ToHexString())}, {(span.Status == ActivityStatusCode.Error ? "error" : "no error")}\n");
-        foreach (var (name, value) in span.TagObjects.OrderBy(static tag => tag.Key, StringComparer.Ordinal))
-        {
-            text.Append(CultureInfo.InvariantCulture, $"    {name} = {Value(value)}\n");
-        }
+        var sent = Sorted(live.Select(ComparableSpan.Of));
+        var ids = sent.ConvertAll(static span => span.Id);
+        var got = Sorted(received.Select(ComparableSpan.OfOtlp).Where(span => ids.Contains(span.Id)));
 
-        foreach (var link in span.Links)
-        {
-            var attributes = string.Join(", ", (link.Tags ?? []).Select(static tag => $"{tag.Key} = {Value(tag.Value)}"));
-            text.Append(CultureInfo.InvariantCulture, $"    -> {link.Context.TraceId.ToHexString()}-{link.Context.SpanId.ToHexString()} {attributes}\n");
-        }
-
-        return text.ToString();
+        Differences(sent, got).ShouldBe("");
+        got.ConvertAll(static span => (span.StartUnixNs, span.EndUnixNs)).ShouldBe(sent.ConvertAll(static span => (span.StartUnixNs, span.EndUnixNs)));
     }
 
-    private static string Describe(RolloutSpan span)
+    private static bool IsGivenUp(ComparableSpan span) => span.Attributes.GetValueOrDefault(RolloutAttributes.Compaction.Installed) == "false";
+
+    private static ComparableSpan Known(ComparableSpan span)
     {
-        var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"{span.Reference.TraceId}-{span.Reference.SpanId} {span.Name} ({(span.IsClient ? "client" : "internal")})\n");
-        text.Append(CultureInfo.InvariantCulture, $"    below {span.Parent?.SpanId ?? "nothing"}, {(span.IsError ? "error" : "no error")}\n");
-        foreach (var (name, value) in span.Attributes)
+        if (!IsGivenUp(span))
         {
-            text.Append(CultureInfo.InvariantCulture, $"    {name} = {Value(value)}\n");
+            return span;
         }
 
-        foreach (var link in span.Links)
+        var known = new SortedDictionary<string, string>(span.Attributes, StringComparer.Ordinal);
+        foreach (var name in UnknownOfGivenUpCompactions)
         {
-            var edge = link.EdgeId is null ? "" : $", {RolloutAttributes.Edge.Id} = {link.EdgeId}";
-            text.Append(CultureInfo.InvariantCulture, $"    -> {link.Target.TraceId}-{link.Target.SpanId} {RolloutAttributes.Link.Kind} = {link.Kind}{edge}\n");
+            known.Remove(name);
         }
 
-        return text.ToString();
+        return span with { Attributes = known, IsError = false };
     }
 
-    private static string Value(object? value) => value switch
+    private static List<ComparableSpan> Sorted(IEnumerable<ComparableSpan> spans) => [.. spans.OrderBy(static span => span.Id, StringComparer.Ordinal)];
+
+    /// <summary>The lines that stand on one side alone, below the span that they are of.</summary>
+    private static string Differences(List<ComparableSpan> expected, List<ComparableSpan> actual)
     {
-        string[] texts => $"[{string.Join(", ", texts)}]",
-        bool flag => flag ? "true" : "false",
-        _ => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "null",
-    };
+        var differences = new List<string>();
+        foreach (var id in expected.Concat(actual).Select(static span => span.Id).Distinct(StringComparer.Ordinal))
+        {
+            var wanted = LinesOf(expected, id);
+            var found = LinesOf(actual, id);
+            if (!wanted.SequenceEqual(found, StringComparer.Ordinal))
+            {
+                differences.Add(wanted.Concat(found).First());
+                differences.AddRange(wanted.Except(found, StringComparer.Ordinal).Select(static line => $"  - {line}"));
+                differences.AddRange(found.Except(wanted, StringComparer.Ordinal).Select(static line => $"  + {line}"));
+            }
+        }
+
+        return string.Join('\n', differences);
+    }
+
+    private static string[] LinesOf(List<ComparableSpan> spans, string id) => [.. spans.Where(span => span.Id == id).SelectMany(static span => span.ToString().Split('\n'))];
+
+    private static long Milliseconds(long nanoseconds) => nanoseconds / NanosecondsPerMillisecond * NanosecondsPerMillisecond;
 }

@@ -18,7 +18,7 @@ public static class RolloutSpans
     /// <param name="index">The rollout.</param>
     /// <param name="bundle">Its bundle, for what the state does not keep: names of tools, and when runtimes started and ended.</param>
     /// <param name="withContent">
-    /// Whether model requests and tool calls have their message content as attributes, cut to 4096 bytes each as live spans have it
+    /// Whether model requests and tool calls have their message content as attributes, cut to 3072 bytes each as live spans have it
     /// by default. Every payload with content is read for it.
     /// </param>
     /// <exception cref="BundleException">The log cannot be read.</exception>

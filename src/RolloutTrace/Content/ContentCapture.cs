@@ -11,7 +11,9 @@ namespace RolloutTrace.Content;
 internal sealed class ContentCapture
 {
     private const string EnvironmentVariable = "OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT";
-    private const int DefaultLimit = 4096;
+    // A span has content twice at most, and an exporter's batch 512 spans: that leaves 2 KiB a span for everything else in the
+    // 4 MiB over which a receiver refuses a batch.
+    private const int DefaultLimit = 3072;
     private const int SmallestLimit = 64;
 
     private readonly int limit;

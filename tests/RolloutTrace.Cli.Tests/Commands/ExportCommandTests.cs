@@ -33,7 +33,7 @@ public sealed class ExportCommandTests : IDisposable
         foreach (var content in Content(with))
         {
             JsonNode.Parse(content);
-            System.Text.Encoding.UTF8.GetByteCount(content).ShouldBeLessThanOrEqualTo(4096);
+            System.Text.Encoding.UTF8.GetByteCount(content).ShouldBeLessThanOrEqualTo(3072);
         }
     }
 

@@ -17,6 +17,7 @@ internal sealed class EventFacts
     private readonly PayloadLookup payloads;
     private readonly Dictionary<string, ToolCallKindType> toolKinds = new(StringComparer.Ordinal);
 
+    private readonly Dictionary<string, RuntimeFact> runtimesBySpan = new(StringComparer.Ordinal);
     private readonly Dictionary<(string? ThreadId, string RuntimeCellId), string> cellIds = [];
 
     private EventFacts(PayloadLookup payloads) => this.payloads = payloads;
@@ -164,6 +165,13 @@ internal sealed class EventFacts
 
     private void AddBreadcrumb(ProtocolEventObservedEvent breadcrumb, RawEvent e)
     {
+        // How input ended does not always tell of what it was the end; the span does.
+        if (breadcrumb.EventType == RuntimeEndedBreadcrumb && runtimesBySpan.TryGetValue(e.Otel!.SpanId, out var runtime))
+        {
+            runtime.EndAt(e, breadcrumb.EventPayload, ExecutionStatus.Completed);
+            return;
+        }
+
         // An agent tool names itself by another member than the others.
         var id = payloads.Document(breadcrumb.EventPayload, static payload =>
             PayloadDocument.TextOrNull(payload, "call_id") ?? PayloadDocument.TextOrNull(payload, "event_id"));
@@ -189,7 +197,12 @@ internal sealed class EventFacts
             Runtimes.Add(toolCallId, runtimes = []);
         }
 
-        runtimes.Add(new RuntimeFact { StartedAtUnixMs = e.WallTimeUnixMs, Begin = payload, Span = e.Otel?.Reference });
+        var fact = new RuntimeFact { StartedAtUnixMs = e.WallTimeUnixMs, Begin = payload, Span = e.Otel?.Reference };
+        runtimes.Add(fact);
+        if (e.Otel is not null)
+        {
+            runtimesBySpan.TryAdd(e.Otel.SpanId, fact);
+        }
     }
 
     private void End(string toolCallId, RawEvent e, PayloadReference payload, ExecutionStatus status)
@@ -197,9 +210,7 @@ internal sealed class EventFacts
         if (Runtimes.TryGetValue(toolCallId, out var runtimes)
             && runtimes.Find(fact => fact.EndedAtUnixMs is null && (e.Otel is null || fact.Span is null || fact.Span.SpanId == e.Otel.SpanId)) is { } fact)
         {
-            fact.EndedAtUnixMs = e.WallTimeUnixMs;
-            fact.Status = status;
-            fact.End = payload;
+            fact.EndAt(e, payload, status);
         }
         else if (e.Otel is not null && payloads.Document(payload, InteractionOf) is { } found)
         {

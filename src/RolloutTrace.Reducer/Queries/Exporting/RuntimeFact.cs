@@ -11,9 +11,16 @@ internal sealed class RuntimeFact
 
     public SpanReference? Span { get; init; }
 
-    public PayloadReference? End { get; set; }
+    public PayloadReference? End { get; private set; }
 
-    public long? EndedAtUnixMs { get; set; }
+    public long? EndedAtUnixMs { get; private set; }
 
-    public ExecutionStatus Status { get; set; } = ExecutionStatus.Running;
+    public ExecutionStatus Status { get; private set; } = ExecutionStatus.Running;
+
+    public void EndAt(RawEvent e, PayloadReference payload, ExecutionStatus status)
+    {
+        EndedAtUnixMs = e.WallTimeUnixMs;
+        End = payload;
+        Status = status;
+    }
 }

@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text;
 
-namespace RolloutTrace.Cli.Tests;
+namespace RolloutTrace.TestSupport;
 
 /// <summary>Takes a protobuf message apart without knowing its type: field numbers and values.</summary>
-internal static class ProtobufText
+public static class ProtobufText
 {
     public static List<(int Field, object Value)> Fields(ReadOnlySpan<byte> message)
     {
@@ -25,6 +25,10 @@ internal static class ProtobufText
                     var length = (int)Varint(ref message);
                     fields.Add(((int)(tag >> 3), message[..length].ToArray()));
                     message = message[length..];
+                    break;
+                case 5:
+                    fields.Add(((int)(tag >> 3), BitConverter.ToUInt32(message[..4])));
+                    message = message[4..];
                     break;
                 default:
                     throw new FormatException($"wire type {tag & 7}");

@@ -9,10 +9,10 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
-namespace RolloutTrace.Cli.Tests;
+namespace RolloutTrace.TestSupport;
 
 /// <summary>An OTLP receiver on the loopback address that keeps what it is sent.</summary>
-internal sealed class OtlpReceiver : IAsyncDisposable
+public sealed class OtlpReceiver : IAsyncDisposable
 {
     private readonly WebApplication app;
 
@@ -22,6 +22,10 @@ internal sealed class OtlpReceiver : IAsyncDisposable
     public ConcurrentQueue<(string Path, string? ContentType, byte[] Message)> Requests { get; } = new();
 
     public string Address { get; private set; } = "";
+
+    /// <summary>All spans received, as OTLP's message <c>Span</c>.</summary>
+    public IReadOnlyList<byte[]> Spans =>
+        [.. Requests.SelectMany(static request => request.Message.In(1)).SelectMany(static resource => resource.In(2)).SelectMany(static scope => scope.In(2))];
 
     /// <param name="isGrpc">Speak gRPC over HTTP/2, or HTTP/1.1.</param>
     /// <param name="grpcStatus">The status to answer a gRPC call with.</param>
