@@ -62,6 +62,11 @@ async Task<string?> RunAsync(ModelEndpoint endpoint)
     narrator.Line($"The workspace is {Environment.CurrentDirectory}; commands run in it without asking. Ctrl+C interrupts, and again ends.");
     narrator.Line();
     var first = firstTask.Length > 0 ? firstTask : await ConsoleUser.NextAsync(interruption.End) ?? "";
-    var settings = new AgentSettings { Endpoint = endpoint, Workspace = Environment.CurrentDirectory };
+    var settings = new AgentSettings
+    {
+        Endpoint = endpoint,
+        Workspace = Environment.CurrentDirectory,
+        McpServer = Environment.GetEnvironmentVariable("MCP_SERVER_URL") is { Length: > 0 } url ? new Uri(url) : null,
+    };
     return await AgentRun.RunAsync(settings, ConsoleUser.TasksAsync(first), narrator, interruption);
 }

@@ -1,4 +1,5 @@
 using CodingAgent.Narration;
+using CodingAgent.Tools.Mcp;
 
 namespace CodingAgent.Agents;
 
@@ -12,7 +13,8 @@ internal static class AgentRun
     /// <param name="interruption">The user's way to stop it.</param>
     public static async Task<string?> RunAsync(AgentSettings settings, IAsyncEnumerable<string> tasks, Narrator narrator, Interruption interruption)
     {
-        await using var team = new AgentTeam(settings, narrator);
+        using var mcpServer = settings.McpServer is { } address ? await McpClient.ConnectAsync(address, interruption.End) : null;
+        await using var team = new AgentTeam(settings, mcpServer is null ? [] : [mcpServer], narrator);
         try
         {
             await foreach (var task in tasks.WithCancellation(interruption.End))

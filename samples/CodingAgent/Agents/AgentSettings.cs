@@ -15,6 +15,9 @@ internal sealed record AgentSettings
 
     public RetryPlan Retries { get; init; } = new(MaxAttempts: 4, FirstDelay: TimeSpan.FromMilliseconds(500));
 
+    /// <summary>Address of an MCP server whose tools the agents have too; null for none.</summary>
+    public Uri? McpServer { get; init; }
+
     /// <summary>How many agents there may be in one rollout, the root included.</summary>
     public int MaxAgents { get; init; } = 8;
 }

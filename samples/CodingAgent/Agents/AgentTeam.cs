@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using CodingAgent.Model;
 using CodingAgent.Narration;
 using CodingAgent.Tools;
+using CodingAgent.Tools.Mcp;
 using OpenAI.Responses;
 using RolloutTrace;
 
@@ -15,9 +16,10 @@ internal sealed class AgentTeam : IAsyncDisposable
     private readonly ConcurrentDictionary<string, AgentWorker> workers = new(StringComparer.Ordinal);
     private int agents = 1;
 
-    public AgentTeam(AgentSettings settings, Narrator narrator)
+    public AgentTeam(AgentSettings settings, IReadOnlyList<McpClient> mcpServers, Narrator narrator)
     {
         Settings = settings;
+        McpServers = mcpServers;
         Narrator = narrator;
         Model = new ModelClient(settings.Endpoint, settings.Retries);
         Workspace = new Workspace(settings.Workspace);
@@ -32,6 +34,8 @@ internal sealed class AgentTeam : IAsyncDisposable
     }
 
     public AgentSettings Settings { get; }
+
+    public IReadOnlyList<McpClient> McpServers { get; }
 
     public Narrator Narrator { get; }
 

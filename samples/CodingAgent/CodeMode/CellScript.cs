@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Scripting;
 using Microsoft.CodeAnalysis.Scripting;
@@ -9,7 +8,8 @@ namespace CodingAgent.CodeMode;
 internal static class CellScript
 {
     private static readonly ScriptOptions Options = ScriptOptions.Default
-        .WithReferences(typeof(object).Assembly, typeof(Enumerable).Assembly, typeof(List<>).Assembly, typeof(JsonNode).Assembly, typeof(CellGlobals).Assembly)
+        .WithMetadataResolver(new CellReferences())
+        .WithReferences(CellReferences.All)
         .WithImports("System", "System.Collections.Generic", "System.IO", "System.Linq", "System.Text.Json.Nodes", "System.Threading.Tasks");
 
     /// <exception cref="CompilationErrorException">The code has errors.</exception>

@@ -13,7 +13,7 @@ internal sealed class CodeCells(Agent agent, string workspace)
 {
     public const string ToolName = "exec";
 
-    private static readonly TimeSpan DefaultYield = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan DefaultYield = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentDictionary<string, RunningCell> cells = new(StringComparer.Ordinal);
     private int last;

@@ -7,7 +7,7 @@ namespace CodingAgent.CodeMode;
 /// <summary>Waits for a cell that goes on, or ends it.</summary>
 internal sealed class WaitTool(CodeCells cells) : Tool
 {
-    private const int DefaultYield = 10_000;
+    private const int DefaultYield = 30_000;
 
     public override string Name => "wait";
 

@@ -8,7 +8,7 @@ namespace CodingAgent.ScriptedModel;
 internal sealed class FixedTask : IAsyncDisposable
 {
     // So that the history is compacted in the second turn, with the change made and not yet tested.
-    private const long CompactionLimit = 1400;
+    private const long CompactionLimit = 1500;
 
     private readonly DirectoryInfo workspace = Directory.CreateTempSubdirectory("coding-agent-");
 
@@ -22,6 +22,7 @@ internal sealed class FixedTask : IAsyncDisposable
     {
         Endpoint = new ModelEndpoint(Server.Address, ApiKey: "none", Model: "scripted") { KnowsAgentMessages = true },
         Workspace = Workspace,
+        McpServer = new Uri(Server.Address, "/mcp"),
         CompactionLimit = CompactionLimit,
         Retries = new RetryPlan(MaxAttempts: 3, FirstDelay: TimeSpan.FromMilliseconds(50)),
     };

@@ -18,7 +18,7 @@ internal sealed partial class RootScript : Script
         yield_control();
         foreach (var file in new[] { "slug.sh", "test.sh" })
         {
-            var run = await tools.exec_command(new { cmd = $"grep -c '' {file}" });
+            var run = await tools.exec_command(new { cmd = $"grep -c '' {file}", yield_time_ms = 30000 });
             text($"{file} has {run["output"].ToString().Trim()} lines");
         }
         """;
@@ -68,10 +68,11 @@ internal sealed partial class RootScript : Script
 
     /// <summary>The second turn, until the history is compacted.</summary>
     private static Answer Change(Conversation c) =>
-        CallCustom(c, "call_patch", "apply_patch", Patch)
+        Call(c, "call_style", "style__lookup", new() { ["language"] = "sh" })
+        ?? CallCustom(c, "call_patch", "apply_patch", Patch)
         ?? Call(c, "call_titles", "exec_command", new() { ["cmd"] = Titles, ["yield_time_ms"] = 100 })
         ?? Call(c, "call_titles_one", "write_stdin", new() { ["session_id"] = SessionOf(c, "call_titles"), ["chars"] = "Hello World\n", ["yield_time_ms"] = 50 })
-        ?? Call(c, "call_titles_two", "write_stdin", new() { ["session_id"] = SessionOf(c, "call_titles"), ["chars"] = "  Two  spaces \n\u0004", ["yield_time_ms"] = 10_000 })
+        ?? Call(c, "call_titles_two", "write_stdin", new() { ["session_id"] = SessionOf(c, "call_titles"), ["chars"] = "  Two  spaces \n\u0004", ["yield_time_ms"] = 30_000 })
         ?? throw new InvalidOperationException("The history should have been compacted by now.");
 
     /// <summary>The rest of the second turn.</summary>
@@ -96,5 +97,6 @@ internal sealed partial class RootScript : Script
     [GeneratedRegex("(?<=session ID )[0-9]+", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Session();
 
-    private static JsonObject Command(string command) => new() { ["cmd"] = command, ["yield_time_ms"] = 30_000 };
+    /// <summary>Arguments of a command that is to be waited for, however busy the machine is.</summary>
+    public static JsonObject Command(string command) => new() { ["cmd"] = command, ["yield_time_ms"] = 30_000 };
 }

@@ -28,10 +28,13 @@ internal sealed class ScriptedModelServer : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port: 0));
         application = builder.Build();
-        application.Run(AnswerAsync);
+        application.Run(context => context.Request.Path == "/mcp" ? StyleGuide.AnswerAsync(context) : AnswerAsync(context));
     }
 
+    /// <summary>Base address of the Responses API. The MCP server is beside it, under /mcp.</summary>
     public Uri Address { get; private set; } = null!;
+
+    public StyleGuide StyleGuide { get; } = new();
 
     /// <summary>All requests so far, in the order of their arrival.</summary>
     public IReadOnlyList<ReceivedRequest> Received => [.. received];
@@ -64,8 +67,8 @@ internal sealed class ScriptedModelServer : IAsyncDisposable
             return;
         }
 
-        received.Enqueue(new ReceivedRequest(body.ToArray(), request, conversation));
         var answer = Script.For(conversation).Next(conversation);
+        received.Enqueue(new ReceivedRequest(body.ToArray(), request, conversation, answer));
         if (answer.FailsFirst && refused.TryAdd(answer.Name, true))
         {
             await RefuseAsync(context, StatusCodes.Status500InternalServerError, "server_error", "The server had an error while processing your request.");

@@ -33,7 +33,6 @@ internal static class ScriptedUser
                 failed=1
             fi
         }
-        check 'plain' plain
         check 'Hello World' hello-world
         check 'Two  spaces' two-spaces
         exit $failed

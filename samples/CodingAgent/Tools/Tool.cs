@@ -15,6 +15,9 @@ internal abstract class Tool
     /// <summary>The code cell that a call would wait for, if the tool is one that waits.</summary>
     public virtual CodeCell? WaitsFor(ToolArguments arguments) => null;
 
+    /// <summary>The MCP server whose tool it is, and its name there; null if it is none.</summary>
+    public virtual (string Server, string Tool)? Mcp => null;
+
     /// <summary>Does what it says. What it throws is told to the caller.</summary>
     /// <param name="call">The trace of the call, for how it is carried out.</param>
     /// <param name="arguments">What it was called with.</param>

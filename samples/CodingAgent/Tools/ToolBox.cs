@@ -6,6 +6,7 @@ using CodingAgent.Model;
 using CodingAgent.Narration;
 using CodingAgent.Tools.Agents;
 using CodingAgent.Tools.Commands;
+using CodingAgent.Tools.Mcp;
 using OpenAI.Responses;
 using RolloutTrace;
 
@@ -34,6 +35,7 @@ internal sealed class ToolBox
             new FollowupTaskTool(agent, team),
             new WaitAgentTool(agent, team),
             new CloseAgentTool(agent, team),
+            .. team.McpServers.SelectMany(server => server.Tools.Select(tool => new McpServerTool(server, tool))),
         ];
         tools = all.ToDictionary(t => t.Name, StringComparer.Ordinal);
         Definitions = [CodeCells.Definition, .. all.Select(t => t.Definition)];
@@ -44,6 +46,7 @@ internal sealed class ToolBox
     /// <summary>Carries out a call of the model. Returns the item that answers it, whatever came of it.</summary>
     public async Task<ResponseItem> RunAsync(Turn turn, ModelRequest? causedBy, ToolCallItem item, CancellationToken cancellation)
     {
+        var tool = tools.GetValueOrDefault(item.Name);
         voice.Calls(item.Name, item.Input);
         if (item is { IsCustom: true, Name: CodeCells.ToolName })
         {
@@ -58,11 +61,13 @@ internal sealed class ToolBox
             CallId = item.CallId,
             Input = item.IsCustom ? ToolInput.Custom(item.Input) : ToolInput.Function(JsonValue.Create(item.Input)),
             CausedBy = causedBy,
-            WaitsFor = FindCell(item),
+            McpServer = tool?.Mcp?.Server,
+            McpTool = tool?.Mcp?.Tool,
+            WaitsFor = FindCell(tool, item),
         });
         try
         {
-            var output = await CarryOutAsync(call, item, cancellation);
+            var output = await CarryOutAsync(tool, call, item, cancellation);
             voice.Gets(output.Text);
             return Answer(output.Text, (in json) => call.Complete(json));
         }
@@ -90,16 +95,19 @@ internal sealed class ToolBox
     {
         var isCustom = arguments is JsonValue value && value.GetValueKind() == JsonValueKind.String;
         var item = new ToolCallItem(string.Empty, name, isCustom ? arguments!.GetValue<string>() : arguments?.ToJsonString() ?? "{}", isCustom);
+        var tool = tools.GetValueOrDefault(name);
         voice.CodeCalls(name, item.Input);
         using var call = cell.StartToolCall(new()
         {
             Name = name,
             Input = isCustom ? ToolInput.Custom(item.Input) : ToolInput.Function(item.Input),
+            McpServer = tool?.Mcp?.Server,
+            McpTool = tool?.Mcp?.Tool,
             CodeModeRuntimeToolId = $"tool-{Interlocked.Increment(ref nestedCalls)}",
         });
         try
         {
-            var output = await CarryOutAsync(call, item, cancellation);
+            var output = await CarryOutAsync(tool, call, item, cancellation);
             var result = output.Value ?? JsonValue.Create(output.Text);
             call.Complete(result);
             return result;
@@ -120,16 +128,14 @@ internal sealed class ToolBox
 
     private static ToolArguments Arguments(ToolCallItem item) => item.IsCustom ? ToolArguments.Custom(item.Input) : ToolArguments.Function(item.Input);
 
-    private Task<ToolOutput> CarryOutAsync(ToolCall call, ToolCallItem item, CancellationToken cancellation) =>
-        tools.TryGetValue(item.Name, out var tool)
-            ? tool.RunAsync(call, Arguments(item), cancellation)
-            : throw new ToolException($"There is no tool {item.Name}.");
+    private static Task<ToolOutput> CarryOutAsync(Tool? tool, ToolCall call, ToolCallItem item, CancellationToken cancellation) =>
+        tool is not null ? tool.RunAsync(call, Arguments(item), cancellation) : throw new ToolException($"There is no tool {item.Name}.");
 
-    private CodeCell? FindCell(ToolCallItem item)
+    private static CodeCell? FindCell(Tool? tool, ToolCallItem item)
     {
         try
         {
-            return tools.TryGetValue(item.Name, out var tool) ? tool.WaitsFor(Arguments(item)) : null;
+            return tool?.WaitsFor(Arguments(item));
         }
         catch (ToolException)
         {

@@ -9,7 +9,7 @@ internal sealed class TerminalProcess : IAsyncDisposable
     private const string EndOfInput = "\u0004";
 
     // What a process has started may hold its output open for ever.
-    private static readonly TimeSpan OutputPatience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan OutputPatience = TimeSpan.FromSeconds(5);
 
     private readonly Process process;
     private readonly Lock sync = new();
@@ -72,13 +72,15 @@ internal sealed class TerminalProcess : IAsyncDisposable
         }
     }
 
-    public void Kill() => process.Kill(entireProcessTree: true);
-
     /// <summary>Kills the process if it runs still.</summary>
     public async ValueTask DisposeAsync()
     {
-        Kill();
-        await Ended;
+        if (!Ended.IsCompleted)
+        {
+            process.Kill(entireProcessTree: true);
+            await Ended;
+        }
+
         process.Dispose();
     }
 
