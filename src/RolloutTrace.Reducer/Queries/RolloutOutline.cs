@@ -134,7 +134,8 @@ public sealed class RolloutOutline
     private OutlineNode Operation(TerminalOperation operation)
     {
         var terminal = operation.TerminalId is { } id ? $"terminal {id}" : null;
-        var exit = operation.Result is null ? null : operation.Result.ExitCode is { } code ? $"exit code {code}" : "still running";
+        // A result without an exit code is often only one that was told in words; the process may have ended all the same.
+        var exit = operation.Result?.ExitCode is { } code ? $"exit code {code}" : null;
         var preview = string.Join(", ", new[] { terminal, exit }.OfType<string>());
         return Node(OutlineKind.TerminalOperation, operation.OperationId, WireName.Of(operation.Kind), operation.Execution, preview, []);
     }

@@ -30,9 +30,11 @@ internal sealed class Effects(RolloutIndex index)
     private (Subject Subject, string Text) Seen(string itemId, string how)
     {
         var (subject, text) = Made(SubjectKind.Item, itemId, how);
-        return (subject, index.FirstRequestWith(itemId) is { } request
-            ? $"{text}; first sent to the model in request {request.InferenceCallId}"
-            : $"{text}; never sent to the model");
+        var fate = index.FirstRequestWith(itemId) is { } request ? $"first sent to the model in request {request.InferenceCallId}"
+            : graph.Compactions.Values.FirstOrDefault(compaction => compaction.InputItemIds.Contains(itemId)) is { } compaction
+                ? $"compacted away by {compaction.CompactionId} before a request of a turn had it"
+            : "never sent to the model";
+        return (subject, $"{text}; {fate}");
     }
 
     private IEnumerable<(Subject, string)> OfTool(ToolCall tool)
