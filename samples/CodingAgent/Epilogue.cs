@@ -27,8 +27,8 @@ internal static class Epilogue
             yield return $"  {thread.AgentPath}: turns {string.Join(", ", turns)}; its models saw {thread.ConversationItemIds.Count} items";
         }
 
-        yield return $"  model requests: {Count(graph.InferenceCalls.Values.Select(c => Word(c.Execution.Status)))}";
-        yield return $"  tool calls: {Count(graph.ToolCalls.Values.Select(t => Word(t.Kind.Type)))}";
+        yield return $"  model requests: {Count(graph.InferenceCalls.Values.OrderBy(c => c.Execution.StartedSeq).Select(c => Word(c.Execution.Status)))}";
+        yield return $"  tool calls: {Count(graph.ToolCalls.Values.OrderBy(t => t.Execution.StartedSeq).Select(t => Word(t.Kind.Type)))}";
         yield return $"  of these, called by code: {graph.ToolCalls.Values.Count(t => t.Requester is RequestedByCodeCell)}";
         yield return $"  code cells: {Count(graph.CodeCells.Values.Select(c => Word(c.RuntimeStatus)))}";
         yield return $"  commands: {Count(Commands(graph))}";
@@ -50,17 +50,17 @@ internal static class Epilogue
         yield return "What to ask now:";
         yield return $"  rollout-trace inspect {bundle}";
         yield return $"  rollout-trace anomalies {bundle}";
-        if (graph.InferenceCalls.Values.LastOrDefault(c => c.ThreadId == graph.RootThreadId) is { } request)
+        if (graph.InferenceCalls.Values.Where(c => c.ThreadId == graph.RootThreadId).MaxBy(c => c.Execution.StartedSeq) is { } request)
         {
             yield return $"  rollout-trace transcript {bundle} --at {request.InferenceCallId}";
         }
 
-        if (graph.ToolCalls.Values.FirstOrDefault(t => t.Requester is RequestedByCodeCell) is { } nested)
+        if (graph.ToolCalls.Values.Where(t => t.Requester is RequestedByCodeCell).MinBy(t => t.Execution.StartedSeq) is { } nested)
         {
             yield return $"  rollout-trace explain {bundle} {nested.ToolCallId}";
         }
 
-        if (graph.InteractionEdges.Values.FirstOrDefault(e => e.Kind == InteractionEdgeKind.AgentResult) is { } result)
+        if (graph.InteractionEdges.Values.Where(e => e.Kind == InteractionEdgeKind.AgentResult).MinBy(e => e.StartedAtUnixMs) is { } result)
         {
             yield return $"  rollout-trace explain {bundle} {result.EdgeId}";
         }

@@ -10,6 +10,9 @@ internal sealed class AgentVoice(Narrator narrator, string path, string name)
     private const int MostLines = 8;
     private const int LongestLine = 160;
 
+    // What few people care for.
+    private static readonly string[] Details = ["yield_time_ms", "max_output_tokens"];
+
     private readonly StringBuilder sentence = new();
 
     public void Task(string text) => Tell($"> {text}");
@@ -94,17 +97,21 @@ internal sealed class AgentVoice(Narrator narrator, string path, string name)
 
     private void Call(string before, string tool, string input)
     {
-        var shown = tool == "exec_command" && Command(input) is { } command ? $"$ {command}" : $"{tool} {input}";
+        var shown = Arguments(input) is not { } arguments ? $"{tool} {input}"
+            : tool == "exec_command" && arguments.TryGetProperty("cmd", out var command) ? $"$ {command}"
+            : $"{tool} {string.Join(", ", arguments.EnumerateObject().Where(a => !Details.Contains(a.Name)).Select(a => $"{a.Name}: {Printable(a.Value)}"))}";
         Tell(Shorten(shown).Select((l, i) => before + (i == 0 ? l : $"  {l}")));
     }
 
-    private static string? Command(string arguments)
+    private static string Printable(JsonElement value) => (value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText()).Replace("\n", "\\n", StringComparison.Ordinal).Replace("\u0004", "^D", StringComparison.Ordinal);
+
+    private static JsonElement? Arguments(string input)
     {
         try
         {
-            return JsonElement.Parse(arguments).TryGetProperty("cmd", out var command) ? command.ToString() : null;
+            return JsonElement.Parse(input) is { ValueKind: JsonValueKind.Object } arguments ? arguments : null;
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (JsonException)
         {
             // It is only shown here: what the model wrote instead is shown as it is.
             return null;

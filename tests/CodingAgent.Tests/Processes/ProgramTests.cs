@@ -1,0 +1,64 @@
+using System.Text.RegularExpressions;
+using RolloutTrace.Recorder;
+using RolloutTrace.TestSupport;
+
+namespace CodingAgent.Tests.Processes;
+
+public sealed partial class ProgramTests
+{
+    [Fact]
+    public async Task The_program_tells_what_its_agents_do_where_the_bundle_is_what_became_of_it_and_what_to_ask()
+    {
+        using var agent = new AgentProcess();
+        (await agent.WaitForExitAsync()).ShouldBe(0, agent.Errors);
+
+        agent.Errors.Trim().ShouldBeEmpty();
+        var text = string.Join('\n', ByAgent(agent.Lines));
+        text = new StableText().With(agent.Root, "<root>").With(agent.Home, "<home>").Of(text);
+        text = Workspace().Replace(Port().Replace(text, "<port>"), "<workspace>");
+        Snapshot.Match(text);
+        Directory.GetFileSystemEntries(Path.Join(agent.Home, "tmp"), "coding-agent-*").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task With_recording_switched_off_the_agents_do_the_same()
+    {
+        using var agent = new AgentProcess((RolloutTracingOptions.DisabledVariable, "true"));
+        (await agent.WaitForExitAsync()).ShouldBe(0, agent.Errors);
+
+        agent.Lines.ShouldContain(l => l.Contains("The test passes.", StringComparison.Ordinal));
+        agent.Lines[^1].ShouldBe("Nothing was recorded: ROLLOUT_TRACE_DISABLED is set.");
+        Directory.Exists(agent.Root).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task With_a_key_and_nobody_to_ask_for_a_task_the_usage_is_wrong()
+    {
+        using var agent = new AgentProcess(("OPENAI_API_KEY", "none"));
+
+        (await agent.WaitForExitAsync()).ShouldBe(64);
+        agent.Errors.Trim().ShouldBe("Give the task as an argument.");
+    }
+
+    /// <summary>Agents that work at the same time interleave as it comes; each one's own lines keep their order. Code speaks beside its agent.</summary>
+    private static IEnumerable<string> ByAgent(IReadOnlyList<string> lines)
+    {
+        var spoken = lines.Where(l => Speaker().IsMatch(l)).ToList();
+        var from = lines.ToList().IndexOf(spoken[0]);
+        return
+        [
+            .. lines.Take(from),
+            .. spoken.OrderBy(l => $"{Speaker().Match(l).Groups["agent"]} {Speaker().Match(l).Groups["code"]}", StringComparer.Ordinal),
+            .. lines.Skip(from + spoken.Count),
+        ];
+    }
+
+    [GeneratedRegex("^(?<agent>root|reviewer) +(?<code>from code:)?", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Speaker();
+
+    [GeneratedRegex("(?<=127\\.0\\.0\\.1:)[0-9]+", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Port();
+
+    [GeneratedRegex("coding-agent-(?!process)[A-Za-z0-9]+", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Workspace();
+}
