@@ -47,7 +47,7 @@ internal static class Epilogue
 
     private static IEnumerable<string> Questions(RolloutGraph graph, string bundle)
     {
-        yield return "What to ask now:";
+        yield return "What to ask now (rollout-trace is: dotnet run -c Release --project src/RolloutTrace.Cli --):";
         yield return $"  rollout-trace inspect {bundle}";
         yield return $"  rollout-trace anomalies {bundle}";
         if (graph.InferenceCalls.Values.Where(c => c.ThreadId == graph.RootThreadId).MaxBy(c => c.Execution.StartedSeq) is { } request)

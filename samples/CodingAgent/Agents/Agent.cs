@@ -90,7 +90,7 @@ internal sealed class Agent : IAsyncDisposable
     /// <summary>Ends what still runs. The session is its owner's to end.</summary>
     public async ValueTask DisposeAsync()
     {
-        Cells.TerminateAll();
+        await Cells.DisposeAsync();
         await Terminals.DisposeAsync();
     }
 

@@ -9,10 +9,11 @@ using RolloutTrace;
 namespace CodingAgent.CodeMode;
 
 /// <summary>An agent's code-mode runtime: C# that its model writes.</summary>
-internal sealed class CodeCells(Agent agent, string workspace)
+internal sealed class CodeCells(Agent agent, string workspace) : IAsyncDisposable
 {
     public const string ToolName = "exec";
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan DefaultYield = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentDictionary<string, RunningCell> cells = new(StringComparer.Ordinal);
@@ -51,11 +52,14 @@ internal sealed class CodeCells(Agent agent, string workspace)
     /// <exception cref="ToolException">There is none.</exception>
     public RunningCell Find(string id) => cells.TryGetValue(id, out var cell) ? cell : throw new ToolException($"There is no cell {id}.");
 
-    public void TerminateAll()
+    /// <summary>Terminates what still runs, and gives it a moment to end what it has begun.</summary>
+    public async ValueTask DisposeAsync()
     {
         foreach (var cell in cells.Values)
         {
             cell.Terminate();
         }
+
+        await Task.WhenAny(Task.WhenAll(cells.Values.Select(c => c.Ended)), Task.Delay(Patience));
     }
 }

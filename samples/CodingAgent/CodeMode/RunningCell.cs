@@ -18,13 +18,16 @@ internal sealed class RunningCell(string id, CodeCell trace)
 
     public CodeCell Trace => trace;
 
+    /// <summary>The code has come to its end, heard or not.</summary>
+    public Task Ended { get; private set; } = Task.CompletedTask;
+
     public CancellationToken Cancelled => cancelling.Token;
 
     /// <summary>Runs the code in the background. It may yield before anybody has begun to wait, so the first answer is there from now on.</summary>
     public void Start(string source, CellTools tools, string workspace)
     {
         waiting = NewAnswer();
-        _ = Task.Run(() => RunAsync(source, new CellGlobals(this, tools, workspace)));
+        Ended = Task.Run(() => RunAsync(source, new CellGlobals(this, tools, workspace)));
     }
 
     public void Write(string text)
