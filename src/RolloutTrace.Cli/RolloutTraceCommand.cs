@@ -23,6 +23,7 @@ internal sealed class RolloutTraceCommand : RootCommand
         Add(new ExplainCommand(console));
         Add(new GrepCommand(console));
         Add(new ValidateCommand(console));
+        Add(new ScrubCommand(console));
         Add(new ExportCommand(console));
         Add(new CompletionCommand(console));
         foreach (var option in Options)

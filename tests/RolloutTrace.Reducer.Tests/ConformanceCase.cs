@@ -3,7 +3,8 @@ namespace RolloutTrace.Reducer.Tests;
 /// <summary>A bundle with the state that the reference reducer gives for it, or the message with which it refuses it.</summary>
 internal sealed class ConformanceCase
 {
-    private static readonly string Root = FindRoot();
+    /// <summary>Where the cases are.</summary>
+    public static string Root { get; } = FindRoot();
 
     private ConformanceCase(string directory) => Directory = directory;
 

@@ -33,4 +33,5 @@ internal static class AnswerJson
 [JsonSerializable(typeof(Answers<ExplainAnswer>))]
 [JsonSerializable(typeof(Answers<GrepAnswer>))]
 [JsonSerializable(typeof(ListAnswer))]
+[JsonSerializable(typeof(Answers<ScrubAnswer>))]
 internal sealed partial class AnswerJsonContext : JsonSerializerContext;
