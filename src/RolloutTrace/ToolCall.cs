@@ -16,6 +16,7 @@ public sealed class ToolCall : RolloutHandle
     private readonly CodeCell? cell;
     private readonly string? callId;
     private readonly string? codeModeRuntimeToolId;
+    private readonly bool inputFits;
     private ToolInvocationPayload? invocation;
     private string? mcpCallId;
 
@@ -38,7 +39,8 @@ public sealed class ToolCall : RolloutHandle
         callId = options.CallId;
         codeModeRuntimeToolId = options.CodeModeRuntimeToolId;
         invocation = new ToolInvocationPayload { ToolName = options.Name, ToolNamespace = options.Namespace, Payload = input };
-        RuntimeEvents = new ToolRuntimeEvents(kind.Type, hasInvocation: !input.IsEmpty, input.Text);
+        inputFits = !Rollout.IsRecorded || ToolInvocationShape.Fits(kind.Type, options.Name, input);
+        RuntimeEvents = new ToolRuntimeEvents(kind.Type, hasInvocation: inputFits && !input.IsEmpty, input.Text);
     }
 
     /// <summary>Id of the call.</summary>
@@ -293,9 +295,19 @@ public sealed class ToolCall : RolloutHandle
 
     private RolloutEventContext ContextOf(RolloutHandle runtime) => EventContext with { Span = runtime.Activity, SpanAttributes = runtime.Carried };
 
-    private protected override void RecordStart() => Record(
+    private protected override void RecordStart()
+    {
+        var payload = invocation!.Payload.IsEmpty ? default : JsonPayload.From(invocation, PayloadJsonContext.Default.ToolInvocationPayload);
+        RecordStart(inputFits ? payload : default);
+        if (!inputFits)
+        {
+            RecordProtocolEvent("tool_invocation", payload);
+        }
+    }
+
+    private void RecordStart(in JsonPayload payload) => Record(
         PayloadKind.ToolInvocation,
-        invocation!.Payload.IsEmpty ? default : JsonPayload.From(invocation, PayloadJsonContext.Default.ToolInvocationPayload),
+        payload,
         this,
         static (call, reference) => new ToolCallStartedEvent
         {

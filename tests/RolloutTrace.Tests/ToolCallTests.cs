@@ -114,4 +114,42 @@ public sealed class ToolCallTests
 
         traced.Recording.PayloadOf<ToolCallStartedEvent>().GetProperty("payload").GetProperty("arguments").GetString().ShouldBe("""{"a":1}""");
     }
+
+    [Theory]
+    [InlineData("write_stdin", """{"session_id":1001,"chars":"y"}""")]
+    [InlineData("write_stdin", """{"session_id":"a","chars":null,"yield_time_ms":50}""")]
+    [InlineData("wait", """{"cell_id":"1","terminate":true}""")]
+    [InlineData("exec_command", """["no object"]""")]
+    public void Input_that_the_format_takes_is_in_the_start_of_the_call(string name, string arguments)
+    {
+        using var traced = new TracedRollout();
+        using var turn = traced.StartTurn();
+
+        using var tool = turn.StartToolCall(new() { Name = name, CallId = "call-1", Arguments = System.Text.Json.Nodes.JsonValue.Create(arguments) });
+
+        traced.Recording.Single<ToolCallStartedEvent>().InvocationPayload.ShouldNotBeNull();
+        traced.Recording.EventTypes.ShouldNotContain("protocol_event_observed");
+    }
+
+    [Theory]
+    [InlineData("write_stdin", """{"chars":"y"}""")]
+    [InlineData("write_stdin", """{"session_id":""}""")]
+    [InlineData("write_stdin", """{"session_id":1,"chars":2}""")]
+    [InlineData("write_stdin", """{"session_id":1,"yield_time_ms":0.5}""")]
+    [InlineData("write_stdin", """{"session_id":1""")]
+    [InlineData("write_stdin", "[]")]
+    [InlineData("wait", """{"cell_id":1}""")]
+    [InlineData("wait", "soon")]
+    public void Input_that_would_have_the_rollout_refused_is_a_breadcrumb_instead(string name, string arguments)
+    {
+        using var traced = new TracedRollout();
+        using var turn = traced.StartTurn();
+
+        using var tool = turn.StartToolCall(new() { Name = name, CallId = "call-1", Arguments = System.Text.Json.Nodes.JsonValue.Create(arguments) });
+
+        var started = traced.Recording.Single<ToolCallStartedEvent>();
+        started.InvocationPayload.ShouldBeNull();
+        started.Summary.ShouldBeOfType<GenericSummary>().InputPreview.ShouldBe(arguments);
+        traced.Recording.Single<ProtocolEventObservedEvent>().EventType.ShouldBe("tool_invocation");
+    }
 }

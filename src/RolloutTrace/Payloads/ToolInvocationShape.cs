@@ -1,0 +1,50 @@
+using System.Text.Json;
+using RolloutTrace.Bundle;
+
+namespace RolloutTrace.Payloads;
+
+/// <summary>
+/// Which inputs the format allows a tool call to start with. Readers take the input apart where a call is on a terminal or waits
+/// for a code cell, and refuse the whole rollout over arguments of another shape, which models do write now and then. Those are
+/// recorded as a breadcrumb instead, so that nothing is lost.
+/// </summary>
+internal static class ToolInvocationShape
+{
+    private const string WriteStdin = "write_stdin";
+    private const string Wait = "wait";
+
+    public static bool Fits(ToolCallKindType kind, string toolName, in ToolInput input)
+    {
+        var isOnTerminal = kind == ToolCallKindType.WriteStdin;
+        if (input.IsEmpty || (!isOnTerminal && toolName != Wait))
+        {
+            return true;
+        }
+
+        return input.Type == ToolInputType.Function
+            && (!isOnTerminal || toolName == WriteStdin)
+            && PayloadPeek.Read<bool>(input.Text, isOnTerminal ? NamesTerminal : NamesCell);
+    }
+
+    private static bool NamesCell(ReadOnlyMemory<byte> arguments)
+    {
+        using var document = JsonDocument.Parse(arguments);
+        return Member(document, "cell_id").ValueKind == JsonValueKind.String;
+    }
+
+    private static bool NamesTerminal(ReadOnlyMemory<byte> arguments)
+    {
+        using var document = JsonDocument.Parse(arguments);
+        var id = Member(document, "session_id");
+        return (id.ValueKind == JsonValueKind.Number || (id.ValueKind == JsonValueKind.String && id.GetString()!.Length > 0))
+            && Member(document, "chars").ValueKind is JsonValueKind.String or JsonValueKind.Null or JsonValueKind.Undefined
+            && IsIntegerOrNothing(Member(document, "yield_time_ms"))
+            && IsIntegerOrNothing(Member(document, "max_output_tokens"));
+    }
+
+    private static bool IsIntegerOrNothing(JsonElement value) =>
+        value.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined || (value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out _));
+
+    private static JsonElement Member(JsonDocument document, string name) =>
+        document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty(name, out var value) ? value : default;
+}
