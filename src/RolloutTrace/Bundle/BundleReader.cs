@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Microsoft.Win32.SafeHandles;
 
 namespace RolloutTrace.Bundle;
 
@@ -87,6 +88,21 @@ public sealed class BundleReader
         }
     }
 
+    /// <summary>Opens the event log for reading as bytes; null if it is empty.</summary>
+    /// <exception cref="BundleException">It is no regular file, or cannot be opened.</exception>
+    public SafeFileHandle? OpenEventLog()
+    {
+        var file = EventLogPath;
+        try
+        {
+            return PlainFile.Open(file, FileOptions.SequentialScan);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new BundleException($"{file}: cannot be opened: {e.Message}", e);
+        }
+    }
+
     /// <summary>Reads a payload file.</summary>
     /// <exception cref="BundleException">The file is missing, unreadable, too large, or its path leads out of the bundle.</exception>
     public PayloadBytes ReadPayload(PayloadReference reference)
@@ -153,14 +169,8 @@ public sealed class BundleReader
     {
         try
         {
-            // Nothing is gained by opening what is empty, and a pipe or a device, which look so, may never answer.
-            if (new FileInfo(file) is { Exists: true, Length: 0 })
-            {
-                return new PayloadBytes(ArrayPool<byte>.Shared.Rent(1), 0);
-            }
-
-            using var handle = File.OpenHandle(file);
-            var length = RandomAccess.GetLength(handle);
+            using var handle = PlainFile.Open(file);
+            var length = handle is null ? 0 : RandomAccess.GetLength(handle);
             if (length > limit)
             {
                 throw new BundleException($"{file}: {length} bytes are more than the limit of {limit}");
@@ -170,7 +180,7 @@ public sealed class BundleReader
             var read = 0;
             while (read < length)
             {
-                var n = RandomAccess.Read(handle, buffer.AsSpan(read, (int)length - read), read);
+                var n = RandomAccess.Read(handle!, buffer.AsSpan(read, (int)length - read), read);
                 if (n == 0)
                 {
                     break;

@@ -23,8 +23,7 @@ internal sealed class LineReader : IDisposable
         MaxLineBytes = maxLineBytes;
         try
         {
-            // A pipe or a device, which look empty, may never answer.
-            handle = new FileInfo(file) is { Exists: true, Length: 0 } ? null : File.OpenHandle(file, options: FileOptions.SequentialScan);
+            handle = PlainFile.Open(file, FileOptions.SequentialScan);
             atEnd = handle is null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

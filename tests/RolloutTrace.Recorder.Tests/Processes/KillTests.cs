@@ -3,13 +3,17 @@ using RolloutTrace.Reducer;
 
 namespace RolloutTrace.Recorder.Tests.Processes;
 
-/// <summary>A process that is killed while several threads record.</summary>
+/// <summary>
+/// A process that is killed while several threads record. Set ROLLOUT_TRACE_TEST_KILL_RUNS, _SEED and _BELOW for more runs, other
+/// moments and another directory.
+/// </summary>
 public class KillTests
 {
-    private const int Runs = 50;
+    private static readonly int Runs = int.Parse(Environment.GetEnvironmentVariable("ROLLOUT_TRACE_TEST_KILL_RUNS") ?? "50");
+    private static readonly int Seed = int.Parse(Environment.GetEnvironmentVariable("ROLLOUT_TRACE_TEST_KILL_SEED") ?? "20260202");
 
     // How long a disk takes is not the recorder's to promise, so there is none where the system has files in memory.
-    private static readonly string? Memory = Directory.Exists("/dev/shm") ? "/dev/shm" : null;
+    private static readonly string? Memory = Environment.GetEnvironmentVariable("ROLLOUT_TRACE_TEST_KILL_BELOW") is { } below ? below : Directory.Exists("/dev/shm") ? "/dev/shm" : null;
 
     /// <summary>What is promised: how long after it was handed over an event is safe from the process's death.</summary>
     private const long SafeAfterMilliseconds = 100;
@@ -17,7 +21,7 @@ public class KillTests
     [Fact]
     public void However_it_is_killed_every_bundle_reduces_and_has_what_was_handed_over_before()
     {
-        var random = new Random(20260202);
+        var random = new Random(Seed);
         var moments = Enumerable.Range(0, Runs).Select(_ => random.Next(1, 200)).ToArray();
         var checkedEvents = new int[Runs];
 

@@ -22,11 +22,8 @@ internal sealed class InferenceInvariants(InvariantScope scope)
             Response(call);
             foreach (var id in call.ToolCallIdsStartedByResponse)
             {
-                if (scope.Resolves(graph.ToolCalls, subject, "tool call", id)
-                    && !string.Equals(graph.ToolCalls[id].ThreadId, call.ThreadId, StringComparison.Ordinal))
-                {
-                    scope.Report(InvariantCodes.ForeignThread, subject, $"inference {subject} is of thread {call.ThreadId}, but tool call {id}, which it led to, of thread {graph.ToolCalls[id].ThreadId}");
-                }
+                // Sightings are linked by call id alone, so a call that another thread shows can be this thread's.
+                scope.Resolves(graph.ToolCalls, subject, "tool call", id);
             }
         }
     }

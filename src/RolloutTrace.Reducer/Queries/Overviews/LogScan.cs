@@ -41,14 +41,21 @@ internal sealed class LogScan(BundleReader bundle, bool withUsage)
         };
     }
 
+    // A line longer than any limit is passed over, as by a reduction.
     private void Scan()
     {
         var buffer = ArrayPool<byte>.Shared.Rent(ChunkBytes);
         try
         {
-            using var log = File.OpenHandle(bundle.EventLogPath, options: FileOptions.SequentialScan);
+            using var log = bundle.OpenEventLog();
+            if (log is null)
+            {
+                return;
+            }
+
             long offset = 0;
             var held = 0;
+            var isTooLong = false;
             int read;
             while ((read = RandomAccess.Read(log, buffer.AsSpan(held), offset)) > 0)
             {
@@ -58,19 +65,25 @@ internal sealed class LogScan(BundleReader bundle, bool withUsage)
                 int length;
                 while ((length = buffer.AsSpan(start, held - start).IndexOf((byte)'\n')) >= 0)
                 {
-                    Line(buffer.AsSpan(start, length));
+                    Line(isTooLong ? [] : buffer.AsSpan(start, length));
+                    isTooLong = false;
                     start += length + 1;
                 }
 
                 buffer.AsSpan(start, held - start).CopyTo(buffer);
                 held -= start;
-                if (held == buffer.Length)
+                isTooLong |= held > BundleReaderOptions.Default.MaxLineBytes;
+                if (isTooLong)
+                {
+                    held = 0;
+                }
+                else if (held == buffer.Length)
                 {
                     buffer = Grow(buffer, held);
                 }
             }
 
-            Line(buffer.AsSpan(0, held));
+            Line(isTooLong ? [] : buffer.AsSpan(0, held));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -82,14 +95,8 @@ internal sealed class LogScan(BundleReader bundle, bool withUsage)
         }
     }
 
-    // A line longer than any limit is one that a reduction passes over too.
     private static byte[] Grow(byte[] buffer, int held)
     {
-        if (held >= BundleReaderOptions.Default.MaxLineBytes)
-        {
-            throw new IOException($"it has a line longer than {held} bytes");
-        }
-
         var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
         buffer.AsSpan(0, held).CopyTo(larger);
         ArrayPool<byte>.Shared.Return(buffer);

@@ -1,0 +1,54 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+
+namespace RolloutTrace.Bundle;
+
+/// <summary>Opens files that may come from a stranger. What is no regular file is not opened: a pipe or a device may never answer.</summary>
+internal static class PlainFile
+{
+    private const int CurrentDirectory = -100;
+    private const uint TypeMask = 0x1;
+    private const int ModeOffset = 28;
+    private const int FileTypeBits = 0xF000;
+    private const int RegularFile = 0x8000;
+
+    /// <summary>Opens a file for reading; null for an empty one.</summary>
+    /// <exception cref="IOException">It is no regular file, or cannot be opened.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be opened.</exception>
+    public static SafeFileHandle? Open(string path, FileOptions options = FileOptions.None)
+    {
+        // Everything that is no regular file says that it is empty.
+        if (new FileInfo(path) is not { Exists: true, Length: 0 })
+        {
+            return File.OpenHandle(path, options: options);
+        }
+
+        return IsSpecial(path) ? throw new IOException("it is a pipe, a socket or a device, not a file") : null;
+    }
+
+    // The library does not tell. Elsewhere than on Linux, what is special is taken for an empty file.
+    private static bool IsSpecial(string path)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return false;
+        }
+
+        Span<byte> status = stackalloc byte[256];
+        var name = Encoding.UTF8.GetBytes(path + '\0');
+        try
+        {
+            return Statx(CurrentDirectory, ref MemoryMarshal.GetArrayDataReference(name), 0, TypeMask, ref MemoryMarshal.GetReference(status)) == 0
+                && (BinaryPrimitives.ReadUInt16LittleEndian(status[ModeOffset..]) & FileTypeBits) != RegularFile;
+        }
+        catch (EntryPointNotFoundException)
+        {
+            return false;
+        }
+    }
+
+    [DllImport("libc", EntryPoint = "statx", SetLastError = true)]
+    private static extern int Statx(int directory, ref byte path, int flags, uint mask, ref byte status);
+}

@@ -1,0 +1,175 @@
+using System.Diagnostics;
+
+namespace RolloutTrace.Cli.Tests;
+
+/// <summary>
+/// Whole command lines on bundles from strangers: every command ends with a named exit code, says what it has to say, and touches
+/// nothing but what it is to write. Set ROLLOUT_TRACE_FUZZ_RUNS for a long run and ROLLOUT_TRACE_FUZZ_SEED for another one.
+/// </summary>
+public sealed class HostileBundleTests : IDisposable
+{
+    private readonly TestDirectory directory = new();
+
+    private static int Runs => int.TryParse(Environment.GetEnvironmentVariable("ROLLOUT_TRACE_FUZZ_RUNS"), out var runs) ? runs : 25;
+
+    private static int Seed => int.TryParse(Environment.GetEnvironmentVariable("ROLLOUT_TRACE_FUZZ_SEED"), out var seed) ? seed : 1;
+
+    private string[][] Commands(string bundle) =>
+    [
+        ["reduce", bundle],
+        ["reduce", bundle, "--strict", "-o", directory.Place("out/strict.json")],
+        ["reduce", bundle, "--format", "json"],
+        ["list", bundle, "--tokens"],
+        ["inspect", bundle],
+        ["inspect", bundle, "--failed", "--format", "json"],
+        ["inspect", bundle, "--slowest", "5"],
+        ["anomalies", bundle],
+        ["anomalies", bundle, "--format", "json"],
+        ["transcript", bundle],
+        ["transcript", bundle, "--format", "json"],
+        ["explain", bundle, "call"],
+        ["explain", bundle, "conversation_item:1", "--format", "json"],
+        ["grep", "-F", "e", bundle],
+        ["grep", "[a-z]+", bundle, "--format", "json"],
+        ["validate", bundle],
+        ["validate", Path.Join(bundle, "state.json")],
+        ["export", "otlp-json", bundle, "-o", directory.Place("out/spans.json")],
+        ["scrub", bundle, "-o", directory.Place("out/scrubbed")],
+    ];
+
+    public void Dispose() => directory.Dispose();
+
+    [Fact]
+    public void ADamagedBundle_EveryCommandEndsWithANamedExitCodeAndTouchesNothingElse()
+    {
+        var cases = TestDirectory.CaseNames.ToArray();
+        for (var run = 0; run < Runs; run++)
+        {
+            var seed = (Seed * 1_000_003) + run;
+            var random = new Random(seed);
+            var bundle = directory.Copy(cases[random.Next(cases.Length)], "bundle");
+            Directory.CreateDirectory(Path.Join(bundle, "payloads"));
+            BundleDamage.Inflict(random, bundle, TestDirectory.Cases);
+            DamageManifest(random, Path.Join(bundle, "manifest.json"));
+            var before = Evidence();
+            foreach (var command in Commands(bundle))
+            {
+                Directory.CreateDirectory(directory.Place("out"));
+                Run(seed, command).ExitCode.ShouldBeOneOf(ExitCodes.Success, ExitCodes.Findings, ExitCodes.Failure, ExitCodes.Usage);
+                Directory.Delete(directory.Place("out"), recursive: true);
+                Evidence().ShouldBe(before, $"seed {seed}: {string.Join(' ', command)}");
+            }
+
+            Directory.Delete(bundle, recursive: true);
+        }
+    }
+
+    [Theory]
+    [InlineData("trace.jsonl")]
+    [InlineData("payloads/1.json")]
+    [InlineData("manifest.json")]
+    public void APipeWhereAFileShouldBe_IsSaidAndNotWaitedFor(string file)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        var bundle = directory.Copy("cell-wait", "bundle");
+        File.Delete(Path.Join(bundle, file));
+        using (var mkfifo = Process.Start("mkfifo", Path.Join(bundle, file)))
+        {
+            mkfifo.WaitForExit();
+        }
+
+        Directory.CreateDirectory(directory.Place("out"));
+        foreach (var command in Commands(bundle).Where(command => command[1] != Path.Join(bundle, "state.json")))
+        {
+            Run(0, command).ExitCode.ShouldBeOneOf(ExitCodes.Success, ExitCodes.Findings, ExitCodes.Failure);
+        }
+
+        var validate = CommandLine.Run("validate", bundle, "--format", "json");
+        validate.ExitCode.ShouldBe(file == "payloads/1.json" ? ExitCodes.Findings : ExitCodes.Failure);
+        validate.Out.ShouldContain("it is a pipe, a socket or a device, not a file");
+    }
+
+    [Theory]
+    [InlineData("payloads/1.json", ExitCodes.Findings)]
+    [InlineData("manifest.json", ExitCodes.Failure)]
+    public void AFileOfTenGigabytes_IsRefusedBeforeItIsRead(string file, int exitCode)
+    {
+        var bundle = directory.Copy("cell-wait", "bundle");
+        MakeSparse(Path.Join(bundle, file), 10L << 30);
+        var before = GC.GetTotalAllocatedBytes();
+
+        var run = CommandLine.Run("reduce", bundle);
+
+        run.ExitCode.ShouldBe(exitCode);
+        run.Error.ShouldContain("10737418240 bytes are more than the limit");
+        (GC.GetTotalAllocatedBytes() - before).ShouldBeLessThan(512L << 20, "other tests allocate meanwhile, but nobody 10 GB");
+    }
+
+    [Fact]
+    public void ALineLongerThanTheLimit_IsPassedOverByEveryCommand()
+    {
+        // The tenth of a gigabyte of one line, between lines that are sound.
+        var bundle = directory.Copy("cell-wait", "bundle");
+        var log = Path.Join(bundle, "trace.jsonl");
+        var lines = File.ReadAllBytes(log);
+        MakeSparse(log, 100 << 20);
+        using (var file = File.OpenWrite(log))
+        {
+            file.Write(lines);
+            file.Seek(0, SeekOrigin.End);
+            file.Write("\n"u8);
+            file.Write("""{"schema_version":1,"seq":99,"wall_time_unix_ms":1770000000100,"rollout_id":"r","payload":{"type":"rollout_ended","status":"failed"}}"""u8);
+        }
+
+        CommandLine.Run("list", bundle).Out.ShouldContain("failed");
+        var run = CommandLine.Run("reduce", bundle);
+        run.ExitCode.ShouldBe(ExitCodes.Findings);
+        run.Error.ShouldContain("the line is longer than 67108864 bytes");
+        OpenRollout.Open(bundle, TimeProvider.System).Graph.Status.ShouldBe(Bundle.RolloutStatus.Failed);
+    }
+
+    private static CommandLine Run(int seed, string[] command)
+    {
+        try
+        {
+            return CommandLine.Run(command);
+        }
+        catch (Exception e)
+        {
+            throw new InvalidOperationException($"seed {seed}: {string.Join(' ', command)}", e);
+        }
+    }
+
+    private static void MakeSparse(string file, long length)
+    {
+        using var stream = File.Create(file);
+        stream.SetLength(length);
+    }
+
+    // Most manifests stay sound: nothing behind a broken one would be reached.
+    private static void DamageManifest(Random random, string file)
+    {
+        var text = File.ReadAllText(file);
+        File.WriteAllText(file, random.Next(12) switch
+        {
+            0 => text.Replace("trace.jsonl", "../" + Path.GetFileName(file), StringComparison.Ordinal),
+            1 => text.Replace("\"payloads\"", "\"/\"", StringComparison.Ordinal),
+            2 => text.Replace("trace.jsonl", "payloads", StringComparison.Ordinal),
+            3 => text[..random.Next(text.Length)],
+            _ => text,
+        });
+    }
+
+    // All files but what a reduction writes.
+    private string[] Evidence() =>
+    [
+        .. Directory.GetFiles(directory.Path, "*", SearchOption.AllDirectories)
+            .Where(file => Path.GetFileName(file) != "state.json")
+            .Order(StringComparer.Ordinal)
+            .Select(file => $"{file} {Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(file)))}"),
+    ];
+}
