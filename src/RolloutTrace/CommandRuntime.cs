@@ -45,7 +45,7 @@ public sealed class CommandRuntime : ToolRuntime
             Activity!.SetTag(RolloutAttributes.Process.Pid, processId);
         }
 
-        Carry(RolloutAttributes.Process.Pid, processId, PayloadJsonContext.Default.Int32);
+        Carry(RolloutAttributes.Process.Pid, processId);
     }
 
     /// <summary>
@@ -102,7 +102,7 @@ public sealed class CommandRuntime : ToolRuntime
         tags.Add(RolloutAttributes.Terminal.Id, options.TerminalId);
         if (options.ProcessId is { } processId)
         {
-            runtime.Carry(RolloutAttributes.Process.Pid, processId, PayloadJsonContext.Default.Int32);
+            runtime.Carry(RolloutAttributes.Process.Pid, processId);
             tags.Add(new KeyValuePair<string, object?>(RolloutAttributes.Process.Pid, processId));
         }
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json;
 
 namespace RolloutTrace;
 
@@ -12,6 +11,6 @@ public readonly record struct RolloutEventContext(string? ThreadId, string? Turn
     /// <summary>Id of the span's parent, 16 lower-case hexadecimal digits, at a start where the event does not tell it; null otherwise.</summary>
     public string? ParentSpanId { get; init; }
 
-    /// <summary>Attributes of the span so far that no event has a member for; null if there are none. They do not change afterwards.</summary>
-    public IReadOnlyDictionary<string, JsonElement>? SpanAttributes { get; init; }
+    /// <summary>Attributes of the span so far that no event has a member for; null if there are none.</summary>
+    public CarriedAttributes? SpanAttributes { get; init; }
 }

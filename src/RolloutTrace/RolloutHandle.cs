@@ -1,9 +1,5 @@
-using System.Collections.ObjectModel;
 using System.Diagnostics;
-using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using RolloutTrace.Bundle;
-using RolloutTrace.Payloads;
 using RolloutTrace.Spans;
 
 namespace RolloutTrace;
@@ -52,12 +48,15 @@ public abstract class RolloutHandle : IDisposable
     private protected string? ParentSpanId => Activity is { } activity && activity.ParentSpanId != default ? activity.ParentSpanId.ToHexString() : null;
 
     /// <summary>See <see cref="RolloutEventContext.SpanAttributes"/>.</summary>
-    internal IReadOnlyDictionary<string, JsonElement>? Carried { get; private set; }
+    internal CarriedAttributes? Carried { get; private set; }
 
     private protected bool HasEnded => Volatile.Read(ref ended) != 0;
 
     /// <summary>Whether attributes are worth setting.</summary>
     private protected bool WantsTags => Activity is { IsAllDataRequested: true };
+
+    // Recordings join a rollout while its root session starts.
+    private bool WantsCarried => IsEnabled && (StartsRollout || Rollout.IsRecorded);
 
     /// <summary>Ends what has not ended yet as aborted.</summary>
     public void Dispose()
@@ -110,23 +109,27 @@ public abstract class RolloutHandle : IDisposable
     /// </summary>
     internal void Carry(string name, string? value)
     {
-        if (!string.IsNullOrEmpty(value))
+        if (WantsCarried && !string.IsNullOrEmpty(value))
         {
-            Carry(name, SpanTags.Cut(value), PayloadJsonContext.Default.String);
+            Carried = CarriedAttributes.Add(Carried, name, SpanTags.Cut(value));
         }
     }
 
     /// <inheritdoc cref="Carry(string, string)"/>
-    internal void Carry<T>(string name, T value, JsonTypeInfo<T> type)
+    internal void Carry(string name, int value)
     {
-        // Recordings join a rollout while its root session starts.
-        if (IsEnabled && (StartsRollout || Rollout.IsRecorded))
+        if (WantsCarried)
         {
-            // A new one each time: a recorder may hold the one before and write it out later.
-            Carried = new Dictionary<string, JsonElement>(Carried ?? ReadOnlyDictionary<string, JsonElement>.Empty, StringComparer.Ordinal)
-            {
-                [name] = JsonSerializer.SerializeToElement(value, type),
-            };
+            Carried = CarriedAttributes.Add(Carried, name, value);
+        }
+    }
+
+    /// <inheritdoc cref="Carry(string, string)"/>
+    internal void Carry(string name, string[] value)
+    {
+        if (WantsCarried)
+        {
+            Carried = CarriedAttributes.Add(Carried, name, value.ToArray());
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json;
 using RolloutTrace.Bundle;
 
 namespace RolloutTrace.Recorder.Recording;
@@ -13,7 +12,7 @@ internal readonly struct EventEnvelope
     private readonly string? traceId;
     private readonly string? spanId;
     private readonly string? parentSpanId;
-    private readonly IReadOnlyDictionary<string, JsonElement>? spanAttributes;
+    private readonly CarriedAttributes? spanAttributes;
 
     public EventEnvelope(long seq, long wallTimeUnixMs, in RolloutEventContext context)
     {
@@ -52,7 +51,7 @@ internal readonly struct EventEnvelope
             TraceId = traceId,
             SpanId = spanId!,
             ParentSpanId = parentSpanId,
-            Attributes = spanAttributes,
+            Carried = spanAttributes,
         },
     };
 }

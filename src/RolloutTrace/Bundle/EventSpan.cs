@@ -8,6 +8,8 @@ namespace RolloutTrace.Bundle;
 /// </summary>
 public sealed record EventSpan
 {
+    private readonly IReadOnlyDictionary<string, JsonElement>? attributes;
+
     /// <summary>W3C trace id, 32 lower-case hexadecimal digits.</summary>
     public required string TraceId { get; init; }
 
@@ -23,7 +25,15 @@ public sealed record EventSpan
     /// a span repeat those of the earlier ones. They never hold message content.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public IReadOnlyDictionary<string, JsonElement>? Attributes { get; init; }
+    public IReadOnlyDictionary<string, JsonElement>? Attributes
+    {
+        get => attributes ?? Carried?.ToJson();
+        init => attributes = value;
+    }
+
+    /// <summary>The attributes in the form in which a recorder has them, from which they are written without a detour.</summary>
+    [JsonIgnore]
+    public CarriedAttributes? Carried { get; init; }
 
     /// <summary>The span's ids alone.</summary>
     [JsonIgnore]

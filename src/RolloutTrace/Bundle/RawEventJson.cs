@@ -41,19 +41,23 @@ internal static class RawEventJson
             json.WriteString("parent_span_id"u8, span.ParentSpanId);
         }
 
-        if (span.Attributes is null)
+        if (span.Carried is { } carried)
         {
-            return;
+            json.WriteStartObject("attributes"u8);
+            carried.WriteTo(json);
+            json.WriteEndObject();
         }
-
-        json.WriteStartObject("attributes"u8);
-        foreach (var (name, value) in span.Attributes)
+        else if (span.Attributes is { } attributes)
         {
-            json.WritePropertyName(name);
-            value.WriteTo(json);
-        }
+            json.WriteStartObject("attributes"u8);
+            foreach (var (name, value) in attributes)
+            {
+                json.WritePropertyName(name);
+                value.WriteTo(json);
+            }
 
-        json.WriteEndObject();
+            json.WriteEndObject();
+        }
     }
 
     private static void WriteObservation(Utf8JsonWriter json, RawEventPayload observation)

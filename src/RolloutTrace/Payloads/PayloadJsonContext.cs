@@ -5,8 +5,6 @@ namespace RolloutTrace.Payloads;
 /// <summary>The generated JSON contract of the payloads that are shaped here: snake_case members, nulls written.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, GenerationMode = JsonSourceGenerationMode.Metadata, MaxDepth = 128)]
 [JsonSerializable(typeof(string))]
-[JsonSerializable(typeof(string[]))]
-[JsonSerializable(typeof(int))]
 [JsonSerializable(typeof(SessionMetadataPayload))]
 [JsonSerializable(typeof(SubagentSource))]
 [JsonSerializable(typeof(ModelResponsePayload))]

@@ -40,7 +40,7 @@ internal static class ModelSpan
         request.Carry(RolloutAttributes.GenAI.ResponseModel, details.ResponseModel);
         if (details.FinishReasons is { Length: > 0 } reasons)
         {
-            request.Carry(RolloutAttributes.GenAI.ResponseFinishReasons, reasons, PayloadJsonContext.Default.StringArray);
+            request.Carry(RolloutAttributes.GenAI.ResponseFinishReasons, reasons);
         }
     }
 

@@ -84,6 +84,12 @@ internal static class RawEventSamples
                 ["process.pid"] = JsonElement.Parse("7"),
             },
         },
+        new EventSpan
+        {
+            TraceId = "0123456789abcdef0123456789abcdef",
+            SpanId = "0123456789abcdef",
+            Carried = CarriedAttributes.Add(CarriedAttributes.Add(null, "gen_ai.response.finish_reasons", new[] { "stop" }), "process.pid", 7),
+        },
     ];
 
     /// <summary>Each payload in envelopes of which all is there, and in one of which only what must be.</summary>
