@@ -4,7 +4,7 @@ using System.CommandLine.Invocation;
 
 namespace RolloutTrace.Cli;
 
-/// <summary>The usual help, followed by the command's examples and exit codes.</summary>
+/// <summary>The usual help, with a line for each command of a list, followed by the command's examples and exit codes.</summary>
 internal sealed class HelpWithExamplesAction : SynchronousCommandLineAction
 {
     private readonly HelpAction help;
@@ -19,6 +19,12 @@ internal sealed class HelpWithExamplesAction : SynchronousCommandLineAction
 
     public override int Invoke(ParseResult parseResult)
     {
+        // A list of commands has room for a phrase of each; what a command's own help says begins with one.
+        foreach (var listed in parseResult.CommandResult.Command.Subcommands)
+        {
+            listed.Description = FirstPhrase(listed.Description ?? "");
+        }
+
         help.Invoke(parseResult);
         var output = parseResult.InvocationConfiguration.Output;
         if (parseResult.CommandResult.Command is not IDocumentedCommand command)
@@ -41,5 +47,11 @@ internal sealed class HelpWithExamplesAction : SynchronousCommandLineAction
         }
 
         return ExitCodes.Success;
+    }
+
+    private static string FirstPhrase(string text)
+    {
+        var end = text.AsSpan().IndexOfAny(':', '.');
+        return end < 0 ? text : $"{text[..end]}.";
     }
 }

@@ -26,13 +26,12 @@ internal sealed class RolloutTraceCommand : RootCommand
         Add(new ScrubCommand(console));
         Add(new ExportCommand(console));
         Add(new CompletionCommand(console));
-        foreach (var option in Options)
-        {
-            if (option is HelpOption { Action: HelpAction help })
-            {
-                option.Action = new HelpWithExamplesAction(help, console);
-            }
-        }
+
+        // The library's own also has the names that options have on Windows, which completion would offer everywhere.
+        Options.Remove(Options.OfType<HelpOption>().Single());
+        var help = new HelpOption("--help", "-h");
+        help.Action = new HelpWithExamplesAction((HelpAction)help.Action!, console);
+        Add(help);
     }
 
     /// <summary>Runs a whole command line and gives its exit code.</summary>

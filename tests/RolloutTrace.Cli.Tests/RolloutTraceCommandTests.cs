@@ -8,6 +8,31 @@ public sealed class RolloutTraceCommandTests
     public void Help_ListsTheCommands() => Snapshot.Match(CommandLine.Run("--help").Describe());
 
     [Fact]
+    public void Help_FitsAScreen() => CommandLine.Run("--help").Out.Count(c => c == '\n').ShouldBeLessThanOrEqualTo(30);
+
+    [Theory]
+    [InlineData("reduce")]
+    [InlineData("list")]
+    [InlineData("inspect")]
+    [InlineData("anomalies")]
+    [InlineData("transcript")]
+    [InlineData("explain")]
+    [InlineData("grep")]
+    [InlineData("validate")]
+    [InlineData("export")]
+    [InlineData("export otlp")]
+    [InlineData("export otlp-json")]
+    [InlineData("completion")]
+    public void Help_OfEveryCommand_Fits80ColumnsAndHasAnExample(string command)
+    {
+        var help = CommandLine.Run([.. command.Split(' '), "--help"]).Out;
+
+        help.Split('\n').ShouldAllBe(line => line.Length <= 80);
+        help.ShouldContain($"Examples:\n  ");
+        help.ShouldContain($"rollout-trace {command}");
+    }
+
+    [Fact]
     public void NoArguments_ShowsHelpAsWrongUsage()
     {
         var run = CommandLine.Run();

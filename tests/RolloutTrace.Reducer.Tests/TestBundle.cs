@@ -91,12 +91,15 @@ internal sealed class TestBundle : IDisposable
 
     public ReductionResult Reduce(bool strict = false)
     {
-        if (lines.Count > 0)
-        {
-            File.WriteAllLines(Path.Join(Directory, "trace.jsonl"), lines);
-        }
-
+        Write();
         return RolloutReducer.Reduce(Directory, new ReductionOptions { Strict = strict });
+    }
+
+    /// <summary>The bundle with what was appended so far.</summary>
+    public BundleReader Open()
+    {
+        Write();
+        return BundleReader.Open(Directory);
     }
 
     public string ReduceToJson(bool strict = false) => ToJson(Reduce(strict).Graph);
@@ -106,6 +109,14 @@ internal sealed class TestBundle : IDisposable
         using var stream = new MemoryStream();
         graph.Save(stream);
         return Encoding.UTF8.GetString(stream.ToArray());
+    }
+
+    private void Write()
+    {
+        if (lines.Count > 0)
+        {
+            File.WriteAllLines(Path.Join(Directory, "trace.jsonl"), lines);
+        }
     }
 
     public void Dispose() => System.IO.Directory.Delete(Directory, recursive: true);

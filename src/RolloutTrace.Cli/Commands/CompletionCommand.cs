@@ -36,10 +36,10 @@ internal sealed class CompletionCommand : Command, IDocumentedCommand
         """;
 
     private readonly CommandConsole console;
-    private readonly Argument<string> shell = new("shell") { Description = "bash, zsh, fish or powershell." };
+    private readonly Argument<string> shell = new("shell") { Description = "bash, zsh, fish or powershell.", HelpName = "shell" };
 
     public CompletionCommand(CommandConsole console)
-        : base("completion", "Print the script that makes a shell complete commands, options and files.")
+        : base("completion", "Print the script that makes a shell complete the command: its commands, options and files.")
     {
         this.console = console;
         shell.AcceptOnlyFromAmong("bash", "zsh", "fish", "powershell");

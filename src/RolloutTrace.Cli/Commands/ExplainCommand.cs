@@ -13,7 +13,7 @@ internal sealed class ExplainCommand : QueryCommand<ExplainAnswer>
     };
 
     public ExplainCommand(CommandConsole console)
-        : base(console, "explain", "Answer why: the chain of causes from the user's input to the thing with an id, and what came of it, a step a line, each with its evidence.", takesOnePath: true)
+        : base(console, "explain", "Answer why something happened: the chain of causes from the user's input to the thing with an id, and what came of it, a step a line, each with its evidence.", takesOnePath: true)
     {
         AddPathsAndFormat();
         Add(id);
@@ -34,7 +34,7 @@ internal sealed class ExplainCommand : QueryCommand<ExplainAnswer>
     protected override ExplainAnswer Ask(OpenRollout rollout, ParseResult arguments)
     {
         var wanted = arguments.GetRequiredValue(id);
-        var explanations = Explanation.Of(rollout.Index, wanted);
+        var explanations = Explanation.Of(rollout.Index, wanted, rollout.Bundle);
         return explanations.Count > 0
             ? new ExplainAnswer { Explanations = explanations }
             : throw new QueryException($"{rollout.Path}: nothing has the id {wanted}, and no single id contains it");

@@ -3,12 +3,22 @@ using System.CommandLine;
 namespace RolloutTrace.Cli;
 
 /// <summary><c>rollout-trace export</c>: hands rollouts to tracing back ends.</summary>
-internal sealed class ExportCommand : Command
+internal sealed class ExportCommand : Command, IDocumentedCommand
 {
     public ExportCommand(CommandConsole console)
-        : base("export", "Hand rollouts to tracing back ends, as the spans that were or would have been sent while they ran.")
+        : base("export", "Hand rollouts to tracing back ends: the spans that were or would have been sent while they ran.")
     {
         Add(new ExportOtlpCommand(console));
         Add(new ExportOtlpJsonCommand(console));
     }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<(string CommandLine, string Meaning)> Examples =>
+    [
+        ("rollout-trace export otlp BUNDLE --endpoint http://localhost:4317", "look at the rollout in a local Jaeger"),
+        ("rollout-trace export otlp-json BUNDLE -o spans.json", "a file to drop onto Jaeger's search page"),
+    ];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<(int Code, string Meaning)> ExitCodeMeanings => [(ExitCodes.Usage, "say to what; nothing was done")];
 }

@@ -15,7 +15,7 @@ internal sealed class GrepCommand : QueryCommand<GrepAnswer>
     private readonly Option<bool> ignoreCase = new("--ignore-case", "-i") { Description = "Capital and small letters are the same." };
 
     public GrepCommand(CommandConsole console)
-        : base(console, "grep", "Look for a text in what the model saw and in what the runtime did: conversation items, commands and their output, inputs and results of tools, code. Each hit has the id to give to explain, the part it is in, and the line.")
+        : base(console, "grep", "Look for a text in what model and runtime did: conversation items, commands and their output, inputs and results of tools, code. Each hit has the id to give to explain, the part it is in, and the line.")
     {
         Add(pattern);
         AddPathsAndFormat();

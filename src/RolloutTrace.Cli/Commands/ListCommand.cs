@@ -16,11 +16,11 @@ internal sealed class ListCommand : Command, IDocumentedCommand
         .Among("completed", "failed", "aborted", "running", "died", "unended");
 
     private readonly Option<string?> agent = new("--agent") { Description = "Only rollouts with an agent of this path or last name.", HelpName = "AGENT" };
-    private readonly Option<bool> tokens = new("--tokens") { Description = "Add up tokens too. Opens every response, and so takes longer." };
+    private readonly Option<bool> noTokens = new("--no-tokens") { Description = "Leave out tokens, for which every response is opened." };
     private readonly Option<string> format = OutputFormat.CreateOption("one document with an entry for each bundle.");
 
     public ListCommand(CommandConsole console)
-        : base("list", "List bundles, newest first: when they started (UTC), how long they ran, status, agents, turns, requests, tool calls, size, model and directory. Reads manifests and logs; nothing is reduced.")
+        : base("list", "List bundles, newest first: when they started (UTC), how long they ran, status, agents, turns, requests, tool calls, tokens, size, model and directory. Reads manifests, logs and the beginnings of responses; nothing is reduced.")
     {
         this.console = console;
         Add(paths);
@@ -28,7 +28,7 @@ internal sealed class ListCommand : Command, IDocumentedCommand
         Add(until);
         Add(status);
         Add(agent);
-        Add(tokens);
+        Add(noTokens);
         Add(format);
         SetAction(Run);
     }
@@ -39,7 +39,7 @@ internal sealed class ListCommand : Command, IDocumentedCommand
         ("rollout-trace list rollout-traces", "what is there"),
         ("rollout-trace list rollout-traces --since 2026-02-01 --status failed", "what failed since then"),
         ("rollout-trace list rollout-traces --status died", "what was killed, or crashed"),
-        ("rollout-trace list rollout-traces --agent worker --tokens", "rollouts with an agent of that name, with tokens"),
+        ("rollout-trace list rollout-traces --agent worker", "rollouts with an agent of that name"),
     ];
 
     /// <inheritdoc/>
@@ -70,10 +70,9 @@ internal sealed class ListCommand : Command, IDocumentedCommand
     private int Run(ParseResult arguments)
     {
         var found = BundleFinder.Find(arguments.GetRequiredValue(paths));
-        var withUsage = arguments.GetValue(tokens);
         var now = console.Time.GetUtcNow();
         var read = new (BundleOverview? Overview, string? Error)[found.Count];
-        Parallel.For(0, found.Count, i => read[i] = Read(found[i], now, withUsage));
+        Parallel.For(0, found.Count, i => read[i] = Read(found[i], now, arguments));
 
         var overviews = read
             .Select(static entry => entry.Overview)
@@ -97,7 +96,7 @@ internal sealed class ListCommand : Command, IDocumentedCommand
         return errors.Count > 0 ? ExitCodes.Failure : ExitCodes.Success;
     }
 
-    private static (BundleOverview? Overview, string? Error) Read(FoundBundle bundle, DateTimeOffset now, bool withUsage)
+    private (BundleOverview? Overview, string? Error) Read(FoundBundle bundle, DateTimeOffset now, ParseResult arguments)
     {
         if (bundle.Problem is not null)
         {
@@ -106,7 +105,13 @@ internal sealed class ListCommand : Command, IDocumentedCommand
 
         try
         {
-            return (BundleOverview.Read(bundle.Path, now, withUsage), null);
+            var reader = BundleReader.Open(bundle.Path);
+            if (!IsInTime(reader.Manifest, arguments))
+            {
+                return (null, null);
+            }
+
+            return (BundleOverview.Read(reader, now, !arguments.GetValue(noTokens)) with { Bundle = bundle.Path }, null);
         }
         catch (BundleException e)
         {
@@ -114,18 +119,13 @@ internal sealed class ListCommand : Command, IDocumentedCommand
         }
     }
 
+    // The manifest tells, so that nothing else is read of bundles from other times.
+    private bool IsInTime(BundleManifest manifest, ParseResult arguments) =>
+        !(arguments.GetValue(since) is { } from && manifest.StartedAtUnixMs < from.ToUnixTimeMilliseconds())
+        && !(arguments.GetValue(until) is { } to && manifest.StartedAtUnixMs >= to.ToUnixTimeMilliseconds());
+
     private bool IsMeant(BundleOverview overview, ParseResult arguments)
     {
-        if (arguments.GetValue(since) is { } from && overview.StartedAtUnixMs < from.ToUnixTimeMilliseconds())
-        {
-            return false;
-        }
-
-        if (arguments.GetValue(until) is { } to && overview.StartedAtUnixMs >= to.ToUnixTimeMilliseconds())
-        {
-            return false;
-        }
-
         if (arguments.GetValue(status) is { } wanted && overview.Status != wanted)
         {
             return false;

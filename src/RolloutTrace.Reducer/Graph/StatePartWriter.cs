@@ -22,7 +22,7 @@ internal sealed class StatePartWriter(Utf8JsonWriter json)
     {
         if (channel is { } known)
         {
-            json.WriteString(member, WireNames.Of(known));
+            json.WriteString(member, WireName.Of(known));
         }
         else
         {
@@ -175,7 +175,7 @@ internal sealed class StatePartWriter(Utf8JsonWriter json)
     public void Write(ReadOnlySpan<byte> member, ToolCallKind kind)
     {
         json.WriteStartObject(member);
-        json.WriteString("type"u8, WireNames.Of(kind.Type));
+        json.WriteString("type"u8, WireName.Of(kind.Type));
         if (kind.Type == ToolCallKindType.Mcp)
         {
             json.WriteString("server"u8, kind.Server);

@@ -40,7 +40,7 @@ internal sealed class StateWriter
         json.WriteString("rollout_id"u8, graph.RolloutId);
         json.WriteNumber("started_at_unix_ms"u8, graph.StartedAtUnixMs);
         Number("ended_at_unix_ms"u8, graph.EndedAtUnixMs);
-        json.WriteString("status"u8, WireNames.Of(graph.Status));
+        json.WriteString("status"u8, WireName.Of(graph.Status));
         json.WriteString("root_thread_id"u8, graph.RootThreadId);
         Map("threads"u8, graph.Threads, Write);
         Map("codex_turns"u8, graph.CodexTurns, Write);
@@ -114,9 +114,9 @@ internal sealed class StateWriter
         json.WriteString("thread_id"u8, item.ThreadId);
         json.WriteString("codex_turn_id"u8, item.CodexTurnId);
         json.WriteNumber("first_seen_at_unix_ms"u8, item.FirstSeenAtUnixMs);
-        json.WriteString("role"u8, WireNames.Of(item.Role));
+        json.WriteString("role"u8, WireName.Of(item.Role));
         parts.Write("channel"u8, item.Channel);
-        json.WriteString("kind"u8, WireNames.Of(item.Kind));
+        json.WriteString("kind"u8, WireName.Of(item.Kind));
         if (item.AgentMessage is { } address)
         {
             json.WriteStartObject("agent_message"u8);
@@ -173,7 +173,7 @@ internal sealed class StateWriter
         Ids("output_item_ids"u8, cell.OutputItemIds);
         json.WriteString("runtime_cell_id"u8, cell.RuntimeCellId);
         Execution(cell.Execution);
-        json.WriteString("runtime_status"u8, WireNames.Of(cell.RuntimeStatus));
+        json.WriteString("runtime_status"u8, WireName.Of(cell.RuntimeStatus));
         Number("initial_response_at_unix_ms"u8, cell.InitialResponseAtUnixMs);
         Number("initial_response_seq"u8, cell.InitialResponseSeq);
         Number("yielded_at_unix_ms"u8, cell.YieldedAtUnixMs);
@@ -219,7 +219,7 @@ internal sealed class StateWriter
         json.WriteString("operation_id"u8, operation.OperationId);
         json.WriteString("terminal_id"u8, operation.TerminalId);
         json.WriteString("tool_call_id"u8, operation.ToolCallId);
-        json.WriteString("kind"u8, WireNames.Of(operation.Kind));
+        json.WriteString("kind"u8, WireName.Of(operation.Kind));
         Execution(operation.Execution);
         parts.Write("request"u8, operation.Request);
         parts.Write("result"u8, operation.Result);
@@ -268,7 +268,7 @@ internal sealed class StateWriter
     private void Write(InteractionEdge edge)
     {
         json.WriteString("edge_id"u8, edge.EdgeId);
-        json.WriteString("kind"u8, WireNames.Of(edge.Kind));
+        json.WriteString("kind"u8, WireName.Of(edge.Kind));
         parts.Write("source"u8, edge.Source);
         parts.Write("target"u8, edge.Target);
         json.WriteNumber("started_at_unix_ms"u8, edge.StartedAtUnixMs);
@@ -281,7 +281,7 @@ internal sealed class StateWriter
     {
         json.WriteString("raw_payload_id"u8, payload.RawPayloadId);
         json.WriteStartObject("kind"u8);
-        json.WriteString("type"u8, WireNames.Of(payload.Kind));
+        json.WriteString("type"u8, WireName.Of(payload.Kind));
         json.WriteEndObject();
         json.WriteString("path"u8, payload.Path);
     }
@@ -289,7 +289,7 @@ internal sealed class StateWriter
     private void Write(ReductionDiagnostic diagnostic)
     {
         json.WriteStartObject();
-        json.WriteString("severity"u8, WireNames.Of(diagnostic.Severity));
+        json.WriteString("severity"u8, WireName.Of(diagnostic.Severity));
         json.WriteString("code"u8, diagnostic.Code);
         json.WriteString("message"u8, diagnostic.Message);
         Number("seq"u8, diagnostic.Seq);
@@ -304,7 +304,7 @@ internal sealed class StateWriter
         json.WriteNumber("started_seq"u8, execution.StartedSeq);
         Number("ended_at_unix_ms"u8, execution.EndedAtUnixMs);
         Number("ended_seq"u8, execution.EndedSeq);
-        json.WriteString("status"u8, WireNames.Of(execution.Status));
+        json.WriteString("status"u8, WireName.Of(execution.Status));
         json.WriteEndObject();
     }
 

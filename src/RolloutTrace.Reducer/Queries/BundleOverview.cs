@@ -6,7 +6,7 @@ namespace RolloutTrace.Reducer;
 /// <summary>A bundle in one line, read from its manifest and its log without reducing it.</summary>
 public sealed record BundleOverview
 {
-    /// <summary>The bundle's directory, as it was given.</summary>
+    /// <summary>The bundle's directory.</summary>
     public required string Bundle { get; init; }
 
     /// <summary>Identity of the rollout.</summary>
@@ -45,17 +45,20 @@ public sealed record BundleOverview
     /// <summary>Bytes of the log and the payloads.</summary>
     public required long Bytes { get; init; }
 
-    /// <summary>Tokens used, over all requests; null if they were not asked for.</summary>
+    /// <summary>Tokens used, over all requests; null if no response tells, or they were not asked for.</summary>
     public TokenUsage? Usage { get; init; }
 
-    /// <summary>Reads the overview of a bundle. What cannot be read of its log is passed over.</summary>
-    /// <param name="directory">The bundle's directory.</param>
+    /// <summary>
+    /// Reads the overview of a bundle in memory that does not grow with it: its log line by line, and of each response the
+    /// beginning, where the tokens stand. What cannot be read of them is passed over.
+    /// </summary>
+    /// <param name="bundle">The bundle.</param>
     /// <param name="now">The time by which a bundle's silence is measured.</param>
     /// <param name="withUsage">Whether to add up tokens, for which every response has to be opened.</param>
-    /// <exception cref="BundleException">There is no bundle, or its manifest or log cannot be read.</exception>
-    public static BundleOverview Read(string directory, DateTimeOffset now, bool withUsage = false)
+    /// <exception cref="BundleException">The log cannot be read.</exception>
+    public static BundleOverview Read(BundleReader bundle, DateTimeOffset now, bool withUsage = true)
     {
-        var bundle = BundleReader.Open(directory);
-        return new LogScan(bundle, withUsage).Read(directory, now);
+        ArgumentNullException.ThrowIfNull(bundle);
+        return new LogScan(bundle, withUsage).Read(now);
     }
 }

@@ -1,3 +1,4 @@
+using RolloutTrace.Bundle;
 using RolloutTrace.Reducer.Queries;
 
 namespace RolloutTrace.Reducer;
@@ -20,14 +21,21 @@ public sealed record Explanation
     /// <param name="index">The rollout.</param>
     /// <param name="id">
     /// Any id: of a thread (or its agent path), turn, request, response, tool call, call, MCP call, item, cell, terminal, operation,
-    /// compaction, edge or span; or a part of one that no other id has.
+    /// compaction, edge or span; or a part of one that no other id has. A span may be named with its trace, as
+    /// <c>{trace id}-{span id}</c>.
+    /// </param>
+    /// <param name="bundle">
+    /// The rollout's bundle, for spans that the state does not name: those of runtimes, and in a bundle without spans those that
+    /// <see cref="RolloutSpans"/> makes. Null to do without.
     /// </param>
     /// <returns>One explanation for each thing that has the id; none if nothing has.</returns>
-    public static IReadOnlyList<Explanation> Of(RolloutIndex index, string id)
+    public static IReadOnlyList<Explanation> Of(RolloutIndex index, string id, BundleReader? bundle = null)
     {
         ArgumentNullException.ThrowIfNull(index);
         ArgumentException.ThrowIfNullOrEmpty(id);
         var explainer = new Explainer(index);
-        return [.. SubjectFinder.Find(index.Graph, id).Select(explainer.Explain)];
+        var spanId = SpanSubjects.SpanIdOf(id);
+        var found = SubjectFinder.Find(index.Graph, spanId ?? id);
+        return [.. (found.Count > 0 || spanId is null || bundle is null ? found : SpanSubjects.Find(index, bundle, spanId)).Select(explainer.Explain)];
     }
 }

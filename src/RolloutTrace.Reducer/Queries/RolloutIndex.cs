@@ -121,6 +121,19 @@ public sealed class RolloutIndex
                 : null;
     }
 
+    /// <summary>
+    /// The operation that created a terminal: its first command. The state has as creator what named the terminal first, which
+    /// is a later operation where a command got the name only afterwards.
+    /// </summary>
+    public TerminalOperation CreatorOf(TerminalSession terminal)
+    {
+        ArgumentNullException.ThrowIfNull(terminal);
+        return terminal.OperationIds
+            .Select(id => Graph.TerminalOperations[id])
+            .Where(static operation => operation.Kind == TerminalOperationKind.ExecCommand)
+            .MinBy(static operation => operation.Execution.StartedSeq) ?? Graph.TerminalOperations[terminal.CreatedByOperationId];
+    }
+
     /// <summary>The path of a thread's agent, or the thread's id where the thread is not known.</summary>
     public string AgentOf(string threadId) => Graph.Threads.TryGetValue(threadId, out var thread) ? thread.AgentPath : threadId;
 

@@ -117,6 +117,11 @@ public sealed class BundleReader
         return ReadFile(Resolve(reference.Path), options.MaxPayloadBytes);
     }
 
+    /// <summary>The first bytes of a payload file; null where they cannot be had without reading the whole.</summary>
+    /// <exception cref="BundleException">The path leads out of the bundle.</exception>
+    internal PayloadBytes? ReadPayloadHead(PayloadReference reference, int count) =>
+        NativeFile.IsSupported && NativeFile.TryReadHead(ResolveDirectory(reference.Path), count, out var head) ? head : null;
+
     /// <summary>The full path of a file that the bundle names.</summary>
     /// <exception cref="BundleException">The path leads out of the bundle.</exception>
     public string Resolve(string relativePath)

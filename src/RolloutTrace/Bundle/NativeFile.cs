@@ -76,6 +76,21 @@ internal static class NativeFile
         return content is not null;
     }
 
+    /// <summary>The first bytes of a file, fewer if it has no more, in a pooled buffer; as <see cref="TryRead"/>.</summary>
+    public static bool TryReadHead(ReadOnlySpan<char> path, int count, [NotNullWhen(true)] out PayloadBytes? content)
+    {
+        content = null;
+        var file = Open(path, ReadOnly | NoFollow | NonBlocking | CloseOnExec);
+        if (file < 0)
+        {
+            return false;
+        }
+
+        content = ReadAll(file, count);
+        _ = Close(file);
+        return content is not null;
+    }
+
     // A file that is shorter by now is given as it is.
     private static PayloadBytes? ReadAll(int file, int length)
     {

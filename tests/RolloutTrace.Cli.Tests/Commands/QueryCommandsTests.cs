@@ -20,7 +20,7 @@ public sealed class QueryCommandsTests : IDisposable
     public void Help_IsEnoughToNeedNoManual(string command) => Snapshot.Match(CommandLine.Run(command, "--help").Describe(), part: command);
 
     [Theory]
-    [InlineData("list", "--tokens")]
+    [InlineData("list", "--no-tokens")]
     [InlineData("inspect")]
     [InlineData("inspect", "--failed")]
     [InlineData("anomalies")]
@@ -163,13 +163,23 @@ public sealed class QueryCommandsTests : IDisposable
     public void Validate_Json() => MatchJson("validate", TestDirectory.CaseBundle("mcp-twice-refused"), "--format", "json");
 
     [Fact]
+    public void List_OfATime_ReadsNothingButTheManifestOfOtherTimes()
+    {
+        directory.Copy("cell-wait", "1");
+        File.Delete(directory.Place("1/trace.jsonl"));
+
+        CommandLine.Run("list", directory.Path, "--since", "2100-01-01").ShouldBe(new CommandLine(ExitCodes.Success, "", ""));
+        CommandLine.Run("list", directory.Path).ExitCode.ShouldBe(ExitCodes.Failure);
+    }
+
+    [Fact]
     public void List_NewestFirst()
     {
         directory.Copy("mixed-1001", "a");
         directory.Copy("multi-1001", "b");
         directory.Copy("torn-last-line-refused", "c");
 
-        Snapshot.Match(CommandLine.Run("list", directory.Path, "--tokens").Describe(directory));
+        Snapshot.Match(CommandLine.Run("list", directory.Path).Describe(directory));
     }
 
     [Theory]

@@ -54,7 +54,7 @@ public class LivenessTests
         using var target = new TargetProcess("shutdown");
         target.WaitForExit().ShouldBe(3, target.Errors);
 
-        var overview = BundleOverview.Read(target.Bundle, Now);
+        var overview = BundleOverview.Read(BundleReader.Open(target.Bundle), Now);
         overview.Status.ShouldBe("completed");
         overview.StatusEvidence.ShouldBeNull();
         Locks(target).ShouldBeEmpty();
@@ -81,7 +81,7 @@ public class LivenessTests
     }
 
     private static BundleOverview[] Unended(TargetProcess target) =>
-        [.. target.Bundles.Where(BundleReader.IsBundle).Select(b => BundleOverview.Read(b, Now)).Where(b => b.StatusEvidence is not null)];
+        [.. target.Bundles.Where(BundleReader.IsBundle).Select(b => BundleOverview.Read(BundleReader.Open(b), Now)).Where(b => b.StatusEvidence is not null)];
 
     private static string[] Locks(TargetProcess target) => Directory.GetFiles(target.Root, ".recorder-*");
 

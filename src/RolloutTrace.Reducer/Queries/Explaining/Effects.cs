@@ -131,13 +131,13 @@ internal sealed class Effects(RolloutIndex index)
     }
 
     private IEnumerable<(Subject, string)> OfTerminal(TerminalSession session) => session.OperationIds.Select(id =>
-        Made(SubjectKind.TerminalOperation, id, string.Equals(id, session.CreatedByOperationId, StringComparison.Ordinal) ? "created by" : "used again by"));
+        Made(SubjectKind.TerminalOperation, id, string.Equals(id, index.CreatorOf(session).OperationId, StringComparison.Ordinal) ? "created by" : "used again by"));
 
     private IEnumerable<(Subject, string)> OfOperation(TerminalOperation operation)
     {
         if (operation.TerminalId is { } terminalId && graph.TerminalSessions.TryGetValue(terminalId, out var session))
         {
-            var created = string.Equals(session.CreatedByOperationId, operation.OperationId, StringComparison.Ordinal);
+            var created = ReferenceEquals(index.CreatorOf(session), operation);
             yield return Made(SubjectKind.Terminal, terminalId, created ? "it created" : "it used");
         }
 

@@ -49,7 +49,7 @@ internal sealed class Explainer(RolloutIndex index)
             SubjectKind.ToolCall => OfTool(graph.ToolCalls[subject.Id]),
             SubjectKind.CodeCell => OfCell(graph.CodeCells[subject.Id]),
             SubjectKind.TerminalOperation => (new(SubjectKind.ToolCall, graph.TerminalOperations[subject.Id].ToolCallId), "ran it"),
-            SubjectKind.Terminal => (new(SubjectKind.TerminalOperation, graph.TerminalSessions[subject.Id].CreatedByOperationId), "created the process"),
+            SubjectKind.Terminal => (new(SubjectKind.TerminalOperation, index.CreatorOf(graph.TerminalSessions[subject.Id]).OperationId), "created the process"),
             SubjectKind.Request => OfRequest(graph.InferenceCalls[subject.Id]),
             SubjectKind.Turn => OfTurn(graph.CodexTurns[subject.Id]),
             SubjectKind.Item => OfItem(graph.ConversationItems[subject.Id]),

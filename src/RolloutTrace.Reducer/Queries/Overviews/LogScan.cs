@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Enumeration;
 using System.Text.Json;
 using RolloutTrace.Bundle;
 
@@ -9,6 +10,8 @@ internal sealed class LogScan(BundleReader bundle, bool withUsage)
 {
     private const int ChunkBytes = 1 << 16;
 
+    private static readonly EnumerationOptions AllFiles = new() { AttributesToSkip = FileAttributes.None, IgnoreInaccessible = true };
+
     private readonly List<string> agents = [];
     private readonly List<string> models = [];
     private int turns;
@@ -18,14 +21,14 @@ internal sealed class LogScan(BundleReader bundle, bool withUsage)
     private RolloutStatus status = RolloutStatus.Running;
     private UsageSum usage;
 
-    public BundleOverview Read(string directory, DateTimeOffset now)
+    public BundleOverview Read(DateTimeOffset now)
     {
         var writer = bundle.FindWriter();
         Scan();
         var liveness = RolloutLiveness.Of(status, writer, lastEvent, now);
         return new BundleOverview
         {
-            Bundle = directory,
+            Bundle = bundle.Directory,
             RolloutId = bundle.Manifest.RolloutId,
             StartedAtUnixMs = bundle.Manifest.StartedAtUnixMs,
             LastEventAtUnixMs = lastEvent,
@@ -158,10 +161,13 @@ internal sealed class LogScan(BundleReader bundle, bool withUsage)
         }
     }
 
+    // One question to the system a file, and nothing made of the answer but its size: there may be hundreds of thousands.
     private long Bytes()
     {
-        var payloads = new DirectoryInfo(bundle.Resolve(bundle.Manifest.PayloadsDir));
+        var payloads = bundle.Resolve(bundle.Manifest.PayloadsDir);
         var size = new FileInfo(bundle.EventLogPath).Length;
-        return payloads.Exists ? size + payloads.EnumerateFiles().Sum(static file => file.Length) : size;
+        return Directory.Exists(payloads)
+            ? size + new FileSystemEnumerable<long>(payloads, static (ref FileSystemEntry entry) => entry.IsDirectory ? 0 : entry.Length, AllFiles).Sum()
+            : size;
     }
 }

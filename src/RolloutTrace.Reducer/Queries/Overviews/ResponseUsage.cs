@@ -7,9 +7,15 @@ internal static class ResponseUsage
 {
     /// <summary>The usage that a response tells; null if it tells none.</summary>
     /// <exception cref="JsonException">It is no JSON.</exception>
-    public static TokenUsage? Parse(ReadOnlySpan<byte> response)
+    public static TokenUsage? Parse(ReadOnlySpan<byte> response) => Parse(response, isWhole: true);
+
+    /// <summary>The usage that the beginning of a response tells; null if it tells none, though the rest may.</summary>
+    /// <exception cref="JsonException">It is not the beginning of JSON.</exception>
+    public static TokenUsage? ParseHead(ReadOnlySpan<byte> head) => Parse(head, isWhole: false);
+
+    private static TokenUsage? Parse(ReadOnlySpan<byte> response, bool isWhole)
     {
-        var reader = new Utf8JsonReader(response);
+        var reader = new Utf8JsonReader(response, isWhole, default);
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
         {
             return null;
@@ -18,14 +24,28 @@ internal static class ResponseUsage
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var isUsage = reader.ValueTextEquals("token_usage"u8);
-            reader.Read();
-            if (isUsage && reader.TokenType == JsonTokenType.StartObject)
+            if (!reader.Read())
             {
-                using var usage = JsonDocument.ParseValue(ref reader);
-                return Of(usage.RootElement);
+                return null;
             }
 
-            reader.Skip();
+            if (isUsage && reader.TokenType == JsonTokenType.StartObject)
+            {
+                if (!JsonDocument.TryParseValue(ref reader, out var usage))
+                {
+                    return null;
+                }
+
+                using (usage)
+                {
+                    return Of(usage.RootElement);
+                }
+            }
+
+            if (!reader.TrySkip())
+            {
+                return null;
+            }
         }
 
         return null;
