@@ -10,10 +10,11 @@ internal static class EventPlaces
     private static readonly Place Kind = Place.Either(Place.Structure, Place.WithMembers("type server tool name"));
 
     private static readonly Place Attributes = Place.WithMembers(
-        "error.type gen_ai.response.id gen_ai.response.model mcp.method.name mcp.session.id",
+        "error.type gen_ai.request.model gen_ai.request.previous_response.id gen_ai.response.id gen_ai.response.model gen_ai.tool.type "
+            + "mcp.method.name mcp.session.id rollout.status rollout.upstream_request_id",
         static (_, name) => name == "gen_ai.response.finish_reasons" ? Place.ListOf(Place.Structure) : Place.Content);
 
-    private static readonly Place Otel = Place.WithMembers("trace_id span_id", static (_, name) => name == "attributes" ? Attributes : Place.Content);
+    private static readonly Place Otel = Place.WithMembers("trace_id span_id parent_span_id", static (_, name) => name == "attributes" ? Attributes : Place.Content);
 
     private static readonly Place Payload = Place.WithMembers(
         "type trace_id root_thread_id status thread_id codex_turn_id inference_call_id model provider_name response_id upstream_request_id "

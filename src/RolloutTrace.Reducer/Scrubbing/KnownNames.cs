@@ -26,8 +26,9 @@ internal static class KnownNames
         description properties required additionalProperties items enum
         attributes input_preview message_preview otel output_preview payloads schema_version seq source_js span_id target_agent_path
         wall_time_unix_ms
-        error.type gen_ai.response.finish_reasons gen_ai.response.id gen_ai.response.model mcp.method.name mcp.session.id
-        process.executable.name process.exit.code process.pid
+        error.type gen_ai.agent.name gen_ai.request.model gen_ai.request.previous_response.id gen_ai.response.finish_reasons
+        gen_ai.response.id gen_ai.response.model gen_ai.tool.type mcp.method.name mcp.session.id parent_span_id
+        process.executable.name process.exit.code process.pid rollout.cancel.reason rollout.status rollout.upstream_request_id
         """.Split((char[])[' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries),
         StringComparer.Ordinal);
 
