@@ -6,6 +6,7 @@ using CodingAgent.ScriptedModel;
 using OpenTelemetry;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
+using RolloutTrace.Bundle;
 using RolloutTrace.Recorder;
 
 const int WrongUsage = 64;
@@ -44,7 +45,14 @@ if (bundleName is null)
 }
 
 var root = Environment.GetEnvironmentVariable(RolloutTracingOptions.RootVariable);
-Epilogue.Write(Path.GetFullPath(Path.Join(string.IsNullOrWhiteSpace(root) ? RolloutTracingOptions.DefaultRoot : root, bundleName)), narrator);
+var bundle = Path.GetFullPath(Path.Join(string.IsNullOrWhiteSpace(root) ? RolloutTracingOptions.DefaultRoot : root, bundleName));
+if (!BundleReader.IsBundle(bundle))
+{
+    narrator.Line($"The rollout could not be recorded in {bundle}");
+    return 0;
+}
+
+Epilogue.Write(bundle, narrator);
 return 0;
 
 async Task<string?> RunFixedTaskAsync()
