@@ -56,6 +56,7 @@ internal static class EveryEnding
         turn.StartToolCall(new() { Name = "f" }).Fail(new FormatException("secret message"));
         turn.StartToolCall(new() { Name = "f", Input = ToolInput.Custom("secret text") }).Cancel("not needed", Output);
         turn.StartToolCall(new() { Name = "local_shell", Input = ToolInput.LocalShell(["ls", "-l"], "/tmp", TimeSpan.FromSeconds(1)) }).Dispose();
+        turn.StartToolCall(new() { Name = "wait", CallId = "bad", Arguments = "secret, and no JSON" }).Complete(Output);
         turn.StartToolCall(new() { Name = "tool_search", Input = ToolInput.ToolSearch("""{"query":"secret"}""") }).Complete("""{"found":[]}""");
     }
 

@@ -7,7 +7,8 @@ namespace RolloutTrace.Reducer.Queries;
 /// <summary>What spans need of the log beyond the state.</summary>
 internal sealed class EventFacts
 {
-    // What a recorder makes of a runtime's event that the format has no place for.
+    // What a recorder makes of events that the format has no place for.
+    private const string InvocationBreadcrumb = "tool_invocation";
     private const string RuntimeStartedBreadcrumb = "tool_call_runtime_started";
     private const string RuntimeEndedBreadcrumb = "tool_call_runtime_ended";
 
@@ -36,6 +37,9 @@ internal sealed class EventFacts
 
     /// <summary>What the metadata of each session say.</summary>
     public Dictionary<string, ThreadFact> Threads { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>What calls were dispatched with whose input the format has no place for, by the call's span.</summary>
+    public Dictionary<string, PayloadReference> Invocations { get; } = new(StringComparer.Ordinal);
 
     /// <summary>The last answer of each code cell.</summary>
     public Dictionary<string, PayloadReference> CellAnswers { get; } = new(StringComparer.Ordinal);
@@ -95,6 +99,9 @@ internal sealed class EventFacts
                 break;
             case ProtocolEventObservedEvent { EventType: RuntimeStartedBreadcrumb or RuntimeEndedBreadcrumb } breadcrumb when e.Otel is not null:
                 AddBreadcrumb(breadcrumb, e);
+                break;
+            case ProtocolEventObservedEvent { EventType: InvocationBreadcrumb } breadcrumb when e.Otel is not null:
+                Invocations.TryAdd(e.Otel.SpanId, breadcrumb.EventPayload);
                 break;
             case InferenceCompletedEvent:
                 span?.End(e, ExecutionStatus.Completed);

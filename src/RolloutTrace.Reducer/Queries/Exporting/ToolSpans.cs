@@ -1,4 +1,5 @@
 using System.Globalization;
+using RolloutTrace.Bundle;
 using RolloutTrace.Spans;
 
 namespace RolloutTrace.Reducer.Queries;
@@ -45,7 +46,7 @@ internal sealed class ToolSpans(SpanScope scope)
             .Add(RolloutAttributes.Tool.Requester, tool.Requester is RequestedByCodeCell ? "code_cell" : "model")
             .Add(RolloutAttributes.Mcp.CallId, tool.McpCallId)
             .Add(RolloutAttributes.Terminal.Id, terminalId)
-            .AddWhole(RolloutAttributes.GenAI.ToolCallArguments, scope.Content?.OfInvocation(scope.Payload(tool.RawInvocationPayloadId)))
+            .AddWhole(RolloutAttributes.GenAI.ToolCallArguments, scope.Content?.OfInvocation(InvocationOf(tool)))
             .AddWhole(RolloutAttributes.GenAI.ToolCallResult, scope.Content?.OfResult(scope.Payload(tool.RawResultPayloadId)));
         var links = new List<RolloutSpanLink>();
         if (tool.Requester is RequestedByModel && index.RequestThatAskedFor(tool) is { } request)
@@ -63,6 +64,9 @@ internal sealed class ToolSpans(SpanScope scope)
         var run = tool.Execution;
         return scope.Make(scope.Tool(tool), parent, $"execute_tool {SpanTags.Cut(label)}", attributes, run.StartedAtUnixMs, (run.EndedAtUnixMs, run.Status), links);
     }
+
+    private PayloadReference? InvocationOf(ToolCall tool) =>
+        scope.Payload(tool.RawInvocationPayloadId) ?? (tool.Otel is null ? null : scope.Facts.Invocations.GetValueOrDefault(tool.Otel.SpanId));
 
     // The terminal that a call works on and did not create.
     private string? TerminalOf(ToolCall tool, IEnumerable<RuntimeShape> runtimes)
