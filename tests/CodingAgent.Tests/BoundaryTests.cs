@@ -95,6 +95,9 @@ public sealed class BoundaryTests(RecordedTask task)
         rollout.SelectMany(s => s.TagObjects).ShouldAllBe(t => !$"{t.Value}".Contains("slug.sh", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void The_spans_are_made_again_from_the_bundle() => RolloutTrace.TestSupport.SpanComparison.ShouldBeMadeAgainFrom(task.Spans, task.Bundle);
+
     private Activity Span(string name) => task.Spans.Where(s => s.DisplayName == name).ShouldHaveSingleItem();
 
     private IEnumerable<(Activity From, Activity To)> Links(string kind)
