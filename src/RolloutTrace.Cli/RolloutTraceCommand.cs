@@ -11,7 +11,7 @@ internal sealed class RolloutTraceCommand : RootCommand
     private const string Purpose =
         "Rebuilds the state of an LLM agent's rollout from its bundle, the evidence that was recorded while it ran, and answers questions about it.";
 
-    private RolloutTraceCommand(CommandConsole console)
+    internal RolloutTraceCommand(CommandConsole console)
         : base(Purpose)
     {
         HelpName = "rollout-trace";

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Diagnostics;
 
 namespace RolloutTrace.Cli.Tests;
@@ -41,6 +42,21 @@ public sealed class RolloutTraceCommandTests
     }
 
     [Fact]
+    public void AnOptionWithoutItsValue_IsWrongUsage_InEveryCommand()
+    {
+        foreach (var (name, command) in LeafCommands())
+        {
+            foreach (var option in command.Options.Where(option => option.Arity.MinimumNumberOfValues > 0))
+            {
+                var run = CommandLine.Run([.. name, "no-such-bundle", option.Name]);
+
+                run.ExitCode.ShouldBe(ExitCodes.Usage, $"{string.Join(' ', name)} {option.Name}: {run.Error}");
+                run.Error.ShouldContain(option.Name);
+            }
+        }
+    }
+
+    [Fact]
     public void UnknownCommand_IsWrongUsageWithASuggestion() => Snapshot.Match(CommandLine.Run("reduec").Describe());
 
     [Theory]
@@ -64,4 +80,10 @@ public sealed class RolloutTraceCommandTests
         process.ExitCode.ShouldBe(ExitCodes.Success);
         output.ShouldMatch(@"\A\d+\.\d+\.\d+(-[a-z0-9.]+)?\n\z");
     }
+
+    private static IEnumerable<(string[] Name, Command Command)> LeafCommands() =>
+        LeafCommands(new RolloutTraceCommand(new CommandConsole(Stream.Null, Stream.Null)), []);
+
+    private static IEnumerable<(string[] Name, Command Command)> LeafCommands(Command command, string[] name) =>
+        command.Subcommands.Count == 0 ? [(name, command)] : command.Subcommands.SelectMany(c => LeafCommands(c, [.. name, c.Name]));
 }

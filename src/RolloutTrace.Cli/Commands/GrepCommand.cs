@@ -21,7 +21,7 @@ internal sealed class GrepCommand : QueryCommand<GrepAnswer>
         AddPathsAndFormat();
         Add(fixedText);
         Add(ignoreCase);
-        Validators.Add(result =>
+        this.AddRule(result =>
         {
             if (result.GetValue(pattern) is { } text && !result.GetValue(fixedText) && WhyNoPattern(text) is { } why)
             {

@@ -36,7 +36,7 @@ internal sealed class ReduceCommand : Command, IDocumentedCommand
         Add(strict);
         Add(jobs);
         Add(format);
-        Validators.Add(result =>
+        this.AddRule(result =>
         {
             if (result.GetValue(output) == StandardOutput && result.GetValue(format) == OutputFormat.Json)
             {

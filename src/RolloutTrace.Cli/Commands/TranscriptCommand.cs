@@ -18,7 +18,7 @@ internal sealed class TranscriptCommand : QueryCommand<Transcript>
         Add(thread);
         Add(at);
         Add(@new);
-        Validators.Add(result =>
+        this.AddRule(result =>
         {
             if (result.GetValue(@new) && result.GetValue(at) is null)
             {
