@@ -50,7 +50,7 @@ internal static class RecordingRows
             "caller's time, 1 KB as UTF-8 bytes",
             "<= 1.5 x the same span without the recorder",
             PairedRatio.Of(
-                11,
+                9,
                 () => Boundary(TracedTurn.Recorded(), small.Utf8, slices: 40, inSlice: 50),
                 () => Boundary(TracedTurn.SpansOnly(), small.Utf8, slices: 40, inSlice: 50)),
             "ns");
@@ -62,7 +62,7 @@ internal static class RecordingRows
             "caller's time, 256 KB as an object",
             "<= 1.3 x System.Text.Json to a pooled buffer",
             PairedRatio.Of(
-                11,
+                9,
                 () => Boundary(TracedTurn.Recorded(), JsonPayload.From(large.Request, SampleJsonContext.Default.SampleRequest), slices: 40, inSlice: 1),
                 () => Cost.NanosecondsInSlices(slices: 40, operationsInSlice: 1, () => baselines.Serialize(large))),
             "ns");
@@ -94,7 +94,7 @@ internal static class RecordingRows
             "sustained throughput to disk, 1 KB, 4 threads",
             ">= 80 % of a plain loop that writes the same files",
             PairedRatio.Of(
-                7,
+                5,
                 () => ToDisk(payload, EachThread),
                 () =>
                 {
@@ -103,7 +103,7 @@ internal static class RecordingRows
                 }),
             $"ms for {Threads * EachThread:N0} boundaries");
 
-        var tail = PairedRatio.Of(5, () => Percentile99(payload, queued: 8000), () => Percentile99(payload, queued: 0));
+        var tail = PairedRatio.Of(3, () => Percentile99(payload, queued: 8000), () => Percentile99(payload, queued: 0));
         yield return MacroRow.AtMost(
             1.25,
             "caller's 99th percentile against the queue",
