@@ -39,8 +39,9 @@ public sealed class RolloutTracingOptions
     public TimeSpan MaxCallerWait { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// How long to wait for a disk that stands still: at the exit of the process, and in a flush that was given no time limit;
-    /// 5 seconds by default, from zero to a day. Then what is not written is given up.
+    /// How long to wait for a disk that stands still: when the provider is disposed of, at the exit of the process, and in a flush
+    /// that was given no time limit; 5 seconds by default, from zero to a day. Then what is not written is given up. A disk that is
+    /// slow but moves is waited for.
     /// </summary>
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(5);
 

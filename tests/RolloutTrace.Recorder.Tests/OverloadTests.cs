@@ -139,6 +139,21 @@ public sealed class OverloadTests : IDisposable
         exporter.Gate.Set();
     }
 
+    [Fact]
+    public void Disposing_after_a_shutdown_that_ran_out_of_time_waits_for_a_disk_that_moves()
+    {
+        using var recorder = Stalled(maxWait: TimeSpan.Zero);
+        FillQueue(recorder, requests: 200);
+        var recorded = recorder.Metric("rollout.recorder.events.recorded");
+        recorder.Provider.Shutdown(timeoutMilliseconds: 1).ShouldBeFalse();
+
+        exporter!.Gate.Set();
+        recorder.Provider.Dispose();
+
+        recorded.ShouldBeGreaterThan(2 * 200);
+        RecorderFixture.Events(recorder.Bundle).Count.ShouldBe((int)recorded);
+    }
+
     private RecorderFixture Stalled(TimeSpan maxWait, TimeSpan? drainTimeout = null) => new(o =>
     {
         o.QueueLimitBytes = Limit;
@@ -147,11 +162,11 @@ public sealed class OverloadTests : IDisposable
         o.ExporterFactory = _ => exporter = new GatedExporter(o.BundleRoot!);
     });
 
-    private static void FillQueue(RecorderFixture recorder)
+    private static void FillQueue(RecorderFixture recorder, int requests = 2000)
     {
         using var session = recorder.StartSession();
         using var turn = session.StartTurn();
-        for (var i = 0; i < 2000; i++)
+        for (var i = 0; i < requests; i++)
         {
             turn.StartModelRequest("gpt-5", Payload).Dispose();
         }

@@ -52,16 +52,13 @@ internal sealed class RolloutRecorder : IDisposable
             && exporter.ForceFlush(Left(timeoutMilliseconds, began));
     }
 
-    /// <summary>Leaves all that was recorded before on disk, and takes no more.</summary>
+    /// <summary>
+    /// Leaves all that was recorded before on disk, and takes no more. What is not there in time is still written, by whoever
+    /// disposes of the recorder or ends the process.
+    /// </summary>
     public bool Shutdown(int timeoutMilliseconds)
     {
-        if (Interlocked.Exchange(ref shutDown, 1) != 0)
-        {
-            return true;
-        }
-
         var began = Environment.TickCount64;
-        exit.Dispose();
         parts.IsShutDown = true;
         parts.Queue.Complete();
         var drained = parts.Queue.Flush(timeoutMilliseconds, (long)drainTimeout.TotalMilliseconds);
@@ -73,17 +70,19 @@ internal sealed class RolloutRecorder : IDisposable
             return false;
         }
 
-        return exporter.Shutdown(Left(timeoutMilliseconds, began));
+        return Interlocked.Exchange(ref shutDown, 1) != 0 || exporter.Shutdown(Left(timeoutMilliseconds, began));
     }
 
+    /// <summary>Waits for the disk as long as it moves, then lets everything go.</summary>
     public void Dispose()
     {
-        Shutdown((int)Math.Min(drainTimeout.TotalMilliseconds, int.MaxValue));
-        metrics.Dispose();
-        if (reader.Join(TimeSpan.Zero))
+        if (Shutdown(Timeout.Infinite))
         {
             exporter.Dispose();
         }
+
+        exit.Dispose();
+        metrics.Dispose();
     }
 
     private static int Left(int timeoutMilliseconds, long began) =>
