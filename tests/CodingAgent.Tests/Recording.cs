@@ -24,7 +24,11 @@ internal sealed class Recording : IDisposable
 
         provider = Sdk.CreateTracerProviderBuilder()
             .SetSampler(sampler ?? new AlwaysOnSampler())
-            .AddRolloutTracing(options => options.BundleRoot = Root)
+            .AddRolloutTracing(options =>
+            {
+                options.BundleRoot = Root;
+                options.DrainTimeout = TimeSpan.FromMinutes(1);
+            })
             .AddProcessor(new SimpleActivityExportProcessor(exported))
             .Build();
     }

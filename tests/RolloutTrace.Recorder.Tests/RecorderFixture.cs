@@ -29,6 +29,7 @@ internal sealed class RecorderFixture : IDisposable
             {
                 options.BundleRoot = Root;
                 options.Filter = Owns;
+                options.DrainTimeout = TimeSpan.FromMinutes(1);
                 configure?.Invoke(options);
             })
             .Build();
