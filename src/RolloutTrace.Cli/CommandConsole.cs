@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace RolloutTrace.Cli;
@@ -11,13 +12,16 @@ internal sealed class CommandConsole : IDisposable
     /// <summary>The width that output fits when nobody says how wide the terminal is.</summary>
     public const int DefaultWidth = 80;
 
+    private const int MinWidth = 20;
+
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
     public CommandConsole(Stream output, Stream error)
     {
         Output = output;
         Out = new StreamWriter(output, Utf8, bufferSize: 1 << 14, leaveOpen: true) { NewLine = "\n" };
-        Error = new StreamWriter(error, Utf8, bufferSize: 1 << 10, leaveOpen: true) { NewLine = "\n", AutoFlush = true };
+        ErrorTerminal = new StreamWriter(error, Utf8, bufferSize: 1 << 10, leaveOpen: true) { NewLine = "\n", AutoFlush = true };
+        Error = new MessageWriter(ErrorTerminal);
     }
 
     /// <summary>Standard output as bytes. Flush <see cref="Out"/> before writing to it.</summary>
@@ -26,8 +30,11 @@ internal sealed class CommandConsole : IDisposable
     /// <summary>Standard output as text.</summary>
     public TextWriter Out { get; }
 
-    /// <summary>Standard error as text, written through at once.</summary>
+    /// <summary>Standard error as text of any number of lines, written through at once. What a terminal would obey in it is not passed on.</summary>
     public TextWriter Error { get; }
+
+    /// <summary>Standard error for what moves the cursor.</summary>
+    public TextWriter ErrorTerminal { get; }
 
     /// <summary>A person sees standard output directly.</summary>
     public bool IsOutputTerminal { get; init; }
@@ -40,6 +47,23 @@ internal sealed class CommandConsole : IDisposable
 
     /// <summary>The clock of the run: it paces progress bars, and tells how long a rollout without an end has been silent.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Tells people something on standard error, on a line of its own, whatever is in it.</summary>
+    public void Tell(string message) => ErrorTerminal.WriteLine(TerminalText.OneLine(message));
+
+    /// <summary>Tells people that what a command says of a bundle is not from all of it.</summary>
+    public void TellOfDefects(string bundle, int count) =>
+        Tell($"{bundle}: {Wording.Of(count, "defect")}; this is from what is sound ('rollout-trace validate' lists them)");
+
+    /// <summary>
+    /// Writes a path to standard output, a line of its own, for whoever takes it from there: as it is, except where a person sees it
+    /// directly.
+    /// </summary>
+    public void WritePath(string path)
+    {
+        Out.WriteLine(IsOutputTerminal ? TerminalText.OneLine(path) : path);
+        Out.Flush();
+    }
 
     /// <summary>The console of this process.</summary>
     public static CommandConsole ForProcess()
@@ -54,13 +78,18 @@ internal sealed class CommandConsole : IDisposable
         {
             IsOutputTerminal = isOutputTerminal,
             IsErrorTerminal = !Console.IsErrorRedirected,
-            Width = isOutputTerminal && Console.WindowWidth > 0 ? Console.WindowWidth : DefaultWidth,
+            Width = WantedWidth ?? (isOutputTerminal && Console.WindowWidth > 0 ? Console.WindowWidth : DefaultWidth),
         };
     }
+
+    // What shells and pagers go by too. A width in which no word has room is not meant.
+    private static int? WantedWidth =>
+        int.TryParse(Environment.GetEnvironmentVariable("COLUMNS"), NumberStyles.None, CultureInfo.InvariantCulture, out var columns) && columns >= MinWidth ? columns : null;
 
     public void Dispose()
     {
         Out.Dispose();
         Error.Dispose();
+        ErrorTerminal.Dispose();
     }
 }

@@ -59,7 +59,7 @@ internal sealed class RolloutTraceCommand : RootCommand
 
         if (args.Length > 0)
         {
-            console.Error.WriteLine($"See '{NameOf(parsed.CommandResult)} --help'.");
+            console.Tell($"See '{NameOf(parsed.CommandResult)} --help'.");
         }
 
         return ExitCodes.Usage;

@@ -65,6 +65,58 @@ public sealed class HostileBundleTests : IDisposable
     }
 
     [Theory]
+    [InlineData("mixed-1001", "call_12")]
+    [InlineData("mixed-1003", "/root")]
+    [InlineData("broken-1006", "turn-0-1")]
+    public void IdsAndTextsThatATerminalWouldObey_AreOnlyShownByEveryCommand(string name, string id)
+    {
+        // Colour, title, clipboard, a link, another direction, a line of its own, and what is wide or joins.
+        const string Hostile = @"\u001b[31m\u001b]0;t\u0007\u001b]52;c;eA==\u0007\u009b2J\r\u202e\u2066\u2028\n東京👩‍👩‍👧e\u0301\ud83d";
+        var bundle = directory.Copy(name, "bundle");
+        foreach (var file in Directory.GetFiles(bundle, "*", SearchOption.AllDirectories))
+        {
+            var text = File.ReadAllText(file);
+            foreach (var prefix in new[] { "\"call_", "\"turn-", "\"gpt-", "\"conversation", "\"text\":\"", "\"text\": \"", "\"stdout\":\"", "\"message\":\"", "\"reason\":\"", "\"error\":\"", "/root/" })
+            {
+                text = text.Replace(prefix, prefix + Hostile, StringComparison.Ordinal);
+            }
+
+            File.WriteAllText(file, text);
+        }
+
+        Directory.CreateDirectory(directory.Place("out"));
+        string[][] texts =
+        [
+            .. Commands(bundle).Where(static command => !command.Contains("scrub")),
+            ["list", bundle],
+            ["transcript", bundle, "--thread", id],
+            ["transcript", bundle, "--at", id],
+            ["inspect", bundle, "--thread", "\x1b[31m"],
+            ["explain", bundle, id],
+            ["explain", bundle, "\x1b[31m"],
+            ["reduce", bundle, "\x1b[31m"],
+            ["list", directory.Place("\x1b[31m")],
+        ];
+        var shown = "";
+        foreach (var command in texts)
+        {
+            var run = CommandLine.Run(command);
+            shown += run.Out + run.Error;
+            foreach (var line in (run.Out + run.Error).Split('\n'))
+            {
+                line.ShouldBe(TerminalText.OneLine(line), string.Join(' ', command));
+            }
+
+            if (!command.Contains("json"))
+            {
+                run.Out.Split('\n').Where(line => TerminalText.Columns(line) > 80 && !line.Contains(directory.Path)).ShouldBeEmpty(string.Join(' ', command));
+            }
+        }
+
+        shown.ShouldContain("�[31m�]0;t�");
+    }
+
+    [Theory]
     [InlineData("trace.jsonl")]
     [InlineData("payloads/1.json")]
     [InlineData("manifest.json")]

@@ -72,7 +72,7 @@ internal sealed class ExportOtlpCommand : Command, IDocumentedCommand
             }
             catch (Exception e) when (e is BundleException or HttpRequestException or TaskCanceledException)
             {
-                console.Error.WriteLine($"error: {(e is BundleException ? "" : $"{bundle.Path}: ")}{e.Message}");
+                console.Tell($"error: {(e is BundleException ? "" : $"{bundle.Path}: ")}{e.Message}");
                 exitCode = ExitCodes.Failure;
             }
         }
@@ -94,7 +94,6 @@ internal sealed class ExportOtlpCommand : Command, IDocumentedCommand
             sender.Send(request);
         }
 
-        console.Out.WriteLine($"{bundle.Path}: {Wording.Of(spans.Count, "span")}");
-        console.Out.Flush();
+        console.WritePath($"{bundle.Path}: {Wording.Of(spans.Count, "span")}");
     }
 }

@@ -55,12 +55,12 @@ internal sealed class ExportOtlpJsonCommand : Command, IDocumentedCommand
             }
 
             AtomicFile.WriteAsNamed(file, Export);
-            console.Out.WriteLine(file);
+            console.WritePath(file);
             return exitCode;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            console.Error.WriteLine($"error: {file}: cannot be written: {e.Message}");
+            console.Tell($"error: {file}: cannot be written: {e.Message}");
             return ExitCodes.Failure;
         }
 
@@ -84,7 +84,7 @@ internal sealed class ExportOtlpJsonCommand : Command, IDocumentedCommand
     {
         if (bundle.Problem is not null)
         {
-            console.Error.WriteLine($"error: {bundle.Problem}");
+            console.Tell($"error: {bundle.Problem}");
             return null;
         }
 
@@ -95,7 +95,7 @@ internal sealed class ExportOtlpJsonCommand : Command, IDocumentedCommand
         }
         catch (BundleException e)
         {
-            console.Error.WriteLine($"error: {e.Message}");
+            console.Tell($"error: {e.Message}");
             return null;
         }
     }

@@ -42,7 +42,7 @@ internal sealed class GrepCommand : QueryCommand<GrepAnswer>
     public override IReadOnlyList<(int Code, string Meaning)> ExitCodeMeanings =>
     [
         (ExitCodes.Success, "something was found"),
-        (ExitCodes.Findings, "at least one bundle has no match"),
+        (ExitCodes.Findings, "nothing was found"),
         (ExitCodes.Failure, "at least one bundle could not be read"),
         (ExitCodes.Usage, "wrong usage; nothing was done"),
     ];
@@ -67,6 +67,13 @@ internal sealed class GrepCommand : QueryCommand<GrepAnswer>
     }
 
     /// <inheritdoc/>
+    protected override bool IsWorthShowing(GrepAnswer answer) => answer.Hits.Count > 0;
+
+    /// <inheritdoc/>
+    protected override int ExitCodeOf(IReadOnlyCollection<int> ofBundles) =>
+        ofBundles.Contains(ExitCodes.Failure) ? ExitCodes.Failure : ofBundles.Min();
+
+    /// <inheritdoc/>
     protected override int ExitCodeOf(GrepAnswer answer) => answer.Hits.Count > 0 ? ExitCodes.Success : ExitCodes.Findings;
 
     /// <inheritdoc/>
@@ -74,7 +81,10 @@ internal sealed class GrepCommand : QueryCommand<GrepAnswer>
     {
         foreach (var hit in answer.Hits)
         {
-            screen.Line(new Segment(hit.Id, Emphasis.Title), new Segment($" {hit.Part}:{hit.Line}: ", Emphasis.Faint), hit.Text);
+            var id = ShortId.Of(hit.Id);
+            var place = $" {hit.Part}:{hit.Line}: ";
+            var (before, match, after) = MatchLine.Fit(hit, screen.Width - TerminalText.Columns(id) - TerminalText.Columns(place));
+            screen.Line(new Segment(id, Emphasis.Title), new Segment(place, Emphasis.Faint), before, new Segment(match, Emphasis.Bad), after);
         }
     }
 

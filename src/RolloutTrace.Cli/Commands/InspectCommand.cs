@@ -43,7 +43,7 @@ internal sealed class InspectCommand : QueryCommand<InspectAnswer>
         if (arguments.GetValue(thread) is { } threadName)
         {
             nodes = OutlineSelection.Find(nodes, node => node.Kind == OutlineKind.Session && (node.Id == threadName || node.Name == threadName || ShortId.Of(node.Id) == threadName))
-                ?? throw new QueryException($"{rollout.Path}: has no thread {threadName}");
+                ?? throw QueryException.NoThread(rollout, threadName);
         }
 
         if (arguments.GetValue(turn) is { } turnId)

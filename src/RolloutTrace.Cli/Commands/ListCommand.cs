@@ -92,7 +92,7 @@ internal sealed class ListCommand : Command, IDocumentedCommand
 
         var errors = read.Select(static entry => entry.Error).OfType<string>().ToList();
         console.Out.Flush();
-        errors.ForEach(error => console.Error.WriteLine($"error: {error}"));
+        errors.ForEach(error => console.Tell($"error: {error}"));
         return errors.Count > 0 ? ExitCodes.Failure : ExitCodes.Success;
     }
 

@@ -53,8 +53,14 @@ internal abstract class QueryCommand<T> : Command, IDocumentedCommand
     /// <summary>Says the answer to people.</summary>
     protected abstract void Show(T answer, OpenRollout rollout, Screen screen, ParseResult arguments);
 
+    /// <summary>Whether an answer about one bundle of many is worth being shown.</summary>
+    protected virtual bool IsWorthShowing(T answer) => true;
+
     /// <summary>What an answer means for the exit code.</summary>
     protected virtual int ExitCodeOf(T answer) => ExitCodes.Success;
+
+    /// <summary>The exit code of the run, of one for each bundle.</summary>
+    protected virtual int ExitCodeOf(IReadOnlyCollection<int> ofBundles) => ofBundles.Max();
 
     private int Run(ParseResult arguments)
     {
@@ -62,11 +68,11 @@ internal abstract class QueryCommand<T> : Command, IDocumentedCommand
         var bundles = BundleFinder.Find(arguments.GetRequiredValue(paths));
         var answers = new List<Answer<T>>();
         var screen = new Screen(Console);
-        var exitCode = ExitCodes.Success;
+        var exitCodes = new List<int>();
         foreach (var bundle in bundles)
         {
             var (answer, rollout) = Ask(bundle, arguments);
-            exitCode = Math.Max(exitCode, answer.Result is null ? ExitCodes.Failure : ExitCodeOf(answer.Result));
+            exitCodes.Add(answer.Result is null ? ExitCodes.Failure : ExitCodeOf(answer.Result));
             if (isJson)
             {
                 answers.Add(answer);
@@ -81,7 +87,7 @@ internal abstract class QueryCommand<T> : Command, IDocumentedCommand
             AnswerJson.Write(Console, new Answers<T> { Bundles = answers }, AnswerType);
         }
 
-        return exitCode;
+        return ExitCodeOf(exitCodes);
     }
 
     private (Answer<T> Answer, OpenRollout? Rollout) Ask(FoundBundle bundle, ParseResult arguments)
@@ -107,19 +113,24 @@ internal abstract class QueryCommand<T> : Command, IDocumentedCommand
         if (answer.Result is null || rollout is null)
         {
             Console.Out.Flush();
-            Console.Error.WriteLine($"error: {answer.Error}");
+            Console.Tell($"error: {answer.Error}");
+            return;
+        }
+
+        if (answer.Diagnostics > 0)
+        {
+            Console.Out.Flush();
+            Console.TellOfDefects(answer.Bundle, answer.Diagnostics);
+        }
+
+        if (isOneOfMany && !IsWorthShowing(answer.Result))
+        {
             return;
         }
 
         if (isOneOfMany)
         {
             screen.Uncut(answer.Bundle, Emphasis.Title);
-        }
-
-        if (answer.Diagnostics > 0)
-        {
-            Console.Out.Flush();
-            Console.Error.WriteLine($"{answer.Bundle}: {Wording.Of(answer.Diagnostics, "defect")}; this is from what is sound ('rollout-trace validate' lists them)");
         }
 
         Show(answer.Result, rollout, screen, arguments);

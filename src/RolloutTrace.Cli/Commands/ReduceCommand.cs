@@ -71,7 +71,7 @@ internal sealed class ReduceCommand : Command, IDocumentedCommand
         var bundles = BundleFinder.Find(arguments.GetRequiredValue(paths));
         if (target is not null && bundles.Count > 1)
         {
-            console.Error.WriteLine($"--output takes one bundle, and the paths given mean {bundles.Count}.");
+            console.Tell($"--output takes one bundle, and the paths given mean {bundles.Count}.");
             return ExitCodes.Usage;
         }
 

@@ -51,7 +51,7 @@ internal sealed class ScrubCommand : Command, IDocumentedCommand
         var target = arguments.GetRequiredValue(output);
         if (WhyNot(source, target) is { } problem)
         {
-            console.Error.WriteLine($"error: {problem}");
+            console.Tell($"error: {problem}");
             return ExitCodes.Failure;
         }
 
@@ -72,7 +72,7 @@ internal sealed class ScrubCommand : Command, IDocumentedCommand
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            console.Error.WriteLine($"error: {target}: cannot be written: {e.Message}");
+            console.Tell($"error: {target}: cannot be written: {e.Message}");
             return ExitCodes.Failure;
         }
 
@@ -146,15 +146,14 @@ internal sealed class ScrubCommand : Command, IDocumentedCommand
         if (answer.Result is not { } result)
         {
             console.Out.Flush();
-            console.Error.WriteLine($"error: {answer.Error}");
+            console.Tell($"error: {answer.Error}");
             return;
         }
 
-        console.Out.WriteLine(result.Output);
-        console.Out.Flush();
+        console.WritePath(result.Output);
         if (result.Written.UnreadableLines + result.Written.UnreadablePayloads > 0)
         {
-            console.Error.WriteLine(
+            console.Tell(
                 $"{answer.Bundle}: markers stand for {Wording.Of(result.Written.UnreadableLines, "line")} and {Wording.Of(result.Written.UnreadablePayloads, "payload")} that could not be read");
         }
     }

@@ -54,7 +54,7 @@ internal sealed class TranscriptCommand : QueryCommand<Transcript>
 
         var name = arguments.GetValue(thread) ?? rollout.Graph.RootThreadId;
         var meant = rollout.Graph.Threads.Values.FirstOrDefault(candidate => candidate.ThreadId == name || candidate.AgentPath == name)
-            ?? throw new QueryException($"{rollout.Path}: has no thread {name}");
+            ?? throw QueryException.NoThread(rollout, name);
         return Transcript.OfThread(rollout.Index, meant);
     }
 
@@ -66,7 +66,7 @@ internal sealed class TranscriptCommand : QueryCommand<Transcript>
             var item = entry.Item;
             if (item.Kind == ConversationItemKind.CompactionMarker)
             {
-                screen.Line(new Segment($"==== compaction {entry.CompactionId}: the history before gives way to what follows ====", Emphasis.Warning));
+                screen.Wrapped($"==== compaction {entry.CompactionId}: the history before gives way to what follows ====", indent: 5, Emphasis.Warning);
                 screen.Line();
                 continue;
             }

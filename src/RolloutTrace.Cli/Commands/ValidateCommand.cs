@@ -107,7 +107,7 @@ internal sealed class ValidateCommand : Command, IDocumentedCommand
         if (answer.Result is not { } result)
         {
             console.Out.Flush();
-            console.Error.WriteLine($"error: {answer.Error}");
+            console.Tell($"error: {answer.Error}");
             return;
         }
 

@@ -15,14 +15,14 @@ internal sealed class Screen
     {
         this.console = console;
         terminal = console.IsOutputTerminal
-            ? new Lazy<IAnsiConsole>(() => AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(console.Out) }))
+            ? new Lazy<IAnsiConsole>(() => CreateTerminal(console.Out))
             : null;
     }
 
     /// <summary>Columns of a line.</summary>
     public int Width => console.Width;
 
-    /// <summary>Writes one line, cut to the width. Control characters in it are shown as spaces.</summary>
+    /// <summary>Writes one line, cut to the width.</summary>
     public void Line(params ReadOnlySpan<Segment> segments)
     {
         var left = Width;
@@ -33,8 +33,8 @@ internal sealed class Screen
                 continue;
             }
 
-            var text = OneLine(segment.Text, left);
-            left -= text.Length;
+            var text = TerminalText.Cut(TerminalText.OneLine(segment.Text), left);
+            left -= TerminalText.Columns(text);
             Write(text, segment.Emphasis);
         }
 
@@ -44,72 +44,48 @@ internal sealed class Screen
     /// <summary>Writes one line whole, however wide: a path or an id, which would be of no use when cut.</summary>
     public void Uncut(string text, Emphasis emphasis = Emphasis.None)
     {
-        Write(OneLine(text, int.MaxValue), emphasis);
+        Write(TerminalText.OneLine(text), emphasis);
         console.Out.Write('\n');
     }
 
-    /// <summary>Writes text of any length and number of lines, indented, as it is except for control characters.</summary>
+    /// <summary>Writes text of any length and number of lines, indented. Lines that are too wide are folded, after a space if that is not far back.</summary>
     public void Block(string text, int indent)
     {
+        var margin = new string(' ', indent);
         foreach (var line in text.AsSpan().EnumerateLines())
         {
-            console.Out.Write(new string(' ', indent));
-            foreach (var c in line)
+            foreach (var piece in TextFolding.Fold(TerminalText.OneLine(TextFolding.WithoutTabs(line.ToString())), Width - indent))
             {
-                console.Out.Write(char.IsControl(c) && c != '\t' ? '�' : c);
+                console.Out.Write(piece.Length == 0 ? "" : margin);
+                console.Out.Write(piece);
+                console.Out.Write('\n');
             }
-
-            console.Out.Write('\n');
         }
     }
 
     /// <summary>Writes a sentence over as many lines as it takes, all but the first indented by that much. A word wider than a line is broken.</summary>
     public void Wrapped(string text, int indent, Emphasis emphasis = Emphasis.None)
     {
-        var words = text.TrimStart(' ');
-        var line = text[..^words.Length];
-        var start = line.Length;
-        foreach (var word in words.Split(' ').SelectMany(word => Pieces(word, Width - indent)))
+        var words = TerminalText.OneLine(text).TrimStart(' ');
+        var line = text[..(text.Length - words.Length)];
+        var columns = line.Length;
+        var start = columns;
+        foreach (var word in words.Split(' ').SelectMany(word => TerminalText.Pieces(word, Width - indent)))
         {
-            if (line.Length > start && line.Length + 1 + word.Length > Width)
+            var ofWord = TerminalText.Columns(word);
+            if (columns > start && columns + 1 + ofWord > Width)
             {
                 Line(new Segment(line, emphasis));
                 line = new string(' ', indent);
-                start = indent;
+                columns = start = indent;
             }
 
-            line = line.Length == start ? line + word : $"{line} {word}";
+            var space = columns == start ? "" : " ";
+            line += space + word;
+            columns += space.Length + ofWord;
         }
 
         Line(new Segment(line, emphasis));
-    }
-
-    private static IEnumerable<string> Pieces(string word, int width) =>
-        word.Length <= width ? [word] : word.Chunk(width).Select(static piece => new string(piece));
-
-    private static string OneLine(string text, int width)
-    {
-        var cut = text.Length > width ? ItemTextCut(text, width) : text;
-        return cut.AsSpan().ContainsAnyInRange('\0', '\x1f') || cut.Contains('\x7f') || cut.AsSpan().ContainsAnyInRange('\x80', '\x9f')
-            ? string.Create(cut.Length, cut, static (span, source) =>
-            {
-                for (var i = 0; i < span.Length; i++)
-                {
-                    span[i] = char.IsControl(source[i]) ? ' ' : source[i];
-                }
-            })
-            : cut;
-    }
-
-    private static string ItemTextCut(string text, int width)
-    {
-        var length = width - 1;
-        if (length > 0 && char.IsHighSurrogate(text[length - 1]))
-        {
-            length--;
-        }
-
-        return string.Concat(text.AsSpan(0, length), "…");
     }
 
     private void Write(string text, Emphasis emphasis)
@@ -121,6 +97,14 @@ internal sealed class Screen
         }
 
         WriteStyled(text, emphasis);
+    }
+
+    // Lines have their width by now, and what is not cut must not be broken either: it would no longer be the path that it is.
+    private static IAnsiConsole CreateTerminal(TextWriter output)
+    {
+        var terminal = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) });
+        terminal.Profile.Width = int.MaxValue;
+        return terminal;
     }
 
     // A method of its own, so that Spectre.Console is loaded only where there is a terminal.

@@ -23,8 +23,8 @@ internal static class ProgressDisplay
     private static void Show(ReductionRun run, CommandConsole console)
     {
         // The bar hides the cursor; whoever stops the run wants it back.
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => console.Error.Write("\x1b[?25h\n"));
-        var terminal = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(console.Error) });
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => console.ErrorTerminal.Write("\x1b[?25h\n"));
+        var terminal = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(console.ErrorTerminal) });
         terminal.Progress()
             .AutoClear(true)
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())

@@ -13,25 +13,24 @@ internal static class ReductionReport
     {
         if (outcome.Error is not null)
         {
-            console.Error.WriteLine($"error: {outcome.Error}");
+            console.Tell($"error: {outcome.Error}");
             return;
         }
 
         var log = Path.Join(outcome.Bundle, BundleLayout.EventLogFileName);
         for (var i = 0; i < outcome.Diagnostics.Count && i < MaxDiagnosticsShown; i++)
         {
-            console.Error.WriteLine(Describe(log, outcome.Diagnostics[i]));
+            console.Tell(Describe(log, outcome.Diagnostics[i]));
         }
 
         if (outcome.Diagnostics.Count > MaxDiagnosticsShown)
         {
-            console.Error.WriteLine($"{log}: {outcome.Diagnostics.Count - MaxDiagnosticsShown} more; all are in the state's \"diagnostics\"");
+            console.Tell($"{log}: {outcome.Diagnostics.Count - MaxDiagnosticsShown} more; all are in the state's \"diagnostics\"");
         }
 
         if (outcome.State is not null)
         {
-            console.Out.WriteLine(outcome.State);
-            console.Out.Flush();
+            console.WritePath(outcome.State);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using RolloutTrace.Reducer.Queries;
 
 namespace RolloutTrace.Reducer;
 
@@ -35,7 +36,7 @@ public static class ItemText
         _ => throw new ArgumentException($"unknown part {part}", nameof(part)),
     };
 
-    /// <summary>Text on one line: white space and control characters become single spaces, and what is too long is cut and marked by <c>…</c>.</summary>
+    /// <summary>Text on one line: white space and control characters become single spaces, and what is too long is cut, though not within what a reader takes for one character, and marked by <c>…</c>.</summary>
     /// <param name="text">The text.</param>
     /// <param name="maxLength">The most characters to give, one at least.</param>
     public static string Preview(string text, int maxLength)
@@ -68,12 +69,7 @@ public static class ItemText
 
         if (line.Length > maxLength)
         {
-            line.Length = maxLength - 1;
-            if (line.Length > 0 && char.IsHighSurrogate(line[^1]))
-            {
-                line.Length--;
-            }
-
+            line.Length = TextClusters.PlaceAtOrBefore(line.ToString(), maxLength - 1);
             line.Append('…');
         }
 

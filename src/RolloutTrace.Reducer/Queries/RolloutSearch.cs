@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using RolloutTrace.Bundle;
+using RolloutTrace.Reducer.Queries;
 
 namespace RolloutTrace.Reducer;
 
@@ -8,6 +9,7 @@ namespace RolloutTrace.Reducer;
 public static class RolloutSearch
 {
     private const int ContextLength = 60;
+    private const int LongestMatch = 240;
 
     /// <summary>
     /// The lines that match, each once per place. A conversation item is searched once, however often it was sent, and
@@ -102,11 +104,28 @@ public static class RolloutSearch
             number++;
             if (pattern.Match(line) is { Success: true } match)
             {
-                var start = Math.Max(0, match.Index - ContextLength);
-                var end = Math.Min(line.Length, match.Index + Math.Max(match.Length, 1) + ContextLength);
-                var around = (start > 0 ? "…" : "") + line[start..end] + (end < line.Length ? "…" : "");
-                yield return new SearchHit { Id = id, Part = part, Line = number, Text = ItemText.Preview(around, around.Length + 1) };
+                yield return Hit(id, part, number, line, match);
             }
         }
     }
+
+    private static SearchHit Hit(string id, string part, int number, string line, Match match)
+    {
+        var start = TextClusters.PlaceAtOrBefore(line, Math.Max(0, match.Index - ContextLength));
+        var matchEnd = TextClusters.PlaceAtOrAfter(line, match.Index + Math.Min(match.Length, LongestMatch));
+        var end = TextClusters.PlaceAtOrAfter(line, Math.Min(line.Length, matchEnd + ContextLength));
+        var before = OneLine((start > 0 ? "…" : "") + line[start..match.Index]).TrimStart();
+        var matched = OneLine(line[match.Index..matchEnd]);
+        var after = OneLine(line[matchEnd..end] + (end < line.Length ? "…" : "")).TrimEnd();
+        return new SearchHit { Id = id, Part = part, Line = number, Text = before + matched + after, MatchStart = before.Length, MatchLength = matched.Length };
+    }
+
+    private static string OneLine(string text) =>
+        string.Create(text.Length, text, static (line, source) =>
+        {
+            for (var i = 0; i < line.Length; i++)
+            {
+                line[i] = char.IsControl(source[i]) ? ' ' : source[i];
+            }
+        });
 }

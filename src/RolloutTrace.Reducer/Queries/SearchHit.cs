@@ -14,4 +14,10 @@ public sealed record SearchHit
 
     /// <summary>The line, on one line and around the match if it is long.</summary>
     public required string Text { get; init; }
+
+    /// <summary>Where in <see cref="Text"/> the match begins.</summary>
+    public required int MatchStart { get; init; }
+
+    /// <summary>The match's length in <see cref="Text"/>, where a long one is cut.</summary>
+    public required int MatchLength { get; init; }
 }

@@ -32,7 +32,7 @@ public sealed class QueryCommandsTests : IDisposable
 
         run.ExitCode.ShouldBeOneOf(ExitCodes.Success, ExitCodes.Findings);
         run.Out.ShouldNotContain('\x1b');
-        run.Out.Split('\n').Where(line => line.Length > 80 && !line.Contains(TestDirectory.Cases)).ShouldBeEmpty();
+        run.Out.Split('\n').Where(line => TerminalText.Columns(line) > 80 && !line.Contains(TestDirectory.Cases)).ShouldBeEmpty();
     }
 
     [Theory]
@@ -89,7 +89,7 @@ public sealed class QueryCommandsTests : IDisposable
 
     [Fact]
     public void Inspect_UnknownThread_Fails() => CommandLine.Run("inspect", Bundle, "--thread", "/root/nobody")
-        .ShouldBe(new CommandLine(ExitCodes.Failure, "", $"error: {Bundle}: has no thread /root/nobody\n"));
+        .ShouldBe(new CommandLine(ExitCodes.Failure, "", $"error: {Bundle}: has no thread /root/nobody; its threads are /root, /root/task_1\n"));
 
     [Fact]
     public void Anomalies_Text() => Match(null, ["anomalies", Bundle]);
@@ -136,6 +136,20 @@ public sealed class QueryCommandsTests : IDisposable
 
     [Fact]
     public void Grep_Json() => MatchJson("grep", "^naïve .*東京", Bundle, "--format", "json");
+
+    [Fact]
+    public void Transcript_OfEveryConformanceCase_Fits80Columns() => CommandLine.Run("transcript", TestDirectory.Cases).Out.Split('\n')
+        .Where(line => TerminalText.Columns(line) > 80 && !line.Contains(TestDirectory.Cases))
+        .ShouldBeEmpty();
+
+    [Fact]
+    public void Grep_OfManyBundles_ShowsThoseWithAMatch()
+    {
+        directory.Copy("cell-wait", "1");
+        directory.Copy("mixed-1001", "2");
+
+        Snapshot.Match(CommandLine.Run("grep", "-F", "naïve token plan", directory.Path).Describe(directory));
+    }
 
     [Fact]
     public void Grep_NoMatch_SaysSoByItsExitCode() => CommandLine.Run("grep", "-F", "nowhere to be found", Bundle)
