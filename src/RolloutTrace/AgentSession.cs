@@ -68,6 +68,9 @@ public sealed class AgentSession : RolloutHandle
 
     internal TerminalTable Terminals { get; } = new();
 
+    /// <summary>The runtime's handles of the thread's code cells.</summary>
+    internal IdClaims CellIds { get; } = new();
+
     internal override bool StartsRollout => parent is null;
 
     private protected override RolloutEventContext EventContext => new(ThreadId, TurnId: null, Activity) { SpanAttributes = Carried };
@@ -167,6 +170,9 @@ public sealed class AgentSession : RolloutHandle
     internal static string NewId(TimeProvider clock) => Guid.CreateVersion7(clock.GetUtcNow()).ToString();
 
     internal string NewId() => NewId(Rollout.Clock);
+
+    /// <summary>Whether events of this thread may name the terminal: in a rollout, its id belongs to the thread that names it first.</summary>
+    internal bool OwnsTerminal(string terminalId) => !Rollout.IsRecorded || Rollout.TerminalIds.TryClaim(terminalId, ThreadId);
 
     /// <summary>The attributes that every span of the session has.</summary>
     internal List<KeyValuePair<string, object?>> CommonTags(string? turnId, string? providerName)

@@ -28,6 +28,7 @@ public sealed class CodeCell : RolloutHandle
         RuntimeCellId = runtimeCellId;
         callId = options.CallId;
         source = options.Source;
+        IsNamed = !Rollout.IsRecorded || (Rollout.CellCallIds.TryClaim(callId) && turn.Session.CellIds.TryClaim(runtimeCellId));
     }
 
     /// <summary>The runtime's handle of the cell.</summary>
@@ -36,6 +37,12 @@ public sealed class CodeCell : RolloutHandle
     internal static CodeCell Disabled { get; } = new();
 
     internal Turn Turn { get; }
+
+    /// <summary>
+    /// Whether events may name the cell. The format has one cell for each call of the model, and for each of the runtime's handles
+    /// in a thread; where ids come again, what is known of the cell is recorded as breadcrumbs.
+    /// </summary>
+    internal bool IsNamed { get; }
 
     private protected override RolloutEventContext EventContext => new(Turn.Session.ThreadId, Turn.TurnId, Activity) { SpanAttributes = Carried };
 
@@ -52,7 +59,7 @@ public sealed class CodeCell : RolloutHandle
         }
 
         SetCellStatus(CodeCellRuntimeStatus.Yielded);
-        RecordResponse(response, this, static (cell, reference) => new CodeCellInitialResponseEvent
+        RecordResponse("code_cell_initial_response", response, this, static (cell, reference) => new CodeCellInitialResponseEvent
         {
             RuntimeCellId = cell.RuntimeCellId,
             Status = CodeCellRuntimeStatus.Yielded,
@@ -130,12 +137,18 @@ public sealed class CodeCell : RolloutHandle
         return cell;
     }
 
-    private protected override void RecordStart() => Record(new CodeCellStartedEvent
+    private protected override void RecordStart()
     {
-        RuntimeCellId = RuntimeCellId,
-        ModelVisibleCallId = callId,
-        SourceJs = source,
-    });
+        if (IsNamed)
+        {
+            Record(new CodeCellStartedEvent { RuntimeCellId = RuntimeCellId, ModelVisibleCallId = callId, SourceJs = source });
+        }
+        else
+        {
+            var payload = new CellStartPayload { RuntimeCellId = RuntimeCellId, ModelVisibleCallId = callId, SourceJs = source };
+            RecordProtocolEvent("code_cell_started", JsonPayload.From(payload, PayloadJsonContext.Default.CellStartPayload));
+        }
+    }
 
     // The runtime's statuses have none for an aborted cell; it is as if someone had asked for its end.
     private protected override void RecordAborted()
@@ -152,7 +165,12 @@ public sealed class CodeCell : RolloutHandle
             Rollout.Content?.SetResult(Activity!, response);
         }
 
-        RecordResponse(response, (Cell: this, Status: status), static (s, reference) => new CodeCellEndedEvent
+        if (!IsNamed)
+        {
+            Carry(RolloutAttributes.CodeCell.Status, StatusName.Of(status));
+        }
+
+        RecordResponse("code_cell_ended", response, (Cell: this, Status: status), static (s, reference) => new CodeCellEndedEvent
         {
             RuntimeCellId = s.Cell.RuntimeCellId,
             Status = s.Status,
@@ -160,9 +178,13 @@ public sealed class CodeCell : RolloutHandle
         });
     }
 
-    private void RecordResponse<TState>(in JsonPayload response, TState state, Func<TState, PayloadReference?, RawEventPayload> create)
+    private void RecordResponse<TState>(string eventType, in JsonPayload response, TState state, Func<TState, PayloadReference?, RawEventPayload> create)
     {
-        if (Rollout.IsRecorded)
+        if (!IsNamed)
+        {
+            RecordProtocolEvent(eventType, CellResponsePayload.Of(response));
+        }
+        else if (Rollout.IsRecorded)
         {
             Record(PayloadKind.ToolResult, CellResponsePayload.Of(response), state, create);
         }

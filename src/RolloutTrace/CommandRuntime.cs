@@ -12,6 +12,7 @@ public sealed class CommandRuntime : ToolRuntime
 
     private readonly long started;
     private CommandRuntimePayload begin;
+    private string? terminalId;
 
     private CommandRuntime()
         : base(ToolCall.Disabled, isTerminal: true) =>
@@ -21,6 +22,7 @@ public sealed class CommandRuntime : ToolRuntime
         : base(tool, isTerminal: true)
     {
         started = Rollout.Clock.GetTimestamp();
+        terminalId = options.TerminalId;
         begin = new CommandRuntimePayload
         {
             CallId = CallId,
@@ -28,7 +30,7 @@ public sealed class CommandRuntime : ToolRuntime
             StartedAtMs = Rollout.Clock.GetUtcNow().ToUnixTimeMilliseconds(),
             Command = command,
             Cwd = workingDirectory,
-            ProcessId = options.TerminalId,
+            ProcessId = OwnTerminal(options.TerminalId),
             InteractionInput = options.Input,
         };
     }
@@ -54,9 +56,10 @@ public sealed class CommandRuntime : ToolRuntime
     /// </summary>
     public void TerminalAssigned(string terminalId)
     {
-        if (IsEnabled && begin.ProcessId is null)
+        if (IsEnabled && this.terminalId is null)
         {
-            begin = begin with { ProcessId = terminalId };
+            this.terminalId = terminalId;
+            begin = begin with { ProcessId = OwnTerminal(terminalId) };
             SetTerminal(terminalId);
         }
     }

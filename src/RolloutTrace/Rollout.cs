@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using RolloutTrace.Bundle;
 using RolloutTrace.Content;
+using RolloutTrace.Spans;
 
 namespace RolloutTrace;
 
@@ -36,6 +37,15 @@ public sealed class Rollout
 
     /// <summary>Guards attributes that gather values: links come from the threads of other agents.</summary>
     internal Lock Gathering { get; } = new();
+
+    /// <summary>The ids of the model's calls that tool calls have.</summary>
+    internal IdClaims CallIds { get; } = new();
+
+    /// <summary>The ids of the model's calls that code cells have.</summary>
+    internal IdClaims CellCallIds { get; } = new();
+
+    /// <summary>The ids of terminals, which belong to threads.</summary>
+    internal IdClaims TerminalIds { get; } = new();
 
     /// <summary>Puts message content on spans; null unless it was switched on.</summary>
     internal ContentCapture? Content { get; }

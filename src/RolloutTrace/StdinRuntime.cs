@@ -26,7 +26,7 @@ public sealed class StdinRuntime : ToolRuntime
             StartedAtMs = Rollout.Clock.GetUtcNow().ToUnixTimeMilliseconds(),
             Command = [],
             Cwd = string.Empty,
-            ProcessId = terminalId,
+            ProcessId = OwnTerminal(terminalId),
             InteractionInput = input,
         };
     }

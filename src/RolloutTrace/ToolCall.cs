@@ -12,6 +12,7 @@ namespace RolloutTrace;
 public sealed class ToolCall : RolloutHandle
 {
     private const string Function = "function";
+    private const string FromCodeCell = "code_cell";
 
     private readonly CodeCell? cell;
     private readonly string? callId;
@@ -29,17 +30,17 @@ public sealed class ToolCall : RolloutHandle
         RuntimeEvents = new ToolRuntimeEvents(Kind.Type, hasInvocation: false, arguments: null);
     }
 
-    private ToolCall(Turn turn, CodeCell? cell, string toolCallId, ToolCallKind kind, in ToolInput input, in ToolCallOptions options)
+    private ToolCall(Turn turn, CodeCell? cell, string? callId, string toolCallId, ToolCallKind kind, in ToolInput input, in ToolCallOptions options)
         : base(turn.Rollout)
     {
         Turn = turn;
         this.cell = cell;
+        this.callId = callId;
         ToolCallId = toolCallId;
         Kind = kind;
-        callId = options.CallId;
         codeModeRuntimeToolId = options.CodeModeRuntimeToolId;
         invocation = new ToolInvocationPayload { ToolName = options.Name, ToolNamespace = options.Namespace, Payload = input };
-        inputFits = !Rollout.IsRecorded || ToolInvocationShape.Fits(kind.Type, options.Name, input);
+        inputFits = !Rollout.IsRecorded || (ToolInvocationShape.Fits(kind.Type, options.Name, input) && IsOwnTerminal(input));
         RuntimeEvents = new ToolRuntimeEvents(kind.Type, hasInvocation: inputFits && !input.IsEmpty, input.Text);
     }
 
@@ -213,7 +214,10 @@ public sealed class ToolCall : RolloutHandle
 
         var kind = options.Kind
             ?? (options.McpServer is { } server ? ToolCallKind.ForMcp(server, options.McpTool ?? options.Name) : ToolClassifier.Kind(options.Name));
-        var call = new ToolCall(turn, cell, options.ToolCallId ?? options.CallId ?? turn.Session.NewId(), kind, input, options);
+
+        // Some models use the ids of their calls again, and the format has each once.
+        var callId = options.CallId is { } given && turn.Rollout.IsRecorded && !turn.Rollout.CallIds.TryClaim(given) ? null : options.CallId;
+        var call = new ToolCall(turn, cell, callId, options.ToolCallId ?? callId ?? turn.Session.NewId(), kind, input, options);
         var label = ToolClassifier.Label(options.Name, options.Namespace);
         if (CurrentSpan.Create(turn.Rollout.Source, $"execute_tool {SpanTags.Cut(label)}", ActivityKind.Internal, (cell as RolloutHandle ?? turn).SpanContext, call.Tags(label, options)) is not { } activity)
         {
@@ -226,9 +230,19 @@ public sealed class ToolCall : RolloutHandle
             call.Carry(RolloutAttributes.GenAI.ToolType, options.Type);
         }
 
+        if (cell is { IsNamed: false })
+        {
+            call.Carry(RolloutAttributes.Tool.Requester, FromCodeCell);
+        }
+
+        if (callId is null)
+        {
+            call.Carry(RolloutAttributes.GenAI.ToolCallId, options.CallId);
+        }
+
         call.AddLink(LinkKind.CausedBy, options.CausedBy?.SpanContext ?? default);
         call.AddLink(LinkKind.WaitsFor, options.WaitsFor?.SpanContext ?? default);
-        if (kind.Type == ToolCallKindType.WriteStdin && PayloadPeek.Member(input.Text, "session_id") is { } terminalId)
+        if (kind.Type == ToolCallKindType.WriteStdin && PayloadPeek.Member(input.Text, ToolInvocationShape.TerminalId) is { } terminalId)
         {
             call.Continues(terminalId);
         }
@@ -314,7 +328,7 @@ public sealed class ToolCall : RolloutHandle
             ToolCallId = call.ToolCallId,
             ModelVisibleCallId = call.callId,
             CodeModeRuntimeToolId = call.codeModeRuntimeToolId,
-            Requester = call.cell is null ? ToolRequester.Model : new CodeCellRequester { RuntimeCellId = call.cell.RuntimeCellId },
+            Requester = call.cell is not { IsNamed: true } ? ToolRequester.Model : new CodeCellRequester { RuntimeCellId = call.cell.RuntimeCellId },
             Kind = call.Kind,
             Summary = new GenericSummary
             {
@@ -326,6 +340,11 @@ public sealed class ToolCall : RolloutHandle
 
     private protected override void RecordAborted() => RecordEnd(ExecutionStatus.Aborted, result: default, error: null);
 
+    private bool IsOwnTerminal(in ToolInput input) =>
+        Kind.Type != ToolCallKindType.WriteStdin
+        || PayloadPeek.Member(input.Text, ToolInvocationShape.TerminalId) is not { } terminalId
+        || Turn.Session.OwnsTerminal(terminalId);
+
     private List<KeyValuePair<string, object?>> Tags(string label, in ToolCallOptions options)
     {
         var tags = Turn.CommonTags(Turn.Session.ProviderName);
@@ -335,7 +354,7 @@ public sealed class ToolCall : RolloutHandle
         tags.Add(RolloutAttributes.GenAI.ToolCallId, options.CallId);
         tags.Add(RolloutAttributes.Tool.Id, ToolCallId);
         tags.Add(RolloutAttributes.Tool.Kind, ToolClassifier.KindName(Kind.Type));
-        tags.Add(RolloutAttributes.Tool.Requester, cell is null ? "model" : "code_cell");
+        tags.Add(RolloutAttributes.Tool.Requester, cell is null ? "model" : FromCodeCell);
         return tags;
     }
 

@@ -11,10 +11,16 @@ public readonly struct ToolCallOptions
     /// <summary>Namespace of the tool, if it has one.</summary>
     public string? Namespace { get; init; }
 
-    /// <summary>The id by which the model knows the call; none for a call from code.</summary>
+    /// <summary>
+    /// The id by which the model knows the call; none for a call from code. One that an earlier call of the rollout had stays on
+    /// the span: in the bundle it is the earlier call's.
+    /// </summary>
     public string? CallId { get; init; }
 
-    /// <summary>Id of the call, unique in the rollout; by default <see cref="CallId"/>, and without one a fresh UUID.</summary>
+    /// <summary>
+    /// Id of the call, unique in the rollout; by default <see cref="CallId"/>, and a fresh UUID if there is none or an earlier call
+    /// had it.
+    /// </summary>
     public string? ToolCallId { get; init; }
 
     /// <summary>Arguments of a function: JSON, or a JSON string value that holds the JSON text, as models give it.</summary>

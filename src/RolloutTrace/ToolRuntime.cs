@@ -70,6 +70,18 @@ public abstract class ToolRuntime : RolloutHandle
 
     private protected sealed override void RecordAborted() => RecordEnd(ExecutionStatus.Aborted, FailurePayload(ExecutionStatus.Aborted, "aborted"));
 
+    /// <summary>The terminal's id as payloads may have it: null for one that is another agent's in this rollout. The span has it anyway.</summary>
+    private protected string? OwnTerminal(string? terminalId)
+    {
+        if (terminalId is null || Tool.Turn.Session.OwnsTerminal(terminalId))
+        {
+            return terminalId;
+        }
+
+        Carry(RolloutAttributes.Terminal.Id, terminalId);
+        return null;
+    }
+
     /// <summary>Creates the span below the tool call's and starts it; false if nobody wants it.</summary>
     private protected bool TryBegin(string name, ActivityKind kind, List<KeyValuePair<string, object?>> tags)
     {

@@ -27,6 +27,7 @@ internal static class EveryEnding
         using (var turn = session.StartTurn())
         {
             Agents(turn, session);
+            RepeatedIds(session);
             turn.Fail("budget_exceeded");
         }
 
@@ -113,6 +114,19 @@ internal static class EveryEnding
         using var call = turn.StartToolCall(new() { Name = tool, Arguments = "{}" });
         run(call);
         call.Complete();
+    }
+
+    private static void RepeatedIds(AgentSession session)
+    {
+        using var child = session.SpawnAgent("numbers_like_its_parent");
+        using var turn = child.StartTurn();
+        using (var tool = turn.StartToolCall(new() { Name = "exec_command", CallId = "shell", Arguments = "{}" }))
+        {
+            tool.StartCommand(["sh"], "/tmp", new() { TerminalId = "t1" }).Exit(0);
+            tool.Complete(Output);
+        }
+
+        child.Complete();
     }
 
     private static void Cells(Turn turn)

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using OpenTelemetry;
 using OpenTelemetry.Trace;
 using RolloutTrace.Bundle;
+using RolloutTrace.Reducer;
 using RolloutTrace.TestSupport;
 
 namespace RolloutTrace.Recorder.Tests;
@@ -19,6 +20,25 @@ public class RecordingTests
         var graph = RecorderFixture.Reduce(recorder.Bundle);
         graph.Status.ShouldBe(RolloutStatus.Completed);
         graph.Threads.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public void Agents_whose_models_and_runtimes_use_the_same_ids_have_one_bundle_that_reduces_with_all_of_their_calls()
+    {
+        using var recorder = new RecorderFixture();
+        var session = recorder.StartSession();
+        new ScriptedAgent().Run(session.SpawnAgent("twin"));
+        new ScriptedAgent().Run(session);
+
+        recorder.Provider.Dispose();
+
+        var graph = RolloutReducer.Reduce(recorder.Bundle, new ReductionOptions { Strict = true }).Graph;
+        var calls = graph.ToolCalls.Values.OrderBy(call => call.Execution.StartedSeq).ToLookup(call => call.ThreadId == session.ThreadId);
+        calls[true].Select(call => call.Kind).ShouldBe(calls[false].Select(call => call.Kind));
+        calls[true].ShouldAllBe(call => call.ModelVisibleCallId == null);
+        graph.TerminalSessions.Values.ShouldHaveSingleItem().ThreadId.ShouldNotBe(session.ThreadId);
+        graph.TerminalOperations.Values.Select(operation => operation.Kind).ShouldBe(
+            [TerminalOperationKind.ExecCommand, TerminalOperationKind.WriteStdin, TerminalOperationKind.ExecCommand]);
     }
 
     [Fact]

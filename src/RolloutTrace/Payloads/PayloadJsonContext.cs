@@ -14,6 +14,7 @@ namespace RolloutTrace.Payloads;
 [JsonSerializable(typeof(ToolInvocationPayload))]
 [JsonSerializable(typeof(ToolResultPayload))]
 [JsonSerializable(typeof(CellResponsePayload))]
+[JsonSerializable(typeof(CellStartPayload))]
 [JsonSerializable(typeof(CommandRuntimePayload))]
 [JsonSerializable(typeof(PatchRuntimePayload))]
 [JsonSerializable(typeof(McpRuntimePayload))]

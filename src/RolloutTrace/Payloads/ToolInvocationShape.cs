@@ -10,6 +10,9 @@ namespace RolloutTrace.Payloads;
 /// </summary>
 internal static class ToolInvocationShape
 {
+    /// <summary>The argument of <c>write_stdin</c> that names the terminal.</summary>
+    public const string TerminalId = "session_id";
+
     private const string WriteStdin = "write_stdin";
     private const string Wait = "wait";
 
@@ -35,7 +38,7 @@ internal static class ToolInvocationShape
     private static bool NamesTerminal(ReadOnlyMemory<byte> arguments)
     {
         using var document = JsonDocument.Parse(arguments);
-        var id = Member(document, "session_id");
+        var id = Member(document, TerminalId);
         return (id.ValueKind == JsonValueKind.Number || (id.ValueKind == JsonValueKind.String && id.GetString()!.Length > 0))
             && Member(document, "chars").ValueKind is JsonValueKind.String or JsonValueKind.Null or JsonValueKind.Undefined
             && IsIntegerOrNothing(Member(document, "yield_time_ms"))

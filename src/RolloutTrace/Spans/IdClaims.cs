@@ -1,0 +1,41 @@
+namespace RolloutTrace.Spans;
+
+/// <summary>
+/// Whose an id is. Models and runtimes number their calls and terminals as they like, some from 1 in each response or agent,
+/// while the format has each id once in a rollout and readers refuse the whole rollout over a second one. It remembers the
+/// latest ids only, so that a rollout may go on for ever. Safe for concurrent use.
+/// </summary>
+internal sealed class IdClaims
+{
+    private const int Capacity = 8192;
+
+    private readonly Lock sync = new();
+    private Dictionary<string, string?>? owners;
+    private Queue<string>? order;
+
+    /// <summary>Takes the id; false if it is taken already.</summary>
+    public bool TryClaim(string id) => TryClaim(id, owner: null);
+
+    /// <summary>Takes the id for an owner; false if it is another's already.</summary>
+    public bool TryClaim(string id, string? owner)
+    {
+        lock (sync)
+        {
+            owners ??= new(StringComparer.Ordinal);
+            order ??= new();
+            if (owners.TryGetValue(id, out var first))
+            {
+                return first is not null && first == owner;
+            }
+
+            owners.Add(id, owner);
+            order.Enqueue(id);
+            if (order.Count > Capacity)
+            {
+                owners.Remove(order.Dequeue());
+            }
+
+            return true;
+        }
+    }
+}
