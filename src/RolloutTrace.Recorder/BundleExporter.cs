@@ -101,6 +101,9 @@ public sealed class BundleExporter : BaseExporter<RolloutRecord>
             bundle.Writer.Append(record.Event);
             bundle.Unflushed++;
             bundle.HasEnded |= record.Observed is RolloutEndedEvent;
+
+            // Whoever waits for a slow disk gives up on one that stands still, and a batch can take long.
+            recording.Moved();
         }
         catch (Exception e)
         {
@@ -142,6 +145,7 @@ public sealed class BundleExporter : BaseExporter<RolloutRecord>
         }
 
         Count(bundle);
+        bundle.Bundle.Recording.Moved();
         if (bundle.HasEnded || bundle.Bundle.Recording.IsCut)
         {
             CloseFiles(bundle);

@@ -24,7 +24,14 @@ public sealed class RecordedTask : IAsyncLifetime
     public async Task InitializeAsync()
     {
         var spans = new SpanCollector();
-        using (Sdk.CreateTracerProviderBuilder().AddRolloutTracing(options => options.BundleRoot = root).AddProcessor(spans).Build())
+        using (Sdk.CreateTracerProviderBuilder()
+            .AddRolloutTracing(options =>
+            {
+                options.BundleRoot = root;
+                options.DrainTimeout = TimeSpan.FromMinutes(1);
+            })
+            .AddProcessor(spans)
+            .Build())
         {
             Run = await TaskRun.RunAsync();
         }

@@ -6,7 +6,7 @@ namespace QuickStart.Tests;
 
 public sealed class ProgramTests : IDisposable
 {
-    private readonly string directory = Directory.CreateTempSubdirectory("rollout-trace-quick-start-").FullName;
+    private readonly string directory = MemoryDirectory.CreateSubdirectory("rollout-trace-quick-start-").FullName;
 
     [Fact]
     public async Task The_program_says_where_the_bundle_is_and_what_became_of_the_rollout()

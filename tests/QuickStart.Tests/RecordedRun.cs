@@ -20,7 +20,11 @@ public sealed class RecordedRun : IDisposable
         var exported = new SpanExporter();
         using (Sdk.CreateTracerProviderBuilder()
             .SetSampler(sampler)
-            .AddRolloutTracing(options => options.BundleRoot = root)
+            .AddRolloutTracing(options =>
+            {
+                options.BundleRoot = root;
+                options.DrainTimeout = TimeSpan.FromMinutes(1);
+            })
             .AddProcessor(spans)
             .AddProcessor(new SimpleActivityExportProcessor(exported))
             .Build())

@@ -10,6 +10,9 @@ internal static class Recorder
         .AddRolloutTracing(options =>
         {
             options.BundleRoot = root;
+
+            // A disk may stand still for long while the tests of this and other programs are busy with it.
+            options.DrainTimeout = TimeSpan.FromMinutes(1);
             configure?.Invoke(options);
         })
         .Build();

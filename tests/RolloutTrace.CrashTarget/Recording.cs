@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using OpenTelemetry.Trace;
 
 namespace RolloutTrace.CrashTarget;
@@ -12,6 +11,11 @@ internal static class Recording
 
     // Four hundred turns a second are much for agents, and few enough for any disk to keep up with.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
+
+    // More than the recorder writes in one pause: two payloads of each turn, and the lines.
+    private const int FilesInPause = 12;
+
+    private static long ticks;
 
     public static int UntilKilled(string root)
     {
@@ -29,11 +33,11 @@ internal static class Recording
             new Thread(Record).Start();
         }
 
-        MeasureLateness(Path.Join(Path.GetDirectoryName(root), "probe"));
+        Tick(Path.Join(Path.GetDirectoryName(root), "probe"));
         return 0;
     }
 
-    // Says "handed-over {milliseconds since boot} {bundle} {events}" behind each turn. The time is taken after the last event.
+    // Says "handed-over {ticks} {bundle} {events}" behind each turn. The time is taken after the last event.
     private static void Record()
     {
         using var session = RolloutTracing.StartSession();
@@ -42,28 +46,26 @@ internal static class Recording
         for (var turns = 1; ; turns++)
         {
             Recorder.Turn(session, request);
-            Console.Out.WriteLine($"handed-over {Environment.TickCount64} {bundle} {EventsAtStart + (turns * EventsATurn)}");
+            Console.Out.WriteLine($"handed-over {Interlocked.Read(ref ticks)} {bundle} {EventsAtStart + (turns * EventsATurn)}");
             Thread.Sleep(Pause);
         }
     }
 
-    // Says "late {milliseconds}" when this machine lets a thread or a file wait longer than it should: nobody can promise to be
-    // faster.
-    private static void MeasureLateness(string probe)
+    // The process's own time, in ticks of ten milliseconds or, where the machine lets threads and files wait, more: nobody can
+    // promise to be faster than the machine. A tick takes as much work as the recorder has meanwhile. Says "tick {number}" behind each.
+    private static void Tick(string probe)
     {
-        var worst = 0L;
+        var content = new byte[600];
         while (true)
         {
-            var clock = Stopwatch.StartNew();
-            Thread.Sleep(10);
-            File.WriteAllText(probe, "x");
-            File.Delete(probe);
-            var late = clock.ElapsedMilliseconds - 10;
-            if (late > worst)
+            Thread.Sleep(Pause);
+            for (var i = 0; i < FilesInPause; i++)
             {
-                worst = late;
-                Console.Out.WriteLine($"late {late}");
+                File.WriteAllBytes(probe, content);
+                File.Delete(probe);
             }
+
+            Console.Out.WriteLine($"tick {Interlocked.Increment(ref ticks)}");
         }
     }
 }

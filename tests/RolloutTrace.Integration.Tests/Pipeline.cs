@@ -14,6 +14,7 @@ internal sealed class Pipeline : IDisposable
     private readonly string threadId = Guid.CreateVersion7().ToString();
     private readonly SpanCollector collector = new();
     private readonly TracerProvider provider;
+    private bool isOver;
 
     public Pipeline(Action<TracerProviderBuilder>? configure = null)
     {
@@ -22,6 +23,7 @@ internal sealed class Pipeline : IDisposable
             {
                 options.BundleRoot = root;
                 options.Filter = rollout => rollout.RootThreadId == threadId;
+                options.DrainTimeout = TimeSpan.FromMinutes(1);
             })
             .AddProcessor(collector);
         configure?.Invoke(builder);
@@ -40,7 +42,16 @@ internal sealed class Pipeline : IDisposable
     public AgentSession StartSession(AgentSessionOptions options = default) => RolloutTracing.StartSession(options with { ThreadId = threadId });
 
     /// <summary>Ends the program's pipeline: everything is written and sent.</summary>
-    public void ShutDown() => provider.Dispose();
+    /// <remarks>Disposing of a provider gives its processors five seconds together, which a busy machine may need for one of them.</remarks>
+    public void ShutDown()
+    {
+        if (!isOver)
+        {
+            isOver = true;
+            provider.ForceFlush().ShouldBeTrue();
+            provider.Dispose();
+        }
+    }
 
     public void Dispose()
     {

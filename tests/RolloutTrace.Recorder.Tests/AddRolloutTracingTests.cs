@@ -22,7 +22,7 @@ public sealed class AddRolloutTracingTests : IDisposable
             Record();
         }
 
-        OurBundles(directory.FullName).ShouldHaveSingleItem();
+        Bundles(directory.FullName).ShouldHaveSingleItem();
     }
 
     [Fact]
@@ -34,8 +34,8 @@ public sealed class AddRolloutTracingTests : IDisposable
             Record();
         }
 
-        OurBundles(configured).ShouldHaveSingleItem();
-        OurBundles(directory.FullName).ShouldBeEmpty();
+        Bundles(configured).ShouldHaveSingleItem();
+        Bundles(directory.FullName).ShouldBeEmpty();
     }
 
     [Theory]
@@ -52,7 +52,7 @@ public sealed class AddRolloutTracingTests : IDisposable
             Record();
         }
 
-        OurBundles(directory.FullName).Length.ShouldBe(bundles);
+        Bundles(directory.FullName).Length.ShouldBe(bundles);
         spans.Ended.ShouldBe(2);
     }
 
@@ -64,7 +64,7 @@ public sealed class AddRolloutTracingTests : IDisposable
             Record();
         }
 
-        OurBundles(directory.FullName).ShouldBeEmpty();
+        Bundles(directory.FullName).ShouldBeEmpty();
     }
 
     [Fact]
@@ -79,8 +79,8 @@ public sealed class AddRolloutTracingTests : IDisposable
             Record();
         }
 
-        OurBundles(Path.Join(directory.FullName, "special")).ShouldHaveSingleItem();
-        OurBundles(Path.Join(directory.FullName, "default")).ShouldBeEmpty();
+        Bundles(Path.Join(directory.FullName, "special")).ShouldHaveSingleItem();
+        Bundles(Path.Join(directory.FullName, "default")).ShouldBeEmpty();
     }
 
     public static TheoryData<string, Action<RolloutTracingOptions>> Misuse => new()
@@ -109,11 +109,17 @@ public sealed class AddRolloutTracingTests : IDisposable
         Should.Throw<ArgumentNullException>(() => ((TracerProviderBuilder)null!).AddRolloutTracing());
     }
 
-    private static TracerProvider Build(Action<TracerProviderBuilder> configure, params (string Name, string Value)[] environment)
+    // All providers of a process see all rollouts, other tests' too.
+    private TracerProvider Build(Action<TracerProviderBuilder> configure, params (string Name, string Value)[] environment)
     {
         var values = environment.ToDictionary(v => v.Name, v => (string?)v.Value);
-        var builder = Sdk.CreateTracerProviderBuilder().ConfigureServices(services =>
-            services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(values).Build()));
+        var builder = Sdk.CreateTracerProviderBuilder().ConfigureServices(services => services
+            .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(values).Build())
+            .ConfigureAll<RolloutTracingOptions>(options =>
+            {
+                options.Filter = rollout => rollout.RootThreadId == threadId;
+                options.DrainTimeout = TimeSpan.FromMinutes(1);
+            }));
         configure(builder);
         return builder.Build();
     }
@@ -125,8 +131,7 @@ public sealed class AddRolloutTracingTests : IDisposable
         session.Complete();
     }
 
-    // Other tests' rollouts are recorded here too, as they run at the same time.
-    private string[] OurBundles(string root) => Directory.Exists(root) ? Directory.GetDirectories(root, $"trace-*-{threadId}") : [];
+    private static string[] Bundles(string root) => Directory.Exists(root) ? Directory.GetDirectories(root, "trace-*") : [];
 
     private sealed class SpanCounter(string threadId) : BaseProcessor<Activity>
     {

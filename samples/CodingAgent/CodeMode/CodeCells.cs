@@ -13,7 +13,9 @@ internal sealed class CodeCells(Agent agent, string workspace) : IAsyncDisposabl
 {
     public const string ToolName = "exec";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    // Tools heed a termination, as fast as the machine lets them. Code may never do.
+    private static readonly TimeSpan ToolsPatience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan CodesPatience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan DefaultYield = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentDictionary<string, RunningCell> cells = new(StringComparer.Ordinal);
@@ -38,7 +40,7 @@ internal sealed class CodeCells(Agent agent, string workspace) : IAsyncDisposabl
         var id = Interlocked.Increment(ref last).ToString();
         var trace = turn.StartCodeCell(new() { CallId = call.CallId, Source = call.Input, RuntimeCellId = id, CausedBy = causedBy });
         var cell = cells[id] = new RunningCell(id, trace);
-        cell.Start(call.Input, new CellTools((name, arguments) => agent.Tools.RunNestedAsync(trace, name, arguments, cell.Cancelled)), workspace);
+        cell.Start(call.Input, new CellTools((name, arguments) => cell.Calls(agent.Tools.RunNestedAsync(trace, name, arguments, cell.Cancelled))), workspace);
         try
         {
             return (await cell.WaitAsync(DefaultYield, cancellation)).Text;
@@ -60,6 +62,7 @@ internal sealed class CodeCells(Agent agent, string workspace) : IAsyncDisposabl
             cell.Terminate();
         }
 
-        await Task.WhenAny(Task.WhenAll(cells.Values.Select(c => c.Ended)), Task.Delay(Patience));
+        await Task.WhenAny(Task.WhenAll(cells.Values.Select(c => c.CallsEnded)), Task.Delay(ToolsPatience));
+        await Task.WhenAny(Task.WhenAll(cells.Values.Select(c => c.Ended)), Task.Delay(CodesPatience));
     }
 }

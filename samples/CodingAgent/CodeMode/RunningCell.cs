@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using RolloutTrace;
 
 namespace CodingAgent.CodeMode;
@@ -13,6 +14,7 @@ internal sealed class RunningCell(string id, CodeCell trace)
     private readonly Lock sync = new();
     private readonly CancellationTokenSource cancelling = new();
     private readonly Tools.LimitedText output = new(OutputLimit);
+    private readonly List<Task> calls = [];
     private TaskCompletionSource<CellAnswer>? waiting;
     private CellAnswer? last;
 
@@ -21,6 +23,18 @@ internal sealed class RunningCell(string id, CodeCell trace)
     /// <summary>The code has come to its end, heard or not.</summary>
     public Task Ended { get; private set; } = Task.CompletedTask;
 
+    /// <summary>The calls of tools that the code has made so far have come to their end.</summary>
+    public Task CallsEnded
+    {
+        get
+        {
+            lock (sync)
+            {
+                return Task.WhenAll(calls);
+            }
+        }
+    }
+
     public CancellationToken Cancelled => cancelling.Token;
 
     /// <summary>Runs the code in the background. It may yield before anybody has begun to wait, so the first answer is there from now on.</summary>
@@ -28,6 +42,18 @@ internal sealed class RunningCell(string id, CodeCell trace)
     {
         waiting = NewAnswer();
         Ended = Task.Run(() => RunAsync(source, new CellGlobals(this, tools, workspace)));
+    }
+
+    /// <summary>The code has called a tool.</summary>
+    public Task<JsonNode?> Calls(Task<JsonNode?> call)
+    {
+        lock (sync)
+        {
+            calls.RemoveAll(earlier => earlier.IsCompleted);
+            calls.Add(call);
+        }
+
+        return call;
     }
 
     public void Write(string text)

@@ -37,6 +37,7 @@ internal sealed class RecordQueue : IDisposable
 
     // Written by the reader only.
     private long done;
+    private long steps;
     private long takenSinceUnixMs;
     private long busyAt = Environment.TickCount64;
 
@@ -78,6 +79,8 @@ internal sealed class RecordQueue : IDisposable
         }
     }
 
+    private long Steps => Volatile.Read(ref steps);
+
     /// <summary>Adds a record, whose size the caller has taken from the budget.</summary>
     public void Add(RolloutRecord record)
     {
@@ -108,33 +111,20 @@ internal sealed class RecordQueue : IDisposable
 
     /// <summary>Waits until all that was added before is done with.</summary>
     /// <param name="timeoutMilliseconds">How long at most; -1 for as long as the reader makes progress.</param>
-    /// <param name="stallMilliseconds">How long at most without progress.</param>
+    /// <param name="stallMilliseconds">How long at most without progress, where there is no other limit.</param>
     public bool Flush(int timeoutMilliseconds, long stallMilliseconds)
     {
         var target = Volatile.Read(ref added);
-        var began = Environment.TickCount64;
         lock (progress)
         {
             flushers++;
             try
             {
                 wake.Set();
-                var seen = done;
-                var seenAt = began;
+                var patience = new FlushPatience(timeoutMilliseconds, stallMilliseconds, Steps, Environment.TickCount64);
                 while (done < target)
                 {
-                    var now = Environment.TickCount64;
-                    if (done != seen)
-                    {
-                        (seen, seenAt) = (done, now);
-                    }
-
-                    var left = seenAt + stallMilliseconds - now;
-                    if (timeoutMilliseconds >= 0)
-                    {
-                        left = Math.Min(left, began + timeoutMilliseconds - now);
-                    }
-
+                    var left = patience.Left(Steps, Environment.TickCount64);
                     if (left <= 0)
                     {
                         return false;
@@ -171,9 +161,15 @@ internal sealed class RecordQueue : IDisposable
         return count;
     }
 
+    /// <summary>
+    /// Something of what was taken is written: the disk moves, however long it is until all of it is. For the reader.
+    /// </summary>
+    public void Moved() => Volatile.Write(ref steps, steps + 1);
+
     /// <summary>So many records that were taken are done with. For the reader.</summary>
     public void Done(int count, long bytes)
     {
+        Moved();
         budget.ReturnQueued(bytes);
         Volatile.Write(ref busyAt, Environment.TickCount64);
         Volatile.Write(ref takenSinceUnixMs, 0);

@@ -134,6 +134,9 @@ internal sealed class BundleRecording : IRolloutRecording
         Stop(cause, detail);
     }
 
+    /// <summary>The disk has taken something of the recording.</summary>
+    public void Moved() => parts.Queue.Moved();
+
     /// <summary>Counts events that were lost since the recording has stopped.</summary>
     public void CountLost(long events) => parts.Health.Counters.EventNotRecorded(StopCause, events);
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using CodingAgent.Agents;
 using RolloutTrace.Recorder;
+using RolloutTrace.TestSupport;
 
 namespace CodingAgent.Tests.Processes;
 
@@ -9,7 +10,7 @@ internal sealed class AgentProcess : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    private readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("coding-agent-process-");
+    private readonly DirectoryInfo directory = MemoryDirectory.CreateSubdirectory("coding-agent-process-");
     private readonly List<string> lines = [];
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Process process;
@@ -78,6 +79,16 @@ internal sealed class AgentProcess : IDisposable
         }
 
         (await Task.WhenAny(said, ended.Task).WaitAsync(Patience)).ShouldBe(said, $"it ended without '{text}':\n{string.Join('\n', Lines)}\n{Errors}");
+    }
+
+    /// <summary>Waits for something that can be seen from outside.</summary>
+    public async Task WaitUntilAsync(Func<bool> condition)
+    {
+        for (var until = Environment.TickCount64 + (long)Patience.TotalMilliseconds; !condition();)
+        {
+            Environment.TickCount64.ShouldBeLessThan(until, $"{string.Join('\n', Lines)}\n{Errors}");
+            await Task.Delay(1);
+        }
     }
 
     public void Kill() => process.Kill();

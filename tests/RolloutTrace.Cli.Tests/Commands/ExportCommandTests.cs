@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
 
 namespace RolloutTrace.Cli.Tests;
@@ -134,15 +136,13 @@ public sealed class ExportCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Otlp_NobodyListens_Fails()
+    public void Otlp_NobodyListens_Fails()
     {
-        string address;
-        await using (var receiver = await OtlpReceiver.StartAsync(isGrpc: false))
-        {
-            address = receiver.Address;
-        }
+        // The port is taken, so that nobody else gets it meanwhile, and not listened to.
+        using var taken = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        taken.Bind(new IPEndPoint(IPAddress.Loopback, 0));
 
-        var run = CommandLine.Run("export", "otlp", TestDirectory.CaseBundle("close-edges"), "--endpoint", address);
+        var run = CommandLine.Run("export", "otlp", TestDirectory.CaseBundle("close-edges"), "--endpoint", $"http://{taken.LocalEndPoint}");
 
         run.ExitCode.ShouldBe(ExitCodes.Failure);
         run.Error.ShouldStartWith($"error: {TestDirectory.CaseBundle("close-edges")}: ");

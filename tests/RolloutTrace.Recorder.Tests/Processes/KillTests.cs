@@ -1,5 +1,6 @@
 using RolloutTrace.Bundle;
 using RolloutTrace.Reducer;
+using RolloutTrace.TestSupport;
 
 namespace RolloutTrace.Recorder.Tests.Processes;
 
@@ -13,10 +14,10 @@ public class KillTests
     private static readonly int Seed = int.Parse(Environment.GetEnvironmentVariable("ROLLOUT_TRACE_TEST_KILL_SEED") ?? "20260202");
 
     // How long a disk takes is not the recorder's to promise, so there is none where the system has files in memory.
-    private static readonly string? Memory = Environment.GetEnvironmentVariable("ROLLOUT_TRACE_TEST_KILL_BELOW") is { } below ? below : Directory.Exists("/dev/shm") ? "/dev/shm" : null;
+    private static readonly string Memory = Environment.GetEnvironmentVariable("ROLLOUT_TRACE_TEST_KILL_BELOW") ?? MemoryDirectory.Path;
 
-    /// <summary>What is promised: how long after it was handed over an event is safe from the process's death.</summary>
-    private const long SafeAfterMilliseconds = 100;
+    /// <summary>What is promised: how long after it was handed over an event is safe from the process's death, in its ticks of 10 ms.</summary>
+    private const long SafeAfterTicks = 10;
 
     [Fact]
     public void However_it_is_killed_every_bundle_reduces_and_has_what_was_handed_over_before()
@@ -35,18 +36,18 @@ public class KillTests
     {
         using var target = new TargetProcess("record", below: Memory);
         target.WaitUntilSaid("handed-over", turns);
-        var killedAt = Environment.TickCount64;
         target.Kill();
         target.WaitForExit();
 
-        var late = target.Said("late").Select(words => long.Parse(words[0])).Append(0).Max();
+        // The tick in which an event was handed over may have been nearly over.
+        var lastTick = target.Said("tick").Select(words => long.Parse(words[0])).Append(0).Max();
         var safe = target.Said("handed-over")
-            .Where(words => long.Parse(words[0]) <= killedAt - SafeAfterMilliseconds - late)
+            .Where(words => long.Parse(words[0]) + 1 + SafeAfterTicks <= lastTick)
             .GroupBy(words => words[1], words => int.Parse(words[2]))
             .ToDictionary(bundle => bundle.Key, bundle => bundle.Max());
         foreach (var (bundle, events) in safe)
         {
-            Events(Path.Join(target.Root, bundle)).Count.ShouldBeGreaterThanOrEqualTo(events, $"{bundle}, late {late} ms");
+            Events(Path.Join(target.Root, bundle)).Count.ShouldBeGreaterThanOrEqualTo(events, $"{bundle}, after {lastTick} ticks");
         }
 
         foreach (var bundle in target.Bundles.Where(BundleReader.IsBundle))

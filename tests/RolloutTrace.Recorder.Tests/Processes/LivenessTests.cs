@@ -1,6 +1,7 @@
 using OpenTelemetry.Trace;
 using RolloutTrace.Bundle;
 using RolloutTrace.Reducer;
+using RolloutTrace.TestSupport;
 
 namespace RolloutTrace.Recorder.Tests.Processes;
 
@@ -12,7 +13,7 @@ public class LivenessTests
     [Fact]
     public void Of_a_process_that_is_killed_every_unended_rollout_runs_before_and_has_died_afterwards()
     {
-        using var target = new TargetProcess("record");
+        using var target = new TargetProcess("record", below: MemoryDirectory.Path);
         target.WaitUntilSaid("handed-over", 400);
         var before = Unended(target);
         var states = before.ToDictionary(b => b.Bundle, b => StatusOf(b.Bundle));

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.IO.Enumeration;
 
 namespace RolloutTrace.Recorder.Tests.Processes;
 
@@ -80,10 +81,16 @@ internal sealed class TargetProcess : IDisposable
 
     public void Kill() => process.Kill();
 
-    /// <summary>Waits until it is gone and all it has said is heard.</summary>
+    /// <summary>Waits until it is gone and all it has said is heard, as long as it gets on: how fast is the machine's to say.</summary>
     public int WaitForExit()
     {
-        process.WaitForExit(Patience).ShouldBeTrue(Errors);
+        for (var written = -1L; !process.WaitForExit(Patience);)
+        {
+            var before = written;
+            written = BytesWritten();
+            written.ShouldBeGreaterThan(before, $"nothing was written for {Patience}\n{Errors}");
+        }
+
         process.WaitForExit();
         return process.ExitCode;
     }
@@ -99,6 +106,9 @@ internal sealed class TargetProcess : IDisposable
         process.Dispose();
         root.Delete(recursive: true);
     }
+
+    private long BytesWritten() =>
+        new FileSystemEnumerable<long>(root.FullName, static (ref entry) => entry.Length, new EnumerationOptions { RecurseSubdirectories = true }).Sum();
 
     private void Add(string? line)
     {
