@@ -32,15 +32,17 @@ internal sealed class OpenRollout
 
     public RolloutIndex Index => index.Value;
 
-    /// <summary>Reduces a bundle tolerantly. A state file in it is not looked at: it may be stale.</summary>
+    /// <summary>Reduces a bundle. A state file in it is not looked at: it may be stale.</summary>
     /// <param name="path">The bundle, as the command line names it.</param>
     /// <param name="time">The clock by which a bundle's silence is measured.</param>
+    /// <param name="strict">Whether to refuse a bundle at its first defect.</param>
+    /// <exception cref="ReductionException">The reduction is strict, and there is a defect.</exception>
     /// <exception cref="BundleException">There is no bundle, or it cannot be read.</exception>
-    public static OpenRollout Open(string path, TimeProvider time)
+    public static OpenRollout Open(string path, TimeProvider time, bool strict = false)
     {
         var bundle = BundleReader.Open(path);
         var writer = bundle.FindWriter();
-        var result = RolloutReducer.Reduce(bundle);
+        var result = RolloutReducer.Reduce(bundle, new ReductionOptions { Strict = strict });
         return new OpenRollout(path, bundle, result, RolloutLiveness.Of(result.Graph, writer, time.GetUtcNow()));
     }
 }

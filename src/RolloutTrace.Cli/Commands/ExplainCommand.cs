@@ -34,7 +34,7 @@ internal sealed class ExplainCommand : QueryCommand<ExplainAnswer>
     protected override ExplainAnswer Ask(OpenRollout rollout, ParseResult arguments)
     {
         var wanted = arguments.GetRequiredValue(id);
-        var explanations = Explanation.Of(rollout.Index, wanted, rollout.Bundle);
+        var explanations = Explanation.Of(rollout.Index, wanted, rollout.Bundle, rollout.Liveness);
         return explanations.Count > 0
             ? new ExplainAnswer { Explanations = explanations }
             : throw new QueryException($"{rollout.Path}: nothing has the id {wanted}, and no single id contains it");

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using RolloutTrace.Bundle;
 using RolloutTrace.Reducer;
 
 namespace RolloutTrace.Cli;
@@ -8,7 +7,7 @@ namespace RolloutTrace.Cli;
 internal sealed class ExportOtlpCommand : Command, IDocumentedCommand
 {
     private readonly CommandConsole console;
-    private readonly Argument<string[]> paths = PathArguments.CreateBundles(ArgumentArity.OneOrMore);
+    private readonly ExportOptions options = new();
     private readonly Option<Uri> endpoint = new("--endpoint")
     {
         Description = "The receiver's address, such as http://localhost:4317.",
@@ -18,9 +17,6 @@ internal sealed class ExportOtlpCommand : Command, IDocumentedCommand
 
     private readonly Option<string?> protocol = new Option<string?>("--protocol") { Description = "How to send. Default: grpc to port 4317, http/protobuf to any other." }
         .Among(OtlpSender.Grpc, OtlpSender.HttpProtobuf);
-
-    private readonly Option<bool> content = ContentOption.Create();
-    private readonly Option<string> serviceName = new("--service-name") { Description = "The name of the service that the spans are of.", HelpName = "NAME", DefaultValueFactory = static _ => "rollout-trace" };
 
     public ExportOtlpCommand(CommandConsole console)
         : base("otlp", "Send the spans of rollouts to an OTLP receiver, such as Jaeger or a Collector. Ids are those of the recording, or derived from it: sending twice gives the same. Spans that never ended end with the last event and are marked by rollout.unfinished. No content is sent without --content.")
@@ -36,11 +32,7 @@ internal sealed class ExportOtlpCommand : Command, IDocumentedCommand
             result.AddError($"--endpoint takes an address such as http://localhost:4317, not '{result.Tokens[0].Value}'.");
             return null;
         };
-        Add(paths);
-        Add(endpoint);
-        Add(protocol);
-        Add(serviceName);
-        Add(content);
+        options.AddTo(this, endpoint, protocol);
         SetAction(Run);
     }
 
@@ -54,46 +46,28 @@ internal sealed class ExportOtlpCommand : Command, IDocumentedCommand
 
     /// <inheritdoc/>
     public IReadOnlyList<(int Code, string Meaning)> ExitCodeMeanings =>
-    [
-        (ExitCodes.Success, "sent"),
-        (ExitCodes.Failure, "at least one bundle could not be read, or not be sent whole"),
-        (ExitCodes.Usage, "wrong usage; nothing was done"),
-    ];
+        ExportOptions.ExitCodeMeanings("sent", "at least one bundle could not be read, or not be sent whole");
 
     private int Run(ParseResult arguments)
     {
-        using var sender = new OtlpSender(arguments.GetRequiredValue(endpoint), arguments.GetValue(protocol));
-        var exitCode = ExitCodes.Success;
-        foreach (var bundle in BundleFinder.Find(arguments.GetRequiredValue(paths)))
+        var url = arguments.GetRequiredValue(endpoint);
+        using var sender = new OtlpSender(url, arguments.GetValue(protocol));
+        var answers = options.Export(console, arguments, url.ToString(), Send, Show);
+        if (options.IsJson(arguments))
         {
-            try
+            AnswerJson.Write(console, new Answers<ExportAnswer> { Bundles = answers }, AnswerJsonContext.Default.AnswersExportAnswer);
+        }
+
+        return ExportOptions.ExitCodeOf(answers);
+
+        void Send(IReadOnlyList<RolloutSpan> spans)
+        {
+            foreach (var request in OtlpProtobuf.Requests(spans, options.ServiceName(arguments)))
             {
-                Send(bundle, sender, arguments.GetRequiredValue(serviceName), arguments.GetValue(content));
-            }
-            catch (Exception e) when (e is BundleException or HttpRequestException or TaskCanceledException)
-            {
-                console.Tell($"error: {(e is BundleException ? "" : $"{bundle.Path}: ")}{e.Message}");
-                exitCode = ExitCodes.Failure;
+                sender.Send(request);
             }
         }
 
-        return exitCode;
-    }
-
-    private void Send(FoundBundle bundle, OtlpSender sender, string name, bool withContent)
-    {
-        if (bundle.Problem is not null)
-        {
-            throw new BundleException(bundle.Problem);
-        }
-
-        var rollout = OpenRollout.Open(bundle.Path, console.Time);
-        var spans = RolloutSpans.Of(rollout.Index, rollout.Bundle, withContent);
-        foreach (var request in OtlpProtobuf.Requests(spans, name))
-        {
-            sender.Send(request);
-        }
-
-        console.WritePath($"{bundle.Path}: {Wording.Of(spans.Count, "span")}");
+        void Show(string bundle, ExportAnswer answer) => console.WritePath($"{bundle}: {Wording.Of(answer.Spans, "span")}");
     }
 }

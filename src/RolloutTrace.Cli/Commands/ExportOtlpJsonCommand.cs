@@ -1,6 +1,4 @@
 using System.CommandLine;
-using RolloutTrace.Bundle;
-using RolloutTrace.Reducer;
 
 namespace RolloutTrace.Cli;
 
@@ -10,19 +8,21 @@ internal sealed class ExportOtlpJsonCommand : Command, IDocumentedCommand
     private const string StandardOutput = "-";
 
     private readonly CommandConsole console;
-    private readonly Argument<string[]> paths = PathArguments.CreateBundles(ArgumentArity.OneOrMore);
+    private readonly ExportOptions options = new();
     private readonly Option<string> output = new("--output", "-o") { Description = "The file to write; '-' for standard output.", HelpName = "FILE|-", Required = true };
-    private readonly Option<bool> content = ContentOption.Create();
-    private readonly Option<string> serviceName = new("--service-name") { Description = "The name of the service that the spans are of.", HelpName = "NAME", DefaultValueFactory = static _ => "rollout-trace" };
 
     public ExportOtlpJsonCommand(CommandConsole console)
         : base("otlp-json", "Write the spans of rollouts as OTLP JSON lines, which Jaeger's UI takes by upload and the Collector's OTLP JSON file receiver reads. Ids are those of the recording, or derived from it: exporting twice gives the same. Spans that never ended end with the last event and are marked by rollout.unfinished. No content is written without --content.")
     {
         this.console = console;
-        Add(paths);
-        Add(output);
-        Add(serviceName);
-        Add(content);
+        options.AddTo(this, output);
+        this.AddRule(result =>
+        {
+            if (result.GetValue(output) == StandardOutput && options.IsJson(result))
+            {
+                result.AddError("--output - and --format json both want standard output.");
+            }
+        });
         SetAction(Run);
     }
 
@@ -35,28 +35,22 @@ internal sealed class ExportOtlpJsonCommand : Command, IDocumentedCommand
 
     /// <inheritdoc/>
     public IReadOnlyList<(int Code, string Meaning)> ExitCodeMeanings =>
-    [
-        (ExitCodes.Success, "written"),
-        (ExitCodes.Failure, "at least one bundle could not be read, or the file not be written"),
-        (ExitCodes.Usage, "wrong usage; nothing was done"),
-    ];
+        ExportOptions.ExitCodeMeanings("written", "at least one bundle could not be read, or the file not be written");
 
     private int Run(ParseResult arguments)
     {
-        var exitCode = ExitCodes.Success;
-        var name = arguments.GetRequiredValue(serviceName);
         var file = arguments.GetRequiredValue(output);
+        List<Answer<ExportAnswer>> answers = [];
         try
         {
             if (file == StandardOutput)
             {
                 Export(console.Output);
-                return exitCode;
             }
-
-            AtomicFile.WriteAsNamed(file, Export);
-            console.WritePath(file);
-            return exitCode;
+            else
+            {
+                AtomicFile.WriteAsNamed(file, Export);
+            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -64,39 +58,21 @@ internal sealed class ExportOtlpJsonCommand : Command, IDocumentedCommand
             return ExitCodes.Failure;
         }
 
-        void Export(Stream stream)
+        if (options.IsJson(arguments))
         {
-            foreach (var bundle in BundleFinder.Find(arguments.GetRequiredValue(paths)))
-            {
-                if (SpansOf(bundle, arguments.GetValue(content)) is { } spans)
-                {
-                    OtlpJsonLines.Write(stream, spans, name);
-                }
-                else
-                {
-                    exitCode = ExitCodes.Failure;
-                }
-            }
+            AnswerJson.Write(console, new Answers<ExportAnswer> { Bundles = answers }, AnswerJsonContext.Default.AnswersExportAnswer);
         }
-    }
-
-    private IReadOnlyList<RolloutSpan>? SpansOf(FoundBundle bundle, bool withContent)
-    {
-        if (bundle.Problem is not null)
+        else if (file != StandardOutput && answers.Exists(static answer => answer.Result is not null))
         {
-            console.Tell($"error: {bundle.Problem}");
-            return null;
+            console.WritePath(file);
         }
 
-        try
+        return ExportOptions.ExitCodeOf(answers);
+
+        bool Export(Stream stream)
         {
-            var rollout = OpenRollout.Open(bundle.Path, console.Time);
-            return RolloutSpans.Of(rollout.Index, rollout.Bundle, withContent);
-        }
-        catch (BundleException e)
-        {
-            console.Tell($"error: {e.Message}");
-            return null;
+            answers = options.Export(console, arguments, file, spans => OtlpJsonLines.Write(stream, spans, options.ServiceName(arguments)));
+            return answers.Exists(static answer => answer.Result is not null);
         }
     }
 }

@@ -10,11 +10,11 @@ internal sealed class InspectCommand : QueryCommand<InspectAnswer>
     private readonly Option<string?> thread = new("--thread") { Description = "Only the session of this thread, by its id or its agent's path, such as /root/worker.", HelpName = "THREAD" };
     private readonly Option<string?> turn = new("--turn") { Description = "Only this turn.", HelpName = "ID" };
     private readonly Option<int?> depth = CountOption.Create("--depth", "Only this many levels of the tree. 1: the sessions at the top.");
-    private readonly Option<bool> failed = new("--failed") { Description = "Only what failed, was cancelled or aborted or left unfinished by a process that died, and what it is in." };
+    private readonly Option<bool> failed = new("--failed") { Description = "Only what failed, was cancelled, aborted or left unfinished, and what it is in." };
     private readonly Option<int?> slowest = CountOption.Create("--slowest", "Instead of the tree the N requests, tool calls and cells that took longest.");
 
     public InspectCommand(CommandConsole console)
-        : base(console, "inspect", "Show a rollout as a tree: sessions, turns, requests, the tool calls and code cells that each request asked for, terminal operations, compactions, and agents where they were spawned. Each line has the kind, id (of a UUID its last twelve digits), name, status unless completed (unfinished: it was running when its process died), duration, tokens, and a preview.")
+        : base(console, "inspect", "Show a rollout as a tree: sessions, turns, requests, the tool calls and code cells that each request asked for, terminal operations, compactions, and agents where they were spawned. Each line has the kind, id (of a UUID its last twelve digits), name, status unless completed (unfinished: the rollout ended or its process died before it did), duration, tokens, and a preview.")
     {
         AddPathsAndFormat();
         Add(thread);

@@ -90,6 +90,15 @@ internal sealed class ListCommand : Command, IDocumentedCommand
             OverviewPrinter.Print(overviews, new Screen(console));
         }
 
+        if (arguments.GetValue(format) == OutputFormat.Text)
+        {
+            console.Out.Flush();
+            foreach (var overview in overviews.Where(static overview => overview.UnreadableLines > 0))
+            {
+                console.Tell($"{overview.Bundle}: {Wording.Of(overview.UnreadableLines, "line")} of its log cannot be read; this is from the others");
+            }
+        }
+
         var errors = read.Select(static entry => entry.Error).OfType<string>().ToList();
         console.Out.Flush();
         errors.ForEach(error => console.Tell($"error: {error}"));

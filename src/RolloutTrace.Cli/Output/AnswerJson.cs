@@ -34,4 +34,5 @@ internal static class AnswerJson
 [JsonSerializable(typeof(Answers<GrepAnswer>))]
 [JsonSerializable(typeof(ListAnswer))]
 [JsonSerializable(typeof(Answers<ScrubAnswer>))]
+[JsonSerializable(typeof(Answers<ExportAnswer>))]
 internal sealed partial class AnswerJsonContext : JsonSerializerContext;

@@ -8,7 +8,13 @@ internal static class AtomicFile
     /// <param name="write">Writes the content.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
-    public static void Write(string path, Action<Stream> write)
+    public static void Write(string path, Action<Stream> write) => Write(path, stream =>
+    {
+        write(stream);
+        return true;
+    });
+
+    private static void Write(string path, Func<Stream, bool> write)
     {
         var place = Path.GetFullPath(path);
         var beside = Path.Join(Path.GetDirectoryName(place), $".{Path.GetFileName(place)}.{Guid.NewGuid():N}.tmp");
@@ -20,12 +26,20 @@ internal static class AtomicFile
 
         try
         {
+            bool isWorthKeeping;
             using (var stream = new FileStream(beside, options))
             {
-                write(stream);
+                isWorthKeeping = write(stream);
             }
 
-            File.Move(beside, place, overwrite: true);
+            if (isWorthKeeping)
+            {
+                File.Move(beside, place, overwrite: true);
+            }
+            else
+            {
+                File.Delete(beside);
+            }
         }
         catch
         {
@@ -44,7 +58,18 @@ internal static class AtomicFile
     /// </summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
-    public static void WriteAsNamed(string path, Action<Stream> write)
+    public static void WriteAsNamed(string path, Action<Stream> write) => WriteAsNamed(path, stream =>
+    {
+        write(stream);
+        return true;
+    });
+
+    /// <summary>Writes to where a person says, unless there is nothing worth keeping: then what is there stays as it is.</summary>
+    /// <param name="path">The place.</param>
+    /// <param name="write">Writes the content; false if it is not worth keeping.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
+    public static void WriteAsNamed(string path, Func<Stream, bool> write)
     {
         var place = Path.GetFullPath(path);
         if (place.StartsWith("/dev/", StringComparison.Ordinal))

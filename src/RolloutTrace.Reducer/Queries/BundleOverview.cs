@@ -48,6 +48,9 @@ public sealed record BundleOverview
     /// <summary>Tokens used, over all requests; null if no response tells, or they were not asked for.</summary>
     public TokenUsage? Usage { get; init; }
 
+    /// <summary>Lines of the log that could not be read, and of which nothing is told here; more may be wrong that only a reduction finds.</summary>
+    public int UnreadableLines { get; init; }
+
     /// <summary>
     /// Reads the overview of a bundle in memory that does not grow with it: its log line by line, and of each response the
     /// beginning, where the tokens stand. What cannot be read of them is passed over.

@@ -28,12 +28,13 @@ public sealed record Explanation
     /// The rollout's bundle, for spans that the state does not name: those of runtimes, and in a bundle without spans those that
     /// <see cref="RolloutSpans"/> makes. Null to do without.
     /// </param>
+    /// <param name="liveness">Whether the rollout goes on, for what is said of what has no end; null to say what the state says.</param>
     /// <returns>One explanation for each thing that has the id; none if nothing has.</returns>
-    public static IReadOnlyList<Explanation> Of(RolloutIndex index, string id, BundleReader? bundle = null)
+    public static IReadOnlyList<Explanation> Of(RolloutIndex index, string id, BundleReader? bundle = null, RolloutLiveness? liveness = null)
     {
         ArgumentNullException.ThrowIfNull(index);
         ArgumentException.ThrowIfNullOrEmpty(id);
-        var explainer = new Explainer(index);
+        var explainer = new Explainer(index, liveness);
         var spanId = SpanSubjects.SpanIdOf(id);
         var found = SubjectFinder.Find(index.Graph, spanId ?? id);
         return [.. (found.Count > 0 || spanId is null || bundle is null ? found : SpanSubjects.Find(index, bundle, spanId)).Select(explainer.Explain)];

@@ -3,7 +3,7 @@ namespace RolloutTrace.Reducer;
 /// <summary>Something that ran, with what ran inside it or because of it.</summary>
 public sealed record OutlineNode
 {
-    /// <summary>The status of what was running when the rollout's process died.</summary>
+    /// <summary>The status of what has no end and will get none, since the rollout ended or its process died.</summary>
     public const string Unfinished = "unfinished";
 
     /// <summary>What it is.</summary>

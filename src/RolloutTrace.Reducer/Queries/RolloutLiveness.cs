@@ -32,6 +32,9 @@ public sealed record RolloutLiveness
     /// <summary>Whether what is running in the state was cut off.</summary>
     public bool IsDead => Status == Died;
 
+    /// <summary>Whether the rollout ended or died: what is running in the state will have no end.</summary>
+    public bool IsOver => Status is not (Running or Unended);
+
     /// <summary>Whether what is running in the state may still end.</summary>
     public bool IsRunning => Status == Running;
 

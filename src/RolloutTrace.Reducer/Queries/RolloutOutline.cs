@@ -17,7 +17,7 @@ public sealed class RolloutOutline
 
     private readonly RolloutIndex index;
     private readonly RolloutGraph graph;
-    private readonly bool isDead;
+    private readonly RolloutLiveness? liveness;
     private readonly ILookup<string, ToolCall> toolsByParent;
     private readonly ILookup<string, CodeCell> cellsByParent;
     private readonly ILookup<string, AgentThread> threadsBySpawner;
@@ -28,10 +28,10 @@ public sealed class RolloutOutline
     // Threads can name one another in circles in a damaged state; each is told of once.
     private readonly HashSet<string> told = new(StringComparer.Ordinal);
 
-    private RolloutOutline(RolloutIndex index, bool isDead)
+    private RolloutOutline(RolloutIndex index, RolloutLiveness? liveness)
     {
         this.index = index;
-        this.isDead = isDead;
+        this.liveness = liveness;
         graph = index.Graph;
         toolsByParent = graph.ToolCalls.Values.ToLookup(ParentOf, StringComparer.Ordinal);
         cellsByParent = graph.CodeCells.Values.ToLookup(cell => index.RequestThatProduced(cell.SourceItemId) is { } asked ? Key(asked) : TurnKey(cell.CodexTurnId), StringComparer.Ordinal);
@@ -52,7 +52,7 @@ public sealed class RolloutOutline
     public static IReadOnlyList<OutlineNode> Of(RolloutIndex index, RolloutLiveness? liveness = null)
     {
         ArgumentNullException.ThrowIfNull(index);
-        var outline = new RolloutOutline(index, liveness is { IsDead: true });
+        var outline = new RolloutOutline(index, liveness);
         var roots = new List<OutlineNode>();
         foreach (var thread in index.Graph.Threads.Values
             .OrderBy(thread => thread.Origin is RootOrigin ? 0 : index.SpawnerOf(thread) is null ? 1 : 2)
@@ -137,7 +137,10 @@ public sealed class RolloutOutline
         // A result without an exit code is often only one that was told in words; the process may have ended all the same.
         var exit = operation.Result?.ExitCode is { } code ? $"exit code {code}" : null;
         var preview = string.Join(", ", new[] { terminal, exit }.OfType<string>());
-        return Node(OutlineKind.TerminalOperation, operation.OperationId, WireName.Of(operation.Kind), operation.Execution, preview, []);
+        var node = Node(OutlineKind.TerminalOperation, operation.OperationId, WireName.Of(operation.Kind), operation.Execution, preview, []);
+
+        // A process can outlive the rollout that started it; that of a rollout that died was cut off with the pipes to it.
+        return liveness is { IsDead: true } ? node : node with { Status = WireName.Of(operation.Execution.Status) };
     }
 
     private OutlineNode Compaction(string id, Compaction? installed)
@@ -175,7 +178,7 @@ public sealed class RolloutOutline
         Children = [.. children.OrderBy(static child => child.StartedSeq).ThenBy(static child => child.Id, StringComparer.Ordinal)],
     };
 
-    private bool IsCutOff(ExecutionWindow execution) => isDead && execution.Status == ExecutionStatus.Running;
+    private bool IsCutOff(ExecutionWindow execution) => liveness is { IsOver: true } && execution.Status == ExecutionStatus.Running;
 
     private static TokenUsage? Sum(IEnumerable<InferenceCall> requests) => TokenSum.Of(requests.Select(static request => request.Usage));
 

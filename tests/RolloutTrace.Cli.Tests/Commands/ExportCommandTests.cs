@@ -31,7 +31,7 @@ public sealed class ExportCommandTests : IDisposable
         var with = CommandLine.Run("export", "otlp-json", TestDirectory.CaseBundle(name), "-o", "-", "--content");
 
         Content(without).ShouldBeEmpty();
-        with.ExitCode.ShouldBe(ExitCodes.Success);
+        with.ExitCode.ShouldBeOneOf(ExitCodes.Success, ExitCodes.Findings);
         foreach (var content in Content(with))
         {
             JsonNode.Parse(content);
@@ -56,7 +56,7 @@ public sealed class ExportCommandTests : IDisposable
     {
         var run = CommandLine.Run("export", "otlp-json", TestDirectory.CaseBundle(name), "-o", "-");
 
-        run.ExitCode.ShouldBe(ExitCodes.Success);
+        run.ExitCode.ShouldBe(CommandLine.Run("validate", TestDirectory.CaseBundle(name)).ExitCode, run.Error);
         var spans = run.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .SelectMany(line => JsonNode.Parse(line)!["resourceSpans"]![0]!["scopeSpans"]![0]!["spans"]!.AsArray())
             .ToList();
@@ -90,6 +90,55 @@ public sealed class ExportCommandTests : IDisposable
         run.ExitCode.ShouldBe(ExitCodes.Failure);
         run.Error.ShouldStartWith($"error: {directory.Place("1/manifest.json")}: the manifest cannot be parsed");
         run.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length.ShouldBe(1);
+    }
+
+    [Fact]
+    public void OtlpJson_ABundleWithDefects_SaysSo()
+    {
+        var bundle = TestDirectory.CaseBundle("mcp-twice-refused");
+        var file = directory.Place("spans.json");
+
+        CommandLine.Run("export", "otlp-json", bundle, "-o", file)
+            .ShouldBe(new CommandLine(ExitCodes.Findings, file + "\n", $"{bundle}: 1 defect; this is from what is sound ('rollout-trace validate' lists them)\n"));
+    }
+
+    [Fact]
+    public void OtlpJson_Strict_RefusesABundleWithDefectsAndLeavesTheFileAsItWas()
+    {
+        var bundle = TestDirectory.CaseBundle("mcp-twice-refused");
+        var file = directory.Place("spans.json");
+        File.WriteAllText(file, "before");
+
+        var run = CommandLine.Run("export", "otlp-json", bundle, "-o", file, "--strict");
+
+        run.ExitCode.ShouldBe(ExitCodes.Failure);
+        run.Out.ShouldBeEmpty();
+        run.Error.ShouldStartWith($"error: {Path.Join(bundle, "trace.jsonl")}, line ");
+        File.ReadAllText(file).ShouldBe("before");
+        Directory.GetFileSystemEntries(directory.Path).ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public void OtlpJson_Json()
+    {
+        directory.Copy("cell-wait", "1");
+        directory.Copy("mcp-twice-refused", "2");
+        directory.Copy("cell-wait", "3");
+        File.WriteAllText(directory.Place("3/manifest.json"), "");
+
+        Snapshot.Match(CommandLine.Run("export", "otlp-json", directory.Path, "-o", directory.Place("spans.json"), "--format", "json").Describe(directory));
+    }
+
+    [Fact]
+    public async Task Otlp_ABundleWithDefects_IsSentAndSaysSo()
+    {
+        var bundle = TestDirectory.CaseBundle("mcp-twice-refused");
+        await using var receiver = await OtlpReceiver.StartAsync(isGrpc: false);
+
+        CommandLine.Run("export", "otlp", bundle, "--endpoint", receiver.Address)
+            .ShouldBe(new CommandLine(ExitCodes.Findings, $"{bundle}: 3 spans\n", $"{bundle}: 1 defect; this is from what is sound ('rollout-trace validate' lists them)\n"));
+        CommandLine.Run("export", "otlp", bundle, "--endpoint", receiver.Address, "--strict").ExitCode.ShouldBe(ExitCodes.Failure);
+        receiver.Requests.ShouldHaveSingleItem();
     }
 
     [Theory]

@@ -25,7 +25,33 @@ public sealed class LivenessTests : IDisposable
             CommandLine.Run("list", directory.Path).Describe(directory),
             CommandLine.Run("inspect", directory.Path).Describe(directory),
             CommandLine.Run("inspect", directory.Path, "--failed", "--depth", "2").Describe(directory),
-            CommandLine.Run("anomalies", directory.Path).Describe(directory)));
+            CommandLine.Run("anomalies", directory.Path).Describe(directory),
+            CommandLine.Run("explain", directory.Place("alive"), "call-x").Describe(directory),
+            CommandLine.Run("explain", directory.Place("gone"), "call-x").Describe(directory),
+            CommandLine.Run("explain", directory.Place("unknown"), "call-x").Describe(directory)));
+    }
+
+    [Theory]
+    [InlineData("alive", "running", "running")]
+    [InlineData("gone", "died", "unfinished")]
+    [InlineData("unknown", "unended", "running")]
+    [InlineData("ended", "completed", "unfinished")]
+    public void Export_OfSpansWithoutEnd_SaysHowTheirRolloutStands(string name, string liveness, string status)
+    {
+        using var living = BundleWriterLock.TryTake(directory.Path).ShouldNotBeNull();
+        Copy("alive", living.Id);
+        Copy("gone", "00000000-0000-4000-8000-000000000000");
+        Copy("unknown", writerLock: null);
+        End(Copy("ended", writerLock: null));
+
+        var run = CommandLine.Run("export", "otlp-json", directory.Place(name), "-o", "-");
+
+        var unfinished = JsonNode.Parse(run.Out)!["resourceSpans"]![0]!["scopeSpans"]![0]!["spans"]!.AsArray()
+            .Select(span => span!["attributes"]!.AsArray().ToDictionary(pair => pair!["key"]!.GetValue<string>(), pair => pair!["value"]!.AsObject().Single().Value!.ToString()))
+            .Where(attributes => attributes.ContainsKey("rollout.unfinished"))
+            .ToList();
+        unfinished.ShouldNotBeEmpty();
+        unfinished.ShouldAllBe(attributes => attributes["rollout.liveness"] == liveness && attributes["rollout.status"] == status);
     }
 
     [Theory]
@@ -39,10 +65,7 @@ public sealed class LivenessTests : IDisposable
         Copy("alive", living.Id);
         Copy("gone", "00000000-0000-4000-8000-000000000000");
         Copy("unknown", writerLock: null);
-        directory.Copy("cell-wait", "ended");
-        File.AppendAllText(
-            directory.Place("ended/trace.jsonl"),
-            """{"schema_version":1,"seq":999,"wall_time_unix_ms":1770000009999,"rollout_id":"r","thread_id":null,"codex_turn_id":null,"payload":{"type":"rollout_ended","status":"completed"}}""" + "\n");
+        End(directory.Copy("cell-wait", "ended"));
 
         var run = CommandLine.Run("list", directory.Path, "--status", status, "--format", "json");
 
@@ -77,6 +100,10 @@ public sealed class LivenessTests : IDisposable
 
         JsonNode.Parse(run.Out)!["bundles"]![0]!["status"]!.GetValue<string>().ShouldBe("unended");
     }
+
+    private static void End(string bundle) => File.AppendAllText(
+        Path.Join(bundle, "trace.jsonl"),
+        """{"schema_version":1,"seq":999,"wall_time_unix_ms":1770000009999,"rollout_id":"r","thread_id":null,"codex_turn_id":null,"payload":{"type":"rollout_ended","status":"completed"}}""" + "\n");
 
     private string Copy(string name, string? writerLock)
     {

@@ -1,7 +1,9 @@
+using RolloutTrace.Bundle;
+
 namespace RolloutTrace.Reducer.Queries;
 
 /// <summary>Says what a thing is, and where it is to be seen.</summary>
-internal sealed class Describer(RolloutIndex index)
+internal sealed class Describer(RolloutIndex index, RolloutLiveness? liveness)
 {
     private const int PreviewLength = 80;
 
@@ -15,7 +17,7 @@ internal sealed class Describer(RolloutIndex index)
         SubjectKind.ToolCall => Tool(graph.ToolCalls[subject.Id]),
         SubjectKind.Item => Item(graph.ConversationItems[subject.Id]),
         SubjectKind.CodeCell => Cell(graph.CodeCells[subject.Id]),
-        SubjectKind.Terminal => $"process {subject.Id}",
+        SubjectKind.Terminal => Process(graph.TerminalSessions[subject.Id]),
         SubjectKind.TerminalOperation => Operation(graph.TerminalOperations[subject.Id]),
         SubjectKind.Compaction => $"compaction {subject.Id}, {graph.Compactions[subject.Id].InputItemIds.Count} items became {graph.Compactions[subject.Id].ReplacementItemIds.Count}",
         SubjectKind.CompactionRequest => $"compaction request {subject.Id}, {graph.CompactionRequests[subject.Id].Model}{Ran(graph.CompactionRequests[subject.Id].Execution)}",
@@ -47,13 +49,23 @@ internal sealed class Describer(RolloutIndex index)
         _ => throw new InvalidOperationException($"unknown anchor {edge.Target}"),
     };
 
-    private static string Ran(ExecutionWindow execution)
+    private string Ran(ExecutionWindow execution)
     {
         var duration = execution.EndedAtUnixMs is { } end ? $" after {end - execution.StartedAtUnixMs} ms" : "";
-        return $", {WireName.Of(execution.Status)}{duration}";
+        return $", {(execution.Status == ExecutionStatus.Running ? WithoutEnd : WireName.Of(execution.Status))}{duration}";
     }
 
-    private static string Request(InferenceCall call) => $"request {call.InferenceCallId} to {call.Model}{Ran(call.Execution)}";
+    // What the state has as running, since it holds no end.
+    private string WithoutEnd => liveness switch
+    {
+        null => WireName.Of(ExecutionStatus.Running),
+        { IsRunning: true } => "still running",
+        { IsDead: true } => "unfinished when its process died",
+        { IsOver: true } => "which never ended",
+        _ => "which has no end so far",
+    };
+
+    private string Request(InferenceCall call) => $"request {call.InferenceCallId} to {call.Model}{Ran(call.Execution)}";
 
     private string Tool(ToolCall tool)
     {
@@ -68,9 +80,21 @@ internal sealed class Describer(RolloutIndex index)
         return $"{item.ItemId}, {kind}{(text.Length > 0 ? $": {text}" : "")}";
     }
 
-    private static string Cell(CodeCell cell) => $"{cell.CodeCellId}, {WireName.Of(cell.RuntimeStatus)}: {ItemText.Preview(cell.SourceJs, PreviewLength)}";
+    private string Cell(CodeCell cell)
+    {
+        var isOpen = cell.Execution.Status == ExecutionStatus.Running;
+        var status = isOpen && cell.RuntimeStatus == CodeCellRuntimeStatus.Running ? WithoutEnd
+            : WireName.Of(cell.RuntimeStatus) + (isOpen && liveness is not null ? $", {WithoutEnd}" : "");
+        return $"{cell.CodeCellId}, {status}: {ItemText.Preview(cell.SourceJs, PreviewLength)}";
+    }
 
-    private static string Operation(TerminalOperation operation)
+    private string Process(TerminalSession session)
+    {
+        var exit = session.OperationIds.Select(id => graph.TerminalOperations[id].Result?.ExitCode).LastOrDefault(static code => code is not null);
+        return $"process {session.TerminalId}, {(exit is { } code ? $"exit code {code}" : "not seen to exit")}";
+    }
+
+    private string Operation(TerminalOperation operation)
     {
         var process = operation.TerminalId is { } id ? $" on process {id}" : "";
         var exit = operation.Result?.ExitCode is { } code ? $", exit code {code}" : "";

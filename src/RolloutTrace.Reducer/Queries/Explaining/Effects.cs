@@ -1,10 +1,9 @@
 namespace RolloutTrace.Reducer.Queries;
 
 /// <summary>Lists what came of a thing.</summary>
-internal sealed class Effects(RolloutIndex index)
+internal sealed class Effects(RolloutIndex index, Describer describer)
 {
     private readonly RolloutGraph graph = index.Graph;
-    private readonly Describer describer = new(index);
 
     public IEnumerable<(Subject Subject, string Text)> Of(Subject subject) => subject.Kind switch
     {

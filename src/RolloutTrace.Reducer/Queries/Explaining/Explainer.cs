@@ -1,13 +1,13 @@
 namespace RolloutTrace.Reducer.Queries;
 
 /// <summary>Walks from a thing back to what caused it, and lists what came of it.</summary>
-internal sealed class Explainer(RolloutIndex index)
+internal sealed class Explainer(RolloutIndex index, RolloutLiveness? liveness)
 {
     // A chain through many spawns is long, but never this long; a damaged state may go in circles.
     private const int MaxCauses = 200;
 
-    private readonly Describer describer = new(index);
-    private readonly Effects effects = new(index);
+    private readonly Describer describer = new(index, liveness);
+    private readonly Effects effects = new(index, new Describer(index, liveness));
 
     public Explanation Explain(Subject subject)
     {

@@ -19,10 +19,12 @@ internal sealed class SpanScope
 
     private static readonly string Failed = WireName.Of(ExecutionStatus.Failed);
 
+    private readonly RolloutLiveness? liveness;
     private readonly string traceId;
 
-    public SpanScope(RolloutIndex index, BundleReader bundle, bool withContent)
+    public SpanScope(RolloutIndex index, BundleReader bundle, bool withContent, RolloutLiveness? liveness)
     {
+        this.liveness = liveness;
         Index = index;
         Payloads = new PayloadLookup(bundle);
         Content = withContent ? new SpanContent(Payloads) : null;
@@ -128,7 +130,8 @@ internal sealed class SpanScope
         }
 
         attributes.AddWhole(RolloutAttributes.Edge.Id, string.Join(',', links.Select(static link => link.EdgeId).OfType<string>()));
-        var status = CarriedText(reference, RolloutAttributes.Status) ?? WireName.Of(end.Status);
+        var status = CarriedText(reference, RolloutAttributes.Status)
+            ?? (end is (null, ExecutionStatus.Running) && liveness is { IsOver: true } ? OutlineNode.Unfinished : WireName.Of(end.Status));
         attributes.Add(RolloutAttributes.Status, status);
         if (status == Failed)
         {
@@ -139,6 +142,7 @@ internal sealed class SpanScope
         if (end.EndUnixMs is null)
         {
             attributes.Add(RolloutSpans.Unfinished, true);
+            attributes.Add(RolloutSpans.Liveness, liveness?.Status);
         }
 
         return new RolloutSpan

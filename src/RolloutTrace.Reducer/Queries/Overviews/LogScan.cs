@@ -17,6 +17,7 @@ internal sealed class LogScan(BundleReader bundle, bool withUsage)
     private int turns;
     private int requests;
     private int toolCalls;
+    private int unreadableLines;
     private long? lastEvent;
     private RolloutStatus status = RolloutStatus.Running;
     private UsageSum usage;
@@ -41,6 +42,7 @@ internal sealed class LogScan(BundleReader bundle, bool withUsage)
             Models = models,
             Bytes = Bytes(),
             Usage = withUsage ? usage.Total : null,
+            UnreadableLines = unreadableLines,
         };
     }
 
@@ -68,7 +70,7 @@ internal sealed class LogScan(BundleReader bundle, bool withUsage)
                 int length;
                 while ((length = buffer.AsSpan(start, held - start).IndexOf((byte)'\n')) >= 0)
                 {
-                    Line(isTooLong ? [] : buffer.AsSpan(start, length));
+                    Line(buffer.AsSpan(start, length), isTooLong);
                     isTooLong = false;
                     start += length + 1;
                 }
@@ -86,7 +88,7 @@ internal sealed class LogScan(BundleReader bundle, bool withUsage)
                 }
             }
 
-            Line(isTooLong ? [] : buffer.AsSpan(0, held));
+            Line(buffer.AsSpan(0, held), isTooLong);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -106,9 +108,15 @@ internal sealed class LogScan(BundleReader bundle, bool withUsage)
         return larger;
     }
 
-    private void Line(ReadOnlySpan<byte> line)
+    private void Line(ReadOnlySpan<byte> line, bool isTooLong)
     {
-        if (line.IsEmpty)
+        if (isTooLong)
+        {
+            unreadableLines++;
+            return;
+        }
+
+        if (line.TrimEnd(" \t\r"u8).IsEmpty)
         {
             return;
         }
@@ -122,6 +130,7 @@ internal sealed class LogScan(BundleReader bundle, bool withUsage)
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             // Half a line of a bundle whose program died, or one that is damaged: an overview does without it.
+            unreadableLines++;
         }
     }
 
