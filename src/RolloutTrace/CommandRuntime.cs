@@ -15,11 +15,11 @@ public sealed class CommandRuntime : ToolRuntime
     private string? terminalId;
 
     private CommandRuntime()
-        : base(ToolCall.Disabled, isTerminal: true) =>
+        : base(ToolCall.Disabled, ToolRuntimeForm.Command) =>
         begin = new CommandRuntimePayload { CallId = string.Empty, TurnId = string.Empty, StartedAtMs = 0, Command = [], Cwd = string.Empty };
 
     private CommandRuntime(ToolCall tool, string[] command, string workingDirectory, in CommandOptions options)
-        : base(tool, isTerminal: true)
+        : base(tool, ToolRuntimeForm.Command)
     {
         started = Rollout.Clock.GetTimestamp();
         terminalId = options.TerminalId;

@@ -11,11 +11,11 @@ public sealed class McpRuntime : ToolRuntime
     private readonly long started;
 
     private McpRuntime()
-        : base(ToolCall.Disabled, isTerminal: false) =>
+        : base(ToolCall.Disabled, ToolRuntimeForm.Other) =>
         begin = new McpRuntimePayload { CallId = string.Empty, Invocation = new McpInvocation(string.Empty, string.Empty, default) };
 
     private McpRuntime(ToolCall tool, McpInvocation invocation)
-        : base(tool, isTerminal: false)
+        : base(tool, ToolRuntimeForm.Other)
     {
         started = Rollout.Clock.GetTimestamp();
         begin = new McpRuntimePayload { CallId = CallId, Invocation = invocation };

@@ -11,11 +11,11 @@ public sealed class PatchRuntime : ToolRuntime
     private readonly PatchRuntimePayload begin;
 
     private PatchRuntime()
-        : base(ToolCall.Disabled, isTerminal: false) =>
+        : base(ToolCall.Disabled, ToolRuntimeForm.Other) =>
         begin = new PatchRuntimePayload { CallId = string.Empty, TurnId = string.Empty, AutoApproved = false, Changes = default };
 
     private PatchRuntime(ToolCall tool, in JsonPayload changes, bool autoApproved)
-        : base(tool, isTerminal: false) =>
+        : base(tool, ToolRuntimeForm.Other) =>
         begin = new PatchRuntimePayload
         {
             CallId = CallId,

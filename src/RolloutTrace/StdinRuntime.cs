@@ -12,11 +12,11 @@ public sealed class StdinRuntime : ToolRuntime
     private readonly long started;
 
     private StdinRuntime()
-        : base(ToolCall.Disabled, isTerminal: true) =>
+        : base(ToolCall.Disabled, ToolRuntimeForm.Input) =>
         begin = new CommandRuntimePayload { CallId = string.Empty, TurnId = string.Empty, StartedAtMs = 0, Command = [], Cwd = string.Empty };
 
     private StdinRuntime(ToolCall tool, string terminalId, string input)
-        : base(tool, isTerminal: true)
+        : base(tool, ToolRuntimeForm.Input)
     {
         started = Rollout.Clock.GetTimestamp();
         begin = new CommandRuntimePayload

@@ -27,7 +27,7 @@ public sealed class ToolCall : RolloutHandle
         Turn = Turn.Disabled;
         ToolCallId = string.Empty;
         Kind = ToolClassifier.Kind(string.Empty);
-        RuntimeEvents = new ToolRuntimeEvents(Kind.Type, hasInvocation: false, arguments: null);
+        RuntimeEvents = new ToolRuntimeEvents(Kind.Type, hasInvocation: false, hasMessage: false);
     }
 
     private ToolCall(Turn turn, CodeCell? cell, string? callId, string toolCallId, ToolCallKind kind, in ToolInput input, in ToolCallOptions options)
@@ -41,7 +41,7 @@ public sealed class ToolCall : RolloutHandle
         codeModeRuntimeToolId = options.CodeModeRuntimeToolId;
         invocation = new ToolInvocationPayload { ToolName = options.Name, ToolNamespace = options.Namespace, Payload = input };
         inputFits = !Rollout.IsRecorded || (ToolInvocationShape.Fits(kind.Type, options.Name, input) && IsOwnTerminal(input));
-        RuntimeEvents = new ToolRuntimeEvents(kind.Type, hasInvocation: inputFits && !input.IsEmpty, input.Text);
+        RuntimeEvents = new ToolRuntimeEvents(kind.Type, hasInvocation: inputFits && !input.IsEmpty, ToolInvocationShape.HasMessage(kind.Type, input));
     }
 
     /// <summary>Id of the call.</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using RolloutTrace.Bundle;
+using RolloutTrace.Payloads;
 using RolloutTrace.Spans;
 
 namespace RolloutTrace;
@@ -9,11 +10,11 @@ public abstract class ToolRuntime : RolloutHandle
 {
     private readonly bool fits;
 
-    private protected ToolRuntime(ToolCall tool, bool isTerminal)
+    private protected ToolRuntime(ToolCall tool, ToolRuntimeForm form)
         : base(tool.Rollout)
     {
         Tool = tool;
-        fits = IsEnabled && tool.RuntimeEvents.Claim(isTerminal);
+        fits = IsEnabled && tool.RuntimeEvents.Claim(form);
     }
 
     private protected ToolCall Tool { get; }

@@ -12,10 +12,10 @@ public sealed class WorkRuntime : ToolRuntime
     private readonly JsonPayload details;
 
     private WorkRuntime()
-        : base(ToolCall.Disabled, isTerminal: false) => kind = string.Empty;
+        : base(ToolCall.Disabled, ToolRuntimeForm.Other) => kind = string.Empty;
 
     private WorkRuntime(ToolCall tool, string kind, in JsonPayload details)
-        : base(tool, isTerminal: false)
+        : base(tool, ToolRuntimeForm.Other)
     {
         this.kind = kind;
         this.details = details;

@@ -64,20 +64,22 @@ public sealed class AgentInteractionTests
         using var turn = session.StartTurn();
         using var child = session.SpawnAgent("worker");
         var nameless = turn.StartToolCall(new() { Name = "send_message", Arguments = """{"text":"hi"}""" });
+        var wordless = turn.StartToolCall(new() { Name = "send_message", Arguments = """{"message":5}""" });
         var otherKind = turn.StartToolCall(new() { Name = "post", Arguments = """{"message":"hi"}""" });
         var broadcast = turn.StartToolCall(new() { Name = "send_message", Arguments = """{"message":"hi"}""" });
         var before = traced.Recording.EventTypes.Count;
 
         nameless.MessageSent(child);
+        wordless.MessageSent(child);
         otherKind.MessageSent(child);
         broadcast.MessageSent(child);
         broadcast.MessageSent(session);
 
         traced.Recording.EventTypes.Skip(before).ShouldBe(
-            ["protocol_event_observed", "protocol_event_observed", "tool_call_runtime_ended", "protocol_event_observed"]);
+            ["protocol_event_observed", "protocol_event_observed", "protocol_event_observed", "tool_call_runtime_ended", "protocol_event_observed"]);
         using var childTurn = child.StartTurn();
         childTurn.StartModelRequest("gpt-5", Request).Activity!.Links.Select(l => l.Context.SpanId)
-            .ShouldBe([nameless.Activity!.SpanId, otherKind.Activity!.SpanId, broadcast.Activity!.SpanId]);
+            .ShouldBe([nameless.Activity!.SpanId, wordless.Activity!.SpanId, otherKind.Activity!.SpanId, broadcast.Activity!.SpanId]);
     }
 
     [Theory]

@@ -15,7 +15,7 @@ public sealed class ReferencesTests
         ["RolloutTrace.Recorder"] = (["RolloutTrace"], ["OpenTelemetry"]),
         ["RolloutTrace.Extensions.AI"] = (["RolloutTrace"], ["Microsoft.Extensions.AI.Abstractions"]),
         ["RolloutTrace.Reducer"] = (["RolloutTrace"], []),
-        ["RolloutTrace.Cli"] = (["RolloutTrace", "RolloutTrace.Reducer"], ["Spectre.Console", "System.CommandLine"]),
+        ["RolloutTrace.Cli"] = (["RolloutTrace", "RolloutTrace.Reducer"], ["Spectre.Console", "System.CommandLine", "Wcwidth"]),
     };
 
     [Fact]

@@ -70,11 +70,13 @@ public sealed class ToolRuntimeTests
         shell.StartCommand(["true"], "/w").Exit(0);
         turn.StartToolCall(new() { Name = "write_stdin", CallId = "call-2", Arguments = """{"session_id":"7"}""" }).StartStdinWrite("7", "y").Complete();
         turn.StartToolCall(new() { Name = "send_message", CallId = "call-3" }).StartWork("mail").Complete();
+        StartShell(turn, "call-4").StartStdinWrite("7", "y").Complete();
 
         traced.Recording.EventTypes.Where(t => !t.StartsWith("tool_call_started", StringComparison.Ordinal)).Skip(3).ShouldBe(
             [
                 "protocol_event_observed", "protocol_event_observed",
                 "tool_call_runtime_started", "tool_call_runtime_ended",
+                "protocol_event_observed", "protocol_event_observed",
                 "protocol_event_observed", "protocol_event_observed",
                 "protocol_event_observed", "protocol_event_observed",
                 "protocol_event_observed", "protocol_event_observed",

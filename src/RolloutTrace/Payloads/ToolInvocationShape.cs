@@ -29,6 +29,18 @@ internal static class ToolInvocationShape
             && PayloadPeek.Read<bool>(input.Text, isOnTerminal ? NamesTerminal : NamesCell);
     }
 
+    /// <summary>Whether readers look for a message to an agent in the input, and find it.</summary>
+    public static bool HasMessage(ToolCallKindType kind, in ToolInput input) =>
+        kind is ToolCallKindType.SpawnAgent or ToolCallKindType.SendMessage or ToolCallKindType.AssignAgentTask
+        && input.Type == ToolInputType.Function
+        && PayloadPeek.Read<bool>(input.Text, HasMessage);
+
+    private static bool HasMessage(ReadOnlyMemory<byte> arguments)
+    {
+        using var document = JsonDocument.Parse(arguments);
+        return Member(document, "message").ValueKind == JsonValueKind.String;
+    }
+
     private static bool NamesCell(ReadOnlyMemory<byte> arguments)
     {
         using var document = JsonDocument.Parse(arguments);

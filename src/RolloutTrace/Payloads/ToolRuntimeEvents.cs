@@ -16,22 +16,21 @@ internal sealed class ToolRuntimeEvents
 
     /// <param name="kind">Kind of the tool.</param>
     /// <param name="hasInvocation">Whether the call has an invocation payload.</param>
-    /// <param name="arguments">The tool's own arguments as text.</param>
-    public ToolRuntimeEvents(ToolCallKindType kind, bool hasInvocation, string? arguments)
+    /// <param name="hasMessage">Whether a message to an agent is in the tool's own arguments.</param>
+    public ToolRuntimeEvents(ToolCallKindType kind, bool hasInvocation, bool hasMessage)
     {
         this.kind = kind;
         this.hasInvocation = hasInvocation;
-        hasMessage = kind is ToolCallKindType.SpawnAgent or ToolCallKindType.SendMessage or ToolCallKindType.AssignAgentTask
-            && PayloadPeek.Member(arguments, "message") is not null;
+        this.hasMessage = hasMessage;
     }
 
     /// <summary>Whether a runtime's events may be the call's own. A terminal call has one operation, so only its first runtime may.</summary>
-    public bool Claim(bool isTerminal) => kind switch
+    public bool Claim(ToolRuntimeForm form) => kind switch
     {
-        ToolCallKindType.ExecCommand => isTerminal && ClaimOnce(),
+        ToolCallKindType.ExecCommand => form == ToolRuntimeForm.Command && ClaimOnce(),
 
         // Its invocation is the operation already, and a runtime start would be a second one.
-        ToolCallKindType.WriteStdin => isTerminal && !hasInvocation && ClaimOnce(),
+        ToolCallKindType.WriteStdin => form != ToolRuntimeForm.Other && !hasInvocation && ClaimOnce(),
         ToolCallKindType.SpawnAgent or ToolCallKindType.SendMessage or ToolCallKindType.AssignAgentTask or ToolCallKindType.CloseAgent => false,
         _ => true,
     };
