@@ -39,6 +39,14 @@ internal sealed class RolloutTraceCommand : RootCommand
     {
         var root = new RolloutTraceCommand(console);
         var parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
+        if (FlagOption.WhyWrong(args, parsed.CommandResult.Command) is { } wrong)
+        {
+            console.Tell(wrong);
+            console.Tell("");
+            console.Tell($"See '{NameOf(parsed.CommandResult)} --help'.");
+            return ExitCodes.Usage;
+        }
+
         var misused = parsed.Action is ParseErrorAction || args.Length == 0;
         if (parsed.Action is ParseErrorAction usage)
         {

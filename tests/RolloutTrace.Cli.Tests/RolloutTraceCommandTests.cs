@@ -57,6 +57,61 @@ public sealed class RolloutTraceCommandTests
     }
 
     [Fact]
+    public void AFlagWithAValue_IsWrongUsage_InEveryCommand()
+    {
+        foreach (var (name, command) in LeafCommands())
+        {
+            foreach (var flag in command.Options.OfType<FlagOption>().SelectMany(flag => flag.Aliases.Prepend(flag.Name)))
+            {
+                CommandLine.Run([.. name, "no-such-bundle", $"{flag}=perhaps"])
+                    .ShouldBe(new CommandLine(ExitCodes.Usage, "", $"{flag} takes no value, not 'perhaps'.\n\nSee 'rollout-trace {string.Join(' ', name)} --help'.\n"));
+            }
+        }
+    }
+
+    [Fact]
+    public void WhatFollowsAFlag_IsAnArgument() => CommandLine.Run("inspect", "--failed", "true").Error.ShouldBe("error: true: no such directory\n");
+
+    [Theory]
+    [InlineData("bash", "reduce --st", "--strict")]
+    [InlineData("bash", "inspect --format ", "json text")]
+    [InlineData("bash", "inspect bun", "bundle")]
+    [InlineData("bash", "list --status die", "died")]
+    [InlineData("fish", "reduce --st", "--strict")]
+    [InlineData("fish", "inspect --format ", "json text")]
+    [InlineData("fish", "inspect bun", "bundle/")]
+    [InlineData("fish", "list --status die", "died")]
+    public async Task Completion_InItsShell_OffersWhatMayStandThere(string shell, string line, string expected)
+    {
+        if (OperatingSystem.IsWindows() || !File.Exists($"/usr/bin/{shell}"))
+        {
+            return;
+        }
+
+        using var directory = new TestDirectory();
+        Directory.CreateDirectory(directory.Place("bundle"));
+        File.WriteAllText(directory.Place("rollout-trace"), $"#!/bin/sh\nexec dotnet '{typeof(RolloutTraceCommand).Assembly.Location}' \"$@\"\n");
+        File.WriteAllText(directory.Place("completion"), CommandLine.Run("completion", shell).Out);
+        File.SetUnixFileMode(directory.Place("rollout-trace"), (UnixFileMode)0b111_000_000);
+        var script = shell == "fish" ? $"source completion; complete -C 'rollout-trace {line}'" : $$"""
+            source completion
+            COMP_LINE='rollout-trace {{line}}'; COMP_POINT=${#COMP_LINE}
+            COMP_WORDS=($COMP_LINE); [[ $COMP_LINE == *' ' ]] && COMP_WORDS+=('')
+            COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
+            _rollout_trace; printf '%s\n' "${COMPREPLY[@]}"
+            """;
+        var start = new ProcessStartInfo($"/usr/bin/{shell}") { ArgumentList = { "-c", script }, WorkingDirectory = directory.Path, UseShellExecute = false, RedirectStandardOutput = true };
+        start.Environment["PATH"] = $"{directory.Path}:{Environment.GetEnvironmentVariable("PATH")}";
+        start.Environment["HOME"] = directory.Path;
+
+        using var process = Process.Start(start)!;
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+
+        output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(candidate => candidate.Split('\t')[0]).Order(StringComparer.Ordinal).ShouldBe(expected.Split(' '));
+    }
+
+    [Fact]
     public void UnknownCommand_IsWrongUsageWithASuggestion() => Snapshot.Match(CommandLine.Run("reduec").Describe());
 
     [Theory]

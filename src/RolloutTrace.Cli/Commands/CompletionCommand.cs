@@ -5,27 +5,40 @@ namespace RolloutTrace.Cli;
 /// <summary><c>rollout-trace completion</c>: prints the script that makes a shell complete the command's lines.</summary>
 internal sealed class CompletionCommand : Command, IDocumentedCommand
 {
-    // Each asks the command itself, by the directive that the command line library answers, and else completes files.
+    // Each asks the command itself, by the directive that the command line library answers. Where nothing or an option could
+    // stand, a path could too; where it answers with other words alone, nothing but one of them may stand.
     private const string Bash = """
         _rollout_trace() {
-            local IFS=$'\n'
-            COMPREPLY=($(compgen -W "$(rollout-trace "[suggest:${COMP_POINT}]" "${COMP_LINE}" 2>/dev/null)" -- "${COMP_WORDS[COMP_CWORD]}"))
+            local IFS=$'\n' word="${COMP_WORDS[COMP_CWORD]}"
+            local found="$(rollout-trace "[suggest:${COMP_POINT}]" "${COMP_LINE}" 2>/dev/null)"
+            COMPREPLY=($(compgen -W "${found}" -- "${word}"))
+            if [[ -z "${found}" || $'\n'"${found}" == *$'\n-'* ]]; then
+                COMPREPLY+=($(compgen -f -- "${word}"))
+            fi
         }
-        complete -o default -F _rollout_trace rollout-trace
+        complete -o filenames -F _rollout_trace rollout-trace
         """;
 
     private const string Zsh = """
         _rollout_trace() {
             local -a found
-            found=("${(@f)$(rollout-trace "[suggest:${CURSOR}]" "${BUFFER}" 2>/dev/null)}")
-            compadd -a found
-            _files
+            found=(${(f)"$(rollout-trace "[suggest:${CURSOR}]" "${BUFFER}" 2>/dev/null)"})
+            (( $#found )) && compadd -a found
+            [[ $#found -eq 0 || -n ${(M)found:#-*} ]] && _files
         }
         compdef _rollout_trace rollout-trace
         """;
 
     private const string Fish = """
-        complete -c rollout-trace -a '(rollout-trace "[suggest:"(commandline -C)"]" (commandline -p) 2>/dev/null)'
+        function __rollout_trace_complete
+            set -l line (commandline -cp)
+            set -l found (rollout-trace "[suggest:"(string length -- "$line")"]" "$line" 2>/dev/null | string match -r .+)
+            set -q found[1]; and printf '%s\n' $found
+            if not set -q found[1]; or string match -q -- '-*' $found
+                __fish_complete_path (commandline -ct)
+            end
+        end
+        complete -c rollout-trace -f -a '(__rollout_trace_complete)'
         """;
 
     private const string PowerShell = """

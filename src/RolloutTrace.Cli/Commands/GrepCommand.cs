@@ -11,8 +11,8 @@ internal sealed class GrepCommand : QueryCommand<GrepAnswer>
     private static readonly TimeSpan PatternTimeout = TimeSpan.FromSeconds(10);
 
     private readonly Argument<string> pattern = new("pattern") { Description = "A regular expression of .NET, matched line by line." };
-    private readonly Option<bool> fixedText = new("--fixed", "-F") { Description = "The pattern is plain text." };
-    private readonly Option<bool> ignoreCase = new("--ignore-case", "-i") { Description = "Capital and small letters are the same." };
+    private readonly FlagOption fixedText = new("--fixed", "-F") { Description = "The pattern is plain text." };
+    private readonly FlagOption ignoreCase = new("--ignore-case", "-i") { Description = "Capital and small letters are the same." };
 
     public GrepCommand(CommandConsole console)
         : base(console, "grep", "Look for a text in what model and runtime did: conversation items, commands and their output, inputs and results of tools, code. Each hit has the id to give to explain, the part it is in, and the line.")

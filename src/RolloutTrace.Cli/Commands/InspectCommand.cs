@@ -10,7 +10,7 @@ internal sealed class InspectCommand : QueryCommand<InspectAnswer>
     private readonly Option<string?> thread = new("--thread") { Description = "Only the session of this thread, by its id or its agent's path, such as /root/worker.", HelpName = "THREAD" };
     private readonly Option<string?> turn = new("--turn") { Description = "Only this turn.", HelpName = "ID" };
     private readonly Option<int?> depth = CountOption.Create("--depth", "Only this many levels of the tree. 1: the sessions at the top.");
-    private readonly Option<bool> failed = new("--failed") { Description = "Only what failed, was cancelled, aborted or left unfinished, and what it is in." };
+    private readonly FlagOption failed = new("--failed") { Description = "Only what failed, was cancelled, aborted or left unfinished, and what it is in." };
     private readonly Option<int?> slowest = CountOption.Create("--slowest", "Instead of the tree the N requests, tool calls and cells that took longest.");
 
     public InspectCommand(CommandConsole console)

@@ -16,7 +16,7 @@ internal sealed class ListCommand : Command, IDocumentedCommand
         .Among("completed", "failed", "aborted", "running", "died", "unended");
 
     private readonly Option<string?> agent = new("--agent") { Description = "Only rollouts with an agent of this path or last name.", HelpName = "AGENT" };
-    private readonly Option<bool> noTokens = new("--no-tokens") { Description = "Leave out tokens, for which every response is opened." };
+    private readonly FlagOption noTokens = new("--no-tokens") { Description = "Leave out tokens, for which every response is opened." };
     private readonly Option<string> format = OutputFormat.CreateOption("one document with an entry for each bundle.");
 
     public ListCommand(CommandConsole console)

@@ -18,7 +18,7 @@ internal sealed class ReduceCommand : Command, IDocumentedCommand
         HelpName = "FILE|-",
     };
 
-    private readonly Option<bool> strict = new("--strict")
+    private readonly FlagOption strict = new("--strict")
     {
         Description = "Refuse a bundle at its first defect, as Codex's reducer does, and write nothing for it. Without it, what is sound is kept and each defect is listed, also in the state.",
     };

@@ -9,7 +9,7 @@ internal sealed class TranscriptCommand : QueryCommand<Transcript>
 {
     private readonly Option<string?> thread = new("--thread") { Description = "The thread, by id or agent path. Default: the root.", HelpName = "THREAD" };
     private readonly Option<string?> at = new("--at") { Description = "The exact input of this request, by its id, a unique part of it, or its response's id.", HelpName = "REQUEST" };
-    private readonly Option<bool> @new = new("--new") { Description = "With --at: only what the request added to the one before it." };
+    private readonly FlagOption @new = new("--new") { Description = "With --at: only what the request added to the one before it." };
 
     public TranscriptCommand(CommandConsole console)
         : base(console, "transcript", "Show what the model saw, in order. A compaction is marked where the history before it gave way to the one behind it.")

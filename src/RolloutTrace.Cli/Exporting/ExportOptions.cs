@@ -8,9 +8,9 @@ namespace RolloutTrace.Cli;
 internal sealed class ExportOptions
 {
     private readonly Argument<string[]> paths = PathArguments.CreateBundles(ArgumentArity.OneOrMore);
-    private readonly Option<bool> content = ContentOption.Create();
+    private readonly FlagOption content = ContentOption.Create();
     private readonly Option<string> serviceName = new("--service-name") { Description = "The name of the service that the spans are of.", HelpName = "NAME", DefaultValueFactory = static _ => "rollout-trace" };
-    private readonly Option<bool> strict = new("--strict") { Description = "Refuse a bundle at its first defect. Without it, the spans are of what is sound." };
+    private readonly FlagOption strict = new("--strict") { Description = "Refuse a bundle at its first defect. Without it, the spans are of what is sound." };
     private readonly Option<string> format = OutputFormat.CreateOption("one document with an entry for each bundle.");
 
     public void AddTo(Command command, params ReadOnlySpan<Option> options)
