@@ -353,7 +353,7 @@ public sealed class ToolCall : RolloutHandle
         tags.Add(RolloutAttributes.GenAI.ToolType, options.Type ?? Function);
         tags.Add(RolloutAttributes.GenAI.ToolCallId, options.CallId);
         tags.Add(RolloutAttributes.Tool.Id, ToolCallId);
-        tags.Add(RolloutAttributes.Tool.Kind, ToolClassifier.KindName(Kind.Type));
+        tags.Add(RolloutAttributes.Tool.Kind, WireEnum<ToolCallKindType>.Name(Kind.Type).Value);
         tags.Add(RolloutAttributes.Tool.Requester, cell is null ? "model" : FromCodeCell);
         return tags;
     }

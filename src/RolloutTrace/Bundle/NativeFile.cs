@@ -61,8 +61,7 @@ internal static class NativeFile
     public static bool TryRead(ReadOnlySpan<char> path, int limit, [NotNullWhen(true)] out PayloadBytes? content)
     {
         content = null;
-        var file = Open(path, ReadOnly | NoFollow | NonBlocking | CloseOnExec);
-        if (file < 0)
+        if (OpenToRead(path) is not { } file)
         {
             return false;
         }
@@ -80,8 +79,7 @@ internal static class NativeFile
     public static bool TryReadHead(ReadOnlySpan<char> path, int count, [NotNullWhen(true)] out PayloadBytes? content)
     {
         content = null;
-        var file = Open(path, ReadOnly | NoFollow | NonBlocking | CloseOnExec);
-        if (file < 0)
+        if (OpenToRead(path) is not { } file)
         {
             return false;
         }
@@ -116,6 +114,9 @@ internal static class NativeFile
 
         return new PayloadBytes(buffer, read);
     }
+
+    private static int? OpenToRead(ReadOnlySpan<char> path) =>
+        Open(path, ReadOnly | NoFollow | NonBlocking | CloseOnExec) is var file and >= 0 ? file : null;
 
     private static int OpenNew(ReadOnlySpan<char> path)
     {

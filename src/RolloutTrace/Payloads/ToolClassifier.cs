@@ -37,23 +37,6 @@ internal static class ToolClassifier
         _ => ToolCallKind.ForOther(name),
     };
 
-    public static string KindName(ToolCallKindType type) => type switch
-    {
-        ToolCallKindType.ExecCommand => "exec_command",
-        ToolCallKindType.WriteStdin => "write_stdin",
-        ToolCallKindType.ApplyPatch => "apply_patch",
-        ToolCallKindType.Web => "web",
-        ToolCallKindType.ImageGeneration => "image_generation",
-        ToolCallKindType.SpawnAgent => "spawn_agent",
-        ToolCallKindType.AssignAgentTask => "assign_agent_task",
-        ToolCallKindType.SendMessage => "send_message",
-        ToolCallKindType.WaitAgent => "wait_agent",
-        ToolCallKindType.CloseAgent => "close_agent",
-        ToolCallKindType.Mcp => "mcp",
-        ToolCallKindType.Other => "other",
-        _ => throw new ArgumentOutOfRangeException(nameof(type), type, null),
-    };
-
     public static string Label(string name, string? @namespace) => string.IsNullOrEmpty(@namespace) ? name : $"{@namespace}.{name}";
 
     public static string? Preview(string? input)
