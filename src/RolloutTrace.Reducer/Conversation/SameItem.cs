@@ -16,6 +16,9 @@ internal sealed class SameItem(bool repeatedReferences) : IEqualityComparer<Item
     /// <summary>The same, down to the payloads that parts refer to.</summary>
     public static bool Exactly(ItemContent x, ItemContent y) => Equals(x, y, ignorePayloads: false);
 
+    /// <summary>The same, whichever payloads parts refer to: the payload of an image is that of the request that it was seen in.</summary>
+    public static bool ButForPayloads(ConversationItem x, ConversationItem y) => Equals(ItemContent.Of(x), ItemContent.Of(y), ignorePayloads: true);
+
     public int GetHashCode(ItemContent obj)
     {
         if (obj.ReasoningBlob() is { } blob)

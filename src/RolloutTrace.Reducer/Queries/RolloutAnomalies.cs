@@ -14,7 +14,7 @@ public static class RolloutAnomalies
         return
         [
             .. UnfinishedWork.Find(index.Graph, liveness),
-            .. OpenCalls.Find(index.Graph),
+            .. OpenCalls.Find(index),
             .. LostMessages.Find(index),
             .. RequestTrouble.Find(index),
             .. LeftProcesses.Find(index.Graph),

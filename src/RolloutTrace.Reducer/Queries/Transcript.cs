@@ -1,3 +1,5 @@
+using RolloutTrace.Reducer.Queries;
+
 namespace RolloutTrace.Reducer;
 
 /// <summary>What a model saw, in order.</summary>
@@ -36,12 +38,12 @@ public sealed record Transcript
     {
         ArgumentNullException.ThrowIfNull(index);
         ArgumentNullException.ThrowIfNull(request);
-        var before = new HashSet<string>(index.RequestBefore(request)?.RequestItemIds ?? IdList.Empty, StringComparer.Ordinal);
+        var before = index.RequestBefore(request)?.RequestItemIds ?? IdList.Empty;
         return new Transcript
         {
             ThreadId = request.ThreadId,
             InferenceCallId = request.InferenceCallId,
-            Entries = EntriesOf(index, request.RequestItemIds.Where(id => !before.Contains(id))),
+            Entries = EntriesOf(index, Histories.Added(index.Graph, before, request.RequestItemIds)),
         };
     }
 

@@ -45,6 +45,57 @@ public sealed class RolloutAnomaliesTests
         Find(bundle).ShouldBe(["call_without_output conversation_item:2 []"]);
     }
 
+    [Theory]
+    [InlineData(ExecutionStatus.Completed, 1)]
+    [InlineData(ExecutionStatus.Cancelled, 0)]
+    [InlineData(ExecutionStatus.Failed, 0)]
+    public void Find_CallThatNoRequestSent_IsOpenOnlyIfItsTurnCompleted(ExecutionStatus turn, int found)
+    {
+        using var bundle = new TestBundle().WithTurn();
+        bundle.Request("i1", Input($"[{User}]"));
+        bundle.Append(new InferenceCompletedEvent { InferenceCallId = "i1", ResponsePayload = bundle.Payload(PayloadKind.InferenceResponse, $$"""{"output_items":[{{Call}}]}""") });
+        End(bundle, turn);
+
+        Find(bundle).Count.ShouldBe(found);
+    }
+
+    [Fact]
+    public void Find_AnImageThatIsSentAgain_IsTheSameHistory()
+    {
+        const string Image = """{"type":"message","role":"user","content":[{"type":"input_text","text":"what is this?"},{"type":"input_image","image_url":"data:"}]}""";
+        using var bundle = new TestBundle().WithTurn();
+        Answered(bundle, "i1", $"[{Image}]");
+        Answered(bundle, "i2", $"[{Image},{Call},{Output}]");
+        Answered(bundle, "i3", $"[{Image},{Call},{Output},{User}]");
+        End(bundle);
+        var index = new RolloutIndex(bundle.Reduce().Graph);
+
+        Find(bundle).ShouldBeEmpty();
+        Transcript.NewAt(index, index.Graph.InferenceCalls["i3"]).Entries.Select(entry => entry.Text).ShouldBe(["hi"]);
+    }
+
+    [Fact]
+    public void Find_TurnsThatTheUserInterrupted_AreNoStorm()
+    {
+        using var bundle = new TestBundle().WithTurn();
+        for (var i = 1; i <= 4; i++)
+        {
+            bundle.Append(new CodexTurnStartedEvent { CodexTurnId = $"t{i}", ThreadId = TestBundle.Root });
+            bundle.Append(new InferenceStartedEvent
+            {
+                InferenceCallId = $"i{i}",
+                ThreadId = TestBundle.Root,
+                CodexTurnId = $"t{i}",
+                Model = "m",
+                ProviderName = "p",
+                RequestPayload = bundle.Payload(PayloadKind.InferenceRequest, Input($"[{User}]")),
+            });
+            bundle.Append(new InferenceCancelledEvent { InferenceCallId = $"i{i}", Reason = "interrupted" });
+        }
+
+        Find(bundle).ShouldNotContain(anomaly => anomaly.StartsWith("retry_storm", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Find_OutputWithoutCall_IsNamed()
     {
@@ -178,9 +229,9 @@ public sealed class RolloutAnomaliesTests
         });
     }
 
-    private static void End(TestBundle bundle)
+    private static void End(TestBundle bundle, ExecutionStatus turn = ExecutionStatus.Completed)
     {
-        bundle.Append(new CodexTurnEndedEvent { CodexTurnId = TestBundle.Turn, Status = ExecutionStatus.Completed });
+        bundle.Append(new CodexTurnEndedEvent { CodexTurnId = TestBundle.Turn, Status = turn });
         bundle.Append(new ThreadEndedEvent { ThreadId = TestBundle.Root, Status = RolloutStatus.Completed });
         bundle.Append(new RolloutEndedEvent { Status = RolloutStatus.Completed });
     }

@@ -25,7 +25,10 @@ public sealed class TranscriptTests
             IReadOnlyCollection<string> before = [];
             foreach (var request in ofThread.OrderBy(call => call.Execution.StartedSeq))
             {
-                Ids(Transcript.NewAt(index, request)).ShouldBe(request.RequestItemIds.Where(id => !before.Contains(id)));
+                var added = Ids(Transcript.NewAt(index, request));
+                var byId = request.RequestItemIds.Where(id => !before.Contains(id)).ToList();
+                added.ShouldBe(byId.Where(added.Contains));
+                byId.Except(added).ShouldAllBe(id => index.Graph.ConversationItems[id].Body.Parts.Any(part => part is PayloadReferencePart), "an image that is sent again is not new");
                 before = [.. request.RequestItemIds];
             }
         }

@@ -24,7 +24,7 @@ internal static class RequestTrouble
         for (var start = 0; start < requests.Count;)
         {
             var end = start;
-            while (end < requests.Count && requests[end].Execution.Status is ExecutionStatus.Failed or ExecutionStatus.Cancelled or ExecutionStatus.Aborted)
+            while (end < requests.Count && GaveNothing(requests, end))
             {
                 end++;
             }
@@ -44,6 +44,15 @@ internal static class RequestTrouble
         }
     }
 
+    // A request that was given up counts if its turn went on with another: the last one of a turn that the user interrupted does not.
+    private static bool GaveNothing(IReadOnlyList<InferenceCall> requests, int i) => requests[i].Execution.Status switch
+    {
+        ExecutionStatus.Failed => true,
+        ExecutionStatus.Cancelled or ExecutionStatus.Aborted =>
+            i + 1 < requests.Count && string.Equals(requests[i].CodexTurnId, requests[i + 1].CodexTurnId, StringComparison.Ordinal),
+        _ => false,
+    };
+
     private static IEnumerable<RolloutAnomaly> ChangedHistories(RolloutGraph graph, AgentThread thread, IReadOnlyList<InferenceCall> requests)
     {
         var compactions = graph.Compactions.Values
@@ -53,21 +62,10 @@ internal static class RequestTrouble
         for (var i = 1; i < requests.Count; i++)
         {
             var (before, now) = (requests[i - 1], requests[i]);
-            if (now.RequestItemIds.Take(before.RequestItemIds.Count).Equals(before.RequestItemIds))
+            var same = Histories.CommonLength(graph, before.RequestItemIds, now.RequestItemIds);
+            if (same == before.RequestItemIds.Count || compactions.Exists(compaction => IsBetween(compaction, before, now)))
             {
                 continue;
-            }
-
-            if (compactions.Exists(compaction => IsBetween(compaction, before, now)))
-            {
-                continue;
-            }
-
-            var same = 0;
-            while (same < Math.Min(before.RequestItemIds.Count, now.RequestItemIds.Count)
-                && string.Equals(before.RequestItemIds[same], now.RequestItemIds[same], StringComparison.Ordinal))
-            {
-                same++;
             }
 
             var what = same == now.RequestItemIds.Count
