@@ -38,6 +38,11 @@ using (Sdk.CreateTracerProviderBuilder()
     bundleName = endpoint is null ? await RunFixedTaskAsync() : await RunAsync(endpoint);
 }
 
+if (bundleName is null && interruption.End.IsCancellationRequested)
+{
+    return 0;
+}
+
 if (bundleName is null)
 {
     narrator.Line($"Nothing was recorded: {RolloutTracingOptions.DisabledVariable} is set.");
