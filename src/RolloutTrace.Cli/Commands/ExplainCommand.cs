@@ -17,6 +17,13 @@ internal sealed class ExplainCommand : QueryCommand<ExplainAnswer>
     {
         AddPathsAndFormat();
         Add(id);
+        id.Validators.Add(static result =>
+        {
+            if (result.Tokens is [{ Value.Length: 0 }])
+            {
+                result.AddError("The id is empty.");
+            }
+        });
     }
 
     /// <inheritdoc/>

@@ -6,25 +6,29 @@ namespace RolloutTrace.Bundle;
 /// </summary>
 internal sealed class BundlePath
 {
-    private readonly string root;
-    private readonly HashSet<string> soundDirectories = new(StringComparer.Ordinal);
+    // As long as Linux takes one, and as many links as it follows.
+    private const int MaxLength = 4096;
+    private const int MaxLinks = 40;
 
-    public BundlePath(string directory)
-    {
-        root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory));
-        soundDirectories.Add(root);
-    }
+    private readonly string root;
+
+    // Nearly every path has the same directory, so each is walked once.
+    private readonly Dictionary<string, string> soundDirectories = new(StringComparer.Ordinal);
+
+    public BundlePath(string directory) => root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory));
 
     /// <summary>The bundle's directory as a full path.</summary>
     public string Root => root;
 
-    /// <summary>The full path of <paramref name="relative"/>, which may not exist.</summary>
+    /// <summary>
+    /// The full path of what <paramref name="relative"/> leads to, which may not exist. No part of it below the bundle's directory
+    /// is a symbolic link.
+    /// </summary>
     /// <exception cref="BundleException">The path is absolute, contains <c>..</c>, or leads out of the bundle.</exception>
     public string Resolve(string relative)
     {
-        var full = ResolveDirectory(relative);
-        CheckLink(new FileInfo(full), relative);
-        return full;
+        CheckText(relative);
+        return Walk(relative, relative);
     }
 
     /// <summary>
@@ -34,15 +38,29 @@ internal sealed class BundlePath
     /// <exception cref="BundleException">The path is absolute, contains <c>..</c>, or its directory leads out of the bundle.</exception>
     public string ResolveDirectory(string relative)
     {
-        if (relative.Length == 0 || relative.Contains('\0') || Path.IsPathRooted(relative) || HasParentSegment(relative))
+        CheckText(relative);
+        var directory = Path.GetDirectoryName(relative)!;
+        if (!soundDirectories.TryGetValue(directory, out var sound))
         {
-            throw new BundleException($"{root}: the path '{relative}' is not a plain path below the bundle");
+            soundDirectories[directory] = sound = Walk(directory, relative);
         }
 
-        var full = Path.GetFullPath(Path.Join(root, relative));
-        CheckDirectory(Path.GetDirectoryName(full)!, relative);
-        return full;
+        return Path.Join(sound.AsSpan(), Path.GetFileName(relative.AsSpan()));
     }
+
+    private void CheckText(string relative)
+    {
+        var isPlain = relative.Length is > 0 and <= MaxLength
+            && !relative.Contains('\0')
+            && !Path.IsPathRooted(relative)
+            && !HasParentSegment(relative);
+        if (!isPlain)
+        {
+            throw new BundleException($"{root}: the path '{Shown(relative)}' is not a plain path below the bundle");
+        }
+    }
+
+    private static string Shown(string path) => path.Length <= MaxLength ? path : path[..100] + "...";
 
     private static bool HasParentSegment(string path)
     {
@@ -57,30 +75,66 @@ internal sealed class BundlePath
         return false;
     }
 
-    // Nearly every path has the same directory, so each is looked at once.
-    private void CheckDirectory(string directory, string relative)
+    // As the system walks it: a link is followed where it stands, and a way back goes from where it led to.
+    private string Walk(string path, string relative)
     {
-        if (soundDirectories.Contains(directory))
+        var ahead = new Stack<string>();
+        Push(ahead, path);
+        var current = root;
+        for (var links = 0; ahead.TryPop(out var segment);)
         {
-            return;
+            if (segment == "..")
+            {
+                current = current != root ? Path.GetDirectoryName(current)! : throw LeadsOut(relative);
+                continue;
+            }
+
+            var next = Path.Join(current, segment);
+            if (LinkTarget(next, relative) is not { } target)
+            {
+                current = next;
+                continue;
+            }
+
+            if (++links > MaxLinks)
+            {
+                throw new BundleException($"{root}: the path '{relative}' leads through too many symbolic links");
+            }
+
+            if (Path.IsPathRooted(target))
+            {
+                target = target.StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal) ? target[root.Length..] : throw LeadsOut(relative);
+                current = root;
+            }
+
+            Push(ahead, target);
         }
 
-        CheckDirectory(Path.GetDirectoryName(directory)!, relative);
-        CheckLink(new DirectoryInfo(directory), relative);
-        soundDirectories.Add(directory);
+        return current;
     }
 
-    private void CheckLink(FileSystemInfo entry, string relative)
+    private static void Push(Stack<string> ahead, string path)
     {
-        if (entry.LinkTarget is null)
+        foreach (var segment in path.Split([Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar], StringSplitOptions.RemoveEmptyEntries).Reverse())
         {
-            return;
-        }
-
-        var target = entry.ResolveLinkTarget(returnFinalTarget: true)?.FullName;
-        if (target is null || !target.StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal))
-        {
-            throw new BundleException($"{root}: the path '{relative}' leads through a symbolic link out of the bundle");
+            if (segment != ".")
+            {
+                ahead.Push(segment);
+            }
         }
     }
+
+    private string? LinkTarget(string path, string relative)
+    {
+        try
+        {
+            return new FileInfo(path).LinkTarget;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new BundleException($"{root}: the path '{relative}' cannot be followed: {e.Message}", e);
+        }
+    }
+
+    private BundleException LeadsOut(string relative) => new($"{root}: the path '{relative}' leads through a symbolic link out of the bundle");
 }

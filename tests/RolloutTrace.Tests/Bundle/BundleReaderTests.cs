@@ -114,6 +114,9 @@ public sealed class BundleReaderTests : IDisposable
     [InlineData("")]
     [InlineData("payloads/link.json")]
     [InlineData("linked/secret.json")]
+    [InlineData("payloads/through.json")]
+    [InlineData("payloads/back.json")]
+    [InlineData("payloads/above.json")]
     public void ReadPayload_PathThatLeadsOutOfTheBundle_IsRefused(string path)
     {
         var secret = Path.Join(outside.FullName, "secret.json");
@@ -121,7 +124,42 @@ public sealed class BundleReaderTests : IDisposable
         File.CreateSymbolicLink(Path.Join(bundle, "payloads", "link.json"), secret);
         Directory.CreateSymbolicLink(Path.Join(bundle, "linked"), outside.FullName);
 
+        // Their text stays in the bundle, and the system does not.
+        File.CreateSymbolicLink(Path.Join(bundle, "payloads", "through.json"), "../linked/secret.json");
+        File.CreateSymbolicLink(Path.Join(bundle, "payloads", "back.json"), $"../linked/../{outside.Name}/secret.json");
+        File.CreateSymbolicLink(Path.Join(bundle, "payloads", "above.json"), $"../../{Path.GetFileName(bundle)}/payloads/1.json");
+        Write("payloads/1.json", "1");
+
+        Should.Throw<BundleException>(() => BundleReader.Open(bundle).ReadPayload(Reference(path))).Message.ShouldNotContain("cannot be read");
+    }
+
+    public static TheoryData<string> Nowhere =>
+        [".", "./", "payloads/.", "payloads/loop.json", "round/1.json", "round/round/1.json", "payloads/1.json/2.json", string.Concat(Enumerable.Repeat("a/", 1_000_000)) + "b"];
+
+    [Theory]
+    [MemberData(nameof(Nowhere))]
+    public void APathThatLeadsNowhere_IsAnErrorForTheLogAndForAPayload(string path)
+    {
+        Write("payloads/1.json", "1");
+        File.CreateSymbolicLink(Path.Join(bundle, "payloads", "loop.json"), "loop.json");
+        Directory.CreateSymbolicLink(Path.Join(bundle, "round"), "round");
         Should.Throw<BundleException>(() => BundleReader.Open(bundle).ReadPayload(Reference(path)));
+
+        Write("manifest.json", Manifest.Replace("trace.jsonl", path, StringComparison.Ordinal));
+        Should.Throw<BundleException>(() => BundleReader.Open(bundle).ReadEvents().ToArray());
+    }
+
+    [Fact]
+    public void ReadPayload_DirectoryReachedByLinksInsideTheBundle_IsRead()
+    {
+        Write("payloads/1.json", "[1]");
+        Directory.CreateDirectory(Path.Join(bundle, "other"));
+        Directory.CreateSymbolicLink(Path.Join(bundle, "other", "again"), "../payloads");
+        Directory.CreateSymbolicLink(Path.Join(bundle, "linked"), "other/again/../other/again");
+
+        using var payload = BundleReader.Open(bundle).ReadPayload(Reference("linked/1.json"));
+
+        Encoding.UTF8.GetString(payload.Span).ShouldBe("[1]");
     }
 
     [Fact]
