@@ -198,6 +198,70 @@ public sealed class RolloutAnomaliesTests
     }
 
     [Fact]
+    public void Find_RolloutGoesOn_WhatMayStillComeIsNoAnomaly()
+    {
+        using var bundle = new TestBundle().WithTurn();
+        Answered(bundle, "i1", $"[{User}]");
+        bundle.Append(new ToolCallStartedEvent
+        {
+            ToolCallId = "t1",
+            Requester = ToolRequester.Model,
+            Kind = ToolCallKind.Of(ToolCallKindType.ExecCommand),
+            Summary = new GenericSummary { Label = "exec_command" },
+        });
+        bundle.Append(new ToolCallRuntimeStartedEvent
+        {
+            ToolCallId = "t1",
+            RuntimePayload = bundle.Payload(PayloadKind.ToolRuntimeEvent, """{"process_id":"42","command":["sleep","9"],"cwd":"/"}"""),
+        });
+        bundle.Append(new ToolCallStartedEvent
+        {
+            ToolCallId = "t2",
+            Requester = ToolRequester.Model,
+            Kind = ToolCallKind.Of(ToolCallKindType.SendMessage),
+            Summary = new GenericSummary { Label = "send_message" },
+        });
+        bundle.Append(new ToolCallEndedEvent { ToolCallId = "t2", Status = ExecutionStatus.Completed });
+
+        RolloutAnomalies.Find(new RolloutIndex(bundle.Reduce().Graph), new RolloutLiveness { Status = RolloutLiveness.Running }).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("look at \\\"x\\\"", false)]
+    [InlineData("something else", true)]
+    public void Find_SpawnedAgentsTask_IsSeenIfItIsAUsersMessageToo(string input, bool isLost)
+    {
+        using var bundle = new TestBundle().WithTurn();
+        bundle.Append(new ToolCallStartedEvent
+        {
+            ToolCallId = "t1",
+            Requester = ToolRequester.Model,
+            Kind = ToolCallKind.Of(ToolCallKindType.SpawnAgent),
+            Summary = new GenericSummary { Label = "spawn_agent", InputPreview = """{"message":"look at \"x\""}""" },
+        });
+        bundle.Append(new ThreadStartedEvent { ThreadId = "child", AgentPath = "/root/child" });
+        bundle.Append(new ToolCallRuntimeEndedEvent
+        {
+            ToolCallId = "t1",
+            Status = ExecutionStatus.Completed,
+            RuntimePayload = bundle.Payload(PayloadKind.ToolRuntimeEvent, $$"""{"call_id":"t1","sender_thread_id":"{{TestBundle.Root}}","new_thread_id":"child","prompt":"look at \"x\""}"""),
+        });
+        bundle.Append(new ToolCallEndedEvent { ToolCallId = "t1", Status = ExecutionStatus.Completed });
+        bundle.Append(new CodexTurnStartedEvent { CodexTurnId = "child-turn", ThreadId = "child" });
+        bundle.Append(new InferenceStartedEvent
+        {
+            InferenceCallId = "i1",
+            ThreadId = "child",
+            CodexTurnId = "child-turn",
+            Model = "m",
+            ProviderName = "p",
+            RequestPayload = bundle.Payload(PayloadKind.InferenceRequest, $$$"""{"input":[{"type":"message","role":"user","content":[{"type":"input_text","text":"{{{input}}}"}]}]}"""),
+        });
+
+        Find(bundle).Contains("not_delivered t1 [seq 3]").ShouldBe(isLost);
+    }
+
+    [Fact]
     public void Find_ClockGoesBack_NamesTheEventsOnBothSides()
     {
         using var bundle = new TestBundle().WithTurn();

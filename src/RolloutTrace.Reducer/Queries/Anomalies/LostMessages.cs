@@ -1,3 +1,4 @@
+using System.Buffers;
 using RolloutTrace.Bundle;
 
 namespace RolloutTrace.Reducer.Queries;
@@ -5,6 +6,11 @@ namespace RolloutTrace.Reducer.Queries;
 /// <summary>Messages, tasks and results between agents that no model's input shows.</summary>
 internal static class LostMessages
 {
+    private static readonly SearchValues<char> EscapedInJson = SearchValues.Create(['"', '\\', '/', .. Enumerable.Range(0, ' ').Select(static c => (char)c)]);
+
+    // As much of a task as tells it from another, and as surely stands in the preview of a call's arguments.
+    private const int TaskLength = 40;
+
     public static IEnumerable<RolloutAnomaly> Find(RolloutIndex index)
     {
         var graph = index.Graph;
@@ -18,7 +24,7 @@ internal static class LostMessages
 
             foreach (var edge in index.EdgesFrom(tool.ToolCallId))
             {
-                if (edge is { Kind: InteractionEdgeKind.SpawnAgent, Target: ThreadAnchor { ThreadId: var child } })
+                if (edge is { Kind: InteractionEdgeKind.SpawnAgent, Target: ThreadAnchor { ThreadId: var child } } && !IsInput(index, tool, child))
                 {
                     yield return Anomaly(tool, $"spawn_agent {tool.ToolCallId} started {index.AgentOf(child)}, whose model never saw the task");
                 }
@@ -49,6 +55,27 @@ internal static class LostMessages
             Message = message,
             Evidence = [Evidence.Event(tool.Execution.StartedSeq), .. Evidence.Payload(graph, tool.RawInvocationPayloadId)],
         };
+    }
+
+    // Some runtimes give a spawned agent its task as a user's message, which is no delivery that an edge could lead to.
+    private static bool IsInput(RolloutIndex index, ToolCall spawn, string child)
+    {
+        if (spawn.Summary is not GenericSummary { InputPreview: { } arguments } || index.RequestsOfThread(child) is not [var first, ..])
+        {
+            return false;
+        }
+
+        return first.RequestItemIds
+            .Select(id => index.Graph.ConversationItems[id])
+            .Where(static item => item is { Role: ConversationRole.User, Kind: ConversationItemKind.Message })
+            .Select(static item => BeginningAsInJson(ItemText.Of(item)))
+            .Any(task => task.Length > 0 && arguments.Contains($"\"{task}", StringComparison.Ordinal));
+    }
+
+    private static string BeginningAsInJson(string text)
+    {
+        var end = text.AsSpan().IndexOfAny(EscapedInJson);
+        return text[..Math.Min(end < 0 ? text.Length : end, TaskLength)];
     }
 
     private static string ChildOf(RolloutGraph graph, InteractionAnchor source) => source switch
