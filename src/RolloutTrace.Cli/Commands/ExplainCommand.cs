@@ -7,6 +7,8 @@ namespace RolloutTrace.Cli;
 /// <summary><c>rollout-trace explain</c>: why something is there, and what came of it.</summary>
 internal sealed class ExplainCommand : QueryCommand<ExplainAnswer>
 {
+    private const int MostNamed = 5;
+
     private readonly Argument<string> id = new("id")
     {
         Description = "The id of a tool call, call, request, response, item, cell, terminal, operation, turn, thread, agent, compaction, edge or span, or a part of one that no other id has.",
@@ -44,7 +46,14 @@ internal sealed class ExplainCommand : QueryCommand<ExplainAnswer>
         var explanations = Explanation.Of(rollout.Index, wanted, rollout.Bundle, rollout.Liveness);
         return explanations.Count > 0
             ? new ExplainAnswer { Explanations = explanations }
-            : throw new QueryException($"{rollout.Path}: nothing has the id {wanted}, and no single id contains it");
+            : throw new QueryException($"{rollout.Path}: {WhyNone(rollout, wanted)}");
+    }
+
+    private static string WhyNone(OpenRollout rollout, string wanted)
+    {
+        var ids = Explanation.IdsWith(rollout.Index, wanted, MostNamed + 1);
+        return ids.Count == 0 ? $"nothing has the id {wanted}, nor an id that contains it"
+            : $"more than one id contains {wanted}: {string.Join(", ", ids.Take(MostNamed))}{(ids.Count > MostNamed ? ", and more" : "")}";
     }
 
     /// <inheritdoc/>

@@ -39,4 +39,12 @@ public sealed record Explanation
         var found = SubjectFinder.Find(index.Graph, spanId ?? id);
         return [.. (found.Count > 0 || spanId is null || bundle is null ? found : SpanSubjects.Find(index, bundle, spanId)).Select(explainer.Explain)];
     }
+
+    /// <summary>The ids that contain a part that more than one has, and which is therefore not explained; at most as many as asked for.</summary>
+    public static IReadOnlyList<string> IdsWith(RolloutIndex index, string part, int most)
+    {
+        ArgumentNullException.ThrowIfNull(index);
+        ArgumentNullException.ThrowIfNull(part);
+        return [.. SubjectFinder.NamesWith(index.Graph, part).Take(most)];
+    }
 }

@@ -14,6 +14,7 @@ public sealed class RolloutIndex
     private readonly Dictionary<string, InferenceCall> requestsByTool = new(StringComparer.Ordinal);
     private readonly Dictionary<string, InferenceCall> firstRequestWith = new(StringComparer.Ordinal);
     private readonly Dictionary<string, CodeCell> cellsBySource = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<CodeCell>> cellsByWait = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ToolCall> toolsByItem = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<InteractionEdge>> edgesByTool = new(StringComparer.Ordinal);
     private readonly Dictionary<string, InteractionEdge> edgesByItem = new(StringComparer.Ordinal);
@@ -31,6 +32,10 @@ public sealed class RolloutIndex
         foreach (var cell in graph.CodeCells.Values)
         {
             cellsBySource.TryAdd(cell.SourceItemId, cell);
+            foreach (var id in cell.WaitToolCallIds)
+            {
+                ListOf(cellsByWait, id).Add(cell);
+            }
         }
 
         foreach (var tool in graph.ToolCalls.Values)
@@ -103,6 +108,13 @@ public sealed class RolloutIndex
 
     /// <summary>The tool call that an item asks for or answers; null if none is known.</summary>
     public ToolCall? ToolOf(string itemId) => toolsByItem.GetValueOrDefault(itemId);
+
+    /// <summary>The cells that a tool call waited for.</summary>
+    public IReadOnlyList<CodeCell> CellsWaitedForBy(ToolCall tool)
+    {
+        ArgumentNullException.ThrowIfNull(tool);
+        return cellsByWait.GetValueOrDefault(tool.ToolCallId) ?? [];
+    }
 
     /// <summary>The edges that start at a tool call.</summary>
     public IReadOnlyList<InteractionEdge> EdgesFrom(string toolCallId) => edgesByTool.GetValueOrDefault(toolCallId) ?? [];

@@ -128,8 +128,14 @@ public sealed class QueryCommandsTests : IDisposable
     {
         var run = CommandLine.Run("explain", Bundle, "nonsense");
 
-        run.ShouldBe(new CommandLine(ExitCodes.Failure, "", $"error: {Bundle}: nothing has the id nonsense, and no single id contains it\n"));
+        run.ShouldBe(new CommandLine(ExitCodes.Failure, "", $"error: {Bundle}: nothing has the id nonsense, nor an id that contains it\n"));
     }
+
+    [Fact]
+    public void Explain_MoreThanOneIdContainsIt_NamesThem() => CommandLine.Run("explain", Bundle, "turn-").ShouldBe(new CommandLine(
+        ExitCodes.Failure,
+        "",
+        $"error: {Bundle}: more than one id contains turn-: turn-0-1, turn-0-2, turn-1-1, turn-1-2, turn-1-3, and more\n"));
 
     [Fact]
     public void Grep_Text() => Match(null, ["grep", "-F", "\"quoted\"", Bundle]);

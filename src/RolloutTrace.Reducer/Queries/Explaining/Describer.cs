@@ -21,7 +21,7 @@ internal sealed class Describer(RolloutIndex index, RolloutLiveness? liveness)
         SubjectKind.TerminalOperation => Operation(graph.TerminalOperations[subject.Id]),
         SubjectKind.Compaction => $"compaction {subject.Id}, {graph.Compactions[subject.Id].InputItemIds.Count} items became {graph.Compactions[subject.Id].ReplacementItemIds.Count}",
         SubjectKind.CompactionRequest => $"compaction request {subject.Id}, {graph.CompactionRequests[subject.Id].Model}{Ran(graph.CompactionRequests[subject.Id].Execution)}",
-        SubjectKind.Edge => $"{WireName.Of(graph.InteractionEdges[subject.Id].Kind)} {subject.Id}, to {TargetOf(graph.InteractionEdges[subject.Id])}",
+        SubjectKind.Edge => $"{WireName.Of(graph.InteractionEdges[subject.Id].Kind)} {subject.Id}, from {SourceOf(graph.InteractionEdges[subject.Id])} to {TargetOf(graph.InteractionEdges[subject.Id])}",
         _ => throw new InvalidOperationException($"unknown subject {subject}"),
     };
 
@@ -43,10 +43,18 @@ internal sealed class Describer(RolloutIndex index, RolloutLiveness? liveness)
 
     public string TargetOf(InteractionEdge edge) => edge.Target switch
     {
-        ConversationItemAnchor { ItemId: var id } => $"{index.AgentOf(graph.ConversationItems[id].ThreadId)}, as {id}",
+        ConversationItemAnchor { ItemId: var id } => $"{index.AgentOf(graph.ConversationItems[id].ThreadId)} ({id})",
         ThreadAnchor { ThreadId: var id } => index.AgentOf(id),
         ToolCallAnchor { ToolCallId: var id } => $"tool call {id}",
         _ => throw new InvalidOperationException($"unknown anchor {edge.Target}"),
+    };
+
+    private string SourceOf(InteractionEdge edge) => edge.Source switch
+    {
+        ToolCallAnchor { ToolCallId: var id } => $"{index.AgentOf(graph.ToolCalls[id].ThreadId)} (tool call {id})",
+        ConversationItemAnchor { ItemId: var id } => $"{index.AgentOf(graph.ConversationItems[id].ThreadId)} ({id})",
+        ThreadAnchor { ThreadId: var id } => index.AgentOf(id),
+        _ => throw new InvalidOperationException($"unknown anchor {edge.Source}"),
     };
 
     private string Ran(ExecutionWindow execution)

@@ -53,7 +53,7 @@ internal sealed class Effects(RolloutIndex index, Describer describer)
             yield return Made(SubjectKind.CodeCell, cellId, "its value went to the code of");
         }
 
-        foreach (var cell in graph.CodeCells.Values.Where(cell => cell.WaitToolCallIds.Contains(tool.ToolCallId)))
+        foreach (var cell in index.CellsWaitedForBy(tool))
         {
             yield return Made(SubjectKind.CodeCell, cell.CodeCellId, "waited for");
         }
@@ -74,6 +74,10 @@ internal sealed class Effects(RolloutIndex index, Describer describer)
         foreach (var id in cell.WaitToolCallIds)
         {
             yield return Made(SubjectKind.ToolCall, id, "waited for by");
+            foreach (var output in graph.ToolCalls[id].ModelVisibleOutputItemIds)
+            {
+                yield return Seen(output, "which handed out");
+            }
         }
 
         foreach (var id in cell.OutputItemIds)
@@ -129,7 +133,7 @@ internal sealed class Effects(RolloutIndex index, Describer describer)
         }
     }
 
-    private IEnumerable<(Subject, string)> OfTerminal(TerminalSession session) => session.OperationIds.Select(id =>
+    private IEnumerable<(Subject, string)> OfTerminal(TerminalSession session) => session.OperationIds.OrderBy(id => graph.TerminalOperations[id].Execution.StartedSeq).Select(id =>
         Made(SubjectKind.TerminalOperation, id, string.Equals(id, index.CreatorOf(session).OperationId, StringComparison.Ordinal) ? "created by" : "used again by"));
 
     private IEnumerable<(Subject, string)> OfOperation(TerminalOperation operation)
@@ -155,7 +159,7 @@ internal sealed class Effects(RolloutIndex index, Describer describer)
             yield return Made(SubjectKind.Turn, turn.CodexTurnId, "it ran");
         }
 
-        foreach (var edge in graph.InteractionEdges.Values)
+        foreach (var edge in graph.InteractionEdges.Values.OrderBy(static edge => edge.StartedAtUnixMs).ThenBy(static edge => edge.EdgeId, StringComparer.Ordinal))
         {
             if (string.Equals(ThreadOf(edge.Target), thread.ThreadId, StringComparison.Ordinal))
             {

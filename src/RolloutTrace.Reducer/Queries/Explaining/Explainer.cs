@@ -122,7 +122,7 @@ internal sealed class Explainer(RolloutIndex index, RolloutLiveness? liveness)
                 case CodeCellProducer { CodeCellId: var id }:
                     return (new(SubjectKind.CodeCell, id), "its value is this output");
                 case ToolProducer { ToolCallId: var id }:
-                    return (new(SubjectKind.ToolCall, id), "its result is this output");
+                    return (new(SubjectKind.ToolCall, id), $"its result is this output{WhereFrom(index.Graph.ToolCalls[id])}");
                 case InferenceProducer { InferenceCallId: var id }:
                     return (new(SubjectKind.Request, id), "its response holds it");
                 case CompactionProducer { CompactionId: var id }:
@@ -134,6 +134,16 @@ internal sealed class Explainer(RolloutIndex index, RolloutLiveness? liveness)
         return item.Role == ConversationRole.User && index.Graph.Threads[item.ThreadId].Origin is SpawnedOrigin
             ? (new(SubjectKind.Thread, item.ThreadId), "its input")
             : null;
+    }
+
+    private string WhereFrom(ToolCall tool)
+    {
+        if (tool.TerminalOperationId is { } id && index.Graph.TerminalOperations[id] is { } operation)
+        {
+            return operation.TerminalId is { } terminal ? $", which process {terminal} printed, in {id}" : $", which its command printed, in {id}";
+        }
+
+        return index.CellsWaitedForBy(tool) is [var cell, ..] ? $", which comes from {cell.CodeCellId}, for which it waited" : "";
     }
 
     private (Subject?, string)? OfEdge(InteractionEdge edge) => edge.Source switch

@@ -7,6 +7,11 @@ internal static class SubjectFinder
 {
     private const int ShortestPart = 4;
 
+    /// <summary>The names that hold a part, in the order of the state, each once; none for a part that is too short to mean one.</summary>
+    public static IEnumerable<string> NamesWith(RolloutGraph graph, string part) => part.Length < ShortestPart
+        ? []
+        : Names(graph).Select(static entry => entry.Name).Where(name => name.Contains(part, StringComparison.Ordinal)).Distinct(StringComparer.Ordinal);
+
     public static IReadOnlyList<Subject> Find(RolloutGraph graph, string id)
     {
         var exact = new List<Subject>();
