@@ -72,7 +72,7 @@ internal static class AtomicFile
     public static void WriteAsNamed(string path, Func<Stream, bool> write)
     {
         var place = Path.GetFullPath(path);
-        if (place.StartsWith("/dev/", StringComparison.Ordinal))
+        if (IsDevice(place))
         {
             using var device = new FileStream(place, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
             write(device);
@@ -81,4 +81,7 @@ internal static class AtomicFile
 
         Write(File.Exists(place) ? File.ResolveLinkTarget(place, returnFinalTarget: true)?.FullName ?? place : place, write);
     }
+
+    // Below the second, Linux has files like any others, in memory.
+    private static bool IsDevice(string place) => place.StartsWith("/dev/", StringComparison.Ordinal) && !place.StartsWith("/dev/shm/", StringComparison.Ordinal);
 }

@@ -123,6 +123,25 @@ public sealed class ReduceCommandTests : IDisposable
     }
 
     [Fact]
+    public void Reduce_OutputIsAFileInMemory_WritesItAsAnyOther()
+    {
+        var memory = MemoryDirectory.CreateSubdirectory("rollout-trace-cli-");
+        try
+        {
+            var target = Path.Join(memory.FullName, "out.json");
+
+            CommandLine.Run("reduce", TestDirectory.CaseBundle("cell-wait"), "-o", target).ShouldBe(new CommandLine(ExitCodes.Success, target + "\n", ""));
+            CommandLine.Run("reduce", TestDirectory.CaseBundle("cell-wait"), "-o", target).ShouldBe(new CommandLine(ExitCodes.Success, target + "\n", ""));
+
+            File.ReadAllText(target).ShouldBeEquivalentToJson(TestDirectory.Expected("cell-wait", "expected.json")!);
+        }
+        finally
+        {
+            memory.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
     public void Reduce_OutputIsALink_WritesToWhatItPointsTo()
     {
         var bundle = directory.Copy("cell-wait");
