@@ -81,27 +81,23 @@ internal sealed class ListCommand : Command, IDocumentedCommand
             .OrderByDescending(static overview => overview.StartedAtUnixMs)
             .ThenBy(static overview => overview.Bundle, StringComparer.Ordinal)
             .ToList();
+        var errors = read.Select(static entry => entry.Error).OfType<string>().ToList();
         if (arguments.GetValue(format) == OutputFormat.Json)
         {
-            AnswerJson.Write(console, new ListAnswer { Bundles = overviews }, AnswerJsonContext.Default.ListAnswer);
+            AnswerJson.Write(console, new ListAnswer { Bundles = overviews, Errors = errors }, AnswerJsonContext.Default.ListAnswer);
         }
         else
         {
             OverviewPrinter.Print(overviews, new Screen(console));
-        }
-
-        if (arguments.GetValue(format) == OutputFormat.Text)
-        {
             console.Out.Flush();
             foreach (var overview in overviews.Where(static overview => overview.UnreadableLines > 0))
             {
                 console.Tell($"{overview.Bundle}: {Wording.Of(overview.UnreadableLines, "line")} of its log cannot be read; this is from the others");
             }
+
+            errors.ForEach(error => console.Tell($"error: {error}"));
         }
 
-        var errors = read.Select(static entry => entry.Error).OfType<string>().ToList();
-        console.Out.Flush();
-        errors.ForEach(error => console.Tell($"error: {error}"));
         return errors.Count > 0 ? ExitCodes.Failure : ExitCodes.Success;
     }
 

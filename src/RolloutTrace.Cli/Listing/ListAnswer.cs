@@ -7,4 +7,7 @@ internal sealed record ListAnswer
 {
     /// <summary>The bundles that are meant, newest first.</summary>
     public required IReadOnlyList<BundleOverview> Bundles { get; init; }
+
+    /// <summary>What could not be read, a sentence each.</summary>
+    public required IReadOnlyList<string> Errors { get; init; }
 }

@@ -24,7 +24,7 @@ internal static class AnswerJson
 }
 
 /// <summary>The generated JSON contract of the answers.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, MaxDepth = MaxDepth)]
 [JsonSerializable(typeof(ReductionSummary))]
 [JsonSerializable(typeof(Answers<InspectAnswer>))]
 [JsonSerializable(typeof(Answers<ValidateAnswer>))]
@@ -35,4 +35,8 @@ internal static class AnswerJson
 [JsonSerializable(typeof(ListAnswer))]
 [JsonSerializable(typeof(Answers<ScrubAnswer>))]
 [JsonSerializable(typeof(Answers<ExportAnswer>))]
-internal sealed partial class AnswerJsonContext : JsonSerializerContext;
+internal sealed partial class AnswerJsonContext : JsonSerializerContext
+{
+    /// <summary>An outline is the deepest answer: five nodes a session, and an object in a list for each.</summary>
+    private const int MaxDepth = (RolloutOutline.MaxNestedSessions * 10) + 20;
+}

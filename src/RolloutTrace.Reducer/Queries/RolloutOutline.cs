@@ -9,6 +9,12 @@ namespace RolloutTrace.Reducer;
 /// </summary>
 public sealed class RolloutOutline
 {
+    /// <summary>
+    /// How many sessions may stand below one another; one that is spawned deeper stands at the top. Agents spawn no such chains, but
+    /// a damaged or a hostile bundle may tell of one, and whoever walks the tree must not run out of stack.
+    /// </summary>
+    public const int MaxNestedSessions = 32;
+
     /// <summary>The most characters of a preview.</summary>
     public const int PreviewLength = 160;
 
@@ -27,6 +33,7 @@ public sealed class RolloutOutline
 
     // Threads can name one another in circles in a damaged state; each is told of once.
     private readonly HashSet<string> told = new(StringComparer.Ordinal);
+    private int nesting;
 
     private RolloutOutline(RolloutIndex index, RolloutLiveness? liveness)
     {
@@ -46,7 +53,7 @@ public sealed class RolloutOutline
             .ToLookup(static pair => pair.CodexTurnId, static pair => pair.Entry, StringComparer.Ordinal);
     }
 
-    /// <summary>The sessions that no tool call of the rollout spawned, the root's first of all; the others are below them.</summary>
+    /// <summary>The sessions that no tool call of the rollout spawned, the root's first of all; the others are below them, to <see cref="MaxNestedSessions"/>.</summary>
     /// <param name="index">The rollout.</param>
     /// <param name="liveness">Whether it goes on; where it does not, what runs in the state is unfinished.</param>
     public static IReadOnlyList<OutlineNode> Of(RolloutIndex index, RolloutLiveness? liveness = null)
@@ -85,12 +92,14 @@ public sealed class RolloutOutline
 
     private OutlineNode? Session(AgentThread thread)
     {
-        if (!told.Add(thread.ThreadId))
+        if (nesting == MaxNestedSessions || !told.Add(thread.ThreadId))
         {
             return null;
         }
 
-        var children = turnsByThread[thread.ThreadId].Select(Turn).Concat(toolsByParent["thread " + thread.ThreadId].Select(Tool));
+        nesting++;
+        var children = turnsByThread[thread.ThreadId].Select(Turn).Concat(toolsByParent["thread " + thread.ThreadId].Select(Tool)).ToList();
+        nesting--;
         return Node(OutlineKind.Session, thread.ThreadId, thread.AgentPath, thread.Execution, thread.Nickname, children) with
         {
             Usage = Sum(index.RequestsOfThread(thread.ThreadId)),

@@ -1,8 +1,39 @@
+using RolloutTrace.Bundle;
+
 namespace RolloutTrace.Reducer.Tests;
 
 public sealed class RolloutOutlineTests
 {
     public static TheoryData<string> Cases => [.. ConformanceCase.Names];
+
+    [Fact]
+    public void A_long_chain_of_spawned_agents_goes_on_at_the_top()
+    {
+        const int Length = 5000;
+        using var bundle = new TestBundle().WithTurn();
+        for (var i = 1; i <= Length; i++)
+        {
+            var parent = i == 1 ? TestBundle.Root : $"t{i - 1}";
+            bundle.Append(new ThreadStartedEvent
+            {
+                ThreadId = $"t{i}",
+                AgentPath = "/root/a",
+                MetadataPayload = bundle.Payload(PayloadKind.SessionMetadata, $$$$$"""{"session_source":{"subagent":{"thread_spawn":{"parent_thread_id":"{{{{{parent}}}}}"}}}}"""),
+            });
+            bundle.AppendLine($$$$$"""{"schema_version":1,"seq":0,"wall_time_unix_ms":1770000000000,"rollout_id":"r","thread_id":"{{{{{parent}}}}}","codex_turn_id":null,"payload":{"type":"tool_call_started","tool_call_id":"c{{{{{i}}}}}","requester":{"type":"model"},"kind":{"type":"spawn_agent"},"summary":{"type":"generic","label":"spawn_agent"}}}""");
+            bundle.Append(new ToolCallRuntimeEndedEvent
+            {
+                ToolCallId = $"c{i}",
+                Status = ExecutionStatus.Completed,
+                RuntimePayload = bundle.Payload(PayloadKind.ToolRuntimeEvent, $$"""{"sender_thread_id":"{{parent}}","new_thread_id":"t{{i}}","prompt":"p"}"""),
+            });
+        }
+
+        var roots = RolloutOutline.Of(new RolloutIndex(bundle.Reduce().Graph));
+
+        roots.Count.ShouldBe((Length + 1 + RolloutOutline.MaxNestedSessions - 1) / RolloutOutline.MaxNestedSessions);
+        Flatten(roots).Where(node => node.Kind == OutlineKind.Session).Select(node => node.Id).ShouldBe(Enumerable.Range(1, Length).Select(i => $"t{i}").Prepend(TestBundle.Root), ignoreOrder: true);
+    }
 
     [Theory]
     [MemberData(nameof(Cases))]
