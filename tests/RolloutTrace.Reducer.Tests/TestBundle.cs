@@ -56,7 +56,7 @@ internal sealed class TestBundle : IDisposable
         return reference;
     }
 
-    public TestBundle Append(RawEventPayload payload)
+    public TestBundle Append(RawEventPayload payload, string? thread = Root, string? turn = Turn)
     {
         lines.Add(JsonSerializer.Serialize(
             new RawEvent
@@ -64,8 +64,8 @@ internal sealed class TestBundle : IDisposable
                 Seq = lines.Count + 1,
                 WallTimeUnixMs = 1770000000000 + lines.Count,
                 RolloutId = Root,
-                ThreadId = Root,
-                CodexTurnId = payload is ThreadStartedEvent ? null : Turn,
+                ThreadId = thread,
+                CodexTurnId = payload is ThreadStartedEvent ? null : turn,
                 Payload = payload,
             },
             BundleJsonContext.Default.RawEvent));
@@ -78,16 +78,26 @@ internal sealed class TestBundle : IDisposable
         return this;
     }
 
-    /// <summary>A model request, sent and not answered.</summary>
-    public TestBundle Request(string callId, string json) => Append(new InferenceStartedEvent
+    /// <summary>Starts another thread and a turn of it.</summary>
+    public TestBundle WithTurn(string thread, string turn, string agentPath)
     {
-        InferenceCallId = callId,
-        ThreadId = Root,
-        CodexTurnId = Turn,
-        Model = "m",
-        ProviderName = "p",
-        RequestPayload = Payload(PayloadKind.InferenceRequest, json),
-    });
+        Append(new ThreadStartedEvent { ThreadId = thread, AgentPath = agentPath });
+        return Append(new CodexTurnStartedEvent { CodexTurnId = turn, ThreadId = thread }, thread, turn);
+    }
+
+    /// <summary>A model request, sent and not answered.</summary>
+    public TestBundle Request(string callId, string json, string thread = Root, string turn = Turn) => Append(
+        new InferenceStartedEvent
+        {
+            InferenceCallId = callId,
+            ThreadId = thread,
+            CodexTurnId = turn,
+            Model = "m",
+            ProviderName = "p",
+            RequestPayload = Payload(PayloadKind.InferenceRequest, json),
+        },
+        thread,
+        turn);
 
     public ReductionResult Reduce(bool strict = false)
     {

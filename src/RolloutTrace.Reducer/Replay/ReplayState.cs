@@ -93,6 +93,10 @@ internal sealed class ReplayState
         return conversation;
     }
 
+    /// <summary>What the models of the other threads have seen.</summary>
+    public IEnumerable<ThreadConversation> ConversationsBut(string threadId) =>
+        conversations.Where(conversation => conversation.Key != threadId).Select(conversation => conversation.Value);
+
     public RolloutGraph ToGraph(IReadOnlyList<ReductionDiagnostic> diagnostics) => new()
     {
         TraceId = TraceId.Value,

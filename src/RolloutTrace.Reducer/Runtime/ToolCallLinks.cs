@@ -6,26 +6,53 @@ namespace RolloutTrace.Reducer.Runtime;
 /// <summary>Links tool calls with the model's calls and outputs, and with the responses that asked for them.</summary>
 internal sealed class ToolCallLinks(ReplayState state) : IItemObserver
 {
+    private const string SeveralThreads = "";
+
+    private static readonly ConversationItemKind[] LinkedKinds =
+    [
+        ConversationItemKind.FunctionCall,
+        ConversationItemKind.CustomToolCall,
+        ConversationItemKind.FunctionCallOutput,
+        ConversationItemKind.CustomToolCallOutput,
+    ];
+
     private readonly JournaledTable<string, string> responseOfItem = new(state.Journal, StringComparer.Ordinal);
     private readonly JournaledTable<string, string> unsettled = new(state.Journal, StringComparer.Ordinal);
 
-    /// <summary>Whether a tool call waits for its call item to be seen again, although the item may look as before.</summary>
-    public bool AnyUnsettled => unsettled.Count > 0;
+    // The thread that has items with a call id for which there is no tool call yet.
+    private readonly JournaledTable<string, string> threadOfCall = new(state.Journal, StringComparer.Ordinal);
+
+    // Items of other threads than their tool call's, which are linked when they are next seen.
+    private readonly JournaledTable<string, string> unlinked = new(state.Journal, StringComparer.Ordinal);
+
+    /// <summary>Whether a tool call waits for an item to be seen again, although the item may look as before.</summary>
+    public bool AnyUnsettled => unsettled.Count > 0 || unlinked.Count > 0;
 
     public void ItemSighted(ConversationItem item, bool isNew)
     {
-        if (state.ToolsByModelCall.Find(item.CallId) is not { } toolId)
+        if (item.CallId is null)
         {
             return;
         }
 
+        if (state.ToolsByModelCall.Find(item.CallId) is not { } toolId)
+        {
+            if (isNew)
+            {
+                NoteThread(item.CallId, item.ThreadId);
+            }
+
+            return;
+        }
+
+        unlinked.Remove(item.ItemId);
         var tool = state.Tools[toolId];
         var content = ItemContent.Of(item);
         if (content.IsCall)
         {
             Link(tool, [item.ItemId], []);
             LinkResponses(toolId);
-            unsettled.Remove(item.CallId!);
+            unsettled.Remove(item.CallId);
         }
         else if (content.IsOutput)
         {
@@ -36,7 +63,7 @@ internal sealed class ToolCallLinks(ReplayState state) : IItemObserver
     /// <summary>Does for an item that was skipped as repeated what is waiting for it to be seen.</summary>
     public void Settle(ConversationItem item)
     {
-        if (item.CallId is not null && unsettled.Contains(item.CallId))
+        if (item.CallId is not null && (unsettled.Contains(item.CallId) || unlinked.Contains(item.ItemId)))
         {
             ItemSighted(item, isNew: false);
         }
@@ -56,6 +83,7 @@ internal sealed class ToolCallLinks(ReplayState state) : IItemObserver
             Seen(tool.ThreadId, callId, ConversationItemKind.FunctionCall, ConversationItemKind.CustomToolCall),
             Seen(tool.ThreadId, callId, ConversationItemKind.FunctionCallOutput, ConversationItemKind.CustomToolCallOutput));
         LinkResponses(tool.ToolCallId);
+        AwaitOtherThreads(tool.ThreadId, callId);
     }
 
     /// <summary>An inference call has a response, or another one than before.</summary>
@@ -80,6 +108,35 @@ internal sealed class ToolCallLinks(ReplayState state) : IItemObserver
                 }
             }
         }
+    }
+
+    private void NoteThread(string callId, string threadId)
+    {
+        var known = threadOfCall.Find(callId);
+        if (known != threadId && known != SeveralThreads)
+        {
+            threadOfCall.Set(callId, known is null ? threadId : SeveralThreads);
+        }
+    }
+
+    // Items of other threads are linked by their call id alone, but only when they are next seen.
+    private void AwaitOtherThreads(string threadId, string callId)
+    {
+        if (threadOfCall.Find(callId) is { } known && known != threadId)
+        {
+            foreach (var conversation in state.ConversationsBut(threadId))
+            {
+                foreach (var kind in LinkedKinds)
+                {
+                    foreach (var id in conversation.ByCallId(kind).Find(callId) ?? IdList.Empty)
+                    {
+                        unlinked.Set(id, callId);
+                    }
+                }
+            }
+        }
+
+        threadOfCall.Remove(callId);
     }
 
     private void Link(ToolCall tool, IReadOnlyList<string> calls, IReadOnlyList<string> outputs)

@@ -11,6 +11,8 @@ namespace RolloutTrace.Reducer.Tests.Conversation;
 /// </summary>
 public class RepeatedHistoryTests
 {
+    private const string Kid = "019d0000-0000-7000-8000-000000000002";
+
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     public static TheoryData<string> Accepted => [.. ConformanceCase.Names.Where(name => !ConformanceCase.Named(name).IsRefused)];
@@ -31,8 +33,8 @@ public class RepeatedHistoryTests
         var edit = Gen.Choose(0, 999).Three();
         Prop.ForAll(edit.ListOf().Resize(25).ToArbitrary(), edits =>
         {
-            using var plain = new TestBundle().WithTurn();
-            using var reformatted = new TestBundle().WithTurn();
+            using var plain = new TestBundle().WithTurn().WithTurn(Kid, "turn-k", "/root/kid");
+            using var reformatted = new TestBundle().WithTurn().WithTurn(Kid, "turn-k", "/root/kid");
             var history = new List<string>();
             var number = 0;
             foreach (var (what, where, which) in edits)
@@ -47,6 +49,13 @@ public class RepeatedHistoryTests
                     history.Add(item);
                     Respond(plain, number, item);
                     Respond(reformatted, number, item);
+                }
+
+                if (what % 5 == 1)
+                {
+                    // In another thread, so that items of this one are linked only when they are seen again.
+                    StartTool(plain, number, $"c{number}");
+                    StartTool(reformatted, number, $"c{number}");
                 }
 
                 number++;
@@ -100,6 +109,18 @@ public class RepeatedHistoryTests
         ResponseId = $"r{number}",
         ResponsePayload = bundle.Payload(PayloadKind.InferenceResponse, $$"""{"output_items":[{{item}}]}"""),
     });
+
+    private static void StartTool(TestBundle bundle, int number, string callId) => bundle.Append(
+        new ToolCallStartedEvent
+        {
+            ToolCallId = $"t{number}",
+            ModelVisibleCallId = callId,
+            Requester = ToolRequester.Model,
+            Kind = ToolCallKind.ForOther("f"),
+            Summary = new GenericSummary { Label = "f" },
+        },
+        Kid,
+        "turn-k");
 
     private static string Reformat(string json, int number)
     {
