@@ -118,6 +118,29 @@ public sealed class HostileBundleTests : IDisposable
         shown.ShouldContain("�[31m�]0;t�");
     }
 
+    [Fact]
+    public void StringsThatAreNoText_StopNoCommand()
+    {
+        const string Attributes = """{"gen_ai.agent.name":"\ud800","error.type":"\ud800","x":["a","\ud800"],"y":{"z":"\ud800"}}""";
+        var bundle = directory.Copy("mixed-1001", "bundle");
+        var log = Path.Join(bundle, "trace.jsonl");
+        File.WriteAllLines(log, File.ReadAllLines(log).Select((line, i) =>
+            $"{line[..^1]},\"otel\":{{\"trace_id\":\"0123456789abcdef0123456789abcdef\",\"span_id\":\"{i + 1:x16}\",\"attributes\":{Attributes}}}}}"));
+        foreach (var file in Directory.GetFiles(Path.Join(bundle, "payloads")))
+        {
+            File.WriteAllText(file, File.ReadAllText(file).Replace("\"tool_name\":\"", "\"tool_name\":\"\\ud800", StringComparison.Ordinal));
+        }
+
+        Directory.CreateDirectory(directory.Place("out"));
+        foreach (var command in Commands(bundle))
+        {
+            Run(0, command).ExitCode.ShouldBeOneOf(ExitCodes.Success, ExitCodes.Findings, ExitCodes.Failure);
+        }
+
+        File.Exists(directory.Place("out/spans.json")).ShouldBeTrue();
+        Directory.Exists(directory.Place("out/scrubbed")).ShouldBeTrue();
+    }
+
     [Theory]
     [InlineData("trace.jsonl")]
     [InlineData("payloads/1.json")]

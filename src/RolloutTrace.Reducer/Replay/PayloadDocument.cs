@@ -58,6 +58,19 @@ internal sealed class PayloadDocument : IDisposable
     public static JsonElement Member(JsonElement parent, string member) =>
         parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(member, out var value) ? value : default;
 
+    /// <summary>The text of a string; null for anything else, and for a string that is no text.</summary>
+    public static string? TextOf(JsonElement value)
+    {
+        try
+        {
+            return value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>The member as text; null if it is absent or not text.</summary>
     public static string? TextOrNull(JsonElement parent, string member) =>
         Member(parent, member) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using RolloutTrace.Reducer.Replay;
 
 namespace RolloutTrace.Reducer.Scrubbing;
 
@@ -53,32 +54,21 @@ internal static class ItemPlaces
     /// <summary>The arguments of a tool: only what the reducer reads of those of two tools is structure.</summary>
     public static Place Arguments(JsonElement toolName)
     {
-        var inside = toolName.ValueKind != JsonValueKind.String ? Place.Content
-            : toolName.ValueEquals("wait") ? Place.WithMembers("cell_id")
-            : toolName.ValueEquals("write_stdin") ? Place.WithMembers("session_id")
-            : Place.Content;
+        var inside = PayloadDocument.TextOf(toolName) switch
+        {
+            "wait" => Place.WithMembers("cell_id"),
+            "write_stdin" => Place.WithMembers("session_id"),
+            _ => Place.Content,
+        };
         return new Place { InText = inside, Member = inside.Member, IsSummarized = static _ => true };
     }
 
-    private static bool IsKnownByItsJson(JsonElement item)
+    private static bool IsKnownByItsJson(JsonElement item) => PayloadDocument.TextOf(Place.Peek(item, "type")) switch
     {
-        var type = Place.Peek(item, "type");
-        if (type.ValueKind != JsonValueKind.String)
-        {
-            return false;
-        }
-
-        return type.ValueEquals("custom_tool_call")
-            ? Place.Peek(item, "input").ValueKind != JsonValueKind.String
-            : !(type.ValueEquals("message")
-                || type.ValueEquals("agent_message")
-                || type.ValueEquals("reasoning")
-                || type.ValueEquals("function_call")
-                || type.ValueEquals("function_call_output")
-                || type.ValueEquals("custom_tool_call_output")
-                || type.ValueEquals("additional_tools")
-                || type.ValueEquals("compaction")
-                || type.ValueEquals("compaction_summary")
-                || type.ValueEquals("context_compaction"));
-    }
+        null => false,
+        "custom_tool_call" => Place.Peek(item, "input").ValueKind != JsonValueKind.String,
+        "message" or "agent_message" or "reasoning" or "function_call" or "function_call_output" or "custom_tool_call_output"
+            or "additional_tools" or "compaction" or "compaction_summary" or "context_compaction" => false,
+        _ => true,
+    };
 }

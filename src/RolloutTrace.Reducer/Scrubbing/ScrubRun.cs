@@ -75,7 +75,7 @@ internal sealed class ScrubRun
             }
 
             lines++;
-            if (line.Event is not { } raw)
+            if (line.Event is not { } raw || (JsonOf(raw) ?? JsonOf(raw with { Otel = raw.Otel is null ? null : raw.Otel with { Attributes = null } })) is not { } json)
             {
                 unreadableLines++;
                 file.Write(UnreadableLine);
@@ -84,10 +84,23 @@ internal sealed class ScrubRun
 
             events++;
             buffer.ResetWrittenCount();
-            scrubber.Write(JsonSerializer.SerializeToElement(raw, BundleJsonContext.Default.RawEvent), EventPlaces.Event, buffer);
+            scrubber.Write(json, EventPlaces.Event, buffer);
             buffer.Write("\n"u8);
             file.Write(buffer.WrittenSpan);
             Note(raw.Payload);
+        }
+    }
+
+    // Null where a string in it is no text: only what has no meaning to the reducer may hold one.
+    private static JsonElement? JsonOf(RawEvent raw)
+    {
+        try
+        {
+            return JsonSerializer.SerializeToElement(raw, BundleJsonContext.Default.RawEvent);
+        }
+        catch (JsonException)
+        {
+            return null;
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using RolloutTrace.Reducer.Replay;
 using RolloutTrace.Spans;
 
 namespace RolloutTrace.Reducer.Queries;
@@ -57,15 +58,18 @@ internal sealed class SpanAttributes
         {
             values[name] = value.ValueKind switch
             {
-                JsonValueKind.String => value.GetString()!,
+                JsonValueKind.String => Text(value),
                 JsonValueKind.True => true,
                 JsonValueKind.False => false,
                 JsonValueKind.Number when value.TryGetInt64(out var number) => number,
-                JsonValueKind.Array => (string[])[.. value.EnumerateArray().Select(static entry => entry.ValueKind == JsonValueKind.String ? entry.GetString()! : entry.GetRawText())],
+                JsonValueKind.Array => (string[])[.. value.EnumerateArray().Select(Text)],
                 _ => value.GetRawText(),
             };
         }
 
         return this;
     }
+
+    // What is no text, such as half a surrogate pair, stands there as it is written.
+    private static string Text(JsonElement value) => PayloadDocument.TextOf(value) ?? value.GetRawText();
 }

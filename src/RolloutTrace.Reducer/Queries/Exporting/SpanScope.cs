@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using RolloutTrace.Bundle;
+using RolloutTrace.Reducer.Replay;
 
 namespace RolloutTrace.Reducer.Queries;
 
@@ -79,8 +79,8 @@ internal sealed class SpanScope
 
     /// <summary>An attribute that the events of a span carry for it; null unless they carry it as text.</summary>
     public string? CarriedText(SpanReference reference, string name) =>
-        Facts.Spans.GetValueOrDefault(reference.SpanId)?.Attributes is { } carried && carried.TryGetValue(name, out var value) && value.ValueKind == JsonValueKind.String
-            ? value.GetString()
+        Facts.Spans.GetValueOrDefault(reference.SpanId)?.Attributes is { } carried && carried.TryGetValue(name, out var value)
+            ? PayloadDocument.TextOf(value)
             : null;
 
     /// <summary>When and how a span ended: by its own account, else as the state has it.</summary>
