@@ -34,7 +34,7 @@ internal ref struct CompactJson
     /// <summary>The value's text, cut at <see cref="MaxSummaryBytes"/>, at a character's start, and then marked by <c>...</c>.</summary>
     /// <param name="value">The value.</param>
     /// <param name="leaveOut">A member of the value, if it is an object, that does not count.</param>
-    /// <exception cref="InvalidOperationException">A string in the beginning is not valid Unicode.</exception>
+    /// <exception cref="InvalidOperationException">A string in the beginning, or the name of a member, is not valid Unicode.</exception>
     public static string Summarize(JsonElement value, string? leaveOut = null)
     {
         var writer = new CompactJson(stackalloc byte[MaxSummaryBytes + 8], MaxSummaryBytes);
@@ -88,18 +88,25 @@ internal ref struct CompactJson
 
     private void WriteObject(JsonElement value, string? leaveOut)
     {
+        // Readers of JSON let the last of several members with one name count; it stands where the first one does.
+        var members = new OrderedDictionary<string, JsonElement>(StringComparer.Ordinal);
+        foreach (var member in value.EnumerateObject())
+        {
+            members[member.Name] = member.Value;
+        }
+
+        if (leaveOut is not null)
+        {
+            members.Remove(leaveOut);
+        }
+
         WriteText("{");
         var first = true;
-        foreach (var member in value.EnumerateObject())
+        foreach (var (name, member) in members)
         {
             if (IsFull)
             {
                 return;
-            }
-
-            if (leaveOut is not null && member.NameEquals(leaveOut))
-            {
-                continue;
             }
 
             if (!first)
@@ -108,9 +115,9 @@ internal ref struct CompactJson
             }
 
             first = false;
-            WriteString(member.Name);
+            WriteString(name);
             WriteText(":");
-            Write(member.Value, leaveOut: null);
+            Write(member, leaveOut: null);
         }
 
         WriteText("}");

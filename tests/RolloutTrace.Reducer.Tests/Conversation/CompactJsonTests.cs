@@ -10,6 +10,7 @@ public class CompactJsonTests
     [InlineData("""{ "b" : 1 , "a" : [ true , null ] }""", """{"b":1,"a":[true,null]}""")]
     [InlineData("""[1.0, 1E5, 1e-7, 2e+03, -0, -0.0, 12345678901234567890]""", """[1.0,1e+5,1e-7,2e+03,0,-0.0,12345678901234567890]""")]
     [InlineData("""["\u00e9\/\u0022\\\n\t\r\b\f\u0001\u007f\ud83d\ude00"]""", "[\"é/\\\"\\\\\\n\\t\\r\\b\\f\\u0001\u007f😀\"]")]
+    [InlineData("""{"a":1,"b":{"c":1,"c":2},"a":[3]}""", """{"a":[3],"b":{"c":2}}""")]
     [InlineData("{}", "{}")]
     public void Summarize_AnyValue_WritesItsOneCompactForm(string json, string expected) => Summarize(json).ShouldBe(expected);
 
