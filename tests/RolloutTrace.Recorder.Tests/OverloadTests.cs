@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using OpenTelemetry;
 using OpenTelemetry.Trace;
 
 namespace RolloutTrace.Recorder.Tests;
@@ -143,6 +144,21 @@ public sealed class OverloadTests : IDisposable
     }
 
     [Fact]
+    public void A_disk_that_stands_still_leaves_the_exporters_behind_the_recorder_time_to_shut_down()
+    {
+        var behind = new LastProcessor();
+        using var recorder = Stalled(maxWait: TimeSpan.Zero);
+        recorder.Provider.AddProcessor(behind);
+        using var session = recorder.StartSession();
+        exporter!.Entered.Wait();
+
+        recorder.Provider.Shutdown(timeoutMilliseconds: 2000).ShouldBeFalse();
+
+        behind.HadMilliseconds.ShouldBeInRange(1, 1100);
+        exporter.Gate.Set();
+    }
+
+    [Fact]
     public void Disposing_after_a_shutdown_that_ran_out_of_time_waits_for_a_disk_that_moves()
     {
         using var recorder = Stalled(maxWait: TimeSpan.Zero);
@@ -172,6 +188,16 @@ public sealed class OverloadTests : IDisposable
         for (var i = 0; i < requests; i++)
         {
             turn.StartModelRequest("gpt-5", Payload).Dispose();
+        }
+    }
+    private sealed class LastProcessor : BaseProcessor<Activity>
+    {
+        public int HadMilliseconds { get; private set; } = -1;
+
+        protected override bool OnShutdown(int timeoutMilliseconds)
+        {
+            HadMilliseconds = timeoutMilliseconds;
+            return true;
         }
     }
 }

@@ -64,7 +64,10 @@ internal sealed class RolloutProcessor : BaseProcessor<Activity>
     protected override bool OnShutdown(int timeoutMilliseconds)
     {
         listener.Dispose();
-        return recorder.Shutdown(timeoutMilliseconds);
+
+        // The processors of a provider share the limit, and those behind may have spans to send. What is not on disk by then is
+        // waited for when the provider is disposed of.
+        return recorder.Shutdown(timeoutMilliseconds < 0 ? timeoutMilliseconds : timeoutMilliseconds / 2);
     }
 
     protected override void Dispose(bool disposing)
