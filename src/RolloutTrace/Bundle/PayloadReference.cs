@@ -15,11 +15,17 @@ public sealed record PayloadReference
     public required string Path { get; init; }
 
     /// <summary>The reference to the <paramref name="number"/>th payload of a bundle.</summary>
-    public static PayloadReference ForNumber(long number, PayloadKind kind) => new()
+    public static PayloadReference ForNumber(long number, PayloadKind kind)
     {
-        // Formatted on the stack: a reference is made for each payload, on the thread that is being observed.
-        RawPayloadId = string.Create(CultureInfo.InvariantCulture, stackalloc char[48], $"raw_payload:{number}"),
-        Kind = kind,
-        Path = string.Create(CultureInfo.InvariantCulture, stackalloc char[48], $"{BundleLayout.PayloadsDirectoryName}/{number}.json"),
-    };
+        // Formatted once, on the stack: a reference is made for each payload, on the thread that is being observed.
+        Span<char> digits = stackalloc char[20];
+        number.TryFormat(digits, out var length, provider: CultureInfo.InvariantCulture);
+        digits = digits[..length];
+        return new()
+        {
+            RawPayloadId = string.Concat("raw_payload:", digits),
+            Kind = kind,
+            Path = string.Concat($"{BundleLayout.PayloadsDirectoryName}/", digits, ".json"),
+        };
+    }
 }
