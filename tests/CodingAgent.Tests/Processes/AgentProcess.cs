@@ -14,7 +14,8 @@ internal sealed class AgentProcess : IDisposable
     private readonly List<string> lines = [];
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Process process;
-    private (string Text, TaskCompletionSource Said)? awaited;
+    private readonly Thread listening;
+    private bool hasEnded;
 
     /// <param name="environment">Variables beside those that keep it to itself.</param>
     public AgentProcess(params (string Name, string Value)[] environment)
@@ -37,9 +38,9 @@ internal sealed class AgentProcess : IDisposable
         }
 
         process = Process.Start(start)!;
-        process.OutputDataReceived += (_, e) => Add(e.Data);
         process.ErrorDataReceived += (_, e) => Errors += e.Data + "\n";
-        process.BeginOutputReadLine();
+        listening = new Thread(Listen) { IsBackground = true, Name = "Output of a process" };
+        listening.Start();
         process.BeginErrorReadLine();
     }
 
@@ -63,32 +64,29 @@ internal sealed class AgentProcess : IDisposable
         }
     }
 
-    /// <summary>Waits until a line has the text.</summary>
-    public async Task WaitUntilSaidAsync(string text)
+    /// <summary>
+    /// Waits until a line has the text. It blocks, as listening does: whoever does something at a moment of the process must not
+    /// have to wait for a thread of the pool, which other tests may keep busy until the process has gone on, or ended.
+    /// </summary>
+    public void WaitUntilSaid(string text)
     {
-        Task said;
         lock (lines)
         {
-            if (lines.Any(l => l.Contains(text, StringComparison.Ordinal)))
+            var until = Environment.TickCount64 + (long)Patience.TotalMilliseconds;
+            while (!lines.Exists(l => l.Contains(text, StringComparison.Ordinal)))
             {
-                return;
+                hasEnded.ShouldBeFalse($"it ended without '{text}':\n{string.Join('\n', lines)}\n{Errors}");
+                Monitor.Wait(lines, (int)Math.Max(0, until - Environment.TickCount64)).ShouldBeTrue($"it did not say '{text}':\n{string.Join('\n', lines)}\n{Errors}");
             }
-
-            awaited = (text, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
-            said = awaited.Value.Said.Task;
         }
-
-        (await Task.WhenAny(said, ended.Task).WaitAsync(Patience)).ShouldBe(said, $"it ended without '{text}':\n{string.Join('\n', Lines)}\n{Errors}");
     }
 
-    /// <summary>Waits for something that can be seen from outside.</summary>
-    public async Task WaitUntilAsync(Func<bool> condition)
+    /// <summary>Waits for something that can be seen from outside. It blocks, as <see cref="WaitUntilSaid"/> does.</summary>
+    public void WaitUntil(Func<bool> condition)
     {
-        for (var until = Environment.TickCount64 + (long)Patience.TotalMilliseconds; !condition();)
-        {
-            Environment.TickCount64.ShouldBeLessThan(until, $"{string.Join('\n', Lines)}\n{Errors}");
-            await Task.Delay(1);
-        }
+        var until = Environment.TickCount64 + (long)Patience.TotalMilliseconds;
+        SpinWait.SpinUntil(() => condition() || Environment.TickCount64 > until);
+        condition().ShouldBeTrue($"{string.Join('\n', Lines)}\n{Errors}");
     }
 
     public void Kill() => process.Kill();
@@ -101,6 +99,14 @@ internal sealed class AgentProcess : IDisposable
         return process.ExitCode;
     }
 
+    /// <summary>The same, blocking.</summary>
+    public int WaitForExit()
+    {
+        process.WaitForExit(Patience).ShouldBeTrue(Errors);
+        listening.Join(Patience).ShouldBeTrue(Errors);
+        return process.ExitCode;
+    }
+
     public void Dispose()
     {
         if (!process.HasExited)
@@ -109,25 +115,28 @@ internal sealed class AgentProcess : IDisposable
             process.WaitForExit();
         }
 
+        listening.Join();
         process.Dispose();
         directory.Delete(recursive: true);
     }
 
-    private void Add(string? line)
+    private void Listen()
     {
-        if (line is null)
+        while (process.StandardOutput.ReadLine() is { } line)
         {
-            ended.TrySetResult();
-            return;
+            lock (lines)
+            {
+                lines.Add(line);
+                Monitor.PulseAll(lines);
+            }
         }
 
         lock (lines)
         {
-            lines.Add(line);
-            if (awaited is { } waiter && line.Contains(waiter.Text, StringComparison.Ordinal))
-            {
-                waiter.Said.TrySetResult();
-            }
+            hasEnded = true;
+            Monitor.PulseAll(lines);
         }
+
+        ended.TrySetResult();
     }
 }

@@ -10,16 +10,16 @@ public sealed class KillTests
     private static readonly string[] Moments = ["Script running with cell ID 1", "Script running with cell ID 2", "Process running with session ID", "the history was compacted"];
 
     [Fact]
-    public Task Wherever_it_is_killed_the_bundle_reduces_in_both_modes() => Parallel.ForEachAsync(
+    public void Wherever_it_is_killed_the_bundle_reduces_in_both_modes() => Parallel.ForEach(
         Moments,
         new ParallelOptions { MaxDegreeOfParallelism = 2 },
-        async (moment, _) =>
+        moment =>
         {
             using var agent = new AgentProcess();
-            await agent.WaitUntilSaidAsync(moment);
-            await agent.WaitUntilAsync(() => Directory.Exists(agent.Root) && Directory.GetDirectories(agent.Root).Any(HasTested));
+            agent.WaitUntilSaid(moment);
+            agent.WaitUntil(() => Directory.Exists(agent.Root) && Directory.GetDirectories(agent.Root).Any(HasTested));
             agent.Kill();
-            (await agent.WaitForExitAsync()).ShouldNotBe(0);
+            agent.WaitForExit().ShouldNotBe(0);
 
             Check(Directory.GetDirectories(agent.Root).ShouldHaveSingleItem());
         });
