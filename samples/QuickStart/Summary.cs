@@ -34,7 +34,7 @@ internal static class Summary
         }
     }
 
-    private static string Requester(RolloutGraph graph, ToolCall tool)
+    private static string Requester(RolloutGraph graph, RecordedToolCall tool)
     {
         if (tool.Requester is RequestedByCodeCell cell)
         {
@@ -45,11 +45,11 @@ internal static class Summary
         return $"the model in {request.ResponseId}";
     }
 
-    private static string Terminal(RolloutGraph graph, ToolCall tool) => tool.TerminalOperationId is { } id && graph.TerminalOperations[id] is { } operation
+    private static string Terminal(RolloutGraph graph, RecordedToolCall tool) => tool.TerminalOperationId is { } id && graph.TerminalOperations[id] is { } operation
         ? $", in terminal {operation.TerminalId}: \"{operation.Result?.Stdout}\""
         : "";
 
-    private static string Label(ToolCall tool) => tool.Summary is GenericSummary generic ? generic.Label : Word(tool.Kind.Type);
+    private static string Label(RecordedToolCall tool) => tool.Summary is GenericSummary generic ? generic.Label : Word(tool.Kind.Type);
 
     private static string Place(RolloutGraph graph, InteractionAnchor anchor) => anchor switch
     {

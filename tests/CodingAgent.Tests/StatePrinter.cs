@@ -1,4 +1,5 @@
 using System.Text;
+using RolloutTrace.Analysis;
 using RolloutTrace.Reducer;
 using static CodingAgent.Tests.ItemText;
 
@@ -79,7 +80,7 @@ internal sealed class StatePrinter
         }
     }
 
-    private void PrintTool(ToolCall tool)
+    private void PrintTool(RecordedToolCall tool)
     {
         Line($"    tool {Name(tool)} {Word(tool.Kind.Type)} {Word(tool.Execution.Status)} for {(tool.Requester is RequestedByCodeCell cell ? cell.CodeCellId : "the model")}"
             + $"{(tool.McpCallId is null ? "" : ", with an MCP call id")}, {tool.RawRuntimePayloadIds.Count} runtime payloads");
@@ -90,7 +91,7 @@ internal sealed class StatePrinter
         }
     }
 
-    private static string Name(ToolCall tool) => tool.ModelVisibleCallId ?? tool.CodeModeRuntimeToolId ?? "?";
+    private static string Name(RecordedToolCall tool) => tool.ModelVisibleCallId ?? tool.CodeModeRuntimeToolId ?? "?";
 
     private static string Numbers(AgentThread thread, IEnumerable<string> items)
     {

@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using RolloutTrace.Analysis;
 using RolloutTrace.Reducer;
 
 namespace RolloutTrace.Recorder.Tests;

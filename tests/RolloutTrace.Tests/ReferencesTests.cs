@@ -13,9 +13,9 @@ public sealed class ReferencesTests
     {
         ["RolloutTrace"] = ([], []),
         ["RolloutTrace.Recorder"] = (["RolloutTrace"], ["OpenTelemetry"]),
-        ["RolloutTrace.Extensions.AI"] = (["RolloutTrace"], ["Microsoft.Extensions.AI.Abstractions"]),
         ["RolloutTrace.Reducer"] = (["RolloutTrace"], []),
-        ["RolloutTrace.Cli"] = (["RolloutTrace", "RolloutTrace.Reducer"], ["Spectre.Console", "System.CommandLine", "Wcwidth"]),
+        ["RolloutTrace.Analysis"] = (["RolloutTrace", "RolloutTrace.Reducer"], []),
+        ["RolloutTrace.Cli"] = (["RolloutTrace", "RolloutTrace.Reducer", "RolloutTrace.Analysis"], ["Spectre.Console", "System.CommandLine", "Wcwidth"]),
     };
 
     [Fact]

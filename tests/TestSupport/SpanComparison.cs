@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using RolloutTrace.Analysis;
 using RolloutTrace.Bundle;
 using RolloutTrace.Reducer;
 using Shouldly;

@@ -1,4 +1,4 @@
-using RolloutTrace.Reducer;
+using RolloutTrace.Analysis;
 
 namespace RolloutTrace.Cli;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using RolloutTrace.Reducer;
+using RolloutTrace.Analysis;
 
 namespace RolloutTrace.Cli;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Serialization.Metadata;
-using RolloutTrace.Reducer;
+using RolloutTrace.Analysis;
 
 namespace RolloutTrace.Cli;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.RegularExpressions;
-using RolloutTrace.Reducer;
+using RolloutTrace.Analysis;
 
 namespace RolloutTrace.Cli;
 

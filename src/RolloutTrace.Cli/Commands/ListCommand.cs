@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
+using RolloutTrace.Analysis;
 using RolloutTrace.Bundle;
-using RolloutTrace.Reducer;
 
 namespace RolloutTrace.Cli;
 

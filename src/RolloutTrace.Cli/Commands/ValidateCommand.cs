@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using RolloutTrace.Analysis;
 using RolloutTrace.Bundle;
 using RolloutTrace.Reducer;
 

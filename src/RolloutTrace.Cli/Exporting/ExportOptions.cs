@@ -1,4 +1,5 @@
 using System.CommandLine;
+using RolloutTrace.Analysis;
 using RolloutTrace.Bundle;
 using RolloutTrace.Reducer;
 

@@ -1,4 +1,4 @@
-using RolloutTrace.Reducer;
+using RolloutTrace.Analysis;
 
 namespace RolloutTrace.Cli;
 
@@ -32,7 +32,7 @@ internal static class OutlinePrinter
             OutlineKind.CodeCell => "cell",
             OutlineKind.TerminalOperation => "terminal",
             OutlineKind.CompactionRequest => "request",
-            _ => WireName.Of(node.Kind),
+            _ => KindName.Of(node.Kind),
         };
         var usage = node.Usage is null ? "" : $"  {Wording.Tokens(node.Usage)}";
         screen.Line(

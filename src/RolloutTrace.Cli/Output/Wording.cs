@@ -34,7 +34,7 @@ internal static class Wording
     };
 
     /// <summary>Tokens in, how many of them cached, and out.</summary>
-    public static string Tokens(Reducer.TokenUsage usage)
+    public static string Tokens(Reducer.RecordedTokenUsage usage)
     {
         var cached = usage.CachedInputTokens > 0 ? $" ({Count(usage.CachedInputTokens)} cached)" : "";
         return $"{Count(usage.InputTokens)}{cached} in, {Count(usage.OutputTokens)} out";

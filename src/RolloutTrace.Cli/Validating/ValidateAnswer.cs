@@ -1,3 +1,4 @@
+using RolloutTrace.Analysis;
 using RolloutTrace.Reducer;
 
 namespace RolloutTrace.Cli;

@@ -8,7 +8,7 @@ namespace RolloutTrace.Reducer.Agents;
 internal sealed class AgentToolReduction(ReplayState state, PayloadReader payloads, AgentEdges edges)
 {
     /// <summary>The runtime begins to send, assign or close.</summary>
-    public void StartRuntime(ToolCall tool, PayloadReference reference)
+    public void StartRuntime(RecordedToolCall tool, PayloadReference reference)
     {
         using var begin = payloads.Open(reference);
         var receiver = begin.RequiredString(begin.Root, "receiver_thread_id");
@@ -23,7 +23,7 @@ internal sealed class AgentToolReduction(ReplayState state, PayloadReader payloa
     }
 
     /// <summary>The runtime of any tool is done.</summary>
-    public void EndRuntime(RawEvent raw, ToolCall tool, PayloadDocument end)
+    public void EndRuntime(RawEvent raw, RecordedToolCall tool, PayloadDocument end)
     {
         if (PayloadDocument.Member(end.Root, "agent_thread_id").ValueKind != JsonValueKind.Undefined)
         {
@@ -59,7 +59,7 @@ internal sealed class AgentToolReduction(ReplayState state, PayloadReader payloa
     }
 
     /// <summary>The tool has ended; its result belongs to its edge.</summary>
-    public void AddResult(ToolCall tool)
+    public void AddResult(RecordedToolCall tool)
     {
         if (tool.RawResultPayloadId is { } result)
         {
@@ -80,7 +80,7 @@ internal sealed class AgentToolReduction(ReplayState state, PayloadReader payloa
     });
 
     // The newer form: one payload at the end, and the message only in what the tool was asked for.
-    private void Activity(RawEvent raw, ToolCall tool, PayloadDocument end)
+    private void Activity(RawEvent raw, RecordedToolCall tool, PayloadDocument end)
     {
         var target = end.RequiredString(end.Root, "agent_thread_id");
         var activity = end.RequiredString(end.Root, "kind");
@@ -109,7 +109,7 @@ internal sealed class AgentToolReduction(ReplayState state, PayloadReader payloa
     }
 
     private void Message(
-        ToolCall tool,
+        RecordedToolCall tool,
         InteractionEdgeKind kind,
         string edgeId,
         string senderThreadId,
@@ -126,7 +126,7 @@ internal sealed class AgentToolReduction(ReplayState state, PayloadReader payloa
             PayloadIds = PayloadsOf(tool),
         });
 
-    private void Close(ToolCall tool, string targetThreadId, long? endedAt)
+    private void Close(RecordedToolCall tool, string targetThreadId, long? endedAt)
     {
         if (!state.Threads.Contains(targetThreadId))
         {
@@ -145,7 +145,7 @@ internal sealed class AgentToolReduction(ReplayState state, PayloadReader payloa
         });
     }
 
-    private string MessageArgument(ToolCall tool)
+    private string MessageArgument(RecordedToolCall tool)
     {
         if (tool.RawInvocationPayloadId is not { } payloadId)
         {
@@ -160,11 +160,11 @@ internal sealed class AgentToolReduction(ReplayState state, PayloadReader payloa
     private string PathOf(string threadId) => state.Threads.Find(threadId)?.AgentPath
         ?? throw ReductionFault.Contradiction($"an edge between agents names the unknown thread {threadId}");
 
-    private static InteractionEdgeKind MessageKind(ToolCall tool) => tool.Kind.Type == ToolCallKindType.AssignAgentTask
+    private static InteractionEdgeKind MessageKind(RecordedToolCall tool) => tool.Kind.Type == ToolCallKindType.AssignAgentTask
         ? InteractionEdgeKind.AssignAgentTask
         : InteractionEdgeKind.SendMessage;
 
-    private static IdList PayloadsOf(ToolCall tool)
+    private static IdList PayloadsOf(RecordedToolCall tool)
     {
         var ids = tool.RawInvocationPayloadId is { } invocation ? IdList.Empty.Append(invocation) : IdList.Empty;
         ids = ids.Union(tool.RawRuntimePayloadIds);

@@ -40,7 +40,7 @@ public sealed record InferenceCall
     public IdList ToolCallIdsStartedByResponse { get; init; } = IdList.Empty;
 
     /// <summary>Tokens used; null if the response does not say.</summary>
-    public TokenUsage? Usage { get; init; }
+    public RecordedTokenUsage? Usage { get; init; }
 
     /// <summary>The payload of the request.</summary>
     public required string RawRequestPayloadId { get; init; }

@@ -44,10 +44,10 @@ public sealed record RolloutGraph
     public required IReadOnlyDictionary<string, InferenceCall> InferenceCalls { get; init; }
 
     /// <summary>The code cells.</summary>
-    public required IReadOnlyDictionary<string, CodeCell> CodeCells { get; init; }
+    public required IReadOnlyDictionary<string, RecordedCodeCell> CodeCells { get; init; }
 
     /// <summary>The tool calls.</summary>
-    public required IReadOnlyDictionary<string, ToolCall> ToolCalls { get; init; }
+    public required IReadOnlyDictionary<string, RecordedToolCall> ToolCalls { get; init; }
 
     /// <summary>The processes in terminals.</summary>
     public required IReadOnlyDictionary<string, TerminalSession> TerminalSessions { get; init; }
@@ -56,10 +56,10 @@ public sealed record RolloutGraph
     public required IReadOnlyDictionary<string, TerminalOperation> TerminalOperations { get; init; }
 
     /// <summary>The installed compactions.</summary>
-    public required IReadOnlyDictionary<string, Compaction> Compactions { get; init; }
+    public required IReadOnlyDictionary<string, RecordedCompaction> Compactions { get; init; }
 
     /// <summary>The model requests made for compactions.</summary>
-    public required IReadOnlyDictionary<string, CompactionRequest> CompactionRequests { get; init; }
+    public required IReadOnlyDictionary<string, RecordedCompactionRequest> CompactionRequests { get; init; }
 
     /// <summary>What went between agents.</summary>
     public required IReadOnlyDictionary<string, InteractionEdge> InteractionEdges { get; init; }

@@ -139,7 +139,7 @@ internal sealed class StatePartWriter(Utf8JsonWriter json)
         json.WriteEndObject();
     }
 
-    public void Write(ReadOnlySpan<byte> member, TokenUsage? usage)
+    public void Write(ReadOnlySpan<byte> member, RecordedTokenUsage? usage)
     {
         if (usage is null)
         {

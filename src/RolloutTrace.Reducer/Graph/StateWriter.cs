@@ -163,7 +163,7 @@ internal sealed class StateWriter
         parts.Write(call.Otel);
     }
 
-    private void Write(CodeCell cell)
+    private void Write(RecordedCodeCell cell)
     {
         json.WriteString("code_cell_id"u8, cell.CodeCellId);
         json.WriteString("model_visible_call_id"u8, cell.ModelVisibleCallId);
@@ -184,7 +184,7 @@ internal sealed class StateWriter
         parts.Write(cell.Otel);
     }
 
-    private void Write(ToolCall tool)
+    private void Write(RecordedToolCall tool)
     {
         json.WriteString("tool_call_id"u8, tool.ToolCallId);
         json.WriteString("mcp_call_id"u8, tool.McpCallId);
@@ -238,7 +238,7 @@ internal sealed class StateWriter
         parts.Write(operation.Otel);
     }
 
-    private void Write(Compaction compaction)
+    private void Write(RecordedCompaction compaction)
     {
         json.WriteString("compaction_id"u8, compaction.CompactionId);
         json.WriteString("thread_id"u8, compaction.ThreadId);
@@ -251,7 +251,7 @@ internal sealed class StateWriter
         parts.Write(compaction.Otel);
     }
 
-    private void Write(CompactionRequest request)
+    private void Write(RecordedCompactionRequest request)
     {
         json.WriteString("compaction_request_id"u8, request.CompactionRequestId);
         json.WriteString("compaction_id"u8, request.CompactionId);

@@ -1,9 +1,8 @@
 using RolloutTrace.Bundle;
-using RolloutTrace.Reducer.Queries;
 
 namespace RolloutTrace.Reducer;
 
-/// <summary>The names that the values of the state's enums, and of those that answer questions about it, have in JSON.</summary>
+/// <summary>The names that the values of the state's enums have in JSON.</summary>
 public static class WireName
 {
     /// <summary>The name of a value of <see cref="RolloutStatus"/>.</summary>
@@ -145,37 +144,6 @@ public static class WireName
         PayloadKind.ProtocolEvent => "protocol_event",
         PayloadKind.SessionMetadata => "session_metadata",
         PayloadKind.AgentResult => "agent_result",
-        _ => Unnamed(value),
-    };
-
-    /// <summary>The name of a value of <see cref="OutlineKind"/>.</summary>
-    /// <exception cref="InvalidOperationException">There is no such value.</exception>
-    public static string Of(OutlineKind value) => value switch
-    {
-        OutlineKind.Session => "session",
-        OutlineKind.Turn => "turn",
-        OutlineKind.Request => "request",
-        OutlineKind.ToolCall => "tool_call",
-        OutlineKind.CodeCell => "code_cell",
-        OutlineKind.TerminalOperation => "terminal_operation",
-        OutlineKind.Compaction => "compaction",
-        OutlineKind.CompactionRequest => "compaction_request",
-        _ => Unnamed(value),
-    };
-
-    internal static string Of(SubjectKind value) => value switch
-    {
-        SubjectKind.Thread => "thread",
-        SubjectKind.Turn => "turn",
-        SubjectKind.Request => "request",
-        SubjectKind.ToolCall => "tool_call",
-        SubjectKind.Item => "item",
-        SubjectKind.CodeCell => "code_cell",
-        SubjectKind.Terminal => "terminal",
-        SubjectKind.TerminalOperation => "terminal_operation",
-        SubjectKind.Compaction => "compaction",
-        SubjectKind.CompactionRequest => "compaction_request",
-        SubjectKind.Edge => "edge",
         _ => Unnamed(value),
     };
 

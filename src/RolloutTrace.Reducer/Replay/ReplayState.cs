@@ -58,17 +58,17 @@ internal sealed class ReplayState
 
     public JournaledTable<string, InferenceCall> Inferences { get; }
 
-    public JournaledTable<string, CodeCell> Cells { get; }
+    public JournaledTable<string, RecordedCodeCell> Cells { get; }
 
-    public JournaledTable<string, ToolCall> Tools { get; }
+    public JournaledTable<string, RecordedToolCall> Tools { get; }
 
     public JournaledTable<string, TerminalSession> TerminalSessions { get; }
 
     public JournaledTable<string, TerminalOperation> TerminalOperations { get; }
 
-    public JournaledTable<string, Compaction> Compactions { get; }
+    public JournaledTable<string, RecordedCompaction> Compactions { get; }
 
-    public JournaledTable<string, CompactionRequest> CompactionRequests { get; }
+    public JournaledTable<string, RecordedCompactionRequest> CompactionRequests { get; }
 
     public JournaledTable<string, InteractionEdge> Edges { get; }
 

@@ -127,7 +127,7 @@ internal sealed class CodeCellReduction(ReplayState state) : IItemObserver
     }
 
     /// <summary>Links a tool call that waits for a cell. A cell that is still queued is not linked later.</summary>
-    public void LinkWait(ToolCall tool, PayloadDocument invocation)
+    public void LinkWait(RecordedToolCall tool, PayloadDocument invocation)
     {
         if (PayloadDocument.TextOrNull(invocation.Root, "tool_name") != "wait")
         {
@@ -150,7 +150,7 @@ internal sealed class CodeCellReduction(ReplayState state) : IItemObserver
         var conversation = state.ConversationOf(cell.ThreadId);
         var outputs = IdList.From((conversation.ByCallId(ConversationItemKind.CustomToolCallOutput).Find(callId) ?? IdList.Empty).Order(StringComparer.Ordinal));
         var turnId = cell.Raw.CodexTurnId!;
-        state.Cells.Set(cellId, new CodeCell
+        state.Cells.Set(cellId, new RecordedCodeCell
         {
             CodeCellId = cellId,
             ModelVisibleCallId = callId,
@@ -196,7 +196,7 @@ internal sealed class CodeCellReduction(ReplayState state) : IItemObserver
         });
     }
 
-    private static CodeCell Responded(CodeCell cell, RawEvent raw, CodeCellRuntimeStatus status)
+    private static RecordedCodeCell Responded(RecordedCodeCell cell, RawEvent raw, CodeCellRuntimeStatus status)
     {
         cell = WithInitialResponse(cell, raw) with { RuntimeStatus = status };
         return status == CodeCellRuntimeStatus.Yielded
@@ -204,7 +204,7 @@ internal sealed class CodeCellReduction(ReplayState state) : IItemObserver
             : cell;
     }
 
-    private static CodeCell Ended(CodeCell cell, RawEvent raw, CodeCellRuntimeStatus status) => WithInitialResponse(cell, raw) with
+    private static RecordedCodeCell Ended(RecordedCodeCell cell, RawEvent raw, CodeCellRuntimeStatus status) => WithInitialResponse(cell, raw) with
     {
         RuntimeStatus = status,
         Execution = cell.Execution.EndedBy(raw, status switch
@@ -216,7 +216,7 @@ internal sealed class CodeCellReduction(ReplayState state) : IItemObserver
         }),
     };
 
-    private static CodeCell WithInitialResponse(CodeCell cell, RawEvent raw) => cell.InitialResponseSeq is null
+    private static RecordedCodeCell WithInitialResponse(RecordedCodeCell cell, RawEvent raw) => cell.InitialResponseSeq is null
         ? cell with { InitialResponseAtUnixMs = raw.WallTimeUnixMs, InitialResponseSeq = raw.Seq }
         : cell;
 

@@ -32,7 +32,7 @@ internal sealed class CompactionReduction(
         var what = $"the start of compaction request {e.CompactionRequestId}";
         CheckThread(e.ThreadId, what);
         state.TurnOfThread(e.CodexTurnId, e.ThreadId, what);
-        state.CompactionRequests.Set(e.CompactionRequestId, new CompactionRequest
+        state.CompactionRequests.Set(e.CompactionRequestId, new RecordedCompactionRequest
         {
             CompactionRequestId = e.CompactionRequestId,
             CompactionId = e.CompactionId,
@@ -83,7 +83,7 @@ internal sealed class CompactionReduction(
         }
 
         state.ConversationOf(threadId).Baseline.Value = replacement;
-        state.Compactions.Set(e.CompactionId, new Compaction
+        state.Compactions.Set(e.CompactionId, new RecordedCompaction
         {
             CompactionId = e.CompactionId,
             ThreadId = threadId,

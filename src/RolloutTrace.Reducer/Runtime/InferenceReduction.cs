@@ -71,7 +71,7 @@ internal sealed class InferenceReduction(
         var call = state.Inferences.Find(callId)
             ?? throw ReductionFault.Contradiction($"the end of inference {callId} names no known inference");
         IdList? response = null;
-        TokenUsage? usage = null;
+        RecordedTokenUsage? usage = null;
         if (payload is not null)
         {
             using var document = payloads.Open(payload);
@@ -153,13 +153,13 @@ internal sealed class InferenceReduction(
         }
     }
 
-    private static TokenUsage? Usage(JsonElement usage)
+    private static RecordedTokenUsage? Usage(JsonElement usage)
     {
         return Count("input_tokens") is { } input
             && Count("cached_input_tokens") is { } cached
             && Count("output_tokens") is { } output
             && Count("reasoning_output_tokens") is { } reasoning
-            ? new TokenUsage
+            ? new RecordedTokenUsage
             {
                 InputTokens = input,
                 CachedInputTokens = cached,

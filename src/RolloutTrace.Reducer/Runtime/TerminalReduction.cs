@@ -26,7 +26,7 @@ internal sealed class TerminalReduction(ReplayState state, PayloadReader payload
     }
 
     /// <summary>A write to standard input is known from what its caller asked for.</summary>
-    public void StartFromInvocation(RawEvent raw, ToolCall tool, PayloadReference reference, PayloadDocument invocation)
+    public void StartFromInvocation(RawEvent raw, RecordedToolCall tool, PayloadReference reference, PayloadDocument invocation)
     {
         var inner = PayloadDocument.Member(invocation.Root, "payload");
         if (PayloadDocument.TextOrNull(invocation.Root, "tool_name") != "write_stdin" || PayloadDocument.TextOrNull(inner, "type") != "function")
@@ -47,7 +47,7 @@ internal sealed class TerminalReduction(ReplayState state, PayloadReader payload
     }
 
     /// <summary>A command, or a write without an invocation, is known from how the runtime began.</summary>
-    public void StartFromRuntime(RawEvent raw, ToolCall tool, PayloadReference reference)
+    public void StartFromRuntime(RawEvent raw, RecordedToolCall tool, PayloadReference reference)
     {
         if (tool.TerminalOperationId is { } existing)
         {
@@ -71,7 +71,7 @@ internal sealed class TerminalReduction(ReplayState state, PayloadReader payload
     }
 
     /// <summary>Ends a tool's operation, if it has one.</summary>
-    public void End(RawEvent raw, ToolCall tool, ExecutionStatus status, PayloadReference? reference, PayloadDocument? payload)
+    public void End(RawEvent raw, RecordedToolCall tool, ExecutionStatus status, PayloadReference? reference, PayloadDocument? payload)
     {
         if (tool.TerminalOperationId is not { } operationId)
         {
@@ -106,7 +106,7 @@ internal sealed class TerminalReduction(ReplayState state, PayloadReader payload
         }
     }
 
-    private void Start(RawEvent raw, ToolCall tool, TerminalOperationKind kind, TerminalRequest request, string? terminalId, PayloadReference payload)
+    private void Start(RawEvent raw, RecordedToolCall tool, TerminalOperationKind kind, TerminalRequest request, string? terminalId, PayloadReference payload)
     {
         var operation = new TerminalOperation
         {

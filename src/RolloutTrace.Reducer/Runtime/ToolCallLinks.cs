@@ -70,7 +70,7 @@ internal sealed class ToolCallLinks(ReplayState state) : IItemObserver
     }
 
     /// <summary>Links a tool call that starts with the items of its thread that are there already.</summary>
-    public void LinkStarted(ToolCall tool)
+    public void LinkStarted(RecordedToolCall tool)
     {
         if (tool.ModelVisibleCallId is not { } callId)
         {
@@ -139,7 +139,7 @@ internal sealed class ToolCallLinks(ReplayState state) : IItemObserver
         threadOfCall.Remove(callId);
     }
 
-    private void Link(ToolCall tool, IReadOnlyList<string> calls, IReadOnlyList<string> outputs)
+    private void Link(RecordedToolCall tool, IReadOnlyList<string> calls, IReadOnlyList<string> outputs)
     {
         var newCalls = calls.Where(id => !tool.ModelVisibleCallItemIds.Contains(id)).ToArray();
         var newOutputs = outputs.Where(id => !tool.ModelVisibleOutputItemIds.Contains(id)).ToArray();

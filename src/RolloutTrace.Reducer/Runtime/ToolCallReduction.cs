@@ -38,7 +38,7 @@ internal sealed class ToolCallReduction(
         }
 
         var cellId = (e.Requester as CodeCellRequester)?.RuntimeCellId is { } handle ? cells.CellOf(threadId, handle, what) : null;
-        var tool = new ToolCall
+        var tool = new RecordedToolCall
         {
             ToolCallId = e.ToolCallId,
             ModelVisibleCallId = e.ModelVisibleCallId,
@@ -122,13 +122,13 @@ internal sealed class ToolCallReduction(
         agents.AddResult(tool);
     }
 
-    private ToolCall WithRuntimePayload(ToolCall tool, PayloadReference payload)
+    private RecordedToolCall WithRuntimePayload(RecordedToolCall tool, PayloadReference payload)
     {
         tool = tool with { RawRuntimePayloadIds = tool.RawRuntimePayloadIds.Append(payload.RawPayloadId) };
         state.Tools.Set(tool.ToolCallId, tool);
         return tool;
     }
 
-    private ToolCall Known(string id, string what) => state.Tools.Find(id)
+    private RecordedToolCall Known(string id, string what) => state.Tools.Find(id)
         ?? throw ReductionFault.Contradiction($"{what} names the unknown tool call {id}");
 }

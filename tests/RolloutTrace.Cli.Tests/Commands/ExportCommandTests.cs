@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
+using RolloutTrace.TestSupport;
 
 namespace RolloutTrace.Cli.Tests;
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using RolloutTrace.TestSupport;
 
 namespace RolloutTrace.Cli.Tests;
 
@@ -69,7 +70,7 @@ public sealed class QueryCommandsTests : IDisposable
                 .Concat(rollout.Graph.CodexTurns.Keys);
             foreach (var id in ids)
             {
-                var explanations = Reducer.Explanation.Of(rollout.Index, id);
+                var explanations = Analysis.Explanation.Of(rollout.Index, id);
                 explanations.ShouldNotBeEmpty(id);
                 explanations.ShouldAllBe(explanation => explanation.Steps.Count(step => step.Role == "subject") == 1);
             }

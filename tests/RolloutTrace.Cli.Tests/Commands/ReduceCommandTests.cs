@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using RolloutTrace.TestSupport;
 
 namespace RolloutTrace.Cli.Tests;
 

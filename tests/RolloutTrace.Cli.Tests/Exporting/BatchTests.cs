@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using RolloutTrace.Analysis;
 using RolloutTrace.Bundle;
 using RolloutTrace.Reducer;
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
+using RolloutTrace.Analysis;
 using RolloutTrace.Reducer;
 
 namespace RolloutTrace.Cli.Tests.Output;

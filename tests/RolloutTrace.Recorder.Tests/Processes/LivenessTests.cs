@@ -1,4 +1,5 @@
 using OpenTelemetry.Trace;
+using RolloutTrace.Analysis;
 using RolloutTrace.Bundle;
 using RolloutTrace.Reducer;
 using RolloutTrace.TestSupport;

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using RolloutTrace.TestSupport;
 
 namespace RolloutTrace.Reducer.Tests.Graph;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using RolloutTrace.Analysis;
 using RolloutTrace.TestSupport;
 
 namespace RolloutTrace.Reducer.Tests.Replay;

@@ -1,3 +1,5 @@
+using RolloutTrace.TestSupport;
+
 namespace RolloutTrace.Reducer.Tests.Replay;
 
 public class RolloutReplayTests

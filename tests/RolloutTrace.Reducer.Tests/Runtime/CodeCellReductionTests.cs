@@ -1,5 +1,6 @@
 using System.Text.Json;
 using RolloutTrace.Bundle;
+using RolloutTrace.TestSupport;
 
 namespace RolloutTrace.Reducer.Tests.Runtime;
 

@@ -1,4 +1,5 @@
 using RolloutTrace.Bundle;
+using RolloutTrace.TestSupport;
 
 namespace RolloutTrace.Reducer.Tests.Runtime;
 
@@ -9,7 +10,7 @@ public class InferenceReductionTests
     [InlineData("""{"input_tokens":5,"cached_input_tokens":1,"output_tokens":2,"reasoning_output_tokens":1,"cache_write_input_tokens":4}""", 5, 1, 4, 2, 1)]
     [InlineData("""{"input_tokens":5,"cached_input_tokens":1,"output_tokens":2,"reasoning_output_tokens":1,"cache_write_input_tokens":"4"}""", 5, 1, 0, 2, 1)]
     public void End_UsageWithItsFourCounts_IsTaken(string usage, long input, long cached, long cacheWrite, long output, long reasoning) =>
-        UsageOf(usage).ShouldBe(new TokenUsage
+        UsageOf(usage).ShouldBe(new RecordedTokenUsage
         {
             InputTokens = input,
             CachedInputTokens = cached,
@@ -39,7 +40,7 @@ public class InferenceReductionTests
         refusal.Message.ShouldContain("rewrites history");
     }
 
-    private static TokenUsage? UsageOf(string usage)
+    private static RecordedTokenUsage? UsageOf(string usage)
     {
         using var bundle = new TestBundle().WithTurn().Request("i1", """{"input":[]}""");
         Complete(bundle, "i1", "r1", $$"""{"output_items":[],"token_usage":{{usage}}}""");

@@ -1,0 +1,88 @@
+using System.Buffers;
+using RolloutTrace.Bundle;
+using RolloutTrace.Reducer;
+
+namespace RolloutTrace.Analysis.Anomalies;
+
+/// <summary>Messages, tasks and results between agents that no model's input shows.</summary>
+internal static class LostMessages
+{
+    private static readonly SearchValues<char> EscapedInJson = SearchValues.Create(['"', '\\', '/', .. Enumerable.Range(0, ' ').Select(static c => (char)c)]);
+
+    // As much of a task as tells it from another, and as surely stands in the preview of a call's arguments.
+    private const int TaskLength = 40;
+
+    public static IEnumerable<RolloutAnomaly> Find(RolloutIndex index)
+    {
+        var graph = index.Graph;
+        foreach (var tool in graph.ToolCalls.Values.OrderBy(static tool => tool.Execution.StartedSeq))
+        {
+            var isMessage = tool.Kind.Type is ToolCallKindType.SendMessage or ToolCallKindType.AssignAgentTask;
+            if (isMessage && tool.Execution.Status == ExecutionStatus.Completed && index.EdgesFrom(tool.ToolCallId).Count == 0)
+            {
+                yield return Anomaly(tool, $"{WireName.Of(tool.Kind.Type)} {tool.ToolCallId} completed, but no model of the receiving agent saw the message");
+            }
+
+            foreach (var edge in index.EdgesFrom(tool.ToolCallId))
+            {
+                if (edge is { Kind: InteractionEdgeKind.SpawnAgent, Target: ThreadAnchor { ThreadId: var child } } && !IsInput(index, tool, child))
+                {
+                    yield return Anomaly(tool, $"spawn_agent {tool.ToolCallId} started {index.AgentOf(child)}, whose model never saw the task");
+                }
+            }
+        }
+
+        var parents = new HashSet<string>(
+            graph.InteractionEdges.Values.Where(static edge => edge.Kind == InteractionEdgeKind.AgentResult).Select(edge => ChildOf(graph, edge.Source)),
+            StringComparer.Ordinal);
+        foreach (var thread in graph.Threads.Values.OrderBy(static thread => thread.Execution.StartedSeq))
+        {
+            if (thread.Origin is SpawnedOrigin && thread.Execution.Status == ExecutionStatus.Completed && !parents.Contains(thread.ThreadId))
+            {
+                yield return new RolloutAnomaly
+                {
+                    Code = AnomalyCodes.NotDelivered,
+                    Subject = thread.ThreadId,
+                    Message = $"{thread.AgentPath} completed, but no model of its parent saw a result",
+                    Evidence = thread.Execution.EndedSeq is { } seq ? [Evidence.Event(seq)] : [],
+                };
+            }
+        }
+
+        RolloutAnomaly Anomaly(RecordedToolCall tool, string message) => new()
+        {
+            Code = AnomalyCodes.NotDelivered,
+            Subject = tool.ToolCallId,
+            Message = message,
+            Evidence = [Evidence.Event(tool.Execution.StartedSeq), .. Evidence.Payload(graph, tool.RawInvocationPayloadId)],
+        };
+    }
+
+    // Some runtimes give a spawned agent its task as a user's message, which is no delivery that an edge could lead to.
+    private static bool IsInput(RolloutIndex index, RecordedToolCall spawn, string child)
+    {
+        if (spawn.Summary is not GenericSummary { InputPreview: { } arguments } || index.RequestsOfThread(child) is not [var first, ..])
+        {
+            return false;
+        }
+
+        return first.RequestItemIds
+            .Select(id => index.Graph.ConversationItems[id])
+            .Where(static item => item is { Role: ConversationRole.User, Kind: ConversationItemKind.Message })
+            .Select(static item => BeginningAsInJson(ItemText.Of(item)))
+            .Any(task => task.Length > 0 && arguments.Contains($"\"{task}", StringComparison.Ordinal));
+    }
+
+    private static string BeginningAsInJson(string text)
+    {
+        var end = text.AsSpan().IndexOfAny(EscapedInJson);
+        return text[..Math.Min(end < 0 ? text.Length : end, TaskLength)];
+    }
+
+    private static string ChildOf(RolloutGraph graph, InteractionAnchor source) => source switch
+    {
+        ConversationItemAnchor item => graph.ConversationItems[item.ItemId].ThreadId,
+        ThreadAnchor thread => thread.ThreadId,
+        _ => "",
+    };
+}

@@ -1,0 +1,92 @@
+using RolloutTrace.Bundle;
+using RolloutTrace.Reducer;
+
+namespace RolloutTrace.Analysis.Anomalies;
+
+/// <summary>Requests that fail in a row, and requests whose history is another than the one before.</summary>
+internal static class RequestTrouble
+{
+    private const int Storm = 3;
+
+    public static IEnumerable<RolloutAnomaly> Find(RolloutIndex index)
+    {
+        foreach (var thread in index.Graph.Threads.Values.OrderBy(static thread => thread.Execution.StartedSeq))
+        {
+            var requests = index.RequestsOfThread(thread.ThreadId);
+            foreach (var anomaly in Storms(requests).Concat(ChangedHistories(index.Graph, thread, requests)))
+            {
+                yield return anomaly;
+            }
+        }
+    }
+
+    private static IEnumerable<RolloutAnomaly> Storms(IReadOnlyList<InferenceCall> requests)
+    {
+        for (var start = 0; start < requests.Count;)
+        {
+            var end = start;
+            while (end < requests.Count && GaveNothing(requests, end))
+            {
+                end++;
+            }
+
+            if (end - start >= Storm)
+            {
+                yield return new RolloutAnomaly
+                {
+                    Code = AnomalyCodes.RetryStorm,
+                    Subject = requests[start].InferenceCallId,
+                    Message = $"{end - start} requests in a row gave nothing, from {requests[start].InferenceCallId} to {requests[end - 1].InferenceCallId}",
+                    Evidence = [Evidence.Event(requests[start].Execution.StartedSeq), Evidence.Event(requests[end - 1].Execution.StartedSeq)],
+                };
+            }
+
+            start = Math.Max(end, start + 1);
+        }
+    }
+
+    // A request that was given up counts if its turn went on with another: the last one of a turn that the user interrupted does not.
+    private static bool GaveNothing(IReadOnlyList<InferenceCall> requests, int i) => requests[i].Execution.Status switch
+    {
+        ExecutionStatus.Failed => true,
+        ExecutionStatus.Cancelled or ExecutionStatus.Aborted =>
+            i + 1 < requests.Count && string.Equals(requests[i].CodexTurnId, requests[i + 1].CodexTurnId, StringComparison.Ordinal),
+        _ => false,
+    };
+
+    private static IEnumerable<RolloutAnomaly> ChangedHistories(RolloutGraph graph, AgentThread thread, IReadOnlyList<InferenceCall> requests)
+    {
+        var compactions = graph.Compactions.Values
+            .Where(compaction => string.Equals(compaction.ThreadId, thread.ThreadId, StringComparison.Ordinal))
+            .OrderBy(static compaction => compaction.InstalledAtUnixMs)
+            .ToList();
+        for (var i = 1; i < requests.Count; i++)
+        {
+            var (before, now) = (requests[i - 1], requests[i]);
+            var same = Histories.CommonLength(graph, before.RequestItemIds, now.RequestItemIds);
+            if (same == before.RequestItemIds.Count || compactions.Exists(compaction => IsBetween(compaction, before, now)))
+            {
+                continue;
+            }
+
+            var what = same == now.RequestItemIds.Count
+                ? $"leaves out the last {before.RequestItemIds.Count - same} of {before.RequestItemIds.Count} items"
+                : $"goes another way from item {same + 1} on, {now.RequestItemIds[same]}";
+            yield return new RolloutAnomaly
+            {
+                Code = AnomalyCodes.HistoryChanged,
+                Subject = now.InferenceCallId,
+                Message = $"request {now.InferenceCallId} does not continue the history of {before.InferenceCallId}: it {what}",
+                Evidence = [Evidence.Event(now.Execution.StartedSeq), .. Evidence.Payload(graph, now.RawRequestPayloadId)],
+            };
+        }
+    }
+
+    // The first request behind a compaction shows the replacement, whole or in part; where it shows none of it, the
+    // clock is all that tells.
+    private static bool IsBetween(RecordedCompaction compaction, InferenceCall before, InferenceCall now) =>
+        (compaction.ReplacementItemIds.Count > 0
+            && now.RequestItemIds.Take(compaction.ReplacementItemIds.Count).Equals(compaction.ReplacementItemIds)
+            && !before.RequestItemIds.Take(compaction.ReplacementItemIds.Count).Equals(compaction.ReplacementItemIds))
+        || (compaction.InstalledAtUnixMs >= before.Execution.StartedAtUnixMs && compaction.InstalledAtUnixMs <= now.Execution.StartedAtUnixMs);
+}

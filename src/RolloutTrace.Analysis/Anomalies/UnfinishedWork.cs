@@ -1,0 +1,46 @@
+using RolloutTrace.Bundle;
+using RolloutTrace.Reducer;
+
+namespace RolloutTrace.Analysis.Anomalies;
+
+/// <summary>What started and never ended.</summary>
+internal static class UnfinishedWork
+{
+    public static IEnumerable<RolloutAnomaly> Find(RolloutGraph graph, RolloutLiveness? liveness)
+    {
+        var isRunning = liveness is { IsRunning: true };
+        if (graph.Status == RolloutStatus.Running && !isRunning)
+        {
+            yield return new RolloutAnomaly
+            {
+                Code = AnomalyCodes.NeverEnded,
+                Subject = graph.RolloutId,
+                Message = $"rollout {graph.RolloutId} has no end{(liveness is { IsDead: true, Evidence: { } evidence } ? $": {evidence}" : "")}",
+                Evidence = [],
+            };
+        }
+
+        var how = liveness is { IsDead: true } ? "was unfinished when its process died" : "started and never ended";
+        var open = graph.Threads.Values.Select(static thread => (What: "session", Id: thread.ThreadId, Name: thread.AgentPath, thread.ThreadId, thread.Execution))
+            .Concat(graph.CodexTurns.Values.Select(static turn => ("turn", turn.CodexTurnId, "", turn.ThreadId, turn.Execution)))
+            .Concat(graph.InferenceCalls.Values.Select(static call => ("request", call.InferenceCallId, call.Model, call.ThreadId, call.Execution)))
+            .Concat(graph.CompactionRequests.Values.Select(static request => ("compaction request", request.CompactionRequestId, request.Model, request.ThreadId, request.Execution)))
+            .Concat(graph.ToolCalls.Values.Select(static tool => ("tool call", tool.ToolCallId, RolloutIndex.NameOf(tool.Kind), tool.ThreadId, tool.Execution)))
+            .Concat(graph.CodeCells.Values.Select(static cell => ("cell", cell.CodeCellId, "", cell.ThreadId, cell.Execution)))
+            .Where(entry => entry.Execution.Status == ExecutionStatus.Running && !(isRunning && MayStillEnd(graph, entry.ThreadId)))
+            .OrderBy(static entry => entry.Execution.StartedSeq);
+        foreach (var (what, id, name, _, execution) in open)
+        {
+            yield return new RolloutAnomaly
+            {
+                Code = AnomalyCodes.NeverEnded,
+                Subject = id,
+                Message = $"{what} {id}{(name.Length > 0 ? $" ({name})" : "")} {how}",
+                Evidence = [Evidence.Event(execution.StartedSeq)],
+            };
+        }
+    }
+
+    private static bool MayStillEnd(RolloutGraph graph, string threadId) =>
+        graph.Threads.TryGetValue(threadId, out var thread) && thread.Execution.Status == ExecutionStatus.Running;
+}

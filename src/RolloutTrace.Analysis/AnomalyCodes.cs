@@ -1,0 +1,43 @@
+namespace RolloutTrace.Analysis;
+
+/// <summary>The kinds of anomaly, and why each matters.</summary>
+public static class AnomalyCodes
+{
+    /// <summary>Something started and never ended.</summary>
+    public const string NeverEnded = "never_ended";
+
+    /// <summary>A model's call has no output in its conversation.</summary>
+    public const string CallWithoutOutput = "call_without_output";
+
+    /// <summary>A conversation has an output without the call that it answers.</summary>
+    public const string OutputWithoutCall = "output_without_call";
+
+    /// <summary>A message, task or result for another agent never reached its model.</summary>
+    public const string NotDelivered = "not_delivered";
+
+    /// <summary>Three or more requests in a row failed or were given up.</summary>
+    public const string RetryStorm = "retry_storm";
+
+    /// <summary>A process was never seen to end.</summary>
+    public const string ProcessLeftRunning = "process_left_running";
+
+    /// <summary>The wall clock went back between two events.</summary>
+    public const string ClockStep = "clock_step";
+
+    /// <summary>A request's history is not the one before it with something added, and no compaction tells why.</summary>
+    public const string HistoryChanged = "history_changed";
+
+    /// <summary>Why an anomaly of a kind matters.</summary>
+    public static string WhyItMatters(string code) => code switch
+    {
+        NeverEnded => "the program died, was killed, or lost the end; what it did after is not known",
+        CallWithoutOutput => "providers refuse a history with an open call, and the model acts as if the call had not been answered",
+        OutputWithoutCall => "providers refuse such a history, and the model cannot know what the output answers",
+        NotDelivered => "the sender goes on as if the other agent knew",
+        RetryStorm => "time and tokens go into attempts that give nothing",
+        ProcessLeftRunning => "it may still hold files, ports or processor time",
+        ClockStep => "durations across the step are wrong; only sequence numbers tell the order",
+        HistoryChanged => "the provider's prompt cache is lost, and the model may have forgotten what it was told",
+        _ => throw new ArgumentException($"unknown anomaly code {code}", nameof(code)),
+    };
+}

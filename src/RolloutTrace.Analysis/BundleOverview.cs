@@ -1,0 +1,68 @@
+using RolloutTrace.Analysis.Overviews;
+using RolloutTrace.Bundle;
+using RolloutTrace.Reducer;
+
+namespace RolloutTrace.Analysis;
+
+/// <summary>A bundle in one line, read from its manifest and its log without reducing it.</summary>
+public sealed record BundleOverview
+{
+    /// <summary>The bundle's directory.</summary>
+    public required string Bundle { get; init; }
+
+    /// <summary>Identity of the rollout.</summary>
+    public required string RolloutId { get; init; }
+
+    /// <summary>When recording began, in milliseconds since the Unix epoch.</summary>
+    public required long StartedAtUnixMs { get; init; }
+
+    /// <summary>When the last event was recorded, in milliseconds since the Unix epoch; null if none was.</summary>
+    public long? LastEventAtUnixMs { get; init; }
+
+    /// <summary>
+    /// <c>completed</c>, <c>failed</c> or <c>aborted</c> as the log says; where it says nothing <c>running</c>, <c>died</c> or
+    /// <c>unended</c>, as <see cref="RolloutLiveness"/> has it.
+    /// </summary>
+    public required string Status { get; init; }
+
+    /// <summary>By what a status that the log does not give is known; null for one that it gives.</summary>
+    public string? StatusEvidence { get; init; }
+
+    /// <summary>Paths of the agents, in order of starting.</summary>
+    public required IReadOnlyList<string> Agents { get; init; }
+
+    /// <summary>Number of turns.</summary>
+    public required int Turns { get; init; }
+
+    /// <summary>Number of model requests.</summary>
+    public required int Requests { get; init; }
+
+    /// <summary>Number of tool calls.</summary>
+    public required int ToolCalls { get; init; }
+
+    /// <summary>The models asked, in order of first use.</summary>
+    public required IReadOnlyList<string> Models { get; init; }
+
+    /// <summary>Bytes of the log and the payloads.</summary>
+    public required long Bytes { get; init; }
+
+    /// <summary>Tokens used, over all requests; null if no response tells, or they were not asked for.</summary>
+    public RecordedTokenUsage? Usage { get; init; }
+
+    /// <summary>Lines of the log that could not be read, and of which nothing is told here; more may be wrong that only a reduction finds.</summary>
+    public int UnreadableLines { get; init; }
+
+    /// <summary>
+    /// Reads the overview of a bundle in memory that does not grow with it: its log line by line, and of each response the
+    /// beginning, where the tokens stand. What cannot be read of them is passed over.
+    /// </summary>
+    /// <param name="bundle">The bundle.</param>
+    /// <param name="now">The time by which a bundle's silence is measured.</param>
+    /// <param name="withUsage">Whether to add up tokens, for which every response has to be opened.</param>
+    /// <exception cref="BundleException">The log cannot be read.</exception>
+    public static BundleOverview Read(BundleReader bundle, DateTimeOffset now, bool withUsage = true)
+    {
+        ArgumentNullException.ThrowIfNull(bundle);
+        return new LogScan(bundle, withUsage).Read(now);
+    }
+}

@@ -1,0 +1,50 @@
+using RolloutTrace.Analysis.Explaining;
+using RolloutTrace.Bundle;
+
+namespace RolloutTrace.Analysis;
+
+/// <summary>Why something is there, and what came of it.</summary>
+public sealed record Explanation
+{
+    /// <summary>The id explained.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>What it is, such as <c>tool_call</c>.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>
+    /// First the causes, from the user's input on; then the thing itself; then what came of it.
+    /// </summary>
+    public required IReadOnlyList<ExplanationStep> Steps { get; init; }
+
+    /// <summary>Explains an id.</summary>
+    /// <param name="index">The rollout.</param>
+    /// <param name="id">
+    /// Any id: of a thread (or its agent path), turn, request, response, tool call, call, MCP call, item, cell, terminal, operation,
+    /// compaction, edge or span; or a part of one that no other id has. A span may be named with its trace, as
+    /// <c>{trace id}-{span id}</c>.
+    /// </param>
+    /// <param name="bundle">
+    /// The rollout's bundle, for spans that the state does not name: those of runtimes, and in a bundle without spans those that
+    /// <see cref="RolloutSpans"/> makes. Null to do without.
+    /// </param>
+    /// <param name="liveness">Whether the rollout goes on, for what is said of what has no end; null to say what the state says.</param>
+    /// <returns>One explanation for each thing that has the id; none if nothing has.</returns>
+    public static IReadOnlyList<Explanation> Of(RolloutIndex index, string id, BundleReader? bundle = null, RolloutLiveness? liveness = null)
+    {
+        ArgumentNullException.ThrowIfNull(index);
+        ArgumentException.ThrowIfNullOrEmpty(id);
+        var explainer = new Explainer(index, liveness);
+        var spanId = SpanSubjects.SpanIdOf(id);
+        var found = SubjectFinder.Find(index.Graph, spanId ?? id);
+        return [.. (found.Count > 0 || spanId is null || bundle is null ? found : SpanSubjects.Find(index, bundle, spanId)).Select(explainer.Explain)];
+    }
+
+    /// <summary>The ids that contain a part that more than one has, and which is therefore not explained; at most as many as asked for.</summary>
+    public static IReadOnlyList<string> IdsWith(RolloutIndex index, string part, int most)
+    {
+        ArgumentNullException.ThrowIfNull(index);
+        ArgumentNullException.ThrowIfNull(part);
+        return [.. SubjectFinder.NamesWith(index.Graph, part).Take(most)];
+    }
+}

@@ -1,0 +1,100 @@
+using RolloutTrace.Reducer;
+
+namespace RolloutTrace.Analysis.Exporting;
+
+/// <summary>Spans of sessions and turns.</summary>
+internal sealed class AgentSpans(SpanScope scope)
+{
+    private readonly RolloutIndex index = scope.Index;
+
+    private readonly ILookup<string, RecordedCompactionRequest> compactionRequests = scope.Graph.CompactionRequests.Values
+        .ToLookup(static request => request.CodexTurnId, StringComparer.Ordinal);
+
+    private readonly ILookup<string, InteractionEdge> closings = scope.Graph.InteractionEdges.Values
+        .Where(static edge => edge is { Kind: InteractionEdgeKind.CloseAgent, Source: ToolCallAnchor, Target: ThreadAnchor })
+        .ToLookup(static edge => ((ThreadAnchor)edge.Target).ThreadId, StringComparer.Ordinal);
+
+    public IEnumerable<RolloutSpan> Make()
+    {
+        foreach (var thread in scope.Graph.Threads.Values.OrderBy(static thread => thread.Execution.StartedSeq))
+        {
+            yield return Session(thread);
+        }
+
+        foreach (var turn in scope.Graph.CodexTurns.Values.OrderBy(static turn => turn.Execution.StartedSeq))
+        {
+            yield return Turn(turn);
+        }
+    }
+
+    private string NameOf(AgentThread thread) =>
+        scope.CarriedText(scope.Session(thread), RolloutAttributes.GenAI.AgentName) ?? thread.AgentPath[(thread.AgentPath.LastIndexOf('/') + 1)..];
+
+    private RolloutSpan Session(AgentThread thread)
+    {
+        var origin = thread.Origin as SpawnedOrigin;
+        var attributes = scope.Common(thread.ThreadId, null)
+            .Add(RolloutAttributes.GenAI.AgentName, NameOf(thread))
+            .Add(RolloutAttributes.Agent.Path, thread.AgentPath)
+            .Add(RolloutAttributes.Agent.Role, origin?.AgentRole ?? scope.Facts.Threads.GetValueOrDefault(thread.ThreadId)?.AgentRole)
+            .Add(RolloutAttributes.Thread.Origin, origin is null ? "root" : "spawned")
+            .Add(RolloutAttributes.Thread.ParentId, origin?.ParentThreadId)
+            .Add(RolloutAttributes.Bundle, scope.BundleName);
+        var run = thread.Execution;
+        return scope.Make(
+            scope.Session(thread),
+            null,
+            $"agent_session {thread.AgentPath}",
+            attributes,
+            run.StartedAtUnixMs,
+            (run.EndedAtUnixMs, run.Status),
+            [.. Spawners(thread).Concat(Closers(thread))]);
+    }
+
+    private IEnumerable<RolloutSpanLink> Spawners(AgentThread thread)
+    {
+        var spawner = index.SpawnerOf(thread)
+            ?? scope.Facts.Deliveries
+                .Where(delivery => delivery.Kind == InteractionEdgeKind.SpawnAgent && delivery.ThreadId == thread.ThreadId)
+                .Select(delivery => scope.Graph.ToolCalls.GetValueOrDefault(delivery.SourceId))
+                .FirstOrDefault();
+        return spawner is null ? [] : [new RolloutSpanLink { Kind = WireName.Of(InteractionEdgeKind.SpawnAgent), Target = scope.Tool(spawner) }];
+    }
+
+    // A session that has ended takes no more links.
+    private IEnumerable<RolloutSpanLink> Closers(AgentThread thread)
+    {
+        var closers = thread.Otel is null
+            ? closings[thread.ThreadId].Select(static edge => ((ToolCallAnchor)edge.Source).ToolCallId)
+            : scope.Facts.Deliveries
+                .Where(delivery => delivery.Kind == InteractionEdgeKind.CloseAgent && delivery.ThreadId == thread.ThreadId && !(delivery.Seq > thread.Execution.EndedSeq))
+                .Select(static delivery => delivery.SourceId);
+        return closers
+            .Select(scope.Graph.ToolCalls.GetValueOrDefault)
+            .OfType<RecordedToolCall>()
+            .Select(closer => new RolloutSpanLink { Kind = WireName.Of(InteractionEdgeKind.CloseAgent), Target = scope.Tool(closer) });
+    }
+
+    private RolloutSpan Turn(CodexTurn turn)
+    {
+        var thread = scope.Graph.Threads[turn.ThreadId];
+        var name = NameOf(thread);
+        var used = index.RequestsOfTurn(turn.CodexTurnId).Select(static request => request.Usage)
+            .Concat(compactionRequests[turn.CodexTurnId].Select(request => scope.CompactionResponses.Of(request).Usage));
+        var attributes = scope.Common(turn.ThreadId, turn.CodexTurnId)
+            .Add(RolloutAttributes.GenAI.OperationName, "invoke_agent")
+            .Add(RolloutAttributes.GenAI.AgentName, name)
+            .Add(RolloutAttributes.GenAI.RequestModel, scope.ModelOf(turn))
+            .Add(TokenSum.Of(used));
+        var reference = scope.Turn(turn);
+        var run = turn.Execution;
+        return scope.Make(
+            reference,
+            scope.ParentOf(reference),
+            $"invoke_agent {name}",
+            attributes,
+            run.StartedAtUnixMs,
+            (run.EndedAtUnixMs, run.Status),
+            [new RolloutSpanLink { Kind = "session", Target = scope.Session(thread) }]);
+    }
+}

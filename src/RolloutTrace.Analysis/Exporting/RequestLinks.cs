@@ -1,0 +1,95 @@
+using RolloutTrace.Reducer;
+
+namespace RolloutTrace.Analysis.Exporting;
+
+/// <summary>
+/// What model requests carry or follow: compactions of their thread, and what other agents sent. Where spans were recorded, a
+/// request has what came to its thread since the one before it, as live spans do; else it has what its items show.
+/// </summary>
+internal sealed class RequestLinks(SpanScope scope)
+{
+    private readonly RolloutIndex index = scope.Index;
+    private readonly RolloutGraph graph = scope.Graph;
+
+    /// <summary>The links of each request of a thread, in the order of the requests.</summary>
+    public IEnumerable<(InferenceCall Request, IReadOnlyList<RolloutSpanLink> Links)> OfThread(AgentThread thread)
+    {
+        var waiting = new Queue<(long Seq, RolloutSpanLink Link)>(Compactions(thread).Concat(Deliveries(thread)).OrderBy(static entry => entry.Seq));
+        foreach (var request in index.RequestsOfThread(thread.ThreadId))
+        {
+            var links = new List<RolloutSpanLink>();
+            while (waiting.TryPeek(out var next) && next.Seq < request.Execution.StartedSeq)
+            {
+                links.Add(waiting.Dequeue().Link);
+            }
+
+            if (thread.Otel is null)
+            {
+                links.AddRange(Shown(request));
+            }
+
+            yield return (request, links);
+        }
+    }
+
+    private IEnumerable<(long Seq, RolloutSpanLink Link)> Compactions(AgentThread thread) =>
+        from compaction in graph.Compactions.Values
+        where string.Equals(compaction.ThreadId, thread.ThreadId, StringComparison.Ordinal)
+        select (scope.Facts.InstalledSeqs.GetValueOrDefault(compaction.CompactionId),
+            new RolloutSpanLink { Kind = "compacted_by", Target = scope.Compaction(compaction.CompactionId, compaction) });
+
+    private IEnumerable<(long Seq, RolloutSpanLink Link)> Deliveries(AgentThread thread)
+    {
+        foreach (var delivery in thread.Otel is null ? [] : scope.Facts.Deliveries)
+        {
+            if (delivery.ThreadId != thread.ThreadId)
+            {
+                continue;
+            }
+
+            if (delivery.Kind == InteractionEdgeKind.AgentResult && graph.CodexTurns.TryGetValue(delivery.SourceId, out var turn))
+            {
+                yield return (delivery.Seq, new RolloutSpanLink { Kind = WireName.Of(delivery.Kind), Target = scope.Turn(turn), EdgeId = delivery.EdgeId });
+            }
+            else if (delivery.Kind is InteractionEdgeKind.SendMessage or InteractionEdgeKind.AssignAgentTask && graph.ToolCalls.TryGetValue(delivery.SourceId, out var sender))
+            {
+                yield return (delivery.Seq, new RolloutSpanLink { Kind = WireName.Of(delivery.Kind), Target = scope.Tool(sender) });
+            }
+        }
+    }
+
+    // What other agents sent is linked from the first request that shows it to the model.
+    private IEnumerable<RolloutSpanLink> Shown(InferenceCall call)
+    {
+        foreach (var id in call.RequestItemIds)
+        {
+            if (index.EdgeTo(id) is not { } edge || !ReferenceEquals(index.FirstRequestWith(id), call))
+            {
+                continue;
+            }
+
+            if (edge.Kind is InteractionEdgeKind.SendMessage or InteractionEdgeKind.AssignAgentTask && edge.Source is ToolCallAnchor sender)
+            {
+                yield return new RolloutSpanLink { Kind = WireName.Of(edge.Kind), Target = scope.Tool(graph.ToolCalls[sender.ToolCallId]) };
+            }
+            else if (edge.Kind == InteractionEdgeKind.AgentResult && TurnOf(edge) is { } turn)
+            {
+                yield return new RolloutSpanLink { Kind = WireName.Of(edge.Kind), Target = scope.Turn(turn), EdgeId = edge.EdgeId };
+            }
+        }
+    }
+
+    private CodexTurn? TurnOf(InteractionEdge result)
+    {
+        if (result.Source is ConversationItemAnchor { ItemId: var id } && graph.ConversationItems[id].CodexTurnId is { } turnId)
+        {
+            return graph.CodexTurns[turnId];
+        }
+
+        return result.Source is ThreadAnchor { ThreadId: var threadId }
+            ? graph.CodexTurns.Values
+                .Where(turn => string.Equals(turn.ThreadId, threadId, StringComparison.Ordinal) && result.EdgeId.Contains($":{turn.CodexTurnId}:", StringComparison.Ordinal))
+                .FirstOrDefault()
+            : null;
+    }
+}

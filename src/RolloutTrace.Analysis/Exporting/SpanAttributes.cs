@@ -1,0 +1,76 @@
+using System.Text.Json;
+using RolloutTrace.Reducer;
+using RolloutTrace.Reducer.Replay;
+using RolloutTrace.Spans;
+
+namespace RolloutTrace.Analysis.Exporting;
+
+/// <summary>Attributes of a span: none that has nothing to say, and none longer than a back end likes.</summary>
+internal sealed class SpanAttributes
+{
+    private readonly SortedDictionary<string, object> values = new(StringComparer.Ordinal);
+
+    public IReadOnlyDictionary<string, object> Values => values;
+
+    public SpanAttributes Add(string name, string? value)
+    {
+        if (!string.IsNullOrEmpty(value))
+        {
+            values[name] = SpanTags.Cut(value);
+        }
+
+        return this;
+    }
+
+    /// <summary>Adds text whose length is bounded elsewhere.</summary>
+    public SpanAttributes AddWhole(string name, string? value)
+    {
+        if (!string.IsNullOrEmpty(value))
+        {
+            values[name] = value;
+        }
+
+        return this;
+    }
+
+    public SpanAttributes Add(string name, long value)
+    {
+        values[name] = value;
+        return this;
+    }
+
+    public SpanAttributes Add(string name, bool value)
+    {
+        values[name] = value;
+        return this;
+    }
+
+    public SpanAttributes Add(RecordedTokenUsage? usage) => usage is null ? this : this
+        .Add(RolloutAttributes.GenAI.UsageInputTokens, usage.InputTokens)
+        .Add(RolloutAttributes.GenAI.UsageOutputTokens, usage.OutputTokens)
+        .Add(RolloutAttributes.GenAI.UsageCacheReadInputTokens, usage.CachedInputTokens)
+        .Add(RolloutAttributes.GenAI.UsageCacheWriteInputTokens, usage.CacheWriteInputTokens)
+        .Add(RolloutAttributes.GenAI.UsageReasoningOutputTokens, usage.ReasoningOutputTokens);
+
+    /// <summary>Adds what the span's own events carry, which counts for more than what was concluded; text in it was cut when it was recorded.</summary>
+    public SpanAttributes Add(IReadOnlyDictionary<string, JsonElement>? carried)
+    {
+        foreach (var (name, value) in carried ?? new Dictionary<string, JsonElement>(StringComparer.Ordinal))
+        {
+            values[name] = value.ValueKind switch
+            {
+                JsonValueKind.String => Text(value),
+                JsonValueKind.True => true,
+                JsonValueKind.False => false,
+                JsonValueKind.Number when value.TryGetInt64(out var number) => number,
+                JsonValueKind.Array => (string[])[.. value.EnumerateArray().Select(Text)],
+                _ => value.GetRawText(),
+            };
+        }
+
+        return this;
+    }
+
+    // What is no text, such as half a surrogate pair, stands there as it is written.
+    private static string Text(JsonElement value) => PayloadDocument.TextOf(value) ?? value.GetRawText();
+}

@@ -1,0 +1,47 @@
+using System.Text.Json;
+using RolloutTrace.Bundle;
+using RolloutTrace.Content;
+using RolloutTrace.Reducer.Replay;
+
+namespace RolloutTrace.Analysis.Exporting;
+
+/// <summary>Message content of spans, from the payloads; the same as live spans have it.</summary>
+internal sealed class SpanContent(PayloadLookup payloads)
+{
+    private static readonly ContentCapture Capture = ContentCapture.Default;
+
+    /// <summary>The messages that a request gave the model.</summary>
+    public string? OfRequest(PayloadReference? request) => payloads.Bytes(request, static utf8 => Capture.OfRequest(utf8));
+
+    /// <summary>The messages that a model gave.</summary>
+    public string? OfResponse(PayloadReference? response) =>
+        payloads.Document(response, static document => Member(document, "output_items") is { } items ? Capture.OfResponse(items) : null);
+
+    /// <summary>What a tool was called with.</summary>
+    public string? OfInvocation(PayloadReference? invocation) =>
+        payloads.Document(invocation, static document => Input(PayloadDocument.Member(document, "payload")) is { } input ? Capture.OfInput(input) : null);
+
+    /// <summary>What a tool gave; nothing of one that failed without a result.</summary>
+    public string? OfResult(PayloadReference? result) =>
+        payloads.Document(result, static document => (Member(document, "response_item") ?? Member(document, "value")) is { } value ? Capture.OfJson(value) : null);
+
+    /// <summary>What a code cell answered.</summary>
+    public string? OfCellResponse(PayloadReference? response) =>
+        payloads.Document(response, static document => Member(document, "response") is { } value ? Capture.OfJson(value) : null);
+
+    /// <summary>What a code cell ran.</summary>
+    public static string? OfCode(string source) => Capture.OfText(source);
+
+    private static ToolInput? Input(JsonElement payload) => PayloadDocument.TextOrNull(payload, "type") switch
+    {
+        "function" when PayloadDocument.TextOrNull(payload, "arguments") is { } arguments => ToolInput.Function(arguments).WithText(),
+        "custom" when PayloadDocument.TextOrNull(payload, "input") is { } input => ToolInput.Custom(input),
+        "tool_search" when Member(payload, "arguments") is { } arguments => ToolInput.ToolSearch(arguments).WithText(),
+        "local_shell" when Member(payload, "command") is { ValueKind: JsonValueKind.Array } command =>
+            ToolInput.LocalShell([.. command.EnumerateArray().Select(static word => word.GetString() ?? "")]).WithText(),
+        _ => null,
+    };
+
+    private static JsonElement? Member(JsonElement document, string name) =>
+        PayloadDocument.Member(document, name) is { ValueKind: not JsonValueKind.Undefined } value ? value : null;
+}

@@ -1,0 +1,176 @@
+using System.Security.Cryptography;
+using System.Text;
+using RolloutTrace.Bundle;
+using RolloutTrace.Reducer;
+using RolloutTrace.Reducer.Replay;
+
+namespace RolloutTrace.Analysis.Exporting;
+
+/// <summary>What all spans of a rollout have in common: ids, common attributes, times and ends.</summary>
+internal sealed class SpanScope
+{
+    private const int TraceIdBytes = 16;
+    private const int SpanIdBytes = 8;
+
+    // The most links on a span that back ends take; live spans have no more.
+    private const int MaxLinks = 128;
+
+    // OpenTelemetry's word for an error of which nothing is known.
+    private const string UnknownError = "_OTHER";
+
+    private static readonly string Failed = WireName.Of(ExecutionStatus.Failed);
+
+    private readonly RolloutLiveness? liveness;
+    private readonly string traceId;
+
+    public SpanScope(RolloutIndex index, BundleReader bundle, bool withContent, RolloutLiveness? liveness)
+    {
+        this.liveness = liveness;
+        Index = index;
+        Payloads = new PayloadLookup(bundle);
+        Content = withContent ? new SpanContent(Payloads) : null;
+        Facts = EventFacts.Read(bundle, Payloads);
+        CompactionResponses = new CompactionResponses(Graph, Payloads);
+        BundleName = Path.GetFileName(bundle.Directory);
+
+        // What the recording names tells the trace of what it does not name.
+        var known = index.Graph.Threads.Values.Select(static thread => thread.Otel).OfType<SpanReference>().FirstOrDefault()
+            ?? index.Graph.InferenceCalls.Values.Select(static call => call.Otel).OfType<SpanReference>().FirstOrDefault();
+        traceId = known?.TraceId ?? Derive("trace", "", TraceIdBytes);
+    }
+
+    public RolloutIndex Index { get; }
+
+    public RolloutGraph Graph => Index.Graph;
+
+    public EventFacts Facts { get; }
+
+    public PayloadLookup Payloads { get; }
+
+    /// <summary>Null unless spans are to hold message content.</summary>
+    public SpanContent? Content { get; }
+
+    public CompactionResponses CompactionResponses { get; }
+
+    public string BundleName { get; }
+
+    public SpanReference Session(AgentThread thread) => thread.Otel ?? Derived("session", thread.ThreadId);
+
+    public SpanReference Turn(CodexTurn turn) => turn.Otel ?? Derived("turn", turn.CodexTurnId);
+
+    public SpanReference Turn(string turnId) => Turn(Graph.CodexTurns[turnId]);
+
+    public SpanReference Request(InferenceCall call) => call.Otel ?? Derived("request", call.InferenceCallId);
+
+    public SpanReference Tool(RecordedToolCall tool) => tool.Otel ?? Derived("tool", tool.ToolCallId);
+
+    public SpanReference Cell(RecordedCodeCell cell) => cell.Otel ?? Derived("cell", cell.CodeCellId);
+
+    /// <summary>A compaction; of one that was not installed only its requests may know it.</summary>
+    public SpanReference Compaction(string id, RecordedCompaction? installed, RecordedCompactionRequest? request = null) =>
+        installed?.Otel ?? ParentOf(request?.Otel) ?? Derived("compaction", id);
+
+    public SpanReference CompactionRequest(RecordedCompactionRequest request) => request.Otel ?? Derived("compaction_request", request.CompactionRequestId);
+
+    public SpanReference Runtime(RecordedToolCall tool, int number, RuntimeFact fact) => fact.Span ?? Derived("runtime", $"{tool.ToolCallId}#{number}");
+
+    /// <summary>The parent that the log names for a span; null if it names none.</summary>
+    public SpanReference? ParentOf(SpanReference? reference) =>
+        reference is not null && Facts.Spans.GetValueOrDefault(reference.SpanId)?.ParentSpanId is { } parent ? reference with { SpanId = parent } : null;
+
+    /// <summary>An attribute that the events of a span carry for it; null unless they carry it as text.</summary>
+    public string? CarriedText(SpanReference reference, string name) =>
+        Facts.Spans.GetValueOrDefault(reference.SpanId)?.Attributes is { } carried && carried.TryGetValue(name, out var value)
+            ? PayloadDocument.TextOf(value)
+            : null;
+
+    /// <summary>When and how a span ended: by its own account, else as the state has it.</summary>
+    public (long? EndUnixMs, ExecutionStatus Status) EndOf(SpanReference? reference, ExecutionWindow run) =>
+        reference is not null && Facts.Spans.GetValueOrDefault(reference.SpanId) is { EndedAtUnixMs: { } end } own ? (end, own.Status) : (run.EndedAtUnixMs, run.Status);
+
+    /// <summary>The reference to a payload; null if the state has none.</summary>
+    public PayloadReference? Payload(string? payloadId) => payloadId is null ? null : Graph.RawPayloads.GetValueOrDefault(payloadId);
+
+    /// <summary>The model that a turn asks unless a request names another.</summary>
+    public string? ModelOf(CodexTurn turn)
+    {
+        if (CarriedText(Turn(turn), RolloutAttributes.GenAI.RequestModel) is { } own)
+        {
+            return own;
+        }
+
+        return Facts.Threads.TryGetValue(turn.ThreadId, out var thread) ? thread.Model
+            : Index.RequestsOfTurn(turn.CodexTurnId) is [var first, ..] ? first.Model
+            : null;
+    }
+
+    /// <summary>The attributes that every span has.</summary>
+    public SpanAttributes Common(string threadId, string? turnId, string? providerName = null) => new SpanAttributes()
+        .Add(RolloutAttributes.GenAI.ConversationId, Graph.RootThreadId)
+        .Add(RolloutAttributes.GenAI.ProviderName, EventFacts.Known(providerName) ?? ProviderOf(threadId))
+        .Add(RolloutAttributes.Id, Graph.RolloutId)
+        .Add(RolloutAttributes.Thread.Id, threadId)
+        .Add(RolloutAttributes.Turn.Id, turnId);
+
+    /// <summary>The span, with its end and status, what its events carry for it, and its links repeated as attributes.</summary>
+    public RolloutSpan Make(
+        SpanReference reference,
+        SpanReference? parent,
+        string name,
+        SpanAttributes attributes,
+        long startUnixMs,
+        (long? EndUnixMs, ExecutionStatus Status) end,
+        IReadOnlyList<RolloutSpanLink>? links = null,
+        bool isClient = false,
+        string? errorType = null)
+    {
+        links = [.. (links ?? []).Take(MaxLinks)];
+        foreach (var ofKind in links.GroupBy(static link => link.Kind))
+        {
+            attributes.AddWhole(RolloutAttributes.Link.Prefix + ofKind.Key, string.Join(',', ofKind.Select(static link => $"{link.Target.TraceId}-{link.Target.SpanId}")));
+        }
+
+        attributes.AddWhole(RolloutAttributes.Edge.Id, string.Join(',', links.Select(static link => link.EdgeId).OfType<string>()));
+        var status = CarriedText(reference, RolloutAttributes.Status)
+            ?? (end is (null, ExecutionStatus.Running) && liveness is { IsOver: true } ? OutlineNode.Unfinished : WireName.Of(end.Status));
+        attributes.Add(RolloutAttributes.Status, status);
+        if (status == Failed)
+        {
+            attributes.Add(RolloutAttributes.Error.Type, errorType ?? UnknownError);
+        }
+
+        attributes.Add(Facts.Spans.GetValueOrDefault(reference.SpanId)?.Attributes);
+        if (end.EndUnixMs is null)
+        {
+            attributes.Add(RolloutSpans.Unfinished, true);
+            attributes.Add(RolloutSpans.Liveness, liveness?.Status);
+        }
+
+        return new RolloutSpan
+        {
+            Reference = reference,
+            Parent = parent,
+            Name = name,
+            IsClient = isClient,
+            StartUnixMs = startUnixMs,
+            EndUnixMs = Math.Max(startUnixMs, end.EndUnixMs ?? Facts.LastEventUnixMs),
+            IsError = status == Failed,
+            Attributes = attributes.Values,
+            Links = links,
+        };
+    }
+
+    private string? ProviderOf(string threadId) =>
+        Facts.Threads.TryGetValue(threadId, out var thread) ? thread.ProviderName
+        : Index.RequestsOfThread(threadId) is [var first, ..] ? EventFacts.Known(first.ProviderName)
+        : null;
+
+    private SpanReference Derived(string kind, string id) => new() { TraceId = traceId, SpanId = Derive(kind, id, SpanIdBytes) };
+
+    // Exporting twice gives the same ids; another recording of the same rollout other ones.
+    private string Derive(string kind, string id, int bytes)
+    {
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{Graph.TraceId}\n{Graph.RolloutId}\n{kind}\n{id}"));
+        return Convert.ToHexStringLower(hash.AsSpan(0, bytes));
+    }
+}

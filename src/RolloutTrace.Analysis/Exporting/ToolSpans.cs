@@ -1,0 +1,139 @@
+using System.Globalization;
+using RolloutTrace.Bundle;
+using RolloutTrace.Reducer;
+using RolloutTrace.Spans;
+
+namespace RolloutTrace.Analysis.Exporting;
+
+/// <summary>Spans of tool calls, of how runtimes carried them out, and of code cells.</summary>
+internal sealed class ToolSpans(SpanScope scope)
+{
+    private readonly RolloutIndex index = scope.Index;
+    private readonly RolloutGraph graph = scope.Graph;
+
+    private readonly ILookup<string, RecordedCodeCell> waitedFor = scope.Graph.CodeCells.Values
+        .SelectMany(static cell => cell.WaitToolCallIds.Select(id => (Id: id, Cell: cell)))
+        .ToLookup(static wait => wait.Id, static wait => wait.Cell, StringComparer.Ordinal);
+
+    public IEnumerable<RolloutSpan> Make()
+    {
+        foreach (var tool in graph.ToolCalls.Values.OrderBy(static tool => tool.Execution.StartedSeq))
+        {
+            var runtimes = (scope.Facts.Runtimes.GetValueOrDefault(tool.ToolCallId) ?? []).ConvertAll(fact => (Fact: fact, Shape: RuntimeShape.Of(fact, scope.Payloads)));
+            yield return Tool(tool, TerminalOf(tool, runtimes.Select(static runtime => runtime.Shape)));
+            for (var i = 0; i < runtimes.Count; i++)
+            {
+                yield return Runtime(tool, i + 1, runtimes[i].Fact, runtimes[i].Shape);
+            }
+        }
+
+        foreach (var cell in graph.CodeCells.Values.OrderBy(static cell => cell.Execution.StartedSeq))
+        {
+            yield return Cell(cell);
+        }
+    }
+
+    private RolloutSpan Tool(RecordedToolCall tool, string? terminalId)
+    {
+        var label = scope.Facts.Labels.GetValueOrDefault(tool.ToolCallId) ?? RolloutIndex.NameOf(tool.Kind);
+        var cell = tool.Requester is RequestedByCodeCell { CodeCellId: var cellId } ? graph.CodeCells.GetValueOrDefault(cellId) : null;
+        var attributes = scope.Common(tool.ThreadId, tool.StartedByCodexTurnId)
+            .Add(RolloutAttributes.GenAI.OperationName, "execute_tool")
+            .Add(RolloutAttributes.GenAI.ToolName, label)
+            .Add(RolloutAttributes.GenAI.ToolType, "function")
+            .Add(RolloutAttributes.GenAI.ToolCallId, tool.ModelVisibleCallId)
+            .Add(RolloutAttributes.Tool.Id, tool.ToolCallId)
+            .Add(RolloutAttributes.Tool.Kind, WireName.Of(tool.Kind.Type))
+            .Add(RolloutAttributes.Tool.Requester, tool.Requester is RequestedByCodeCell ? "code_cell" : "model")
+            .Add(RolloutAttributes.Mcp.CallId, tool.McpCallId)
+            .Add(RolloutAttributes.Terminal.Id, terminalId)
+            .AddWhole(RolloutAttributes.GenAI.ToolCallArguments, scope.Content?.OfInvocation(InvocationOf(tool)))
+            .AddWhole(RolloutAttributes.GenAI.ToolCallResult, scope.Content?.OfResult(scope.Payload(tool.RawResultPayloadId)));
+        var links = new List<RolloutSpanLink>();
+        if (tool.Requester is RequestedByModel && index.RequestThatAskedFor(tool) is { } request)
+        {
+            links.Add(new RolloutSpanLink { Kind = "caused_by", Target = scope.Request(request) });
+        }
+
+        links.AddRange(waitedFor[tool.ToolCallId].Select(waited => new RolloutSpanLink { Kind = "waits_for", Target = scope.Cell(waited) }));
+        if (terminalId is not null && CreatorOf(terminalId, tool) is { } creator)
+        {
+            links.Add(new RolloutSpanLink { Kind = "continues", Target = scope.Tool(creator) });
+        }
+
+        var parent = cell is not null ? scope.Cell(cell) : tool.StartedByCodexTurnId is { } turnId ? scope.Turn(turnId) : null;
+        var run = tool.Execution;
+        return scope.Make(scope.Tool(tool), parent, $"execute_tool {SpanTags.Cut(label)}", attributes, run.StartedAtUnixMs, (run.EndedAtUnixMs, run.Status), links);
+    }
+
+    private PayloadReference? InvocationOf(RecordedToolCall tool) =>
+        scope.Payload(tool.RawInvocationPayloadId) ?? (tool.Otel is null ? null : scope.Facts.Invocations.GetValueOrDefault(tool.Otel.SpanId));
+
+    // The terminal that a call works on and did not create.
+    private string? TerminalOf(RecordedToolCall tool, IEnumerable<RuntimeShape> runtimes)
+    {
+        var operation = tool.TerminalOperationId is { } id ? graph.TerminalOperations.GetValueOrDefault(id) : null;
+        return operation?.Kind == TerminalOperationKind.WriteStdin ? operation.TerminalId : runtimes.FirstOrDefault(static shape => shape.IsInput)?.TerminalId;
+    }
+
+    // The call that created the terminal: the last command in it that had started by then, since ids are used again.
+    private RecordedToolCall? CreatorOf(string terminalId, RecordedToolCall tool)
+    {
+        if (!graph.TerminalSessions.TryGetValue(terminalId, out var session))
+        {
+            return null;
+        }
+
+        return session.OperationIds
+            .Select(id => graph.TerminalOperations[id])
+            .Where(operation => operation.Kind == TerminalOperationKind.ExecCommand && operation.Execution.StartedSeq < tool.Execution.StartedSeq)
+            .MaxBy(static operation => operation.Execution.StartedSeq) is { } creator
+            ? graph.ToolCalls[creator.ToolCallId]
+            : null;
+    }
+
+    private RolloutSpan Runtime(RecordedToolCall tool, int number, RuntimeFact fact, RuntimeShape shape)
+    {
+        var attributes = scope.Common(tool.ThreadId, tool.StartedByCodexTurnId)
+            .Add(RolloutAttributes.Terminal.Id, shape.TerminalId)
+            .Add(RolloutAttributes.Process.ExecutableName, shape.Executable);
+        if (shape.ExitCode is { } exitCode)
+        {
+            attributes.Add(RolloutAttributes.Process.ExitCode, exitCode);
+        }
+
+        return scope.Make(
+            scope.Runtime(tool, number, fact),
+            scope.Tool(tool),
+            shape.Executable is { } executable ? SpanTags.Cut(executable) : $"tool_runtime {SpanTags.Cut(shape.Work ?? WireName.Of(tool.Kind.Type))}",
+            attributes,
+            fact.StartedAtUnixMs,
+            (fact.EndedAtUnixMs, fact.Status),
+            isClient: shape.Executable is not null,
+            errorType: shape.ExitCode?.ToString(CultureInfo.InvariantCulture));
+    }
+
+    private RolloutSpan Cell(RecordedCodeCell cell)
+    {
+        var attributes = scope.Common(cell.ThreadId, cell.CodexTurnId)
+            .Add(RolloutAttributes.GenAI.OperationName, "execute_tool")
+            .Add(RolloutAttributes.GenAI.ToolName, "exec")
+            .Add(RolloutAttributes.GenAI.ToolCallId, cell.ModelVisibleCallId)
+            .Add(RolloutAttributes.CodeCell.Id, cell.CodeCellId)
+            .Add(RolloutAttributes.CodeCell.RuntimeId, cell.RuntimeCellId)
+            .Add(RolloutAttributes.CodeCell.Status, WireName.Of(cell.RuntimeStatus))
+            .AddWhole(RolloutAttributes.GenAI.ToolCallArguments, scope.Content is null ? null : SpanContent.OfCode(cell.SourceJs))
+            .AddWhole(RolloutAttributes.GenAI.ToolCallResult, scope.Content?.OfCellResponse(scope.Facts.CellAnswers.GetValueOrDefault(cell.CodeCellId)));
+        var links = index.RequestThatProduced(cell.SourceItemId) is { } request
+            ? new List<RolloutSpanLink> { new() { Kind = "caused_by", Target = scope.Request(request) } }
+            : [];
+        return scope.Make(
+            scope.Cell(cell),
+            scope.Turn(cell.CodexTurnId),
+            "execute_tool exec",
+            attributes,
+            cell.Execution.StartedAtUnixMs,
+            scope.EndOf(cell.Otel, cell.Execution),
+            links);
+    }
+}

@@ -1,0 +1,64 @@
+using RolloutTrace.Reducer;
+using RolloutTrace.Reducer.Conversation;
+
+namespace RolloutTrace.Analysis;
+
+/// <summary>
+/// Compares what requests sent. An item that refers to a payload, as one with an image does, is a new item of the state each time
+/// that it is sent; what it says is the same.
+/// </summary>
+internal static class Histories
+{
+    /// <summary>How many items at the start of two histories are alike, one by one.</summary>
+    public static int CommonLength(RolloutGraph graph, IdList before, IdList now)
+    {
+        if (now.Take(before.Count).Equals(before))
+        {
+            return before.Count;
+        }
+
+        var common = 0;
+        while (common < Math.Min(before.Count, now.Count) && AreAlike(graph, before[common], now[common]))
+        {
+            common++;
+        }
+
+        return common;
+    }
+
+    /// <summary>The items of a history that the one before it does not have.</summary>
+    public static IEnumerable<string> Added(RolloutGraph graph, IdList before, IdList now)
+    {
+        var known = new HashSet<string>(before, StringComparer.Ordinal);
+        var kept = new HashSet<string>(now, StringComparer.Ordinal);
+        var replaced = before.Where(id => !kept.Contains(id)).ToList();
+        foreach (var id in now)
+        {
+            if (known.Contains(id))
+            {
+                continue;
+            }
+
+            var same = replaced.FindIndex(other => AreAlike(graph, other, id));
+            if (same >= 0)
+            {
+                replaced.RemoveAt(same);
+                continue;
+            }
+
+            yield return id;
+        }
+    }
+
+    /// <summary>Whether two items are the same, or one and the same item with a payload that was sent twice.</summary>
+    private static bool AreAlike(RolloutGraph graph, string first, string second)
+    {
+        if (string.Equals(first, second, StringComparison.Ordinal))
+        {
+            return true;
+        }
+
+        var item = graph.ConversationItems[first];
+        return item.Body.Parts.Any(static part => part is PayloadReferencePart) && SameItem.ButForPayloads(item, graph.ConversationItems[second]);
+    }
+}

@@ -1,0 +1,28 @@
+using RolloutTrace.Analysis.Anomalies;
+
+
+namespace RolloutTrace.Analysis;
+
+/// <summary>Finds what a person should look at in a rollout.</summary>
+public static class RolloutAnomalies
+{
+    /// <summary>The anomalies, kind by kind. Linear in the state's size.</summary>
+    /// <param name="index">The rollout.</param>
+    /// <param name="liveness">Whether it goes on: where it does, what runs in it, and what is on its way, is no anomaly.</param>
+    public static IReadOnlyList<RolloutAnomaly> Find(RolloutIndex index, RolloutLiveness? liveness = null)
+    {
+        ArgumentNullException.ThrowIfNull(index);
+
+        // Of a rollout that goes on, a message may yet be read, and a process yet be waited for.
+        var isRunning = liveness is { IsRunning: true };
+        return
+        [
+            .. UnfinishedWork.Find(index.Graph, liveness),
+            .. OpenCalls.Find(index),
+            .. isRunning ? [] : LostMessages.Find(index),
+            .. RequestTrouble.Find(index),
+            .. isRunning ? [] : LeftProcesses.Find(index.Graph),
+            .. ClockSteps.Find(index.Graph),
+        ];
+    }
+}

@@ -1,0 +1,231 @@
+using RolloutTrace.Bundle;
+using RolloutTrace.Reducer;
+
+namespace RolloutTrace.Analysis;
+
+/// <summary>
+/// The state with the look-ups that questions need: what belongs to a turn, who asked for a call, which request saw an
+/// item first. Built in one pass over the state; safe for concurrent use.
+/// </summary>
+public sealed class RolloutIndex
+{
+    private readonly Dictionary<string, List<InferenceCall>> requestsByThread = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<InferenceCall>> requestsByTurn = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, InferenceCall> requestsByItem = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, InferenceCall> requestsByTool = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, InferenceCall> firstRequestWith = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, RecordedCodeCell> cellsBySource = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<RecordedCodeCell>> cellsByWait = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, RecordedToolCall> toolsByItem = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<InteractionEdge>> edgesByTool = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, InteractionEdge> edgesByItem = new(StringComparer.Ordinal);
+
+    /// <summary>Indexes a state.</summary>
+    public RolloutIndex(RolloutGraph graph)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        Graph = graph;
+        foreach (var request in graph.InferenceCalls.Values.OrderBy(static call => call.Execution.StartedSeq))
+        {
+            Add(request);
+        }
+
+        foreach (var cell in graph.CodeCells.Values)
+        {
+            cellsBySource.TryAdd(cell.SourceItemId, cell);
+            foreach (var id in cell.WaitToolCallIds)
+            {
+                ListOf(cellsByWait, id).Add(cell);
+            }
+        }
+
+        foreach (var tool in graph.ToolCalls.Values)
+        {
+            AddItems(tool, tool.ModelVisibleCallItemIds);
+            AddItems(tool, tool.ModelVisibleOutputItemIds);
+        }
+
+        foreach (var edge in graph.InteractionEdges.Values)
+        {
+            if (edge.Source is ToolCallAnchor source)
+            {
+                ListOf(edgesByTool, source.ToolCallId).Add(edge);
+            }
+
+            if (edge.Target is ConversationItemAnchor target)
+            {
+                edgesByItem.TryAdd(target.ItemId, edge);
+            }
+        }
+    }
+
+    /// <summary>The state.</summary>
+    public RolloutGraph Graph { get; }
+
+    /// <summary>The model requests of a thread, in the order in which they were sent.</summary>
+    public IReadOnlyList<InferenceCall> RequestsOfThread(string threadId) => requestsByThread.GetValueOrDefault(threadId) ?? [];
+
+    /// <summary>The model requests of a turn, in the order in which they were sent.</summary>
+    public IReadOnlyList<InferenceCall> RequestsOfTurn(string turnId) => requestsByTurn.GetValueOrDefault(turnId) ?? [];
+
+    /// <summary>The model request whose response asked for a tool call; null if none is known, or if code asked.</summary>
+    public InferenceCall? RequestThatAskedFor(RecordedToolCall tool)
+    {
+        ArgumentNullException.ThrowIfNull(tool);
+        if (requestsByTool.TryGetValue(tool.ToolCallId, out var request))
+        {
+            return request;
+        }
+
+        // A tool that started before its response completed is not in that response's list until the item is seen again.
+        foreach (var itemId in tool.ModelVisibleCallItemIds)
+        {
+            if (requestsByItem.TryGetValue(itemId, out request))
+            {
+                return request;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The model request whose response holds an item; null if none does.</summary>
+    public InferenceCall? RequestThatProduced(string itemId) => requestsByItem.GetValueOrDefault(itemId);
+
+    /// <summary>The first model request that sent an item; null if none did.</summary>
+    public InferenceCall? FirstRequestWith(string itemId) => firstRequestWith.GetValueOrDefault(itemId);
+
+    /// <summary>The model request before this one in its thread; null for the first.</summary>
+    public InferenceCall? RequestBefore(InferenceCall request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var all = requestsByThread[request.ThreadId];
+        var index = all.FindIndex(other => ReferenceEquals(other, request));
+        return index > 0 ? all[index - 1] : null;
+    }
+
+    /// <summary>The cell whose code an item holds; null if it holds none.</summary>
+    public RecordedCodeCell? CellOf(string sourceItemId) => cellsBySource.GetValueOrDefault(sourceItemId);
+
+    /// <summary>The tool call that an item asks for or answers; null if none is known.</summary>
+    public RecordedToolCall? ToolOf(string itemId) => toolsByItem.GetValueOrDefault(itemId);
+
+    /// <summary>The cells that a tool call waited for.</summary>
+    public IReadOnlyList<RecordedCodeCell> CellsWaitedForBy(RecordedToolCall tool)
+    {
+        ArgumentNullException.ThrowIfNull(tool);
+        return cellsByWait.GetValueOrDefault(tool.ToolCallId) ?? [];
+    }
+
+    /// <summary>The edges that start at a tool call.</summary>
+    public IReadOnlyList<InteractionEdge> EdgesFrom(string toolCallId) => edgesByTool.GetValueOrDefault(toolCallId) ?? [];
+
+    /// <summary>The edge that an item delivered; null if it delivered none.</summary>
+    public InteractionEdge? EdgeTo(string itemId) => edgesByItem.GetValueOrDefault(itemId);
+
+    /// <summary>The tool call that spawned a thread; null for the root, and where it left no evidence.</summary>
+    public RecordedToolCall? SpawnerOf(AgentThread thread)
+    {
+        ArgumentNullException.ThrowIfNull(thread);
+        return thread.Origin is SpawnedOrigin origin
+            && Graph.InteractionEdges.TryGetValue(origin.SpawnEdgeId, out var edge)
+            && edge.Source is ToolCallAnchor { ToolCallId: var id }
+                ? Graph.ToolCalls.GetValueOrDefault(id)
+                : null;
+    }
+
+    /// <summary>
+    /// The operation that created a terminal: its first command. The state has as creator what named the terminal first, which
+    /// is a later operation where a command got the name only afterwards.
+    /// </summary>
+    public TerminalOperation CreatorOf(TerminalSession terminal)
+    {
+        ArgumentNullException.ThrowIfNull(terminal);
+        return terminal.OperationIds
+            .Select(id => Graph.TerminalOperations[id])
+            .Where(static operation => operation.Kind == TerminalOperationKind.ExecCommand)
+            .MinBy(static operation => operation.Execution.StartedSeq) ?? Graph.TerminalOperations[terminal.CreatedByOperationId];
+    }
+
+    /// <summary>The path of a thread's agent, or the thread's id where the thread is not known.</summary>
+    public string AgentOf(string threadId) => Graph.Threads.TryGetValue(threadId, out var thread) ? thread.AgentPath : threadId;
+
+    /// <summary>The name of a tool, as people know it.</summary>
+    public static string NameOf(ToolCallKind kind)
+    {
+        ArgumentNullException.ThrowIfNull(kind);
+        return kind.Type switch
+        {
+            ToolCallKindType.Mcp => $"{kind.Server}.{kind.Tool}",
+            ToolCallKindType.Other => kind.Name!,
+            _ => WireName.Of(kind.Type),
+        };
+    }
+
+    /// <summary>What a tool call is about, on one line: its command, its input, or who it is for.</summary>
+    public string PreviewOf(RecordedToolCall tool, int maxLength)
+    {
+        ArgumentNullException.ThrowIfNull(tool);
+        var text = tool.Summary switch
+        {
+            TerminalSummary { OperationId: var id } when Graph.TerminalOperations.TryGetValue(id, out var operation) => operation.Request switch
+            {
+                ExecCommandRequest exec => exec.DisplayCommand,
+                WriteStdinRequest stdin => stdin.Stdin.Length == 0 ? "(looks for output)" : stdin.Stdin,
+                _ => "",
+            },
+            GenericSummary summary => summary.InputPreview ?? "",
+            AgentSummary summary => $"{summary.TargetAgentPath}: {summary.MessagePreview}",
+            WaitAgentSummary summary => summary.TargetAgentPath ?? "",
+            _ => "",
+        };
+        return ItemText.Preview(text, maxLength);
+    }
+
+    private static List<T> ListOf<T>(Dictionary<string, List<T>> lists, string key)
+    {
+        if (!lists.TryGetValue(key, out var list))
+        {
+            lists.Add(key, list = []);
+        }
+
+        return list;
+    }
+
+    private void Add(InferenceCall request)
+    {
+        var ofThread = ListOf(requestsByThread, request.ThreadId);
+
+        // Requests repeat their histories: what the one before had too needs no second look.
+        var known = 0;
+        if (ofThread.Count > 0 && ofThread[^1].RequestItemIds is var before && request.RequestItemIds.Take(before.Count).Equals(before))
+        {
+            known = before.Count;
+        }
+
+        for (var i = known; i < request.RequestItemIds.Count; i++)
+        {
+            firstRequestWith.TryAdd(request.RequestItemIds[i], request);
+        }
+
+        ofThread.Add(request);
+        ListOf(requestsByTurn, request.CodexTurnId).Add(request);
+        foreach (var id in request.ResponseItemIds)
+        {
+            requestsByItem.TryAdd(id, request);
+        }
+
+        foreach (var id in request.ToolCallIdsStartedByResponse)
+        {
+            requestsByTool.TryAdd(id, request);
+        }
+    }
+
+    private void AddItems(RecordedToolCall tool, IdList ids)
+    {
+        foreach (var id in ids)
+        {
+            toolsByItem.TryAdd(id, tool);
+        }
+    }
+}

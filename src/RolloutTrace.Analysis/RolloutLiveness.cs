@@ -1,0 +1,75 @@
+using RolloutTrace.Bundle;
+using RolloutTrace.Reducer;
+
+namespace RolloutTrace.Analysis;
+
+/// <summary>
+/// Whether a rollout goes on, and by what that is known. Its log alone cannot tell: of one that was killed it says the same as of
+/// one that is running.
+/// </summary>
+public sealed record RolloutLiveness
+{
+    /// <summary>The rollout has no end yet, and its recorder lives.</summary>
+    public const string Running = "running";
+
+    /// <summary>The rollout has no end and will not get one: nobody writes to its bundle any more.</summary>
+    public const string Died = "died";
+
+    /// <summary>The rollout has no end, and nothing tells whether anybody still writes to its bundle.</summary>
+    public const string Unended = "unended";
+
+    private const double MillisecondsADay = 24 * 60 * 60 * 1000;
+
+    /// <summary>How long nothing must have happened in a rollout until its program is taken for dead without better evidence: 7 days.</summary>
+    public static readonly TimeSpan LongSilence = TimeSpan.FromDays(7);
+
+    /// <summary><c>completed</c>, <c>failed</c> or <c>aborted</c> as the log says; else one of the constants here.</summary>
+    public required string Status { get; init; }
+
+    /// <summary>By what a status that the log does not give is known, on one line; null for one that it gives.</summary>
+    public string? Evidence { get; init; }
+
+    /// <summary>Whether what is running in the state was cut off.</summary>
+    public bool IsDead => Status == Died;
+
+    /// <summary>Whether the rollout ended or died: what is running in the state will have no end.</summary>
+    public bool IsOver => Status is not (Running or Unended);
+
+    /// <summary>Whether what is running in the state may still end.</summary>
+    public bool IsRunning => Status == Running;
+
+    /// <summary>Finds out.</summary>
+    /// <param name="status">What the log says.</param>
+    /// <param name="writer">What <see cref="BundleReader.FindWriter"/> said before the log was read.</param>
+    /// <param name="lastEventAtUnixMs">When the last event was recorded; null if none was.</param>
+    /// <param name="now">The time at which that is asked.</param>
+    public static RolloutLiveness Of(RolloutStatus status, BundleWriterState writer, long? lastEventAtUnixMs, DateTimeOffset now)
+    {
+        if (status != RolloutStatus.Running)
+        {
+            return new RolloutLiveness { Status = WireName.Of(status) };
+        }
+
+        return writer switch
+        {
+            BundleWriterState.Alive => new RolloutLiveness { Status = Running, Evidence = "its recorder holds its lock" },
+            BundleWriterState.Gone => new RolloutLiveness { Status = Died, Evidence = "its process is gone, nobody holds its recorder's lock" },
+            _ => BySilence(now.ToUnixTimeMilliseconds() - (double?)lastEventAtUnixMs),
+        };
+    }
+
+    /// <summary>Finds out about a rollout that was reduced.</summary>
+    /// <param name="graph">The state. Its latest time stands for the last event's.</param>
+    /// <param name="writer">What <see cref="BundleReader.FindWriter"/> said before the bundle was reduced.</param>
+    /// <param name="now">The time at which that is asked.</param>
+    public static RolloutLiveness Of(RolloutGraph graph, BundleWriterState writer, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        var latest = ExecutionWindows.Of(graph).Select(static window => window.EndedAtUnixMs ?? window.StartedAtUnixMs).DefaultIfEmpty(graph.StartedAtUnixMs).Max();
+        return Of(graph.Status, writer, latest, now);
+    }
+
+    private static RolloutLiveness BySilence(double? silenceMs) => silenceMs >= LongSilence.TotalMilliseconds
+        ? new RolloutLiveness { Status = Died, Evidence = $"its last event is {Math.Floor(silenceMs.Value / MillisecondsADay):0} days old" }
+        : new RolloutLiveness { Status = Unended, Evidence = "nothing tells whether its process lives" };
+}

@@ -1,0 +1,131 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using RolloutTrace.Bundle;
+using RolloutTrace.Reducer;
+
+namespace RolloutTrace.Analysis;
+
+/// <summary>Looks for a text in what the model saw and in what the runtime did.</summary>
+public static class RolloutSearch
+{
+    private const int ContextLength = 60;
+    private const int LongestMatch = 240;
+
+    /// <summary>
+    /// The lines that match, each once per place. A conversation item is searched once, however often it was sent, and
+    /// a tool call with the payloads of its input and result, which can hold more than the conversation shows.
+    /// </summary>
+    /// <param name="graph">The state.</param>
+    /// <param name="bundle">The bundle, for the payloads; null to search the state alone.</param>
+    /// <param name="pattern">What to look for, with a time-out if it comes from a stranger.</param>
+    public static IEnumerable<SearchHit> Find(RolloutGraph graph, BundleReader? bundle, Regex pattern)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        ArgumentNullException.ThrowIfNull(pattern);
+        return Places(graph, bundle).SelectMany(place => Lines(place.Id, place.Part, place.Text, pattern));
+    }
+
+    private static IEnumerable<(string Id, string Part, string Text)> Places(RolloutGraph graph, BundleReader? bundle)
+    {
+        foreach (var thread in graph.Threads.Values.OrderBy(static thread => thread.Execution.StartedSeq))
+        {
+            yield return (thread.ThreadId, "agent", $"{thread.AgentPath} {thread.Nickname} {thread.DefaultModel}");
+            foreach (var id in thread.ConversationItemIds)
+            {
+                yield return (id, "text", ItemText.Of(graph.ConversationItems[id]));
+            }
+        }
+
+        foreach (var tool in graph.ToolCalls.Values.OrderBy(static tool => tool.Execution.StartedSeq))
+        {
+            yield return (tool.ToolCallId, "tool", RolloutIndex.NameOf(tool.Kind));
+            foreach (var (part, text) in OfTool(graph, bundle, tool))
+            {
+                yield return (tool.ToolCallId, part, text);
+            }
+        }
+
+        foreach (var cell in graph.CodeCells.Values.OrderBy(static cell => cell.Execution.StartedSeq))
+        {
+            yield return (cell.CodeCellId, "code", cell.SourceJs);
+        }
+    }
+
+    private static IEnumerable<(string Part, string Text)> OfTool(RolloutGraph graph, BundleReader? bundle, RecordedToolCall tool)
+    {
+        if (tool.TerminalOperationId is { } operationId && graph.TerminalOperations.TryGetValue(operationId, out var operation))
+        {
+            yield return operation.Request switch
+            {
+                ExecCommandRequest exec => ("command", exec.DisplayCommand),
+                WriteStdinRequest stdin => ("stdin", stdin.Stdin),
+                _ => throw new InvalidOperationException($"unknown request {operation.Request}"),
+            };
+            if (operation.Result is { } result)
+            {
+                yield return ("stdout", result.Stdout);
+                yield return ("stderr", result.Stderr);
+            }
+        }
+
+        if (bundle is null)
+        {
+            yield break;
+        }
+
+        foreach (var payloadId in new[] { tool.RawInvocationPayloadId, tool.RawResultPayloadId })
+        {
+            if (payloadId is not null && graph.RawPayloads.TryGetValue(payloadId, out var payload) && TryRead(bundle, payload) is { } text)
+            {
+                yield return (payload.Path, text);
+            }
+        }
+    }
+
+    // A payload that is missing has nothing to be found in it; that it is missing is not this question.
+    private static string? TryRead(BundleReader bundle, PayloadReference payload)
+    {
+        try
+        {
+            using var bytes = bundle.ReadPayload(payload);
+            return Encoding.UTF8.GetString(bytes.Span);
+        }
+        catch (BundleException)
+        {
+            return null;
+        }
+    }
+
+    private static IEnumerable<SearchHit> Lines(string id, string part, string text, Regex pattern)
+    {
+        var number = 0;
+        foreach (var line in text.Split('\n'))
+        {
+            number++;
+            if (pattern.Match(line) is { Success: true } match)
+            {
+                yield return Hit(id, part, number, line, match);
+            }
+        }
+    }
+
+    private static SearchHit Hit(string id, string part, int number, string line, Match match)
+    {
+        var start = TextClusters.PlaceAtOrBefore(line, Math.Max(0, match.Index - ContextLength));
+        var matchEnd = TextClusters.PlaceAtOrAfter(line, match.Index + Math.Min(match.Length, LongestMatch));
+        var end = TextClusters.PlaceAtOrAfter(line, Math.Min(line.Length, matchEnd + ContextLength));
+        var before = OneLine((start > 0 ? "…" : "") + line[start..match.Index]).TrimStart();
+        var matched = OneLine(line[match.Index..matchEnd]);
+        var after = OneLine(line[matchEnd..end] + (end < line.Length ? "…" : "")).TrimEnd();
+        return new SearchHit { Id = id, Part = part, Line = number, Text = before + matched + after, MatchStart = before.Length, MatchLength = matched.Length };
+    }
+
+    private static string OneLine(string text) =>
+        string.Create(text.Length, text, static (line, source) =>
+        {
+            for (var i = 0; i < line.Length; i++)
+            {
+                line[i] = char.IsControl(source[i]) ? ' ' : source[i];
+            }
+        });
+}

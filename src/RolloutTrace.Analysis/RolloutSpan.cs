@@ -1,0 +1,50 @@
+using RolloutTrace.Bundle;
+
+namespace RolloutTrace.Analysis;
+
+/// <summary>A span of a rollout, as the live instrumentation would have exported it.</summary>
+public sealed record RolloutSpan
+{
+    /// <summary>The span's ids: those of the recording where it has them, else derived from the rollout and what the span stands for.</summary>
+    public required SpanReference Reference { get; init; }
+
+    /// <summary>
+    /// The parent. That of a turn is a span outside the rollout, such as an incoming request's, if the turn was started inside one. Null
+    /// for a session, for other turns, and where the parent is not known.
+    /// </summary>
+    public SpanReference? Parent { get; init; }
+
+    /// <summary>The span's name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Whether it is a call to something outside; else it is internal.</summary>
+    public bool IsClient { get; init; }
+
+    /// <summary>When it started, in milliseconds since the Unix epoch.</summary>
+    public required long StartUnixMs { get; init; }
+
+    /// <summary>When it ended, in milliseconds since the Unix epoch; of one that never did, the time of the last event.</summary>
+    public required long EndUnixMs { get; init; }
+
+    /// <summary>Whether it failed.</summary>
+    public bool IsError { get; init; }
+
+    /// <summary>Attributes in the order of their names; values are strings, booleans, 64-bit integers and arrays of strings.</summary>
+    public required IReadOnlyDictionary<string, object> Attributes { get; init; }
+
+    /// <summary>Links, the one that places a span without parent first.</summary>
+    public IReadOnlyList<RolloutSpanLink> Links { get; init; } = [];
+}
+
+/// <summary>Why a span happened, where parenthood does not say it.</summary>
+public sealed record RolloutSpanLink
+{
+    /// <summary>The kind of link, such as <c>caused_by</c>.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>The span it points to.</summary>
+    public required SpanReference Target { get; init; }
+
+    /// <summary>The delivery that it stands for, if it stands for one.</summary>
+    public string? EdgeId { get; init; }
+}

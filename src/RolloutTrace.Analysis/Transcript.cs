@@ -1,0 +1,70 @@
+using RolloutTrace.Reducer;
+
+
+namespace RolloutTrace.Analysis;
+
+/// <summary>What a model saw, in order.</summary>
+public sealed record Transcript
+{
+    /// <summary>The thread whose transcript it is.</summary>
+    public required string ThreadId { get; init; }
+
+    /// <summary>The request whose input it is; null if it is the whole thread's.</summary>
+    public string? InferenceCallId { get; init; }
+
+    /// <summary>The items, in order.</summary>
+    public required IReadOnlyList<TranscriptEntry> Entries { get; init; }
+
+    /// <summary>
+    /// Everything that was said in a thread, in the order in which it was first seen. A compaction marker stands where
+    /// the history before it gave way to the one behind it.
+    /// </summary>
+    public static Transcript OfThread(RolloutIndex index, AgentThread thread)
+    {
+        ArgumentNullException.ThrowIfNull(index);
+        ArgumentNullException.ThrowIfNull(thread);
+        return new Transcript { ThreadId = thread.ThreadId, Entries = EntriesOf(index, thread.ConversationItemIds) };
+    }
+
+    /// <summary>The exact input of a request.</summary>
+    public static Transcript At(RolloutIndex index, InferenceCall request)
+    {
+        ArgumentNullException.ThrowIfNull(index);
+        ArgumentNullException.ThrowIfNull(request);
+        return new Transcript { ThreadId = request.ThreadId, InferenceCallId = request.InferenceCallId, Entries = EntriesOf(index, request.RequestItemIds) };
+    }
+
+    /// <summary>What a request added to the input of the one before it in its thread; all of it for the first.</summary>
+    public static Transcript NewAt(RolloutIndex index, InferenceCall request)
+    {
+        ArgumentNullException.ThrowIfNull(index);
+        ArgumentNullException.ThrowIfNull(request);
+        var before = index.RequestBefore(request)?.RequestItemIds ?? IdList.Empty;
+        return new Transcript
+        {
+            ThreadId = request.ThreadId,
+            InferenceCallId = request.InferenceCallId,
+            Entries = EntriesOf(index, Histories.Added(index.Graph, before, request.RequestItemIds)),
+        };
+    }
+
+    private static List<TranscriptEntry> EntriesOf(RolloutIndex index, IEnumerable<string> ids)
+    {
+        var entries = new List<TranscriptEntry>();
+        foreach (var id in ids)
+        {
+            var item = index.Graph.ConversationItems[id];
+            entries.Add(new TranscriptEntry
+            {
+                Item = item,
+                Text = ItemText.Of(item),
+                ToolCallId = index.ToolOf(id)?.ToolCallId,
+                CompactionId = item.Kind == ConversationItemKind.CompactionMarker
+                    ? item.ProducedBy.OfType<CompactionProducer>().FirstOrDefault()?.CompactionId
+                    : null,
+            });
+        }
+
+        return entries;
+    }
+}

@@ -1,0 +1,20 @@
+namespace RolloutTrace.Reducer;
+
+/// <summary>Tokens that a model request used.</summary>
+public sealed record RecordedTokenUsage
+{
+    /// <summary>Tokens of the input, cached ones included.</summary>
+    public required long InputTokens { get; init; }
+
+    /// <summary>Tokens of the input that were read from the provider's cache.</summary>
+    public required long CachedInputTokens { get; init; }
+
+    /// <summary>Tokens of the input that were written to the provider's cache.</summary>
+    public required long CacheWriteInputTokens { get; init; }
+
+    /// <summary>Tokens of the output, reasoning included.</summary>
+    public required long OutputTokens { get; init; }
+
+    /// <summary>Tokens of the output that were reasoning.</summary>
+    public required long ReasoningOutputTokens { get; init; }
+}

@@ -1,0 +1,310 @@
+using RolloutTrace.Bundle;
+using RolloutTrace.Reducer;
+using RolloutTrace.TestSupport;
+
+namespace RolloutTrace.Analysis.Tests;
+
+public sealed class RolloutAnomaliesTests
+{
+    private const string User = """{"type":"message","role":"user","content":[{"type":"input_text","text":"hi"}]}""";
+    private const string Other = """{"type":"message","role":"user","content":[{"type":"input_text","text":"something else"}]}""";
+    private const string Call = """{"type":"function_call","call_id":"c1","name":"f","arguments":"{}"}""";
+    private const string Output = """{"type":"function_call_output","call_id":"c1","output":"done"}""";
+
+    [Fact]
+    public void Find_SoundRollout_FindsNothing()
+    {
+        using var bundle = new TestBundle().WithTurn();
+        Answered(bundle, "i1", $"[{User}]");
+        Answered(bundle, "i2", $"[{User},{Call},{Output}]");
+        End(bundle);
+
+        Find(bundle).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Find_StartedAndNeverEnded_IsNamedWithTheEventThatStartedIt()
+    {
+        using var bundle = new TestBundle().WithTurn();
+        bundle.Request("i1", Input($"[{User}]"));
+
+        Find(bundle).ShouldBe(
+        [
+            $"never_ended {TestBundle.Root} []",
+            $"never_ended {TestBundle.Root} [seq 1]",
+            "never_ended turn-1 [seq 2]",
+            "never_ended i1 [seq 3]",
+        ]);
+    }
+
+    [Fact]
+    public void Find_CallWithoutOutput_IsNamed()
+    {
+        using var bundle = new TestBundle().WithTurn();
+        Answered(bundle, "i1", $"[{User},{Call}]");
+        End(bundle);
+
+        Find(bundle).ShouldBe(["call_without_output conversation_item:2 []"]);
+    }
+
+    [Theory]
+    [InlineData(ExecutionStatus.Completed, 1)]
+    [InlineData(ExecutionStatus.Cancelled, 0)]
+    [InlineData(ExecutionStatus.Failed, 0)]
+    public void Find_CallThatNoRequestSent_IsOpenOnlyIfItsTurnCompleted(ExecutionStatus turn, int found)
+    {
+        using var bundle = new TestBundle().WithTurn();
+        bundle.Request("i1", Input($"[{User}]"));
+        bundle.Append(new InferenceCompletedEvent { InferenceCallId = "i1", ResponsePayload = bundle.Payload(PayloadKind.InferenceResponse, $$"""{"output_items":[{{Call}}]}""") });
+        End(bundle, turn);
+
+        Find(bundle).Count.ShouldBe(found);
+    }
+
+    [Fact]
+    public void Find_AnImageThatIsSentAgain_IsTheSameHistory()
+    {
+        const string Image = """{"type":"message","role":"user","content":[{"type":"input_text","text":"what is this?"},{"type":"input_image","image_url":"data:"}]}""";
+        using var bundle = new TestBundle().WithTurn();
+        Answered(bundle, "i1", $"[{Image}]");
+        Answered(bundle, "i2", $"[{Image},{Call},{Output}]");
+        Answered(bundle, "i3", $"[{Image},{Call},{Output},{User}]");
+        End(bundle);
+        var index = new RolloutIndex(bundle.Reduce().Graph);
+
+        Find(bundle).ShouldBeEmpty();
+        Transcript.NewAt(index, index.Graph.InferenceCalls["i3"]).Entries.Select(entry => entry.Text).ShouldBe(["hi"]);
+    }
+
+    [Fact]
+    public void Find_TurnsThatTheUserInterrupted_AreNoStorm()
+    {
+        using var bundle = new TestBundle().WithTurn();
+        for (var i = 1; i <= 4; i++)
+        {
+            bundle.Append(new CodexTurnStartedEvent { CodexTurnId = $"t{i}", ThreadId = TestBundle.Root });
+            bundle.Append(new InferenceStartedEvent
+            {
+                InferenceCallId = $"i{i}",
+                ThreadId = TestBundle.Root,
+                CodexTurnId = $"t{i}",
+                Model = "m",
+                ProviderName = "p",
+                RequestPayload = bundle.Payload(PayloadKind.InferenceRequest, Input($"[{User}]")),
+            });
+            bundle.Append(new InferenceCancelledEvent { InferenceCallId = $"i{i}", Reason = "interrupted" });
+        }
+
+        Find(bundle).ShouldNotContain(anomaly => anomaly.StartsWith("retry_storm", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Find_OutputWithoutCall_IsNamed()
+    {
+        using var bundle = new TestBundle().WithTurn();
+        Answered(bundle, "i1", $"[{User},{Output}]");
+        End(bundle);
+
+        Find(bundle).ShouldBe(["output_without_call conversation_item:2 []"]);
+    }
+
+    [Theory]
+    [InlineData(2, 0)]
+    [InlineData(3, 1)]
+    [InlineData(5, 1)]
+    public void Find_RequestsFailInARow_ThreeAreAStorm(int failures, int storms)
+    {
+        using var bundle = new TestBundle().WithTurn();
+        for (var i = 1; i <= failures; i++)
+        {
+            bundle.Request($"i{i}", Input($"[{User}]"));
+            bundle.Append(new InferenceFailedEvent { InferenceCallId = $"i{i}", Error = "overloaded" });
+        }
+
+        Answered(bundle, "last", $"[{User}]");
+        End(bundle);
+
+        Find(bundle).Count(anomaly => anomaly.StartsWith("retry_storm i1 [seq 3, ", StringComparison.Ordinal)).ShouldBe(storms);
+        Find(bundle).Count.ShouldBe(storms);
+    }
+
+    [Theory]
+    [InlineData("it goes another way from item 1 on, conversation_item:2", Other)]
+    [InlineData("it leaves out the last 1 of 1 items", "")]
+    public void Find_HistoryChangesWithoutCompaction_IsNamed(string how, string secondInput)
+    {
+        using var bundle = new TestBundle().WithTurn();
+        Answered(bundle, "i1", $"[{User}]");
+        Answered(bundle, "i2", $"[{secondInput}]");
+        End(bundle);
+
+        var anomaly = RolloutAnomalies.Find(new RolloutIndex(bundle.Reduce().Graph)).ShouldHaveSingleItem();
+
+        anomaly.Code.ShouldBe(AnomalyCodes.HistoryChanged);
+        anomaly.Message.ShouldBe($"request i2 does not continue the history of i1: {how}");
+    }
+
+    [Fact]
+    public void Find_HistoryIsCompacted_FindsNothing()
+    {
+        using var bundle = new TestBundle().WithTurn();
+        Answered(bundle, "i1", $"[{User}]");
+        bundle.Append(new CompactionInstalledEvent
+        {
+            CompactionId = "k1",
+            CheckpointPayload = bundle.Payload(PayloadKind.CompactionCheckpoint, $$"""{"input_history":[{{User}}],"replacement_history":[{{Other}}]}"""),
+        });
+        Answered(bundle, "i2", $"[{Other}]");
+        End(bundle);
+
+        Find(bundle).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Find_MessageThatNoModelSaw_IsNamed()
+    {
+        using var bundle = new TestBundle().WithTurn();
+        bundle.Append(new ToolCallStartedEvent
+        {
+            ToolCallId = "t1",
+            Requester = ToolRequester.Model,
+            Kind = ToolCallKind.Of(ToolCallKindType.SendMessage),
+            Summary = new GenericSummary { Label = "send_message" },
+        });
+        bundle.Append(new ToolCallEndedEvent { ToolCallId = "t1", Status = ExecutionStatus.Completed });
+        End(bundle);
+
+        Find(bundle).ShouldBe(["not_delivered t1 [seq 3]"]);
+    }
+
+    [Fact]
+    public void Find_ProcessThatWasNeverSeenToExit_IsNamed()
+    {
+        using var bundle = new TestBundle().WithTurn();
+        bundle.Append(new ToolCallStartedEvent
+        {
+            ToolCallId = "t1",
+            Requester = ToolRequester.Model,
+            Kind = ToolCallKind.Of(ToolCallKindType.ExecCommand),
+            Summary = new GenericSummary { Label = "exec_command" },
+        });
+        bundle.Append(new ToolCallRuntimeStartedEvent
+        {
+            ToolCallId = "t1",
+            RuntimePayload = bundle.Payload(PayloadKind.ToolRuntimeEvent, """{"process_id":"42","command":["sleep","9"],"cwd":"/"}"""),
+        });
+        bundle.Append(new ToolCallEndedEvent { ToolCallId = "t1", Status = ExecutionStatus.Completed });
+        End(bundle);
+
+        Find(bundle).ShouldBe(["process_left_running 42 [seq 4]"]);
+    }
+
+    [Fact]
+    public void Find_RolloutGoesOn_WhatMayStillComeIsNoAnomaly()
+    {
+        using var bundle = new TestBundle().WithTurn();
+        Answered(bundle, "i1", $"[{User}]");
+        bundle.Append(new ToolCallStartedEvent
+        {
+            ToolCallId = "t1",
+            Requester = ToolRequester.Model,
+            Kind = ToolCallKind.Of(ToolCallKindType.ExecCommand),
+            Summary = new GenericSummary { Label = "exec_command" },
+        });
+        bundle.Append(new ToolCallRuntimeStartedEvent
+        {
+            ToolCallId = "t1",
+            RuntimePayload = bundle.Payload(PayloadKind.ToolRuntimeEvent, """{"process_id":"42","command":["sleep","9"],"cwd":"/"}"""),
+        });
+        bundle.Append(new ToolCallStartedEvent
+        {
+            ToolCallId = "t2",
+            Requester = ToolRequester.Model,
+            Kind = ToolCallKind.Of(ToolCallKindType.SendMessage),
+            Summary = new GenericSummary { Label = "send_message" },
+        });
+        bundle.Append(new ToolCallEndedEvent { ToolCallId = "t2", Status = ExecutionStatus.Completed });
+
+        RolloutAnomalies.Find(new RolloutIndex(bundle.Reduce().Graph), new RolloutLiveness { Status = RolloutLiveness.Running }).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("look at \\\"x\\\"", false)]
+    [InlineData("something else", true)]
+    public void Find_SpawnedAgentsTask_IsSeenIfItIsAUsersMessageToo(string input, bool isLost)
+    {
+        using var bundle = new TestBundle().WithTurn();
+        bundle.Append(new ToolCallStartedEvent
+        {
+            ToolCallId = "t1",
+            Requester = ToolRequester.Model,
+            Kind = ToolCallKind.Of(ToolCallKindType.SpawnAgent),
+            Summary = new GenericSummary { Label = "spawn_agent", InputPreview = """{"message":"look at \"x\""}""" },
+        });
+        bundle.Append(new ThreadStartedEvent { ThreadId = "child", AgentPath = "/root/child" });
+        bundle.Append(new ToolCallRuntimeEndedEvent
+        {
+            ToolCallId = "t1",
+            Status = ExecutionStatus.Completed,
+            RuntimePayload = bundle.Payload(PayloadKind.ToolRuntimeEvent, $$"""{"call_id":"t1","sender_thread_id":"{{TestBundle.Root}}","new_thread_id":"child","prompt":"look at \"x\""}"""),
+        });
+        bundle.Append(new ToolCallEndedEvent { ToolCallId = "t1", Status = ExecutionStatus.Completed });
+        bundle.Append(new CodexTurnStartedEvent { CodexTurnId = "child-turn", ThreadId = "child" });
+        bundle.Append(new InferenceStartedEvent
+        {
+            InferenceCallId = "i1",
+            ThreadId = "child",
+            CodexTurnId = "child-turn",
+            Model = "m",
+            ProviderName = "p",
+            RequestPayload = bundle.Payload(PayloadKind.InferenceRequest, $$$"""{"input":[{"type":"message","role":"user","content":[{"type":"input_text","text":"{{{input}}}"}]}]}"""),
+        });
+
+        Find(bundle).Contains("not_delivered t1 [seq 3]").ShouldBe(isLost);
+    }
+
+    [Fact]
+    public void Find_ClockGoesBack_NamesTheEventsOnBothSides()
+    {
+        using var bundle = new TestBundle().WithTurn();
+        End(bundle);
+        bundle.AppendLine($$$"""{"schema_version":1,"seq":6,"wall_time_unix_ms":1769999999000,"rollout_id":"r","thread_id":"{{{TestBundle.Root}}}","codex_turn_id":null,"payload":{"type":"codex_turn_started","codex_turn_id":"late","thread_id":"{{{TestBundle.Root}}}"}}""");
+        bundle.AppendLine($$$"""{"schema_version":1,"seq":7,"wall_time_unix_ms":1769999999001,"rollout_id":"r","thread_id":"{{{TestBundle.Root}}}","codex_turn_id":null,"payload":{"type":"codex_turn_ended","codex_turn_id":"late","status":"completed"}}""");
+
+        Find(bundle).ShouldBe([$"clock_step {TestBundle.Root} [seq 4, seq 6]"]);
+    }
+
+    [Fact]
+    public void WhyItMatters_EveryCode_IsSaid()
+    {
+        var codes = typeof(AnomalyCodes).GetFields().Select(field => (string)field.GetRawConstantValue()!).ToList();
+
+        codes.Count.ShouldBe(8);
+        codes.ShouldAllBe(code => AnomalyCodes.WhyItMatters(code).Length > 0);
+    }
+
+    private static string Input(string items) => $$"""{"input":{{items}}}""";
+
+    private static void Answered(TestBundle bundle, string callId, string items)
+    {
+        bundle.Request(callId, Input(items));
+        bundle.Append(new InferenceCompletedEvent
+        {
+            InferenceCallId = callId,
+            ResponsePayload = bundle.Payload(PayloadKind.InferenceResponse, """{"output_items":[]}"""),
+        });
+    }
+
+    private static void End(TestBundle bundle, ExecutionStatus turn = ExecutionStatus.Completed)
+    {
+        bundle.Append(new CodexTurnEndedEvent { CodexTurnId = TestBundle.Turn, Status = turn });
+        bundle.Append(new ThreadEndedEvent { ThreadId = TestBundle.Root, Status = RolloutStatus.Completed });
+        bundle.Append(new RolloutEndedEvent { Status = RolloutStatus.Completed });
+    }
+
+    private static List<string> Find(TestBundle bundle) =>
+    [
+        .. RolloutAnomalies.Find(new RolloutIndex(bundle.Reduce().Graph))
+            .Select(anomaly => $"{anomaly.Code} {anomaly.Subject} [{string.Join(", ", anomaly.Evidence)}]"),
+    ];
+}
