@@ -52,7 +52,10 @@ public class FailureTests
         RecorderFixture.Reduce(recorder.Bundle);
         RecorderFixture.Events(recorder.Bundle).Count.ShouldBe(7);
         recorder.Metric("rollout.recorder.bundles.stopped", "directory_lost").ShouldBe(2);
-        recorder.Metric("rollout.recorder.events.not_recorded", "directory_lost").ShouldBe(10);
+
+        // Of the seven of each, two were on disk and were deleted.
+        recorder.Metric("rollout.recorder.events.not_recorded", "directory_lost").ShouldBe(14);
+        recorder.Metric("rollout.recorder.events.removed").ShouldBe(4);
         reports.Of("BundleStopped").Count(r => deleted.Any(d => r.Contains(Path.GetFileName(d), StringComparison.Ordinal))).ShouldBe(1);
     }
 
@@ -109,6 +112,14 @@ public class FailureTests
         recorder.Metric("rollout.recorder.events.written").ShouldBe(written);
         recorder.Metric("rollout.recorder.events.not_recorded", "disk_full").ShouldBe(observed - written);
         recorder.Metric("rollout.recorder.queue.size").ShouldBe(0);
+
+        // Though there is no room for a file, each bundle says what is missing from it.
+        Should.Throw<IOException>(() => File.WriteAllBytes(Path.Join(disk.Root, "more"), new byte[64 << 10]));
+        foreach (var bundle in full.Where(BundleReader.IsBundle))
+        {
+            var lost = BundleReader.Open(bundle).Manifest.Lost.ShouldNotBeNull();
+            lost.ShouldBe(new BundleLoss { Cause = "disk_full", Events = 202 - RecorderFixture.Events(bundle).Count });
+        }
 
         Array.ForEach(full, b => Directory.Delete(b, recursive: true));
         new ScriptedAgent().Run(recorder.StartSession());

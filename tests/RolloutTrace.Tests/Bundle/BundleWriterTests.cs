@@ -119,9 +119,9 @@ public sealed class BundleWriterTests : IDisposable
         Directory.Delete(Target, recursive: true);
         writer.Append(ThreadStarted(2));
 
-        Should.Throw<IOException>(writer.Flush);
+        Should.Throw<BundleChangedException>(writer.Flush).Change.ShouldBe(BundleChange.DirectoryRemoved);
 
-        writer.EventsWritten.ShouldBe(1);
+        writer.EventsWritten.ShouldBe(0);
         Should.Throw<InvalidOperationException>(() => writer.Append(ThreadStarted(3)));
     }
 
