@@ -222,7 +222,7 @@ public sealed class BundleWriter : IDisposable
 
         try
         {
-            if (failure is null)
+            if (failure is null && (change is null || pending > 0))
             {
                 Flush();
             }
