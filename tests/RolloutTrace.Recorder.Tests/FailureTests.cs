@@ -1,6 +1,7 @@
 using System.Text;
 using OpenTelemetry;
 using RolloutTrace.Bundle;
+using RolloutTrace.Reducer;
 
 namespace RolloutTrace.Recorder.Tests;
 
@@ -190,6 +191,39 @@ public class FailureTests
         recorder.Flush();
 
         RecorderFixture.Events(recorder.Bundle).ShouldAllBe(e => e.WallTimeUnixMs > 1_700_000_000_000);
+    }
+
+    [Theory]
+    [InlineData(-3600)]
+    [InlineData(3600)]
+    [InlineData(-2_000_000_000)]
+    public void A_clock_that_steps_within_a_rollout_costs_nothing_but_times(int seconds)
+    {
+        var clock = new SteppingClock();
+        using var recorder = new RecorderFixture(o => o.TimeProvider = clock);
+        var session = recorder.StartSession();
+        var turn = session.StartTurn();
+        recorder.Flush();
+
+        clock.Step = TimeSpan.FromSeconds(seconds);
+        turn.Complete();
+        session.Complete();
+        recorder.Flush();
+
+        var graph = RecorderFixture.Reduce(recorder.Bundle);
+        graph.Status.ShouldBe(RolloutStatus.Completed);
+        RecorderFixture.Events(recorder.Bundle).Select(e => e.Seq).ShouldBe([1, 2, 3, 4, 5, 6]);
+        recorder.Metric("rollout.recorder.events.not_recorded").ShouldBe(0);
+        RolloutAnomalies.Find(new RolloutIndex(graph)).Select(a => a.Code).ShouldBe(seconds < 0 ? [AnomalyCodes.ClockStep] : []);
+    }
+
+    private sealed class SteppingClock : TimeProvider
+    {
+        private static readonly DateTimeOffset Start = new(2026, 2, 2, 12, 0, 0, TimeSpan.Zero);
+
+        public TimeSpan Step { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => Start + Step;
     }
 
     private sealed class FailingExporter(bool byThrowing) : BaseExporter<RolloutRecord>
