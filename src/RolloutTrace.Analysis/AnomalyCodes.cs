@@ -27,6 +27,9 @@ public static class AnomalyCodes
     /// <summary>A request's history is not the one before it with something added, and no compaction tells why.</summary>
     public const string HistoryChanged = "history_changed";
 
+    /// <summary>The recorder had to stop the bundle, and says how many events it has lost and why.</summary>
+    public const string RecordingCut = "recording_cut";
+
     /// <summary>Why an anomaly of a kind matters.</summary>
     public static string WhyItMatters(string code) => code switch
     {
@@ -37,6 +40,7 @@ public static class AnomalyCodes
         RetryStorm => "time and tokens go into attempts that give nothing",
         ProcessLeftRunning => "it may still hold files, ports or processor time",
         ClockStep => "durations across the step are wrong; only sequence numbers tell the order",
+        RecordingCut => "the rollout went on unseen: what has no end here may have ended, and what is not here may have happened",
         HistoryChanged => "the provider's prompt cache is lost, and the model may have forgotten what it was told",
         _ => throw new ArgumentException($"unknown anomaly code {code}", nameof(code)),
     };

@@ -20,13 +20,16 @@ public sealed record BundleOverview
     public long? LastEventAtUnixMs { get; init; }
 
     /// <summary>
-    /// <c>completed</c>, <c>failed</c> or <c>aborted</c> as the log says; where it says nothing <c>running</c>, <c>died</c> or
+    /// <c>completed</c>, <c>failed</c> or <c>aborted</c> as the log says; where it says nothing <c>cut</c>, <c>running</c>, <c>died</c> or
     /// <c>unended</c>, as <see cref="RolloutLiveness"/> has it.
     /// </summary>
     public required string Status { get; init; }
 
     /// <summary>By what a status that the log does not give is known; null for one that it gives.</summary>
     public string? StatusEvidence { get; init; }
+
+    /// <summary>What the recorder says it has lost of the rollout, and why; null if it says nothing.</summary>
+    public BundleLoss? Lost { get; init; }
 
     /// <summary>Paths of the agents, in order of starting.</summary>
     public required IReadOnlyList<string> Agents { get; init; }

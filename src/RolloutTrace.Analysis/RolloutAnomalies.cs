@@ -13,10 +13,11 @@ public static class RolloutAnomalies
     {
         ArgumentNullException.ThrowIfNull(index);
 
-        // Of a rollout that goes on, a message may yet be read, and a process yet be waited for.
-        var isRunning = liveness is { IsRunning: true };
+        // Of a rollout that goes on, a message may yet be read, and a process yet be waited for. One that was cut went on unseen.
+        var isRunning = liveness is { IsRunning: true } or { IsCut: true };
         return
         [
+            .. LostEvents.Find(index.Graph, liveness),
             .. UnfinishedWork.Find(index.Graph, liveness),
             .. OpenCalls.Find(index),
             .. isRunning ? [] : LostMessages.Find(index),

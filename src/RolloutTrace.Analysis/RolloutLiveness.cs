@@ -18,6 +18,9 @@ public sealed record RolloutLiveness
     /// <summary>The rollout has no end, and nothing tells whether anybody still writes to its bundle.</summary>
     public const string Unended = "unended";
 
+    /// <summary>The rollout has no end since its recorder had to stop the bundle: what happened afterwards is not in it.</summary>
+    public const string Cut = "cut";
+
     private const double MillisecondsADay = 24 * 60 * 60 * 1000;
 
     /// <summary>How long nothing must have happened in a rollout until its program is taken for dead without better evidence: 7 days.</summary>
@@ -29,10 +32,16 @@ public sealed record RolloutLiveness
     /// <summary>By what a status that the log does not give is known, on one line; null for one that it gives.</summary>
     public string? Evidence { get; init; }
 
-    /// <summary>Whether what is running in the state was cut off.</summary>
+    /// <summary>What the recorder says it has lost of the rollout; null if it says nothing.</summary>
+    public BundleLoss? Lost { get; init; }
+
+    /// <summary>Whether what is running in the state was cut off by the end of its process.</summary>
     public bool IsDead => Status == Died;
 
-    /// <summary>Whether the rollout ended or died: what is running in the state will have no end.</summary>
+    /// <summary>Whether the bundle was stopped while the rollout went on.</summary>
+    public bool IsCut => Status == Cut;
+
+    /// <summary>Whether the rollout ended, died or was cut: what is running in the state will have no end.</summary>
     public bool IsOver => Status is not (Running or Unended);
 
     /// <summary>Whether what is running in the state may still end.</summary>
@@ -67,6 +76,20 @@ public sealed record RolloutLiveness
         ArgumentNullException.ThrowIfNull(graph);
         var latest = ExecutionWindows.Of(graph).Select(static window => window.EndedAtUnixMs ?? window.StartedAtUnixMs).DefaultIfEmpty(graph.StartedAtUnixMs).Max();
         return Of(graph.Status, writer, latest, now);
+    }
+
+    /// <summary>The same with what the recorder says it has lost, which tells more than whether its process lives.</summary>
+    /// <param name="lost">What <see cref="BundleManifest.Lost"/> says.</param>
+    public RolloutLiveness With(BundleLoss? lost)
+    {
+        if (lost is null)
+        {
+            return this;
+        }
+
+        return Status is Running or Died or Unended
+            ? new RolloutLiveness { Status = Cut, Evidence = $"recording was cut: {LossText.Of(lost)}", Lost = lost }
+            : this with { Lost = lost };
     }
 
     private static RolloutLiveness BySilence(double? silenceMs) => silenceMs >= LongSilence.TotalMilliseconds

@@ -13,12 +13,14 @@ namespace RolloutTrace.Recorder;
 public sealed class BundleExporter : BaseExporter<RolloutRecord>
 {
     private const long FlushAfterMilliseconds = 10;
+    private const int NotesMilliseconds = 1000;
 
     private readonly string root;
     private readonly int maxOpenFiles;
     private readonly LinkedList<OpenBundle> withOpenFiles = new();
     private readonly List<OpenBundle> touched = [];
     private readonly RecorderPresence presence;
+    private readonly LossNotes notes = new();
 
     /// <summary>Creates the exporter. Nothing is touched on disk until there is something to write.</summary>
     /// <param name="root">The directory that will hold the bundles; created when it is missing.</param>
@@ -49,7 +51,16 @@ public sealed class BundleExporter : BaseExporter<RolloutRecord>
         }
 
         FlushTouched();
+        notes.WriteSome();
         return ExportResult.Success;
+    }
+
+    /// <summary>What was exported is written already; bundles that were stopped say how much they have lost by now.</summary>
+    /// <param name="timeoutMilliseconds">How long to wait for that; -1 for a second, which is the most in any case.</param>
+    protected override bool OnForceFlush(int timeoutMilliseconds)
+    {
+        notes.WriteAll(timeoutMilliseconds < 0 ? NotesMilliseconds : Math.Min(timeoutMilliseconds, NotesMilliseconds));
+        return true;
     }
 
     /// <inheritdoc/>
@@ -60,6 +71,7 @@ public sealed class BundleExporter : BaseExporter<RolloutRecord>
             CloseFiles(first.Value);
         }
 
+        OnForceFlush(timeoutMilliseconds);
         presence.Dispose();
         return true;
     }
@@ -86,7 +98,7 @@ public sealed class BundleExporter : BaseExporter<RolloutRecord>
 
         try
         {
-            var bundle = record.Bundle.Open ??= Create(record.Bundle);
+            var bundle = record.Bundle.Open ?? Create(record.Bundle);
             if (!bundle.IsTouched)
             {
                 bundle.IsTouched = true;
@@ -127,9 +139,18 @@ public sealed class BundleExporter : BaseExporter<RolloutRecord>
     private OpenBundle Create(RolloutBundle bundle)
     {
         var manifest = bundle.Manifest with { WriterLock = presence.Show() };
-        var opened = new OpenBundle(bundle, BundleWriter.Create(Path.Join(root, bundle.Name), manifest));
+        var opened = new OpenBundle(bundle, BundleWriter.Create(Path.Join(root, bundle.Name), manifest), notes);
+        bundle.Open = opened;
         KeepOpen(opened);
         bundle.Recording.Health.BundleOpened();
+
+        // Whoever loses an event counts it and then looks for the bundle; here it is the other way round.
+        Interlocked.MemoryBarrier();
+        if (bundle.Recording.Lost > 0)
+        {
+            opened.NoteLoss();
+        }
+
         return opened;
     }
 
@@ -195,21 +216,39 @@ public sealed class BundleExporter : BaseExporter<RolloutRecord>
         Count(bundle);
     }
 
-    private static void Cut(RolloutBundle bundle, Exception e) => bundle.Recording.Cut(StopCauses.Of(e), e.GetType().FullName!);
+    private static void Cut(RolloutBundle bundle, Exception e) => bundle.Recording.Cut(StopCauses.Of(e), StopCauses.Detail(e));
 
-    // Of what was to be flushed, the writer knows how much got there.
+    // Of what was to be flushed, the writer knows how much got there, and how much of what was there is gone.
     private static void Count(OpenBundle bundle)
     {
         var writer = bundle.Writer;
+        var health = bundle.Bundle.Recording.Health;
         var events = writer.EventsWritten - bundle.Counted.Events;
         var bytes = writer.BytesWritten - bundle.Counted.Bytes;
         bundle.Counted = (writer.EventsWritten, writer.BytesWritten);
-        bundle.Bundle.Recording.Health.Counters.Written(events, bytes);
+        health.Counters.Written(Math.Max(events, 0), bytes);
+        health.Counters.Removed(Math.Max(-events, 0));
         if (bundle.Unflushed > events)
         {
             bundle.Bundle.Recording.CountLost(bundle.Unflushed - events);
         }
 
         bundle.Unflushed = 0;
+        Report(bundle);
+    }
+
+    private static void Report(OpenBundle bundle)
+    {
+        var news = bundle.Writer.Repairs & ~bundle.Reported;
+        bundle.Reported = bundle.Writer.Repairs;
+        if (news.HasFlag(BundleRepairs.LogCut))
+        {
+            bundle.Bundle.Recording.Health.BundleRepaired(bundle.Bundle.Name, "log_appended_to");
+        }
+
+        if (news.HasFlag(BundleRepairs.ManifestRestored))
+        {
+            bundle.Bundle.Recording.Health.BundleRepaired(bundle.Bundle.Name, "manifest_removed");
+        }
     }
 }

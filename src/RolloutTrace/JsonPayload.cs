@@ -71,7 +71,10 @@ public readonly struct JsonPayload
         return !utf8.IsEmpty;
     }
 
-    /// <summary>Writes the document as UTF-8; an empty payload writes nothing.</summary>
+    /// <summary>
+    /// Writes the document as UTF-8; an empty payload writes nothing. Half a surrogate pair, which UTF-8 does not have, is written so
+    /// that it can be told from U+FFFD: of text in the three bytes it would have as a character, of an object as an escape.
+    /// </summary>
     /// <exception cref="Exception">Whatever the serializer or a converter throws; part of the document may have been written by then.</exception>
     public void WriteTo(IBufferWriter<byte> output)
     {

@@ -1,6 +1,8 @@
 using System.Text;
 using OpenTelemetry;
+using RolloutTrace.Analysis;
 using RolloutTrace.Bundle;
+using RolloutTrace.Reducer;
 
 namespace RolloutTrace.Recorder.Tests;
 
@@ -52,7 +54,10 @@ public class FailureTests
         RecorderFixture.Reduce(recorder.Bundle);
         RecorderFixture.Events(recorder.Bundle).Count.ShouldBe(7);
         recorder.Metric("rollout.recorder.bundles.stopped", "directory_lost").ShouldBe(2);
-        recorder.Metric("rollout.recorder.events.not_recorded", "directory_lost").ShouldBe(10);
+
+        // Of the seven of each, two were on disk and were deleted.
+        recorder.Metric("rollout.recorder.events.not_recorded", "directory_lost").ShouldBe(14);
+        recorder.Metric("rollout.recorder.events.removed").ShouldBe(4);
         reports.Of("BundleStopped").Count(r => deleted.Any(d => r.Contains(Path.GetFileName(d), StringComparison.Ordinal))).ShouldBe(1);
     }
 
@@ -109,6 +114,14 @@ public class FailureTests
         recorder.Metric("rollout.recorder.events.written").ShouldBe(written);
         recorder.Metric("rollout.recorder.events.not_recorded", "disk_full").ShouldBe(observed - written);
         recorder.Metric("rollout.recorder.queue.size").ShouldBe(0);
+
+        // Though there is no room for a file, each bundle says what is missing from it.
+        Should.Throw<IOException>(() => File.WriteAllBytes(Path.Join(disk.Root, "more"), new byte[64 << 10]));
+        foreach (var bundle in full.Where(BundleReader.IsBundle))
+        {
+            var lost = BundleReader.Open(bundle).Manifest.Lost.ShouldNotBeNull();
+            lost.ShouldBe(new BundleLoss { Cause = "disk_full", Events = 202 - RecorderFixture.Events(bundle).Count });
+        }
 
         Array.ForEach(full, b => Directory.Delete(b, recursive: true));
         new ScriptedAgent().Run(recorder.StartSession());
@@ -179,6 +192,39 @@ public class FailureTests
         recorder.Flush();
 
         RecorderFixture.Events(recorder.Bundle).ShouldAllBe(e => e.WallTimeUnixMs > 1_700_000_000_000);
+    }
+
+    [Theory]
+    [InlineData(-3600)]
+    [InlineData(3600)]
+    [InlineData(-2_000_000_000)]
+    public void A_clock_that_steps_within_a_rollout_costs_nothing_but_times(int seconds)
+    {
+        var clock = new SteppingClock();
+        using var recorder = new RecorderFixture(o => o.TimeProvider = clock);
+        var session = recorder.StartSession();
+        var turn = session.StartTurn();
+        recorder.Flush();
+
+        clock.Step = TimeSpan.FromSeconds(seconds);
+        turn.Complete();
+        session.Complete();
+        recorder.Flush();
+
+        var graph = RecorderFixture.Reduce(recorder.Bundle);
+        graph.Status.ShouldBe(RolloutStatus.Completed);
+        RecorderFixture.Events(recorder.Bundle).Select(e => e.Seq).ShouldBe([1, 2, 3, 4, 5, 6]);
+        recorder.Metric("rollout.recorder.events.not_recorded").ShouldBe(0);
+        RolloutAnomalies.Find(new RolloutIndex(graph)).Select(a => a.Code).ShouldBe(seconds < 0 ? [AnomalyCodes.ClockStep] : []);
+    }
+
+    private sealed class SteppingClock : TimeProvider
+    {
+        private static readonly DateTimeOffset Start = new(2026, 2, 2, 12, 0, 0, TimeSpan.Zero);
+
+        public TimeSpan Step { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => Start + Step;
     }
 
     private sealed class FailingExporter(bool byThrowing) : BaseExporter<RolloutRecord>

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using RolloutTrace.Bundle;
 
@@ -69,7 +70,7 @@ public class RedactionTests
         recorder.Bundles.ShouldAllBe(bundle => RecorderFixture.Reduce(bundle) != null);
     }
 
-    public static TheoryData<string> Hooks => ["drops everything", "throws", "gives a string", "gives an empty object", "gives no JSON", "gives half a document", "gives too much"];
+    public static TheoryData<string> Hooks => ["drops everything", "throws", "gives a string", "gives an empty object", "gives no JSON", "gives half a document", "gives too much", "gives a dead element"];
 
     [Theory]
     [MemberData(nameof(Hooks))]
@@ -85,6 +86,7 @@ public class RedactionTests
                 "gives a string" => "\"redacted\"",
                 "gives an empty object" => "{}",
                 "gives no JSON" => "redacted",
+                "gives a dead element" => DeadElement(),
                 "gives half a document" => payload.Content[..(payload.Content.Length / 2)],
                 _ => new byte[1 << 20],
             };
@@ -99,6 +101,14 @@ public class RedactionTests
         // Ids are no content: who spawned whom, and what waited for what, survives.
         graph.Threads.Values.Count(t => t.AgentPath == "/root/worker" && t.Origin.GetType().Name.Contains("Spawned")).ShouldBe(1);
         graph.TerminalOperations.Values.ShouldContain(o => o.TerminalId == "17");
+    }
+
+    private static JsonPayload DeadElement()
+    {
+        var document = JsonDocument.Parse("{}");
+        var element = document.RootElement;
+        document.Dispose();
+        return element;
     }
 
     [Fact]

@@ -78,7 +78,16 @@ public sealed partial class JsonPayloadTests
     public void A_string_object_is_a_json_string() => JsonPayload.From("a\"b", SampleContext.Default.String).ToString().ShouldBe("\"a\\\"b\"");
 
     [Fact]
-    public void Text_with_a_lone_surrogate_is_refused() => Should.Throw<EncoderFallbackException>(() => Bytes("\"\ud800\""));
+    public void Half_a_surrogate_pair_is_still_to_be_told_from_a_replacement_character()
+    {
+        var text = new ArrayBufferWriter<byte>();
+        ((JsonPayload)"\"\ud800\ufffd\"").WriteTo(text);
+        text.WrittenSpan.ToArray().ShouldBe([(byte)'"', 0xED, 0xA0, 0x80, 0xEF, 0xBF, 0xBD, (byte)'"']);
+
+        var node = new ArrayBufferWriter<byte>();
+        ((JsonPayload)JsonValue.Create("\ud83d\ude00 \ud800\ufffd")).WriteTo(node);
+        Encoding.UTF8.GetString(node.WrittenSpan).ShouldBe("\"\\uD83D\\uDE00 \\ud800\ufffd\"");
+    }
 
     [Fact]
     public void What_the_serializer_throws_comes_through_and_does_no_harm_to_later_payloads()

@@ -9,7 +9,7 @@ internal static class UnfinishedWork
     public static IEnumerable<RolloutAnomaly> Find(RolloutGraph graph, RolloutLiveness? liveness)
     {
         var isRunning = liveness is { IsRunning: true };
-        if (graph.Status == RolloutStatus.Running && !isRunning)
+        if (graph.Status == RolloutStatus.Running && !isRunning && liveness is not { IsCut: true })
         {
             yield return new RolloutAnomaly
             {
@@ -20,7 +20,12 @@ internal static class UnfinishedWork
             };
         }
 
-        var how = liveness is { IsDead: true } ? "was unfinished when its process died" : "started and never ended";
+        var how = liveness switch
+        {
+            { IsDead: true } => "was unfinished when its process died",
+            { IsCut: true } => "was unfinished when its recording was cut",
+            _ => "started and never ended",
+        };
         var open = graph.Threads.Values.Select(static thread => (What: "session", Id: thread.ThreadId, Name: thread.AgentPath, thread.ThreadId, thread.Execution))
             .Concat(graph.CodexTurns.Values.Select(static turn => ("turn", turn.CodexTurnId, "", turn.ThreadId, turn.Execution)))
             .Concat(graph.InferenceCalls.Values.Select(static call => ("request", call.InferenceCallId, call.Model, call.ThreadId, call.Execution)))

@@ -70,6 +70,7 @@ internal sealed class Describer(RolloutIndex index, RolloutLiveness? liveness)
         null => WireName.Of(ExecutionStatus.Running),
         { IsRunning: true } => "still running",
         { IsDead: true } => "unfinished when its process died",
+        { IsCut: true } => "unfinished when its recording was cut",
         { IsOver: true } => "which never ended",
         _ => "which has no end so far",
     };

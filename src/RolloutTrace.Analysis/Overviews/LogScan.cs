@@ -26,7 +26,7 @@ internal sealed class LogScan(BundleReader bundle, bool withUsage)
     {
         var writer = bundle.FindWriter();
         Scan();
-        var liveness = RolloutLiveness.Of(status, writer, lastEvent, now);
+        var liveness = RolloutLiveness.Of(status, writer, lastEvent, now).With(bundle.Manifest.Lost);
         return new BundleOverview
         {
             Bundle = bundle.Directory,
@@ -35,6 +35,7 @@ internal sealed class LogScan(BundleReader bundle, bool withUsage)
             LastEventAtUnixMs = lastEvent,
             Status = liveness.Status,
             StatusEvidence = liveness.Evidence,
+            Lost = liveness.Lost,
             Agents = agents,
             Turns = turns,
             Requests = requests,

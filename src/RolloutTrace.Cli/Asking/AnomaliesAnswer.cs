@@ -1,4 +1,5 @@
 using RolloutTrace.Analysis;
+using RolloutTrace.Bundle;
 
 namespace RolloutTrace.Cli;
 
@@ -10,6 +11,9 @@ internal sealed record AnomaliesAnswer
 
     /// <summary>By what a status that the log does not give is known; null for one that it gives.</summary>
     public required string? StatusEvidence { get; init; }
+
+    /// <summary>What the recorder says it has lost; null if it says nothing.</summary>
+    public required BundleLoss? Lost { get; init; }
 
     public required IReadOnlyList<AnomalyAnswer> Anomalies { get; init; }
 }

@@ -44,6 +44,6 @@ internal sealed class OpenRollout
         var bundle = BundleReader.Open(path);
         var writer = bundle.FindWriter();
         var result = RolloutReducer.Reduce(bundle, new ReductionOptions { Strict = strict });
-        return new OpenRollout(path, bundle, result, RolloutLiveness.Of(result.Graph, writer, time.GetUtcNow()));
+        return new OpenRollout(path, bundle, result, RolloutLiveness.Of(result.Graph, writer, time.GetUtcNow()).With(bundle.Manifest.Lost));
     }
 }

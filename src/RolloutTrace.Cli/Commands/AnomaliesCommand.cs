@@ -8,7 +8,7 @@ namespace RolloutTrace.Cli;
 internal sealed class AnomaliesCommand : QueryCommand<AnomaliesAnswer>
 {
     public AnomaliesCommand(CommandConsole console)
-        : base(console, "anomalies", "Find what went wrong: what never ended, calls without output and outputs without call, messages that were never delivered, retry storms, processes left running, clock steps, histories that changed other than by appending or compaction. Each with its id, evidence, and why it matters.")
+        : base(console, "anomalies", "Find what went wrong: recordings that were cut, what never ended, calls without output and outputs without call, messages that were never delivered, retry storms, processes left running, clock steps, histories that changed other than by appending or compaction. Each with its id, evidence, and why it matters.")
     {
         AddPathsAndFormat();
     }
@@ -37,6 +37,7 @@ internal sealed class AnomaliesCommand : QueryCommand<AnomaliesAnswer>
     {
         Status = rollout.Liveness.Status,
         StatusEvidence = rollout.Liveness.Evidence,
+        Lost = rollout.Liveness.Lost,
         Anomalies = [.. RolloutAnomalies.Find(rollout.Index, rollout.Liveness).Select(static anomaly => new AnomalyAnswer
         {
             Code = anomaly.Code,

@@ -14,7 +14,7 @@ internal sealed class InspectCommand : QueryCommand<InspectAnswer>
     private readonly Option<int?> slowest = CountOption.Create("--slowest", "Instead of the tree the N requests, tool calls and cells that took longest.");
 
     public InspectCommand(CommandConsole console)
-        : base(console, "inspect", "Show a rollout as a tree: sessions, turns, requests, the tool calls and code cells that each request asked for, terminal operations, compactions, and agents where they were spawned. Each line has the kind, id (of a UUID its last twelve digits), name, status unless completed (unfinished: the rollout ended or its process died before it did), duration, tokens, and a preview.")
+        : base(console, "inspect", "Show a rollout as a tree: sessions, turns, requests, the tool calls and code cells that each request asked for, terminal operations, compactions, and agents where they were spawned. Each line has the kind, id (of a UUID its last twelve digits), name, status unless completed (unfinished: the rollout ended, its process died or its recording was cut before it did), duration, tokens, and a preview.")
     {
         AddPathsAndFormat();
         Add(thread);

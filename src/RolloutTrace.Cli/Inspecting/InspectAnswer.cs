@@ -1,4 +1,5 @@
 using RolloutTrace.Analysis;
+using RolloutTrace.Bundle;
 using RolloutTrace.Reducer;
 
 namespace RolloutTrace.Cli;
@@ -12,6 +13,9 @@ internal sealed record InspectAnswer
 
     /// <summary>By what a status that the log does not give is known; null for one that it gives.</summary>
     public required string? StatusEvidence { get; init; }
+
+    /// <summary>What the recorder says it has lost; null if it says nothing.</summary>
+    public required BundleLoss? Lost { get; init; }
 
     public required long StartedAtUnixMs { get; init; }
 
@@ -38,6 +42,7 @@ internal sealed record InspectAnswer
         RolloutId = graph.RolloutId,
         Status = liveness.Status,
         StatusEvidence = liveness.Evidence,
+        Lost = liveness.Lost,
         StartedAtUnixMs = graph.StartedAtUnixMs,
         DurationMs = graph.EndedAtUnixMs - graph.StartedAtUnixMs,
         Agents = graph.Threads.Count,

@@ -19,7 +19,7 @@ internal static class OutlinePrinter
     public static Segment Status(string status) => new(status, status switch
     {
         "completed" or "installed" => Emphasis.Good,
-        "failed" or "died" => Emphasis.Bad,
+        "failed" or "died" or "cut" => Emphasis.Bad,
         "running" or "starting" or "yielded" => Emphasis.Title,
         _ => Emphasis.Warning,
     });

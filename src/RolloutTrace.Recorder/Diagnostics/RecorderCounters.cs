@@ -11,11 +11,19 @@ internal sealed class RecorderCounters
     private long bytesRecorded;
     private long eventsWritten;
     private long bytesWritten;
+    private long eventsRemoved;
+    private long payloadsMended;
     private long bundlesOpen;
 
     public long BytesRecorded => Volatile.Read(ref bytesRecorded);
 
     public long EventsWritten => Volatile.Read(ref eventsWritten);
+
+    /// <summary>Events that were on disk until somebody took them away.</summary>
+    public long EventsRemoved => Volatile.Read(ref eventsRemoved);
+
+    /// <summary>Payloads with halves of surrogate pairs.</summary>
+    public long PayloadsMended => Volatile.Read(ref payloadsMended);
 
     public long BytesWritten => Volatile.Read(ref bytesWritten);
 
@@ -34,6 +42,10 @@ internal sealed class RecorderCounters
         Interlocked.Add(ref eventsWritten, events);
         Interlocked.Add(ref bytesWritten, bytes);
     }
+
+    public void Removed(long events) => Interlocked.Add(ref eventsRemoved, events);
+
+    public void PayloadMended() => Interlocked.Increment(ref payloadsMended);
 
     public void EventNotRecorded(StopCause cause, long count = 1) => Interlocked.Add(ref eventsNotRecorded[(int)cause], count);
 

@@ -34,4 +34,10 @@ internal sealed class RecorderEventSource : EventSource
 
     [Event(6, Level = EventLevel.Informational, Message = "Recording is switched off by {0}.")]
     public void RecordingDisabled(string setting) => WriteEvent(6, setting);
+
+    [Event(7, Level = EventLevel.Warning, Message = "Bundle '{0}' was changed by somebody else and put right: {1}. Nothing of the rollout was lost. Further bundles are put right without a report.")]
+    public void BundleRepaired(string bundle, string what) => WriteEvent(7, bundle, what);
+
+    [Event(8, Level = EventLevel.Warning, Message = "A payload of kind '{0}' in bundle '{1}' had {2} halves of surrogate pairs, each of which is U+FFFD now. Further payloads are counted, not reported.")]
+    public void SurrogatesReplaced(string kind, string bundle, long count) => WriteEvent(8, kind, bundle, count);
 }

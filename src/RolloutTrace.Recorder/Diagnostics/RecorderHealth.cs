@@ -55,6 +55,25 @@ internal sealed class RecorderHealth
         }
     }
 
+    /// <summary>A payload had halves of surrogate pairs, in the place of which it has U+FFFD.</summary>
+    public void SurrogatesReplaced(PayloadKind kind, string bundle, int count)
+    {
+        Counters.PayloadMended();
+        if (IsNew(reportedFailures, nameof(SurrogatesReplaced)))
+        {
+            RecorderEventSource.Log.SurrogatesReplaced(kind.ToString(), bundle, count);
+        }
+    }
+
+    /// <summary>A bundle that somebody had changed was put right.</summary>
+    public void BundleRepaired(string bundle, string what)
+    {
+        if (IsNew(reportedFailures, $"{nameof(BundleRepaired)}/{what}"))
+        {
+            RecorderEventSource.Log.BundleRepaired(bundle, what);
+        }
+    }
+
     /// <summary>An exception that nothing in the recorder expects was contained.</summary>
     public void Failed(string where, Exception exception)
     {

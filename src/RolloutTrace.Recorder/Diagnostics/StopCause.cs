@@ -18,6 +18,9 @@ internal enum StopCause
     /// <summary>The bundle's directory is gone, or something else is in its place.</summary>
     DirectoryLost,
 
+    /// <summary>Somebody else truncated, replaced or deleted the bundle's event log.</summary>
+    LogChanged,
+
     /// <summary>Any other failure of input or output.</summary>
     IoError,
 

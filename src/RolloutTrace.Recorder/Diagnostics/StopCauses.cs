@@ -1,3 +1,5 @@
+using RolloutTrace.Bundle;
+
 namespace RolloutTrace.Recorder.Diagnostics;
 
 /// <summary>Names causes in counters and reports, and finds the cause behind an exception.</summary>
@@ -12,15 +14,32 @@ internal static class StopCauses
         StopCause.DiskFull => "disk_full",
         StopCause.NoPermission => "no_permission",
         StopCause.DirectoryLost => "directory_lost",
+        StopCause.LogChanged => "log_changed",
         StopCause.IoError => "io_error",
         StopCause.ExporterFailed => "exporter_failed",
         StopCause.ShutDown => "shut_down",
         _ => "internal_error",
     };
 
+    /// <summary>What a report says besides the cause: what was done to the bundle, or the exception's type; never its message, which has paths.</summary>
+    public static string Detail(Exception exception) => exception is BundleChangedException { Change: var change }
+        ? change switch
+        {
+            BundleChange.DirectoryRemoved => "directory_removed",
+            BundleChange.DirectoryReplaced => "directory_replaced",
+            BundleChange.PayloadsRemoved => "payloads_removed",
+            BundleChange.PayloadsReplaced => "payloads_replaced",
+            BundleChange.LogRemoved => "log_removed",
+            BundleChange.LogReplaced => "log_replaced",
+            BundleChange.LogTruncated => "log_truncated",
+            _ => "log_rewritten",
+        }
+        : exception.GetType().FullName!;
+
     public static StopCause Of(Exception exception) => exception switch
     {
-        DirectoryNotFoundException or FileNotFoundException => StopCause.DirectoryLost,
+        BundleChangedException { Change: BundleChange.LogRemoved or BundleChange.LogReplaced or BundleChange.LogTruncated or BundleChange.LogRewritten } => StopCause.LogChanged,
+        BundleChangedException or DirectoryNotFoundException or FileNotFoundException => StopCause.DirectoryLost,
         UnauthorizedAccessException => StopCause.NoPermission,
         IOException io => OfError(io.HResult),
         _ => StopCause.InternalError,

@@ -15,6 +15,7 @@ internal sealed class BundleRecording : IRolloutRecording
     private int stopCause = (int)StopCause.None;
     private int closed;
     private volatile bool isCut;
+    private long lost;
 
     // Guarded by gate.
     private long lastSeq;
@@ -47,6 +48,9 @@ internal sealed class BundleRecording : IRolloutRecording
 
     /// <summary>Whether an event is missing from what was written.</summary>
     public bool IsCut => isCut;
+
+    /// <summary>Events of the rollout that are not in the bundle.</summary>
+    public long Lost => Volatile.Read(ref lost);
 
     public RecorderHealth Health => parts.Health;
 
@@ -138,7 +142,14 @@ internal sealed class BundleRecording : IRolloutRecording
     public void Moved() => parts.Queue.Moved();
 
     /// <summary>Counts events that were lost since the recording has stopped.</summary>
-    public void CountLost(long events) => parts.Health.Counters.EventNotRecorded(StopCause, events);
+    public void CountLost(long events)
+    {
+        parts.Health.Counters.EventNotRecorded(StopCause, events);
+        if (Interlocked.Add(ref lost, events) == events)
+        {
+            Bundle.Open?.NoteLoss();
+        }
+    }
 
     private bool TakesEvents()
     {

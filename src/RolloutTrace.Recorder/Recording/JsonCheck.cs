@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Unicode;
 using RolloutTrace.Bundle;
@@ -10,12 +9,22 @@ internal static class JsonCheck
 {
     private static readonly JsonReaderOptions Options = new() { MaxDepth = BundleJsonContext.Default.Options.MaxDepth };
 
-    /// <summary>What is wrong with the document; none if it is one JSON value in UTF-8, not too deep, without lone surrogates.</summary>
-    public static PayloadProblem Find(ReadOnlySpan<byte> document)
+    /// <summary>
+    /// What is wrong with the document; none if it is one JSON value in UTF-8, not too deep. Half a surrogate pair is not wrong: U+FFFD
+    /// is put in its place.
+    /// </summary>
+    /// <param name="document">The document.</param>
+    /// <param name="halves">How many halves of surrogate pairs were replaced.</param>
+    public static PayloadProblem Find(Span<byte> document, out int halves)
     {
+        halves = 0;
         if (!Utf8.IsValid(document))
         {
-            return PayloadProblem.InvalidText;
+            halves = HalfSurrogates.ReplaceBytes(document);
+            if (halves == 0 || !Utf8.IsValid(document))
+            {
+                return PayloadProblem.InvalidText;
+            }
         }
 
         try
@@ -23,9 +32,10 @@ internal static class JsonCheck
             var reader = new Utf8JsonReader(document, Options);
             while (reader.Read())
             {
-                if (reader.ValueIsEscaped && HasLoneSurrogate(reader.ValueSpan))
+                if (reader.ValueIsEscaped)
                 {
-                    return PayloadProblem.InvalidText;
+                    // Behind the quote; the reader has been there.
+                    halves += HalfSurrogates.ReplaceEscapes(document.Slice((int)reader.TokenStartIndex + 1, reader.ValueSpan.Length));
                 }
             }
 
@@ -34,36 +44,6 @@ internal static class JsonCheck
         catch (JsonException)
         {
             return PayloadProblem.InvalidJson;
-        }
-    }
-
-    // The reader does not look into escapes until somebody asks for the text.
-    private static bool HasLoneSurrogate(ReadOnlySpan<byte> text)
-    {
-        var expectsLow = false;
-        while (true)
-        {
-            var escape = text.IndexOf((byte)'\\');
-            if (escape != 0 && expectsLow)
-            {
-                return true;
-            }
-
-            if (escape < 0)
-            {
-                return false;
-            }
-
-            text = text[escape..];
-            var isUnicode = text[1] == 'u';
-            var unit = isUnicode ? ushort.Parse(text[2..6], NumberStyles.AllowHexSpecifier) : 0;
-            if (char.IsLowSurrogate((char)unit) != expectsLow)
-            {
-                return true;
-            }
-
-            expectsLow = char.IsHighSurrogate((char)unit);
-            text = text[(isUnicode ? 6 : 2)..];
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
 using System.Text;
 using RolloutTrace.Bundle;
 using RolloutTrace.Recorder.Queue;
@@ -91,15 +92,19 @@ internal sealed class PayloadIntake
     private TakenPayload Redact(in RolloutEventContext context, PayloadKind kind, PayloadBuffer original)
     {
         // The hook is promised a valid document.
-        if (JsonCheck.Find(original.Written.Span) is var invalid and not PayloadProblem.None)
+        if (JsonCheck.Find(MemoryMarshal.AsMemory(original.Written).Span, out var halves) is var invalid and not PayloadProblem.None)
         {
             return TakenPayload.Failed(new PayloadFailure(invalid));
         }
 
         JsonPayload result;
+        bool isEmpty;
         try
         {
             result = redact!(new PayloadToRedact(kind, member: null, context.ThreadId, context.TurnId, original.Written));
+
+            // Of an element whose document was disposed of, not even that can be asked.
+            isEmpty = result.IsEmpty;
         }
         catch (Exception e)
         {
@@ -108,13 +113,13 @@ internal sealed class PayloadIntake
 
         if (result.TryGetUtf8(out var utf8) && utf8.Equals(original.Written))
         {
-            return Detach(original);
+            return Detach(original, halves);
         }
 
-        return result.IsEmpty ? Without(kind, original, PayloadProblem.Redacted) : Replace(kind, original, result);
+        return isEmpty ? Without(kind, original, PayloadProblem.Redacted) : Replace(kind, original, result, halves);
     }
 
-    private TakenPayload Replace(PayloadKind kind, PayloadBuffer original, in JsonPayload replacement)
+    private TakenPayload Replace(PayloadKind kind, PayloadBuffer original, in JsonPayload replacement, int halves)
     {
         var buffer = RentBuffer();
         try
@@ -125,10 +130,11 @@ internal sealed class PayloadIntake
                 return TakenPayload.NoRoom;
             }
 
+            var more = 0;
             var isSound = failure is null
-                && JsonCheck.Find(buffer.Written.Span) == PayloadProblem.None
+                && JsonCheck.Find(MemoryMarshal.AsMemory(buffer.Written).Span, out more) == PayloadProblem.None
                 && PayloadStructure.IsKept(kind, original.Written, buffer.Written);
-            return isSound ? Detach(buffer) : Without(kind, original, PayloadProblem.RedactionFailed, failure?.ExceptionType);
+            return isSound ? Detach(buffer, halves + more) : Without(kind, original, PayloadProblem.RedactionFailed, failure?.ExceptionType);
         }
         finally
         {
@@ -165,10 +171,10 @@ internal sealed class PayloadIntake
         }
     }
 
-    private static TakenPayload Detach(PayloadBuffer buffer)
+    private static TakenPayload Detach(PayloadBuffer buffer, int halves = 0)
     {
         var length = buffer.Length;
-        return TakenPayload.Of(buffer.Detach(), length);
+        return TakenPayload.Of(buffer.Detach(), length, halves);
     }
 
     private PayloadBuffer RentBuffer() =>

@@ -33,14 +33,20 @@ internal sealed class RecordFinisher
         }
     }
 
-    private static PayloadFailure? FailureOf(RolloutRecord record)
+    private PayloadFailure? FailureOf(RolloutRecord record)
     {
         if (record.Taken.Failure is { } failure)
         {
             return failure;
         }
 
-        var problem = JsonCheck.Find(record.Payload.Span);
+        var problem = JsonCheck.Find(record.Taken.Array.AsSpan(0, record.Taken.Length), out var halves);
+        halves += record.Taken.Halves;
+        if (problem == PayloadProblem.None && halves > 0)
+        {
+            health.SurrogatesReplaced(record.PayloadReference!.Kind, record.Bundle.Name, halves);
+        }
+
         return problem == PayloadProblem.None ? null : new PayloadFailure(problem);
     }
 

@@ -57,6 +57,7 @@ internal sealed class ScrubRun
             RolloutId = texts.Structure(bundle.Manifest.RolloutId),
             RootThreadId = texts.Structure(bundle.Manifest.RootThreadId),
             StartedAtUnixMs = bundle.Manifest.StartedAtUnixMs,
+            Lost = bundle.Manifest.Lost,
         };
         using var file = Create(BundleLayout.ManifestFileName);
         file.Write(JsonSerializer.SerializeToUtf8Bytes(manifest, BundleJsonContext.Default.BundleManifest));

@@ -35,4 +35,12 @@ public sealed record BundleManifest
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? WriterLock { get; init; }
+
+    /// <summary>
+    /// What the recorder lost of the rollout and why; null if it says nothing. The recorder adds it when it has to stop the bundle,
+    /// as far as the disk lets it. A member of our own, left out when null.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [JsonConverter(typeof(BundleLossConverter))]
+    public BundleLoss? Lost { get; init; }
 }

@@ -67,9 +67,13 @@ public sealed class BundleReader
     /// with its error; reading goes on behind it.
     /// </summary>
     /// <exception cref="BundleException">The log cannot be opened or read.</exception>
-    public IEnumerable<RawEventLine> ReadEvents()
+    public IEnumerable<RawEventLine> ReadEvents() => ReadEvents(EventLogPath, options);
+
+    /// <summary>The lines of an event log without its bundle.</summary>
+    /// <exception cref="BundleException">The log cannot be opened or read.</exception>
+    internal static IEnumerable<RawEventLine> ReadEvents(string log, BundleReaderOptions options)
     {
-        using var lines = new LineReader(EventLogPath, options.MaxLineBytes);
+        using var lines = new LineReader(log, options.MaxLineBytes);
         var parser = new RawEventParser();
         while (true)
         {

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -6,11 +7,15 @@ namespace RolloutTrace.Bundle;
 /// <summary>
 /// Writes a bundle: creates its directory with the manifest, then payload files and event lines. Lines are buffered until
 /// <see cref="Flush"/>; payload files are written at once, so that one is whole on disk before a line can name it. At any
-/// moment, and after any failure, the log on disk is a prefix of what was appended. Not safe for concurrent use.
+/// moment, and after any failure, the log on disk is a prefix of what was appended. Not safe for concurrent use, but for
+/// <see cref="NoteLoss"/>.
 /// </summary>
 /// <remarks>
 /// On Unix the directory has mode 0700 and its files 0600, whatever the umask. Nothing is synchronised to the device: what
-/// was flushed survives the process, not a loss of power.
+/// was flushed survives the process, not a loss of power. Before each flush the writer looks whether somebody else has changed the
+/// bundle: its directories, the log's identity and length, and that the manifest is there. What somebody appended to the log is cut
+/// off, and a manifest that is missing is written again; after anything else the bundle takes no more events. A payload file that
+/// somebody changes or deletes is not noticed.
 /// </remarks>
 public sealed class BundleWriter : IDisposable
 {
@@ -18,31 +23,39 @@ public sealed class BundleWriter : IDisposable
     private static readonly JsonWriterOptions LineFormat = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     private readonly EventBuffer lines = new();
+    private readonly BundleDirectory directory;
     private readonly EventLog log;
-    private readonly bool fixModes;
+    private readonly ManifestFile manifest;
     private readonly PayloadPath payloadPath;
     private Utf8JsonWriter? json;
     private long pending;
+    private bool looked;
+    private bool mayHaveChanged;
+    private BundleChangedException? change;
     private Exception? failure;
     private bool disposed;
 
-    private BundleWriter(string directory, BundleManifest manifest, EventLog log, bool fixModes)
+    private BundleWriter(BundleDirectory directory, EventLog log, ManifestFile manifest)
     {
-        Directory = directory;
-        Manifest = manifest;
+        this.directory = directory;
         this.log = log;
-        this.fixModes = fixModes;
-        payloadPath = new PayloadPath(directory);
+        this.manifest = manifest;
+        payloadPath = new PayloadPath(directory.Path);
     }
 
     /// <summary>The bundle's directory as a full path.</summary>
-    public string Directory { get; }
+    public string Directory => directory.Path;
 
     /// <summary>The manifest as it was written.</summary>
-    public BundleManifest Manifest { get; }
+    public BundleManifest Manifest => manifest.Current;
 
-    /// <summary>Number of events that are in the log on disk.</summary>
+    /// <summary>
+    /// Number of events that are in the log on disk. It becomes less when a flush finds that somebody has taken some of them away.
+    /// </summary>
     public long EventsWritten { get; private set; }
+
+    /// <summary>What was put right so far.</summary>
+    public BundleRepairs Repairs { get; private set; }
 
     /// <summary>Bytes of the log and of the payload files on disk.</summary>
     public long BytesWritten { get; private set; }
@@ -76,8 +89,7 @@ public sealed class BundleWriter : IDisposable
             PrivateFile.CreateDirectory(directory);
             PrivateFile.CreateDirectory(Path.Join(directory, BundleLayout.PayloadsDirectoryName));
             log = new EventLog(Path.Join(directory, BundleLayout.EventLogFileName));
-            var fixModes = WriteManifest(directory, manifest);
-            return new BundleWriter(directory, manifest, log, fixModes);
+            return new BundleWriter(new BundleDirectory(directory), log, ManifestFile.Create(directory, manifest));
         }
         catch
         {
@@ -90,15 +102,22 @@ public sealed class BundleWriter : IDisposable
     /// <summary>Writes a payload file. It is whole when the call returns.</summary>
     /// <param name="number">Number of the payload: <c>N</c> of <c>payloads/N.json</c>.</param>
     /// <param name="utf8Json">One JSON document.</param>
-    /// <exception cref="IOException">It cannot be written, or there is one with that number. Nothing is left of the file.</exception>
+    /// <exception cref="IOException">
+    /// It cannot be written, or there is one with that number, or somebody has changed the bundle. Nothing is left of the file.
+    /// </exception>
     /// <exception cref="UnauthorizedAccessException">There is no permission.</exception>
     public void WritePayload(long number, ReadOnlySpan<byte> utf8Json)
     {
         ObjectDisposedException.ThrowIf(disposed, this);
         ArgumentOutOfRangeException.ThrowIfLessThan(number, 1);
+        if (!looked)
+        {
+            LookAtDirectories();
+            looked = true;
+        }
 
         // The path is made from the number: a reference may come from a stranger.
-        PayloadFile.WriteNew(payloadPath.Of(number), utf8Json, fixModes);
+        PayloadFile.WriteNew(payloadPath.Of(number), utf8Json, manifest.FixModes);
         BytesWritten += utf8Json.Length;
     }
 
@@ -130,6 +149,9 @@ public sealed class BundleWriter : IDisposable
     }
 
     /// <summary>Appends what was added to the log on disk, with one write.</summary>
+    /// <exception cref="BundleChangedException">
+    /// Somebody has changed the bundle. <see cref="EventsWritten"/> says how many events are left, and no more are taken.
+    /// </exception>
     /// <exception cref="IOException">
     /// It cannot be written. The log was cut to whole lines, <see cref="EventsWritten"/> says how many there are, and no more
     /// events are taken.
@@ -139,21 +161,20 @@ public sealed class BundleWriter : IDisposable
     {
         ObjectDisposedException.ThrowIf(disposed, this);
         ThrowIfFailed();
-        if (pending == 0)
+        if (pending == 0 && change is null)
         {
             return;
         }
 
-        var (kept, error) = log.Append(lines.Written);
+        var (kept, error) = LookAndAppend();
         BytesWritten += kept;
         EventsWritten += error is null ? pending : lines.Written[..kept].Count((byte)'\n');
         pending = 0;
+        looked = false;
         lines.Clear();
         if (error is not null)
         {
-            failure = error;
-            log.Close();
-            throw error;
+            Fail(error);
         }
     }
 
@@ -163,8 +184,30 @@ public sealed class BundleWriter : IDisposable
     public void CloseFiles()
     {
         Flush();
+        if (log.IsOpen && LookForChange() is { } found)
+        {
+            Fail(found);
+        }
+
         log.Close();
         json = null;
+    }
+
+    /// <summary>
+    /// Adds to the manifest what was lost of the rollout, in the place of an earlier note. It may be called at any time, also after
+    /// a failure and after <see cref="Dispose"/>, and on any thread. On a full disk it needs no room, where the file system writes in place.
+    /// </summary>
+    /// <exception cref="IOException">It cannot be written, or the bundle's directory is not there any more.</exception>
+    /// <exception cref="UnauthorizedAccessException">There is no permission.</exception>
+    public void NoteLoss(BundleLoss loss)
+    {
+        ArgumentNullException.ThrowIfNull(loss);
+        if (!directory.IsInPlace)
+        {
+            throw new DirectoryNotFoundException($"{Directory}: is not the bundle's directory any more");
+        }
+
+        manifest.Replace(manifest.Current with { Lost = loss });
     }
 
     /// <summary>Flushes, unless an earlier flush failed, and closes the bundle's files.</summary>
@@ -179,7 +222,7 @@ public sealed class BundleWriter : IDisposable
 
         try
         {
-            if (failure is null)
+            if (failure is null && (change is null || pending > 0))
             {
                 Flush();
             }
@@ -192,22 +235,66 @@ public sealed class BundleWriter : IDisposable
         }
     }
 
-    // A reader takes a directory with a manifest for a bundle, so the manifest comes last, and whole.
-    private static bool WriteManifest(string directory, BundleManifest manifest)
+    private (int Kept, Exception? Failure) LookAndAppend() => LookForChange() is { } found ? (0, found) : log.Append(lines.Written);
+
+    private Exception? LookForChange()
     {
-        var path = Path.Join(directory, BundleLayout.ManifestFileName);
-        var unfinished = path + ".tmp";
-        bool fixModes;
-        using (var file = PrivateFile.Create(unfinished, fixMode: false))
+        try
         {
-            fixModes = !PrivateFile.HasRightMode(file);
-            PrivateFile.FixMode(file);
-            PrivateFile.Write(file, JsonSerializer.SerializeToUtf8Bytes(manifest, BundleJsonContext.Default.BundleManifest), offset: 0);
+            LookAtDirectories();
+            Look();
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return e;
+        }
+    }
+
+    private void LookAtDirectories()
+    {
+        if (change is null && directory.FindChange(out mayHaveChanged) is { } found)
+        {
+            change = new BundleChangedException(Directory, found);
         }
 
-        File.Move(unfinished, path);
-        return fixModes;
+        if (change is not null)
+        {
+            throw change;
+        }
     }
+
+    private void Look()
+    {
+        var found = log.FindChange(mayHaveChanged, out var wasCut);
+        if (found is not null)
+        {
+            throw change = new BundleChangedException(Directory, found.Value);
+        }
+
+        Repairs |= wasCut ? BundleRepairs.LogCut : BundleRepairs.None;
+        if (mayHaveChanged && manifest.EnsureIsThere(out var wasRestored))
+        {
+            Repairs |= wasRestored ? BundleRepairs.ManifestRestored : BundleRepairs.None;
+            directory.IsUnchanged();
+        }
+    }
+
+    [DoesNotReturn]
+    private void Fail(Exception error)
+    {
+        failure = error;
+        if (error is BundleChangedException changed)
+        {
+            var isPathSound = changed.Change is not (BundleChange.DirectoryRemoved or BundleChange.DirectoryReplaced) || IsDirectory(Directory);
+            EventsWritten = Math.Min(EventsWritten, log.CountLeft(EventsWritten, isPathSound));
+        }
+
+        log.Close();
+        throw error;
+    }
+
+    private static bool IsDirectory(string path) => FileStatus.Of(path) is { Kind: FileKind.Directory };
 
     private void ThrowIfFailed()
     {

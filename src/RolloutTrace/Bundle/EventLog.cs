@@ -4,18 +4,26 @@ namespace RolloutTrace.Bundle;
 
 /// <summary>
 /// The event log's file: whole lines are appended, and after a failure it is cut back to whole lines. Its handle can be
-/// closed between appends and is opened again when needed.
+/// closed between appends and is opened again when needed. What others do to the file is found out before each append.
 /// </summary>
 internal sealed class EventLog : IDisposable
 {
+    private const int TailBytes = 32;
+
     private readonly string path;
+    private readonly FileStatus identity;
+
+    // The last bytes that were written, by which the log is known again when somebody has made it longer.
+    private readonly byte[] tail = new byte[TailBytes];
     private SafeFileHandle? handle;
     private long length;
 
     public EventLog(string path)
     {
         this.path = path;
-        handle = PrivateFile.Create(path, fixMode: true);
+        PrivateFile.Create(path, fixMode: true).Dispose();
+        identity = FileStatus.Of(path) ?? throw new FileNotFoundException($"{path}: is missing");
+        handle = LogFile.OpenAtEnd(path);
     }
 
     public bool IsOpen => handle is not null;
@@ -26,16 +34,100 @@ internal sealed class EventLog : IDisposable
     {
         try
         {
-            handle = handle is not null && File.Exists(path) ? handle : Reopen();
+            handle ??= LogFile.OpenAtEnd(path);
             PrivateFile.Write(handle, lines, length);
-            length += lines.Length;
+            Remember(lines);
             return (lines.Length, null);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             var kept = KeepWholeLines(lines);
-            length += kept;
+            Remember(lines[..kept]);
             return (kept, e);
+        }
+    }
+
+    /// <summary>What was done to the log; null if nothing, or if it could be put right.</summary>
+    /// <param name="mayBeElsewhere">Whether the file at the path may be another one than the open one.</param>
+    /// <param name="wasCut">Whether somebody had appended something, which was cut off.</param>
+    /// <exception cref="IOException">It cannot be looked at, or not be put right.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be looked at, or not be put right.</exception>
+    public BundleChange? FindChange(bool mayBeElsewhere, out bool wasCut)
+    {
+        wasCut = false;
+        var found = handle is not null && !mayBeElsewhere ? FileStatus.Of(handle) ?? FileStatus.Of(path) : FileStatus.Of(path);
+        if (found is not { } now)
+        {
+            return BundleChange.LogRemoved;
+        }
+
+        if (!now.IsSame(identity))
+        {
+            return BundleChange.LogReplaced;
+        }
+
+        if (now.Length < length)
+        {
+            return BundleChange.LogTruncated;
+        }
+
+        if (now.Length == length)
+        {
+            return null;
+        }
+
+        if (!EndsWithTail())
+        {
+            return BundleChange.LogRewritten;
+        }
+
+        handle ??= LogFile.OpenAtEnd(path);
+        RandomAccess.SetLength(handle, length);
+        wasCut = true;
+        return null;
+    }
+
+    /// <summary>
+    /// After a change: cuts the log, if it is ours still, to the events that can be read without a hole, and counts how many events
+    /// are left, in it or in what stands in its place. A log that was moved and is whole counts.
+    /// </summary>
+    /// <param name="written">How many events were in the log.</param>
+    /// <param name="isPathSound">Whether the path may be followed, so that what stands there can be counted.</param>
+    public long CountLeft(long written, bool isPathSound)
+    {
+        try
+        {
+            var open = handle is null ? null : FileStatus.Of(handle);
+            var atPath = isPathSound ? FileStatus.Of(path) : null;
+            if (atPath is { } found && found.IsSame(identity))
+            {
+                if (found.Length == length)
+                {
+                    return written;
+                }
+
+                var (events, end) = LogSurvey.Prefix(path, written);
+                if (end < found.Length)
+                {
+                    handle ??= LogFile.OpenAtEnd(path);
+                    RandomAccess.SetLength(handle, end);
+                }
+
+                return events;
+            }
+
+            // What was moved is on disk still.
+            if (open is { Links: > 0 } moved && moved.Length >= length)
+            {
+                return written;
+            }
+
+            return atPath is { Kind: FileKind.Regular } ? LogSurvey.Events(path, written, maxBytes: (4 * length) + (1 << 20)) : 0;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or BundleException)
+        {
+            // It cannot be looked into, so nobody can read it.
+            return 0;
         }
     }
 
@@ -47,11 +139,26 @@ internal sealed class EventLog : IDisposable
 
     public void Dispose() => Close();
 
-    // A deleted log would take writes through its old handle, and nobody would ever find them.
-    private SafeFileHandle Reopen()
+    private void Remember(ReadOnlySpan<byte> written)
     {
-        Close();
-        return PrivateFile.OpenExisting(path);
+        length += written.Length;
+        if (written.Length >= TailBytes)
+        {
+            written[^TailBytes..].CopyTo(tail);
+        }
+    }
+
+    // Any line is longer than the tail, and what is written ends with a line.
+    private bool EndsWithTail()
+    {
+        if (length == 0)
+        {
+            return true;
+        }
+
+        using var reading = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        Span<byte> found = stackalloc byte[TailBytes];
+        return RandomAccess.Read(reading, found, length - TailBytes) == TailBytes && found.SequenceEqual(tail);
     }
 
     // A full disk takes the beginning of a write. Lines that got there whole may stay; a torn one must go.

@@ -158,7 +158,7 @@ internal static class NativeFile
     }
 
     // The types are those that the library throws for the same errors.
-    private static Exception Failure(ReadOnlySpan<char> path, int error)
+    internal static Exception Failure(ReadOnlySpan<char> path, int error)
     {
         var message = $"{Marshal.GetPInvokeErrorMessage(error)} : '{path}'";
         return error switch

@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using RolloutTrace.Bundle;
 
@@ -9,7 +8,7 @@ internal static class PayloadJson
 {
     public static readonly JsonWriterOptions WriterOptions = new()
     {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Encoder = new HalfSurrogateEncoder(),
         SkipValidation = true,
         MaxDepth = BundleReaderOptions.MaxDepth,
     };

@@ -101,6 +101,46 @@ public sealed class LivenessTests : IDisposable
         JsonNode.Parse(run.Out)!["bundles"]![0]!["status"]!.GetValue<string>().ShouldBe("unended");
     }
 
+    [Fact]
+    public void OfACutBundle_EachCommandSaysWhatWasLostAndWhy()
+    {
+        var bundle = Copy("cut", "00000000-0000-4000-8000-000000000000");
+        Note(bundle, "disk_full", 1234);
+
+        Snapshot.Match(string.Join('\n',
+            CommandLine.Run("list", bundle).Describe(directory),
+            CommandLine.Run("list", bundle, "--status", "cut", "--format", "json").Describe(directory),
+            CommandLine.Run("list", bundle, "--status", "died").Describe(directory),
+            CommandLine.Run("inspect", bundle, "--depth", "1").Describe(directory),
+            CommandLine.Run("inspect", bundle, "--depth", "1", "--format", "json").Describe(directory),
+            CommandLine.Run("anomalies", bundle).Describe(directory),
+            CommandLine.Run("anomalies", bundle, "--format", "json").Describe(directory),
+            CommandLine.Run("explain", bundle, "call-x").Describe(directory)));
+    }
+
+    [Fact]
+    public void OfAnEndedBundle_TheEndCountsAndWhatWasLostIsAFinding()
+    {
+        var bundle = directory.Copy("cell-wait", "ended");
+        End(bundle);
+        Note(bundle, "io_error", 1);
+
+        var run = CommandLine.Run("anomalies", bundle, "--format", "json");
+
+        var result = JsonNode.Parse(run.Out)!["bundles"]![0]!["result"]!;
+        result["status"]!.GetValue<string>().ShouldBe("completed");
+        var finding = result["anomalies"]!.AsArray().Single(a => a!["code"]!.GetValue<string>() == "recording_cut")!;
+        finding["message"]!.GetValue<string>().ShouldEndWith("was cut: io error, 1 event lost");
+    }
+
+    private static void Note(string bundle, string cause, long events)
+    {
+        var file = Path.Join(bundle, "manifest.json");
+        var manifest = JsonNode.Parse(File.ReadAllText(file))!;
+        manifest["lost"] = new JsonObject { ["cause"] = cause, ["events"] = events };
+        File.WriteAllText(file, manifest.ToJsonString());
+    }
+
     private static void End(string bundle) => File.AppendAllText(
         Path.Join(bundle, "trace.jsonl"),
         """{"schema_version":1,"seq":999,"wall_time_unix_ms":1770000009999,"rollout_id":"r","thread_id":null,"codex_turn_id":null,"payload":{"type":"rollout_ended","status":"completed"}}""" + "\n");

@@ -45,6 +45,7 @@ public sealed class AnswerJsonTests
                 RolloutId = "r",
                 Status = "completed",
                 StatusEvidence = null,
+                Lost = null,
                 StartedAtUnixMs = 0,
                 DurationMs = null,
                 Agents = 0,
