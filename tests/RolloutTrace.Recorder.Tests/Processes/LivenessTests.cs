@@ -1,7 +1,6 @@
 using OpenTelemetry.Trace;
 using RolloutTrace.Bundle;
 using RolloutTrace.Reducer;
-using RolloutTrace.TestSupport;
 
 namespace RolloutTrace.Recorder.Tests.Processes;
 
