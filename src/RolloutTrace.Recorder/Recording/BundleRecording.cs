@@ -15,6 +15,7 @@ internal sealed class BundleRecording : IRolloutRecording
     private int stopCause = (int)StopCause.None;
     private int closed;
     private volatile bool isCut;
+    private volatile bool isGivenUp;
 
     // Guarded by gate.
     private long lastSeq;
@@ -54,7 +55,7 @@ internal sealed class BundleRecording : IRolloutRecording
     {
         if (!TakesEvents())
         {
-            CountLost(1);
+            CountMissed(1);
             return;
         }
 
@@ -68,7 +69,7 @@ internal sealed class BundleRecording : IRolloutRecording
             else if (!TryAdd(context, payload, size))
             {
                 parts.Budget.Return(size);
-                CountLost(1);
+                CountMissed(1);
             }
         }
         catch (Exception e)
@@ -87,7 +88,7 @@ internal sealed class BundleRecording : IRolloutRecording
     {
         if (!TakesEvents())
         {
-            CountLost(1);
+            CountMissed(1);
             return null;
         }
 
@@ -104,7 +105,7 @@ internal sealed class BundleRecording : IRolloutRecording
             if (reference is null)
             {
                 parts.Intake.Return(taken);
-                CountLost(1);
+                CountMissed(1);
             }
 
             return reference;
@@ -137,8 +138,28 @@ internal sealed class BundleRecording : IRolloutRecording
     /// <summary>The disk has taken something of the recording.</summary>
     public void Moved() => parts.Queue.Moved();
 
-    /// <summary>Counts events that were lost since the recording has stopped.</summary>
-    public void CountLost(long events) => parts.Health.Counters.EventNotRecorded(StopCause, events);
+    /// <summary>Counts events that an exporter could not write. What was given up has been counted already.</summary>
+    public void CountLost(long events)
+    {
+        if (!isGivenUp)
+        {
+            CountMissed(events);
+        }
+    }
+
+    /// <summary>Counts events that are in no bundle.</summary>
+    public void CountMissed(long events) => Health.Counters.EventNotRecorded(StopCause, events);
+
+    /// <summary>
+    /// Nobody waits any longer for what the exporter has in hand: it counts as lost, and no more of it is written, should the disk
+    /// move after all.
+    /// </summary>
+    public void GiveUp(long events)
+    {
+        Cut(StopCause.ShutDown, string.Empty);
+        CountMissed(events);
+        isGivenUp = true;
+    }
 
     private bool TakesEvents()
     {
@@ -153,7 +174,7 @@ internal sealed class BundleRecording : IRolloutRecording
     private void Lose(StopCause cause, string detail = "")
     {
         Stop(cause, detail);
-        CountLost(1);
+        CountMissed(1);
     }
 
     private bool TryAdd(in RolloutEventContext context, RawEventPayload payload, long size)
