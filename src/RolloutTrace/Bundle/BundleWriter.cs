@@ -9,7 +9,7 @@ namespace RolloutTrace.Bundle;
 /// moment, and after any failure, the log on disk is a prefix of what was appended. Not safe for concurrent use.
 /// </summary>
 /// <remarks>
-/// On Unix the directory has mode 0700 and its files 0600, whatever the umask. Nothing is synchronised to the device: what
+/// From the first bundle on, a file that grows over the process's limit does not end the process by SIGXFSZ; writing fails. On Unix the directory has mode 0700 and its files 0600, whatever the umask. Nothing is synchronised to the device: what
 /// was flushed survives the process, not a loss of power.
 /// </remarks>
 public sealed class BundleWriter : IDisposable
@@ -70,6 +70,7 @@ public sealed class BundleWriter : IDisposable
             throw new IOException($"{directory}: exists already");
         }
 
+        FileSizeSignal.Handle();
         EventLog? log = null;
         try
         {
