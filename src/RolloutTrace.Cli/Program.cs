@@ -14,6 +14,7 @@ internal static class Program
             return ExitCodes.Success;
         }
 
+        using var limit = FileSizeSignal.Handle();
         return RolloutTraceCommand.Run(args, console);
     }
 

@@ -26,12 +26,17 @@ public sealed class BundleExporter : BaseExporter<RolloutRecord>
     /// <param name="root">The directory that will hold the bundles; created when it is missing.</param>
     /// <param name="maxOpenFiles">How many logs are kept open; at least 1. With more bundles than that, logs are closed and opened again.</param>
     public BundleExporter(string root, int maxOpenFiles = RolloutTracingOptions.DefaultMaxOpenFiles)
+        : this(root, maxOpenFiles, RolloutTracingOptions.DefaultExitTimeout)
+    {
+    }
+
+    internal BundleExporter(string root, int maxOpenFiles, TimeSpan exitTimeout)
     {
         ArgumentException.ThrowIfNullOrEmpty(root);
         ArgumentOutOfRangeException.ThrowIfLessThan(maxOpenFiles, 1);
         this.root = Path.GetFullPath(root);
         this.maxOpenFiles = maxOpenFiles;
-        presence = new RecorderPresence(this.root);
+        presence = new RecorderPresence(this.root, exitTimeout);
     }
 
     /// <inheritdoc/>

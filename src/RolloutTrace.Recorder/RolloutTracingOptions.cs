@@ -19,6 +19,8 @@ public sealed class RolloutTracingOptions
 
     internal const int DefaultMaxOpenFiles = 64;
 
+    internal static readonly TimeSpan DefaultExitTimeout = TimeSpan.FromSeconds(8);
+
     /// <summary>
     /// The directory that holds the bundles. Null, the default, for the one that <see cref="RootVariable"/> names, else
     /// <see cref="DefaultRoot"/> below the current directory. It is created with mode 0700 when the first rollout starts.
@@ -41,9 +43,17 @@ public sealed class RolloutTracingOptions
     /// <summary>
     /// How long to wait for a disk that stands still: when the provider is disposed of, at the exit of the process, and in a flush
     /// that was given no time limit; 5 seconds by default, from zero to a day. Then what is not written is given up. A disk that is
-    /// slow but moves is waited for.
+    /// slow but moves is waited for, at the end of the program up to <see cref="ExitTimeout"/>.
     /// </summary>
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// How long the program may be kept from ending, whatever the disk does: by shutdown and disposal of the provider, signals, and
+    /// the exit of the process, all taken together; 8 seconds by default, from zero to a day, in whole milliseconds, or
+    /// <see cref="Timeout.InfiniteTimeSpan"/> for no bound but <see cref="DrainTimeout"/>. Then what is not written is given up,
+    /// counted as not recorded and reported. Recorders of one process that ends share the time.
+    /// </summary>
+    public TimeSpan ExitTimeout { get; set; } = DefaultExitTimeout;
 
     /// <summary>
     /// The largest payload, in bytes of UTF-8; 16 MiB by default, from 1 KiB to 1 GiB. In the place of a larger one the bundle

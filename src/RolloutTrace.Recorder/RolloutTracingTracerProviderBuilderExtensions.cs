@@ -72,7 +72,7 @@ public static class RolloutTracingTracerProviderBuilderExtensions
             return;
         }
 
-        var exporter = options.ExporterFactory?.Invoke(services) ?? new BundleExporter(root, options.MaxOpenFiles);
+        var exporter = options.ExporterFactory?.Invoke(services) ?? new BundleExporter(root, options.MaxOpenFiles, options.ExitTimeout);
         provider.AddProcessor(new RolloutProcessor(new RolloutRecorder(name, root, options, exporter)));
     }
 

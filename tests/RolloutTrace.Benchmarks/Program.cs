@@ -1,11 +1,13 @@
 using BenchmarkDotNet.Running;
 using RolloutTrace.Benchmarks;
+using RolloutTrace.Benchmarks.Faults;
 using RolloutTrace.Benchmarks.Generation;
 using RolloutTrace.Benchmarks.Macro;
 
 return args switch
 {
     ["generate", .. var rest] => GenerateCommand.Run(rest),
+    ["faults", .. var names] => FaultsCommand.Run(names),
     ["macro"] => MacroCommand.Run(),
     ["macro", var only] => MacroCommand.Run(only),
     _ => BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, new BenchmarkConfig()).Any() ? 0 : 1,

@@ -14,6 +14,8 @@ return scenario switch
     "wait" => Ending.BySignal(root),
     "shutdown" => Ending.InOrder(root),
     "unsampled" => Sampling.Unsampled(root),
+    "stalled" => Stalled.End(root, rest[0], rest[1], TimeSpan.FromMilliseconds(int.Parse(rest[2])), rest[3]),
+    "starved" => Starved.Flush(root),
     "file-limit" => Limits.FileSize(root),
     "many" => Limits.ManyRollouts(root, int.Parse(rest[0])),
     "long" => Limits.LongSession(root, int.Parse(rest[0])),

@@ -13,6 +13,7 @@ internal static class Recorder
 
             // A disk may stand still for long while the tests of this and other programs are busy with it.
             options.DrainTimeout = TimeSpan.FromMinutes(1);
+            options.ExitTimeout = Timeout.InfiniteTimeSpan;
             configure?.Invoke(options);
         })
         .Build();

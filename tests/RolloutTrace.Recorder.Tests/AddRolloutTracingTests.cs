@@ -91,6 +91,8 @@ public sealed class AddRolloutTracingTests : IDisposable
         { "MaxCallerWait", o => o.MaxCallerWait = TimeSpan.FromMilliseconds(-1) },
         { "MaxCallerWait", o => o.MaxCallerWait = TimeSpan.FromDays(2) },
         { "DrainTimeout", o => o.DrainTimeout = Timeout.InfiniteTimeSpan },
+        { "ExitTimeout", o => o.ExitTimeout = TimeSpan.FromMilliseconds(-2) },
+        { "ExitTimeout", o => o.ExitTimeout = TimeSpan.FromDays(2) },
         { "MaxPayloadBytes", o => o.MaxPayloadBytes = 1023 },
         { "MaxPayloadBytes", o => o.MaxPayloadBytes = int.MaxValue },
         { "MaxOpenFiles", o => o.MaxOpenFiles = 0 },

@@ -12,6 +12,9 @@ internal sealed class GatedExporter(string root) : BaseExporter<RolloutRecord>
     /// <summary>Set once an export has begun.</summary>
     public ManualResetEventSlim Entered { get; } = new(initialState: false);
 
+    /// <summary>Set once it is shut down.</summary>
+    public ManualResetEventSlim Left { get; } = new(initialState: false);
+
     public override ExportResult Export(in Batch<RolloutRecord> batch)
     {
         Entered.Set();
@@ -19,5 +22,10 @@ internal sealed class GatedExporter(string root) : BaseExporter<RolloutRecord>
         return inner.Export(batch);
     }
 
-    protected override bool OnShutdown(int timeoutMilliseconds) => inner.Shutdown(timeoutMilliseconds);
+    protected override bool OnShutdown(int timeoutMilliseconds)
+    {
+        var done = inner.Shutdown(timeoutMilliseconds);
+        Left.Set();
+        return done;
+    }
 }

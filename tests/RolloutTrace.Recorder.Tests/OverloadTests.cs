@@ -173,11 +173,76 @@ public sealed class OverloadTests : IDisposable
         RecorderFixture.Events(recorder.Bundle).Count.ShouldBe((int)recorded);
     }
 
-    private RecorderFixture Stalled(TimeSpan maxWait, TimeSpan? drainTimeout = null) => new(o =>
+    [Fact]
+    public void What_is_given_up_is_counted_down_to_the_event_and_reported()
+    {
+        using var reports = new ReportListener();
+        using var recorder = Stalled(maxWait: TimeSpan.Zero, exitTimeout: TimeSpan.FromMilliseconds(50));
+        FillQueue(recorder, requests: 100);
+        exporter!.Entered.Wait();
+
+        recorder.Provider.Dispose();
+
+        var events = 3 + (2 * 100) + 3;
+        recorder.Metric("rollout.recorder.events.not_recorded", "shut_down").ShouldBe(events);
+        reports.Of("DrainIncomplete").ShouldContain($"{events}");
+
+        // Nothing of it is counted again when the disk moves after all.
+        exporter.Gate.Set();
+        exporter.Left.Wait();
+        recorder.Metric("rollout.recorder.events.not_recorded").ShouldBe(events);
+    }
+
+    [Fact]
+    public void A_redaction_hook_that_stands_still_loses_what_the_counters_say()
+    {
+        using var gate = new ManualResetEventSlim();
+        using var recorder = new RecorderFixture(o =>
+        {
+            o.ExitTimeout = TimeSpan.FromMilliseconds(50);
+            o.Redact = payload => payload.Kind is null && !gate.Wait(Timeout.Infinite) ? default : payload.Content;
+        });
+        var turn = recorder.StartSession().StartTurn();
+        for (var i = 0; i < 20; i++)
+        {
+            turn.StartModelRequest("gpt-5", Payload).Fail("reason");
+        }
+
+        recorder.Provider.Dispose();
+
+        var written = recorder.Bundles.Sum(b => RecorderFixture.Events(b).Count);
+        (recorder.Metric("rollout.recorder.events.not_recorded") + written).ShouldBe(recorder.Metric("rollout.recorder.events.recorded"));
+        written.ShouldBe((int)recorder.Metric("rollout.recorder.events.written"));
+        gate.Set();
+    }
+
+    [Fact]
+    public void A_redaction_hook_that_is_slow_but_moves_is_waited_for_as_a_disk_is()
+    {
+        using var never = new ManualResetEventSlim();
+        using var recorder = new RecorderFixture(o =>
+        {
+            // Shorter than the hook takes for all that is handed over at once, longer than for one.
+            o.DrainTimeout = TimeSpan.FromSeconds(2);
+            o.Redact = payload => payload.Kind is null && never.Wait(50) ? default : payload.Content;
+        });
+        var turn = recorder.StartSession().StartTurn();
+        for (var i = 0; i < 60; i++)
+        {
+            turn.StartModelRequest("gpt-5", Payload).Fail("reason");
+        }
+
+        recorder.Provider.Dispose();
+
+        RecorderFixture.Events(recorder.Bundle).Count.ShouldBe(3 + (2 * 60));
+    }
+
+    private RecorderFixture Stalled(TimeSpan maxWait, TimeSpan? drainTimeout = null, TimeSpan? exitTimeout = null) => new(o =>
     {
         o.QueueLimitBytes = Limit;
         o.MaxCallerWait = maxWait;
         o.DrainTimeout = drainTimeout ?? TimeSpan.FromSeconds(60);
+        o.ExitTimeout = exitTimeout ?? Timeout.InfiniteTimeSpan;
         o.ExporterFactory = _ => exporter = new GatedExporter(o.BundleRoot!);
     });
 

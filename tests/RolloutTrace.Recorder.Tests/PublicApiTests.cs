@@ -1,4 +1,3 @@
-using RolloutTrace.TestSupport;
 
 namespace RolloutTrace.Recorder.Tests;
 

@@ -30,6 +30,7 @@ internal sealed class RecorderFixture : IDisposable
                 options.BundleRoot = Root;
                 options.Filter = Owns;
                 options.DrainTimeout = TimeSpan.FromMinutes(1);
+                options.ExitTimeout = Timeout.InfiniteTimeSpan;
                 configure?.Invoke(options);
             })
             .Build();

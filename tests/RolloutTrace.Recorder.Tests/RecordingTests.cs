@@ -3,7 +3,6 @@ using OpenTelemetry;
 using OpenTelemetry.Trace;
 using RolloutTrace.Bundle;
 using RolloutTrace.Reducer;
-using RolloutTrace.TestSupport;
 
 namespace RolloutTrace.Recorder.Tests;
 

@@ -27,7 +27,7 @@ internal static class AtomicFile
         try
         {
             bool isWorthKeeping;
-            using (var stream = new FileStream(beside, options))
+            using (var stream = new GrowingFile(new FileStream(beside, options)))
             {
                 isWorthKeeping = write(stream);
             }

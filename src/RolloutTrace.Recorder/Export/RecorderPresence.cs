@@ -1,4 +1,5 @@
 using RolloutTrace.Bundle;
+using RolloutTrace.Recorder.Recording;
 
 namespace RolloutTrace.Recorder.Export;
 
@@ -8,12 +9,22 @@ namespace RolloutTrace.Recorder.Export;
 /// </summary>
 internal sealed class RecorderPresence : IDisposable
 {
+    // Removing a file takes a few operations.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
     private readonly Lock gate = new();
     private readonly string root;
+    private readonly TimeSpan exitTimeout;
     private BundleWriterLock? held;
     private bool ended;
 
-    public RecorderPresence(string root) => this.root = root;
+    /// <param name="root">The directory that holds the bundles.</param>
+    /// <param name="exitTimeout">How long an ending process may be kept, with all else that keeps it; infinite for no bound.</param>
+    public RecorderPresence(string root, TimeSpan exitTimeout)
+    {
+        this.root = root;
+        this.exitTimeout = exitTimeout;
+    }
 
     /// <summary>The id of the lock that a new bundle is to name; null if there is none.</summary>
     public string? Show()
@@ -56,6 +67,12 @@ internal sealed class RecorderPresence : IDisposable
         held = null;
     }
 
-    // Whoever drains the queue has asked to be called before this.
-    private void OnExit(object? sender, EventArgs e) => Dispose();
+    // Whoever drains the queue has asked to be called before this. A disk that stands still may hold whoever has the lock of this
+    // object, too, so even that is left to a thread that nobody has to wait for.
+    private void OnExit(object? sender, EventArgs e)
+    {
+        ProcessExit.Begin();
+        var left = exitTimeout == Timeout.InfiniteTimeSpan ? Patience.TotalMilliseconds : Math.Min(ProcessExit.Left(exitTimeout), Patience.TotalMilliseconds);
+        Aside.TryRun(Dispose, (int)left, static _ => { });
+    }
 }

@@ -4,7 +4,10 @@ using RolloutTrace.Recorder.Recording;
 
 namespace RolloutTrace.Recorder.Queue;
 
-/// <summary>The one thread that takes records from the queue, puts their content into final form and hands them to the exporter.</summary>
+/// <summary>
+/// The one thread that takes records from the queue, puts their content into final form and hands them to the exporter. It is the
+/// only one that touches the disk, up to the exporter's end: others wait for it as long as they like.
+/// </summary>
 internal sealed class QueueReader
 {
     // The lines of a batch get to disk at its end, so on a slow disk a large one would keep events waiting; and the more lines
@@ -17,24 +20,42 @@ internal sealed class QueueReader
     private readonly PayloadPool pool;
     private readonly BaseExporter<RolloutRecord> exporter;
     private readonly RecorderHealth health;
+    private readonly Func<int> exitMilliseconds;
+    private readonly BatchInHand hand;
     private readonly RolloutRecord[] batch = new RolloutRecord[MaxBatch];
     private readonly Thread thread;
 
-    public QueueReader(RecordQueue queue, RecordFinisher finisher, PayloadPool pool, BaseExporter<RolloutRecord> exporter, RecorderHealth health)
+    /// <param name="queue">Where records come from.</param>
+    /// <param name="finisher">Puts them into final form.</param>
+    /// <param name="pool">Gets their arrays back.</param>
+    /// <param name="exporter">Where they go to.</param>
+    /// <param name="health">Is told of trouble.</param>
+    /// <param name="exitMilliseconds">How long the exporter may take to end; -1 for no limit.</param>
+    public QueueReader(
+        RecordQueue queue, RecordFinisher finisher, PayloadPool pool, BaseExporter<RolloutRecord> exporter, RecorderHealth health, Func<int> exitMilliseconds)
     {
         this.queue = queue;
         this.finisher = finisher;
         this.pool = pool;
         this.exporter = exporter;
         this.health = health;
+        this.exitMilliseconds = exitMilliseconds;
+        hand = new BatchInHand(health.Counters);
         thread = new Thread(Run) { IsBackground = true, Name = "RolloutTrace recorder" };
     }
+
+    /// <summary>Whether the exporter says that its end went well. Known once the thread has ended.</summary>
+    public bool HasShutDownExporter { get; private set; }
 
     /// <summary>Starts the thread, without the execution context of whoever happens to start it.</summary>
     public void Start() => thread.UnsafeStart();
 
-    /// <summary>Waits for the thread to end, which it does once the queue is completed and empty.</summary>
-    public bool Join(TimeSpan timeout) => thread.Join(timeout);
+    /// <summary>Waits for the thread to end, which it does once the queue is completed and empty and the exporter is shut down.</summary>
+    public bool Join(int milliseconds) => thread.Join(milliseconds);
+
+    /// <summary>Nobody waits any longer for what is in hand: it counts as lost.</summary>
+    /// <returns>How many records were lost.</returns>
+    public long GiveUp() => hand.GiveUp();
 
     private void Run()
     {
@@ -49,8 +70,17 @@ internal sealed class QueueReader
             }
             else if (!queue.WaitForRecords())
             {
-                return;
+                break;
             }
+        }
+
+        try
+        {
+            HasShutDownExporter = exporter.Shutdown(exitMilliseconds());
+        }
+        catch (Exception e)
+        {
+            health.Failed(nameof(QueueReader), e);
         }
     }
 
@@ -65,6 +95,7 @@ internal sealed class QueueReader
         }
 
         var kept = LeaveOutCut(taken);
+        hand.Take(batch, kept);
         try
         {
             Export(kept);
@@ -75,6 +106,7 @@ internal sealed class QueueReader
             Fail(taken[..kept], e.GetType().FullName!);
         }
 
+        hand.LetGo();
         foreach (var record in taken[..kept])
         {
             Release(record);
@@ -88,10 +120,17 @@ internal sealed class QueueReader
     {
         foreach (var record in batch.AsSpan(0, count))
         {
+            if (hand.IsGivenUp)
+            {
+                return;
+            }
+
+            // The program's own hook may be what is slow.
             finisher.Finish(record);
+            queue.Moved();
         }
 
-        if (count > 0 && exporter.Export(new Batch<RolloutRecord>(batch, count)) != ExportResult.Success)
+        if (count > 0 && hand.TryHandOver() && exporter.Export(new Batch<RolloutRecord>(batch, count)) != ExportResult.Success)
         {
             Fail(batch.AsSpan(0, count), "failure");
         }
@@ -105,7 +144,7 @@ internal sealed class QueueReader
         {
             if (record.Bundle.Recording.IsCut)
             {
-                record.Bundle.Recording.CountLost(1);
+                record.Bundle.Recording.CountMissed(1);
                 Release(record);
             }
             else

@@ -34,6 +34,7 @@ internal sealed class RecordQueue : IDisposable
     private long added;
     private int readerState;
     private volatile bool completed;
+    private volatile bool givenUp;
 
     // Written by the reader only.
     private long done;
@@ -96,10 +97,22 @@ internal sealed class RecordQueue : IDisposable
         {
             WakeReader();
         }
-        else if (state == Ended)
+        else if (state == Ended || givenUp)
         {
             Abandon();
         }
+    }
+
+    /// <summary>
+    /// What waits, and what is added from now on, is lost and counted: nobody waits for the reader any longer. What the reader has
+    /// taken is not the queue's.
+    /// </summary>
+    /// <returns>How many records were lost.</returns>
+    public long GiveUp()
+    {
+        givenUp = true;
+        Interlocked.MemoryBarrier();
+        return Abandon();
     }
 
     /// <summary>No more records will be added that anybody waits for; the reader ends when it has done the rest.</summary>
@@ -111,7 +124,7 @@ internal sealed class RecordQueue : IDisposable
 
     /// <summary>Waits until all that was added before is done with.</summary>
     /// <param name="timeoutMilliseconds">How long at most; -1 for as long as the reader makes progress.</param>
-    /// <param name="stallMilliseconds">How long at most without progress, where there is no other limit.</param>
+    /// <param name="stallMilliseconds">How long at most without progress; -1 for no limit.</param>
     public bool Flush(int timeoutMilliseconds, long stallMilliseconds)
     {
         var target = Volatile.Read(ref added);
@@ -213,14 +226,18 @@ internal sealed class RecordQueue : IDisposable
     public void Dispose() => wake.Dispose();
 
     // What was added too late for the reader is counted as lost by whoever sees it first.
-    private void Abandon()
+    private long Abandon()
     {
+        long count = 0;
         while (records.TryDequeue(out var record))
         {
             record.Bundle.Recording.Stop(StopCause.ShutDown);
-            record.Bundle.Recording.CountLost(1);
+            record.Bundle.Recording.CountMissed(1);
             Done(1, record.Size);
+            count++;
         }
+
+        return count;
     }
 
     private void WakeReader()

@@ -16,6 +16,7 @@ internal sealed class BundleRecording : IRolloutRecording
     private int closed;
     private volatile bool isCut;
     private long lost;
+    private volatile bool isGivenUp;
 
     // Guarded by gate.
     private long lastSeq;
@@ -58,7 +59,7 @@ internal sealed class BundleRecording : IRolloutRecording
     {
         if (!TakesEvents())
         {
-            CountLost(1);
+            CountMissed(1);
             return;
         }
 
@@ -72,7 +73,7 @@ internal sealed class BundleRecording : IRolloutRecording
             else if (!TryAdd(context, payload, size))
             {
                 parts.Budget.Return(size);
-                CountLost(1);
+                CountMissed(1);
             }
         }
         catch (Exception e)
@@ -91,7 +92,7 @@ internal sealed class BundleRecording : IRolloutRecording
     {
         if (!TakesEvents())
         {
-            CountLost(1);
+            CountMissed(1);
             return null;
         }
 
@@ -108,7 +109,7 @@ internal sealed class BundleRecording : IRolloutRecording
             if (reference is null)
             {
                 parts.Intake.Return(taken);
-                CountLost(1);
+                CountMissed(1);
             }
 
             return reference;
@@ -141,14 +142,34 @@ internal sealed class BundleRecording : IRolloutRecording
     /// <summary>The disk has taken something of the recording.</summary>
     public void Moved() => parts.Queue.Moved();
 
-    /// <summary>Counts events that were lost since the recording has stopped.</summary>
+    /// <summary>Counts events that an exporter could not write. What was given up has been counted already.</summary>
     public void CountLost(long events)
     {
-        parts.Health.Counters.EventNotRecorded(StopCause, events);
+        if (!isGivenUp)
+        {
+            CountMissed(events);
+        }
+    }
+
+    /// <summary>Counts events that are in no bundle.</summary>
+    public void CountMissed(long events)
+    {
+        Health.Counters.EventNotRecorded(StopCause, events);
         if (Interlocked.Add(ref lost, events) == events)
         {
             Bundle.Open?.NoteLoss();
         }
+    }
+
+    /// <summary>
+    /// Nobody waits any longer for what the exporter has in hand: it counts as lost, and no more of it is written, should the disk
+    /// move after all.
+    /// </summary>
+    public void GiveUp(long events)
+    {
+        Cut(StopCause.ShutDown, string.Empty);
+        CountMissed(events);
+        isGivenUp = true;
     }
 
     private bool TakesEvents()
@@ -164,7 +185,7 @@ internal sealed class BundleRecording : IRolloutRecording
     private void Lose(StopCause cause, string detail = "")
     {
         Stop(cause, detail);
-        CountLost(1);
+        CountMissed(1);
     }
 
     private bool TryAdd(in RolloutEventContext context, RawEventPayload payload, long size)

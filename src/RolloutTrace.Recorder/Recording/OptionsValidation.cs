@@ -18,6 +18,11 @@ internal sealed class OptionsValidation : IValidateOptions<RolloutTracingOptions
         Range(options.QueueLimitBytes, 1 << 20, long.MaxValue, nameof(options.QueueLimitBytes));
         Range(options.MaxCallerWait, TimeSpan.Zero, Day, nameof(options.MaxCallerWait));
         Range(options.DrainTimeout, TimeSpan.Zero, Day, nameof(options.DrainTimeout));
+        if (options.ExitTimeout != Timeout.InfiniteTimeSpan)
+        {
+            Range(options.ExitTimeout, TimeSpan.Zero, Day, nameof(options.ExitTimeout));
+        }
+
         Range(options.MaxPayloadBytes, 1 << 10, 1 << 30, nameof(options.MaxPayloadBytes));
         Range(options.MaxOpenFiles, 1, 100_000, nameof(options.MaxOpenFiles));
         if (options.TimeProvider is null)

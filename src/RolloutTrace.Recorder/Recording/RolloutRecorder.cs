@@ -14,9 +14,9 @@ internal sealed class RolloutRecorder : IDisposable
     private readonly RecorderMetrics metrics;
     private readonly ProcessExit exit;
     private readonly TimeSpan drainTimeout;
+    private readonly ExitBudget exitBudget;
     private readonly Func<Rollout, IRolloutRecording> open;
     private readonly Func<Rollout, bool>? filter;
-    private int shutDown;
 
     public RolloutRecorder(string name, string root, RolloutTracingOptions options, BaseExporter<RolloutRecord> exporter)
     {
@@ -24,10 +24,12 @@ internal sealed class RolloutRecorder : IDisposable
         this.exporter = exporter;
         filter = options.Filter;
         drainTimeout = options.DrainTimeout;
+        exitBudget = new ExitBudget(options.ExitTimeout);
         parts = new RecorderParts(options);
         open = rollout => new BundleRecording(parts, rollout);
         metrics = new RecorderMetrics(name, parts.Health.Counters, parts.Queue, parts.Budget);
-        reader = new QueueReader(parts.Queue, new RecordFinisher(options.Redact, parts.Health), parts.Pool, exporter, parts.Health);
+        reader = new QueueReader(
+            parts.Queue, new RecordFinisher(options.Redact, parts.Health), parts.Pool, exporter, parts.Health, () => exitBudget.Left);
         reader.Start();
         exit = new ProcessExit(Drain);
     }
@@ -48,8 +50,7 @@ internal sealed class RolloutRecorder : IDisposable
     public bool Flush(int timeoutMilliseconds)
     {
         var began = Environment.TickCount64;
-        return parts.Queue.Flush(timeoutMilliseconds, (long)drainTimeout.TotalMilliseconds)
-            && exporter.ForceFlush(Left(timeoutMilliseconds, began));
+        return parts.Queue.Flush(timeoutMilliseconds, StallOf(timeoutMilliseconds)) && exporter.ForceFlush(Left(timeoutMilliseconds, began));
     }
 
     /// <summary>
@@ -58,41 +59,87 @@ internal sealed class RolloutRecorder : IDisposable
     /// </summary>
     public bool Shutdown(int timeoutMilliseconds)
     {
-        var began = Environment.TickCount64;
-        parts.IsShutDown = true;
-        parts.Queue.Complete();
-        var drained = parts.Queue.Flush(timeoutMilliseconds, (long)drainTimeout.TotalMilliseconds);
-        parts.Budget.Close();
-        if (!drained || !reader.Join(drainTimeout))
+        using var keeping = exitBudget.Keep();
+        if (TryEnd(timeoutMilliseconds))
         {
-            // The reader may be in the middle of an export still, so the exporter is left to it.
-            RecorderEventSource.Log.DrainIncomplete(parts.Queue.Pending);
-            return false;
+            return reader.HasShutDownExporter;
         }
 
-        return Interlocked.Exchange(ref shutDown, 1) != 0 || exporter.Shutdown(Left(timeoutMilliseconds, began));
+        if (parts.Queue.Pending is var pending and > 0)
+        {
+            RecorderEventSource.Log.DrainIncomplete(pending);
+        }
+
+        return false;
     }
 
-    /// <summary>Waits for the disk as long as it moves, then lets everything go.</summary>
+    /// <summary>Waits for the disk as long as it moves and the program may be kept, then lets everything go.</summary>
     public void Dispose()
     {
-        if (Shutdown(Timeout.Infinite))
+        using (exitBudget.Keep())
         {
-            exporter.Dispose();
+            if (!TryEnd(Timeout.Infinite))
+            {
+                // The reader may be in the middle of an export still, so the exporter is left to it. So are the instruments, which
+                // say what was lost.
+                GiveUp();
+            }
+            else
+            {
+                Aside.TryRun(exporter.Dispose, exitBudget.Left, e => Contain(nameof(Dispose), e));
+                metrics.Dispose();
+            }
         }
 
         exit.Dispose();
-        metrics.Dispose();
     }
 
     private static int Left(int timeoutMilliseconds, long began) =>
         timeoutMilliseconds < 0 ? timeoutMilliseconds : (int)Math.Max(0, timeoutMilliseconds - (Environment.TickCount64 - began));
 
-    private void Drain()
+    // Who gives no limit waits for a disk that moves.
+    private long StallOf(int timeoutMilliseconds) => timeoutMilliseconds < 0 ? (long)drainTimeout.TotalMilliseconds : Timeout.Infinite;
+
+    // The reader writes what there is and shuts down the exporter, whether or not somebody still waits for it.
+    private bool TryEnd(int timeoutMilliseconds)
     {
-        if (!Flush(Timeout.Infinite))
+        var began = Environment.TickCount64;
+        var limit = ExitBudget.Least(timeoutMilliseconds, exitBudget.Left);
+        parts.IsShutDown = true;
+        parts.Queue.Complete();
+        var drained = parts.Queue.Flush(limit, StallOf(timeoutMilliseconds));
+        parts.Budget.Close();
+        return drained && reader.Join(ExitBudget.Least(Left(limit, began), (int)drainTimeout.TotalMilliseconds));
+    }
+
+    // The process is asked to end, or ends.
+    private void Drain(bool isCertain)
+    {
+        using var keeping = exitBudget.Keep();
+        var began = Environment.TickCount64;
+        var limit = exitBudget.Left;
+        if (parts.Queue.Flush(limit, StallOf(Timeout.Infinite)))
+        {
+            Aside.TryRun(() => exporter.ForceFlush(Left(limit, began)), Left(limit, began), e => Contain(nameof(Drain), e));
+        }
+        else if (isCertain)
+        {
+            parts.IsShutDown = true;
+            parts.Queue.Complete();
+            GiveUp();
+        }
+        else
         {
             RecorderEventSource.Log.DrainIncomplete(parts.Queue.Pending);
+        }
+    }
+
+    private void GiveUp()
+    {
+        var lost = parts.Queue.GiveUp() + reader.GiveUp();
+        if (lost > 0)
+        {
+            RecorderEventSource.Log.DrainIncomplete(lost);
         }
     }
 }

@@ -21,13 +21,13 @@ internal sealed class PrivateDirectory
         return full.StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal) ? full : null;
     }
 
-    /// <summary>Creates a file that must not exist, and the directories above it.</summary>
+    /// <summary>Creates a file that must not exist, and the directories above it. It has no buffer of its own.</summary>
     /// <exception cref="IOException">It exists, or cannot be created.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be created.</exception>
-    public static FileStream CreateFile(string path)
+    public static GrowingFile CreateFile(string path)
     {
         CreateAbove(path);
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 1 << 16 };
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 0 };
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = FileMode0600;
@@ -39,7 +39,7 @@ internal sealed class PrivateDirectory
             File.SetUnixFileMode(file.SafeFileHandle, FileMode0600);
         }
 
-        return file;
+        return new GrowingFile(file);
     }
 
     private static void CreateAbove(string path)

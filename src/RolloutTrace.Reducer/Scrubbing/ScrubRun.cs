@@ -7,6 +7,8 @@ namespace RolloutTrace.Reducer.Scrubbing;
 /// <summary>Scrubs one bundle: the manifest, the log, and then each payload that an event names, once for all who name it.</summary>
 internal sealed class ScrubRun
 {
+    private const int BufferBytes = 1 << 16;
+
     private static readonly byte[] UnreadableLine = "{\"rollout_trace_scrubbed\":\"an unreadable line\"}\n"u8.ToArray();
     private static readonly byte[] UnreadablePayload = "rollout_trace_scrubbed: what was here could not be read as JSON\n"u8.ToArray();
 
@@ -151,10 +153,10 @@ internal sealed class ScrubRun
         file.Write(buffer.WrittenSpan);
     }
 
-    private FileStream Create(string name)
+    private BufferedStream Create(string name)
     {
         var path = target.Resolve(name)!;
         reserved.Add(path);
-        return PrivateDirectory.CreateFile(path);
+        return new BufferedStream(PrivateDirectory.CreateFile(path), BufferBytes);
     }
 }

@@ -16,6 +16,7 @@ namespace RolloutTrace.Bundle;
 /// bundle: its directories, the log's identity and length, and that the manifest is there. What somebody appended to the log is cut
 /// off, and a manifest that is missing is written again; after anything else the bundle takes no more events. A payload file that
 /// somebody changes or deletes is not noticed.
+/// From the first bundle on, a file that grows over the process's limit does not end the process by SIGXFSZ: writing fails.
 /// </remarks>
 public sealed class BundleWriter : IDisposable
 {
@@ -83,6 +84,7 @@ public sealed class BundleWriter : IDisposable
             throw new IOException($"{directory}: exists already");
         }
 
+        FileSizeSignal.Handle();
         EventLog? log = null;
         try
         {

@@ -40,6 +40,7 @@ public sealed class BundleWriterLock : IDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(root);
         root = Path.GetFullPath(root);
+        FileSizeSignal.Handle();
         for (var i = 0; i < Attempts; i++)
         {
             try

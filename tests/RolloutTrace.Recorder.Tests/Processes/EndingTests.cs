@@ -34,6 +34,21 @@ public class EndingTests
     }
 
     [Fact]
+    public void A_pool_without_a_free_thread_keeps_neither_a_flush_nor_the_end_from_writing_everything()
+    {
+        using var target = new TargetProcess("starved");
+        target.WaitUntilSaid("handed-over");
+
+        target.Signal("TERM");
+        target.WaitForExit();
+
+        var flushed = target.Said("flushed").Single();
+        flushed[0].ShouldBe("True");
+        int.Parse(flushed[1]).ShouldBeGreaterThan(0, "the pool was not starved");
+        IsAllThere(target);
+    }
+
+    [Fact]
     public void With_a_sampler_that_drops_everything_bundles_are_complete_and_exporters_get_nothing()
     {
         using var target = new TargetProcess("unsampled");

@@ -1,6 +1,5 @@
 using RolloutTrace.Bundle;
 using RolloutTrace.Reducer;
-using RolloutTrace.TestSupport;
 
 namespace RolloutTrace.Recorder.Tests.Processes;
 

@@ -2,7 +2,6 @@ using OpenTelemetry.Trace;
 using RolloutTrace.Analysis;
 using RolloutTrace.Bundle;
 using RolloutTrace.Reducer;
-using RolloutTrace.TestSupport;
 
 namespace RolloutTrace.Recorder.Tests.Processes;
 

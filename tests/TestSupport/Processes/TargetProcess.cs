@@ -1,10 +1,14 @@
 using System.Diagnostics;
 using System.IO.Enumeration;
+using Shouldly;
 
-namespace RolloutTrace.Recorder.Tests.Processes;
+namespace RolloutTrace.TestSupport;
 
-/// <summary>A run of the program that records and comes to an end in every way, with a bundle root of its own.</summary>
-internal sealed class TargetProcess : IDisposable
+/// <summary>
+/// A run of the program that records and comes to an end in every way, RolloutTrace.CrashTarget, with a bundle root of its own. Who
+/// uses it refers to that project, so that the program lies beside them.
+/// </summary>
+public sealed class TargetProcess : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
@@ -16,12 +20,19 @@ internal sealed class TargetProcess : IDisposable
     /// <param name="argument">The scenario's argument.</param>
     /// <param name="shell">A shell command to run before it in the same process, such as a limit.</param>
     /// <param name="below">A directory for the bundle root, instead of the one for temporary files.</param>
-    public TargetProcess(string scenario, string? argument = null, string? shell = null, string? below = null)
+    /// <param name="disk">Whether the bundle root is on a disk whose <see cref="Pace"/> can be set.</param>
+    public TargetProcess(string scenario, string? argument = null, string? shell = null, string? below = null, bool disk = false)
     {
         root = Directory.CreateDirectory(Path.Join(below ?? Path.GetTempPath(), $"rollout-trace-target-{Guid.NewGuid():N}"));
         Root = Path.Join(root.FullName, "bundles");
         var program = Path.Join(AppContext.BaseDirectory, "RolloutTrace.CrashTarget.dll");
+        var pace = Path.Join(root.FullName, "pace");
         var run = $"dotnet exec '{program}' {scenario} '{Root}' {argument}";
+        if (disk)
+        {
+            File.WriteAllText(pace, StallingDisk.Run);
+            run = $"'{StallingDisk.Program}' '{pace}' '{Root}' {run} '{pace}'";
+        }
 
         // A run in the background may hand down that signals are ignored, and only env can end that.
         var command = $"if env --default-signal true 2>/dev/null; then exec env --default-signal=HUP,INT,QUIT,TERM {run}; else exec {run}; fi";
@@ -42,6 +53,18 @@ internal sealed class TargetProcess : IDisposable
     }
 
     public string Root { get; }
+
+    /// <summary>Sets how fast the disk is: one of the words of <see cref="StallingDisk"/>.</summary>
+    public string Pace
+    {
+        set
+        {
+            // Read at any moment, so it is never seen empty.
+            var next = Path.Join(root.FullName, "next-pace");
+            File.WriteAllText(next, value);
+            File.Move(next, Path.Join(root.FullName, "pace"), overwrite: true);
+        }
+    }
 
     public string Errors { get; private set; } = "";
 
@@ -80,6 +103,9 @@ internal sealed class TargetProcess : IDisposable
     }
 
     public void Kill() => process.Kill();
+
+    /// <summary>Waits until it is gone, so long at most.</summary>
+    public bool WaitForExit(TimeSpan limit) => process.WaitForExit(limit);
 
     /// <summary>Waits until it is gone and all it has said is heard, as long as it gets on: how fast is the machine's to say.</summary>
     public int WaitForExit()
