@@ -1,5 +1,4 @@
 using RolloutTrace.Analysis.Explaining;
-using RolloutTrace.Bundle;
 
 namespace RolloutTrace.Analysis;
 
@@ -18,33 +17,31 @@ public sealed record Explanation
     public required IReadOnlyList<ExplanationStep> Steps { get; init; }
 
     /// <summary>Explains an id.</summary>
-    /// <param name="index">The rollout.</param>
+    /// <param name="rollout">
+    /// The rollout. Its bundle serves for spans that the state does not name: those of runtimes, and in a bundle without spans those that
+    /// <see cref="RolloutSpans"/> makes.
+    /// </param>
     /// <param name="id">
     /// Any id: of a thread (or its agent path), turn, request, response, tool call, call, MCP call, item, cell, terminal, operation,
     /// compaction, edge or span; or a part of one that no other id has. A span may be named with its trace, as
     /// <c>{trace id}-{span id}</c>.
     /// </param>
-    /// <param name="bundle">
-    /// The rollout's bundle, for spans that the state does not name: those of runtimes, and in a bundle without spans those that
-    /// <see cref="RolloutSpans"/> makes. Null to do without.
-    /// </param>
-    /// <param name="liveness">Whether the rollout goes on, for what is said of what has no end; null to say what the state says.</param>
     /// <returns>One explanation for each thing that has the id; none if nothing has.</returns>
-    public static IReadOnlyList<Explanation> Of(RolloutIndex index, string id, BundleReader? bundle = null, RolloutLiveness? liveness = null)
+    public static IReadOnlyList<Explanation> Of(OpenRollout rollout, string id)
     {
-        ArgumentNullException.ThrowIfNull(index);
+        ArgumentNullException.ThrowIfNull(rollout);
         ArgumentException.ThrowIfNullOrEmpty(id);
-        var explainer = new Explainer(index, liveness);
+        var explainer = new Explainer(rollout.Index, rollout.Liveness);
         var spanId = SpanSubjects.SpanIdOf(id);
-        var found = SubjectFinder.Find(index.Graph, spanId ?? id);
-        return [.. (found.Count > 0 || spanId is null || bundle is null ? found : SpanSubjects.Find(index, bundle, spanId)).Select(explainer.Explain)];
+        var found = SubjectFinder.Find(rollout.Graph, spanId ?? id);
+        return [.. (found.Count > 0 || spanId is null || rollout.Bundle is null ? found : SpanSubjects.Find(rollout, spanId)).Select(explainer.Explain)];
     }
 
     /// <summary>The ids that contain a part that more than one has, and which is therefore not explained; at most as many as asked for.</summary>
-    public static IReadOnlyList<string> IdsWith(RolloutIndex index, string part, int most)
+    public static IReadOnlyList<string> IdsWith(OpenRollout rollout, string part, int most)
     {
-        ArgumentNullException.ThrowIfNull(index);
+        ArgumentNullException.ThrowIfNull(rollout);
         ArgumentNullException.ThrowIfNull(part);
-        return [.. SubjectFinder.NamesWith(index.Graph, part).Take(most)];
+        return [.. SubjectFinder.NamesWith(rollout.Graph, part).Take(most)];
     }
 }

@@ -7,11 +7,11 @@ namespace RolloutTrace.Analysis;
 public static class RolloutAnomalies
 {
     /// <summary>The anomalies, kind by kind. Linear in the state's size.</summary>
-    /// <param name="index">The rollout.</param>
-    /// <param name="liveness">Whether it goes on: where it does, what runs in it, and what is on its way, is no anomaly.</param>
-    public static IReadOnlyList<RolloutAnomaly> Find(RolloutIndex index, RolloutLiveness? liveness = null)
+    /// <param name="rollout">The rollout. Where it goes on, what runs in it, and what is on its way, is no anomaly.</param>
+    public static IReadOnlyList<RolloutAnomaly> Find(OpenRollout rollout)
     {
-        ArgumentNullException.ThrowIfNull(index);
+        ArgumentNullException.ThrowIfNull(rollout);
+        var (index, liveness) = (rollout.Index, rollout.Liveness);
 
         // Of a rollout that goes on, a message may yet be read, and a process yet be waited for. One that was cut went on unseen.
         var isRunning = liveness is { IsRunning: true } or { IsCut: true };

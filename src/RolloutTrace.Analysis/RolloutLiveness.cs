@@ -92,6 +92,9 @@ public sealed record RolloutLiveness
             : this with { Lost = lost };
     }
 
+    /// <summary>Says what a state says: of a rollout without an end nothing more is known.</summary>
+    internal static RolloutLiveness OfState(RolloutGraph graph) => Of(graph.Status, BundleWriterState.Unknown, lastEventAtUnixMs: null, default);
+
     private static RolloutLiveness BySilence(double? silenceMs) => silenceMs >= LongSilence.TotalMilliseconds
         ? new RolloutLiveness { Status = Died, Evidence = $"its last event is {Math.Floor(silenceMs.Value / MillisecondsADay):0} days old" }
         : new RolloutLiveness { Status = Unended, Evidence = "nothing tells whether its process lives" };

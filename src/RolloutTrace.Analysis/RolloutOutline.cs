@@ -54,12 +54,12 @@ public sealed class RolloutOutline
     }
 
     /// <summary>The sessions that no tool call of the rollout spawned, the root's first of all; the others are below them, to <see cref="MaxNestedSessions"/>.</summary>
-    /// <param name="index">The rollout.</param>
-    /// <param name="liveness">Whether it goes on; where it does not, what runs in the state is unfinished.</param>
-    public static IReadOnlyList<OutlineNode> Of(RolloutIndex index, RolloutLiveness? liveness = null)
+    /// <param name="rollout">The rollout. Where it does not go on, what runs in the state is unfinished.</param>
+    public static IReadOnlyList<OutlineNode> Of(OpenRollout rollout)
     {
-        ArgumentNullException.ThrowIfNull(index);
-        var outline = new RolloutOutline(index, liveness);
+        ArgumentNullException.ThrowIfNull(rollout);
+        var index = rollout.Index;
+        var outline = new RolloutOutline(index, rollout.Liveness);
         var roots = new List<OutlineNode>();
         foreach (var thread in index.Graph.Threads.Values
             .OrderBy(thread => thread.Origin is RootOrigin ? 0 : index.SpawnerOf(thread) is null ? 1 : 2)

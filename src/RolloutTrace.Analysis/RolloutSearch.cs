@@ -15,14 +15,13 @@ public static class RolloutSearch
     /// The lines that match, each once per place. A conversation item is searched once, however often it was sent, and
     /// a tool call with the payloads of its input and result, which can hold more than the conversation shows.
     /// </summary>
-    /// <param name="graph">The state.</param>
-    /// <param name="bundle">The bundle, for the payloads; null to search the state alone.</param>
+    /// <param name="rollout">The rollout; without a bundle the state alone is searched.</param>
     /// <param name="pattern">What to look for, with a time-out if it comes from a stranger.</param>
-    public static IEnumerable<SearchHit> Find(RolloutGraph graph, BundleReader? bundle, Regex pattern)
+    public static IEnumerable<SearchHit> Find(OpenRollout rollout, Regex pattern)
     {
-        ArgumentNullException.ThrowIfNull(graph);
+        ArgumentNullException.ThrowIfNull(rollout);
         ArgumentNullException.ThrowIfNull(pattern);
-        return Places(graph, bundle).SelectMany(place => Lines(place.Id, place.Part, place.Text, pattern));
+        return Places(rollout.Graph, rollout.Bundle).SelectMany(place => Lines(place.Id, place.Part, place.Text, pattern));
     }
 
     private static IEnumerable<(string Id, string Part, string Text)> Places(RolloutGraph graph, BundleReader? bundle)

@@ -21,22 +21,18 @@ public static class RolloutSpans
     /// and when it ended. Of a bundle that some other recorder wrote there are no ids of spans, types of errors, finish reasons
     /// and process ids: the ids are derived, so that the same bundle always gives the same spans.
     /// </summary>
-    /// <param name="index">The rollout.</param>
-    /// <param name="bundle">Its bundle, for what the state does not keep: names of tools, and when runtimes started and ended.</param>
-    /// <param name="withContent">
-    /// Whether model requests and tool calls have their message content as attributes, cut to 3072 bytes each as live spans have it
-    /// by default. Every payload with content is read for it.
+    /// <param name="rollout">
+    /// The rollout, with its bundle. Whether it goes on decides on <see cref="Liveness"/> and the status of spans without end:
+    /// <c>running</c>, or <c>unfinished</c> if they will have none.
     /// </param>
-    /// <param name="liveness">
-    /// Whether the rollout goes on, for <see cref="Liveness"/> and the status of spans without end: <c>running</c>, or
-    /// <c>unfinished</c> if they will have none. Null to say what the state says, and no more.
-    /// </param>
+    /// <param name="options">What goes onto the spans; null for the defaults.</param>
+    /// <exception cref="ArgumentException">The rollout has no bundle: a state does not keep what spans need.</exception>
     /// <exception cref="BundleException">The log cannot be read.</exception>
-    public static IReadOnlyList<RolloutSpan> Of(RolloutIndex index, BundleReader bundle, bool withContent = false, RolloutLiveness? liveness = null)
+    public static IReadOnlyList<RolloutSpan> Of(OpenRollout rollout, RolloutSpanOptions? options = null)
     {
-        ArgumentNullException.ThrowIfNull(index);
-        ArgumentNullException.ThrowIfNull(bundle);
-        var scope = new SpanScope(index, bundle, withContent, liveness);
+        ArgumentNullException.ThrowIfNull(rollout);
+        var bundle = rollout.Bundle ?? throw new ArgumentException("spans need the rollout's bundle, and there is only a state", nameof(rollout));
+        var scope = new SpanScope(rollout.Index, bundle, options is { WithContent: true }, rollout.Liveness);
         return
         [
             .. new AgentSpans(scope).Make(),

@@ -19,32 +19,32 @@ public sealed record Transcript
     /// Everything that was said in a thread, in the order in which it was first seen. A compaction marker stands where
     /// the history before it gave way to the one behind it.
     /// </summary>
-    public static Transcript OfThread(RolloutIndex index, AgentThread thread)
+    public static Transcript OfThread(OpenRollout rollout, AgentThread thread)
     {
-        ArgumentNullException.ThrowIfNull(index);
+        ArgumentNullException.ThrowIfNull(rollout);
         ArgumentNullException.ThrowIfNull(thread);
-        return new Transcript { ThreadId = thread.ThreadId, Entries = EntriesOf(index, thread.ConversationItemIds) };
+        return new Transcript { ThreadId = thread.ThreadId, Entries = EntriesOf(rollout.Index, thread.ConversationItemIds) };
     }
 
     /// <summary>The exact input of a request.</summary>
-    public static Transcript At(RolloutIndex index, InferenceCall request)
+    public static Transcript At(OpenRollout rollout, InferenceCall request)
     {
-        ArgumentNullException.ThrowIfNull(index);
+        ArgumentNullException.ThrowIfNull(rollout);
         ArgumentNullException.ThrowIfNull(request);
-        return new Transcript { ThreadId = request.ThreadId, InferenceCallId = request.InferenceCallId, Entries = EntriesOf(index, request.RequestItemIds) };
+        return new Transcript { ThreadId = request.ThreadId, InferenceCallId = request.InferenceCallId, Entries = EntriesOf(rollout.Index, request.RequestItemIds) };
     }
 
     /// <summary>What a request added to the input of the one before it in its thread; all of it for the first.</summary>
-    public static Transcript NewAt(RolloutIndex index, InferenceCall request)
+    public static Transcript NewAt(OpenRollout rollout, InferenceCall request)
     {
-        ArgumentNullException.ThrowIfNull(index);
+        ArgumentNullException.ThrowIfNull(rollout);
         ArgumentNullException.ThrowIfNull(request);
-        var before = index.RequestBefore(request)?.RequestItemIds ?? IdList.Empty;
+        var before = rollout.Index.RequestBefore(request)?.RequestItemIds ?? IdList.Empty;
         return new Transcript
         {
             ThreadId = request.ThreadId,
             InferenceCallId = request.InferenceCallId,
-            Entries = EntriesOf(index, Histories.Added(index.Graph, before, request.RequestItemIds)),
+            Entries = EntriesOf(rollout.Index, Histories.Added(rollout.Graph, before, request.RequestItemIds)),
         };
     }
 

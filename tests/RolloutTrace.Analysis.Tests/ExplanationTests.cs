@@ -13,16 +13,16 @@ public sealed class ExplanationTests
     [MemberData(nameof(Cases))]
     public void A_tool_call_comes_from_the_request_whose_response_has_the_call_or_from_the_cell_that_issued_it(string name)
     {
-        var index = Index(name);
-        foreach (var tool in index.Graph.ToolCalls.Values)
+        var rollout = Open(name);
+        foreach (var tool in rollout.Graph.ToolCalls.Values)
         {
             var expected = tool.Requester is RequestedByCodeCell cell
-                ? index.Graph.CodeCells.GetValueOrDefault(cell.CodeCellId)?.CodeCellId
-                : index.Graph.InferenceCalls.Values.FirstOrDefault(call =>
+                ? rollout.Graph.CodeCells.GetValueOrDefault(cell.CodeCellId)?.CodeCellId
+                : rollout.Graph.InferenceCalls.Values.FirstOrDefault(call =>
                     call.ToolCallIdsStartedByResponse.Contains(tool.ToolCallId) || call.ResponseItemIds.Any(tool.ModelVisibleCallItemIds.Contains))?.InferenceCallId
                     ?? tool.StartedByCodexTurnId ?? tool.ThreadId;
 
-            CauseOf(index, tool.ToolCallId).ShouldBe(expected, tool.ToolCallId);
+            CauseOf(rollout, tool.ToolCallId).ShouldBe(expected, tool.ToolCallId);
         }
     }
 
@@ -30,14 +30,14 @@ public sealed class ExplanationTests
     [MemberData(nameof(Cases))]
     public void An_item_comes_from_what_delivered_or_produced_it(string name)
     {
-        var index = Index(name);
-        foreach (var item in index.Graph.ConversationItems.Values)
+        var rollout = Open(name);
+        foreach (var item in rollout.Graph.ConversationItems.Values)
         {
-            var expected = index.Graph.InteractionEdges.Values.FirstOrDefault(edge => edge.Target is ConversationItemAnchor target && target.ItemId == item.ItemId)?.EdgeId
+            var expected = rollout.Graph.InteractionEdges.Values.FirstOrDefault(edge => edge.Target is ConversationItemAnchor target && target.ItemId == item.ItemId)?.EdgeId
                 ?? (item.ProducedBy is [] ? null : Producers(item)[0]);
             if (expected is not null)
             {
-                CauseOf(index, item.ItemId).ShouldBe(expected, item.ItemId);
+                CauseOf(rollout, item.ItemId).ShouldBe(expected, item.ItemId);
             }
         }
     }
@@ -46,12 +46,12 @@ public sealed class ExplanationTests
     [MemberData(nameof(Cases))]
     public void A_process_comes_from_the_operation_that_made_it_and_led_to_all_others_on_it(string name)
     {
-        var index = Index(name);
-        foreach (var terminal in index.Graph.TerminalSessions.Values)
+        var rollout = Open(name);
+        foreach (var terminal in rollout.Graph.TerminalSessions.Values)
         {
-            var explanation = Explanation.Of(index, terminal.TerminalId).Single(explanation => explanation.Kind == "terminal");
+            var explanation = Explanation.Of(rollout, terminal.TerminalId).Single(explanation => explanation.Kind == "terminal");
 
-            explanation.Steps.Last(step => step.Role == "cause").Id.ShouldBe(FirstCommand(index.Graph, terminal) ?? terminal.CreatedByOperationId);
+            explanation.Steps.Last(step => step.Role == "cause").Id.ShouldBe(FirstCommand(rollout.Graph, terminal) ?? terminal.CreatedByOperationId);
             explanation.Steps.Where(step => step.Role == "effect").Select(step => step.Id!).ShouldBe(terminal.OperationIds, ignoreOrder: true);
         }
     }
@@ -60,17 +60,17 @@ public sealed class ExplanationTests
     [MemberData(nameof(Cases))]
     public void An_agent_comes_from_the_call_that_spawned_it_and_received_what_was_sent_to_it(string name)
     {
-        var index = Index(name);
-        foreach (var thread in index.Graph.Threads.Values)
+        var rollout = Open(name);
+        foreach (var thread in rollout.Graph.Threads.Values)
         {
-            var explanation = Explanation.Of(index, thread.ThreadId).ShouldHaveSingleItem();
+            var explanation = Explanation.Of(rollout, thread.ThreadId).ShouldHaveSingleItem();
 
-            if (thread.Origin is SpawnedOrigin origin && index.Graph.InteractionEdges.GetValueOrDefault(origin.SpawnEdgeId)?.Source is ToolCallAnchor spawner)
+            if (thread.Origin is SpawnedOrigin origin && rollout.Graph.InteractionEdges.GetValueOrDefault(origin.SpawnEdgeId)?.Source is ToolCallAnchor spawner)
             {
                 explanation.Steps.Last(step => step.Role == "cause").Id.ShouldBe(spawner.ToolCallId);
             }
 
-            var received = index.Graph.InteractionEdges.Values.Where(edge => ThreadOf(index.Graph, edge.Target) == thread.ThreadId).Select(edge => edge.EdgeId);
+            var received = rollout.Graph.InteractionEdges.Values.Where(edge => ThreadOf(rollout.Graph, edge.Target) == thread.ThreadId).Select(edge => edge.EdgeId);
             received.ShouldBeSubsetOf(explanation.Steps.Where(step => step.Role == "effect").Select(step => step.Id!));
         }
     }
@@ -79,11 +79,11 @@ public sealed class ExplanationTests
     [MemberData(nameof(Cases))]
     public void A_chain_of_causes_begins_with_input_or_says_where_knowledge_ends(string name)
     {
-        var index = Index(name);
-        foreach (var tool in index.Graph.ToolCalls.Values)
+        var rollout = Open(name);
+        foreach (var tool in rollout.Graph.ToolCalls.Values)
         {
-            var first = Explanation.Of(index, tool.ToolCallId).ShouldHaveSingleItem().Steps[0];
-            var known = first.Id is null ? null : Explanation.Of(index, first.Id).First(explanation => explanation.Id == first.Id);
+            var first = Explanation.Of(rollout, tool.ToolCallId).ShouldHaveSingleItem().Steps[0];
+            var known = first.Id is null ? null : Explanation.Of(rollout, first.Id).First(explanation => explanation.Id == first.Id);
 
             (known is null || !known.Steps.Any(step => step.Role == "cause")).ShouldBeTrue(first.Text);
         }
@@ -93,35 +93,35 @@ public sealed class ExplanationTests
     public void The_span_of_a_runtime_is_told_of_with_its_call()
     {
         var bundle = BundleReader.Open(ConformanceCase.Named("mixed-1001").Bundle);
-        var index = new RolloutIndex(RolloutReducer.Reduce(bundle).Graph);
-        var spans = RolloutSpans.Of(index, bundle);
+        var rollout = OpenRollout.Open(bundle);
+        var spans = RolloutSpans.Of(rollout);
         var runtime = spans.First(span => span.Attributes.ContainsKey(RolloutAttributes.Process.ExecutableName));
         var tool = spans.Single(span => span.Reference == runtime.Parent).Attributes[RolloutAttributes.Tool.Id];
 
-        Explanation.Of(index, runtime.Reference.SpanId, bundle).ShouldHaveSingleItem().Id.ShouldBe(tool);
-        Explanation.Of(index, $"{runtime.Reference.TraceId}-{runtime.Reference.SpanId}", bundle).ShouldHaveSingleItem().Id.ShouldBe(tool);
-        Explanation.Of(index, runtime.Reference.SpanId).ShouldBeEmpty();
+        Explanation.Of(rollout, runtime.Reference.SpanId).ShouldHaveSingleItem().Id.ShouldBe(tool);
+        Explanation.Of(rollout, $"{runtime.Reference.TraceId}-{runtime.Reference.SpanId}").ShouldHaveSingleItem().Id.ShouldBe(tool);
+        Explanation.Of(OpenRollout.OfState(rollout.Graph), runtime.Reference.SpanId).ShouldBeEmpty();
     }
 
     [Fact]
     public void Every_span_that_is_exported_can_be_asked_about()
     {
         var bundle = BundleReader.Open(ConformanceCase.Named("mixed-1001").Bundle);
-        var index = new RolloutIndex(RolloutReducer.Reduce(bundle).Graph);
+        var rollout = OpenRollout.Open(bundle);
 
-        foreach (var span in RolloutSpans.Of(index, bundle))
+        foreach (var span in RolloutSpans.Of(rollout))
         {
-            Explanation.Of(index, span.Reference.SpanId, bundle).Count.ShouldBe(1, span.Name);
+            Explanation.Of(rollout, span.Reference.SpanId).Count.ShouldBe(1, span.Name);
         }
     }
 
     [Fact]
-    public void An_id_that_nothing_has_is_not_explained() => Explanation.Of(Index("mixed-1001"), "nothing-has-this").ShouldBeEmpty();
+    public void An_id_that_nothing_has_is_not_explained() => Explanation.Of(Open("mixed-1001"), "nothing-has-this").ShouldBeEmpty();
 
-    private static RolloutIndex Index(string name) => new(RolloutReducer.Reduce(ConformanceCase.Named(name).Bundle).Graph);
+    private static OpenRollout Open(string name) => OpenRollout.Open(BundleReader.Open(ConformanceCase.Named(name).Bundle));
 
-    private static string? CauseOf(RolloutIndex index, string id) =>
-        Explanation.Of(index, id).First(explanation => explanation.Id == id).Steps.LastOrDefault(step => step.Role == "cause")?.Id;
+    private static string? CauseOf(OpenRollout rollout, string id) =>
+        Explanation.Of(rollout, id).First(explanation => explanation.Id == id).Steps.LastOrDefault(step => step.Role == "cause")?.Id;
 
     private static string? FirstCommand(RolloutGraph graph, TerminalSession terminal) => graph.TerminalOperations.Values
         .Where(operation => operation.Kind == TerminalOperationKind.ExecCommand && terminal.OperationIds.Contains(operation.OperationId))

@@ -70,10 +70,10 @@ public sealed class RolloutAnomaliesTests
         Answered(bundle, "i2", $"[{Image},{Call},{Output}]");
         Answered(bundle, "i3", $"[{Image},{Call},{Output},{User}]");
         End(bundle);
-        var index = new RolloutIndex(bundle.Reduce().Graph);
+        var rollout = OpenRollout.OfState(bundle.Reduce().Graph);
 
         Find(bundle).ShouldBeEmpty();
-        Transcript.NewAt(index, index.Graph.InferenceCalls["i3"]).Entries.Select(entry => entry.Text).ShouldBe(["hi"]);
+        Transcript.NewAt(rollout, rollout.Graph.InferenceCalls["i3"]).Entries.Select(entry => entry.Text).ShouldBe(["hi"]);
     }
 
     [Fact]
@@ -138,7 +138,7 @@ public sealed class RolloutAnomaliesTests
         Answered(bundle, "i2", $"[{secondInput}]");
         End(bundle);
 
-        var anomaly = RolloutAnomalies.Find(new RolloutIndex(bundle.Reduce().Graph)).ShouldHaveSingleItem();
+        var anomaly = RolloutAnomalies.Find(OpenRollout.OfState(bundle.Reduce().Graph)).ShouldHaveSingleItem();
 
         anomaly.Code.ShouldBe(AnomalyCodes.HistoryChanged);
         anomaly.Message.ShouldBe($"request i2 does not continue the history of i1: {how}");
@@ -225,7 +225,7 @@ public sealed class RolloutAnomaliesTests
         });
         bundle.Append(new ToolCallEndedEvent { ToolCallId = "t2", Status = ExecutionStatus.Completed });
 
-        RolloutAnomalies.Find(new RolloutIndex(bundle.Reduce().Graph), new RolloutLiveness { Status = RolloutLiveness.Running }).ShouldBeEmpty();
+        RolloutAnomalies.Find(OpenRollout.OfState(bundle.Reduce().Graph).With(new RolloutLiveness { Status = RolloutLiveness.Running })).ShouldBeEmpty();
     }
 
     [Theory]
@@ -304,7 +304,7 @@ public sealed class RolloutAnomaliesTests
 
     private static List<string> Find(TestBundle bundle) =>
     [
-        .. RolloutAnomalies.Find(new RolloutIndex(bundle.Reduce().Graph))
+        .. RolloutAnomalies.Find(OpenRollout.OfState(bundle.Reduce().Graph))
             .Select(anomaly => $"{anomaly.Code} {anomaly.Subject} [{string.Join(", ", anomaly.Evidence)}]"),
     ];
 }

@@ -31,7 +31,7 @@ public sealed class RolloutOutlineTests
             });
         }
 
-        var roots = RolloutOutline.Of(new RolloutIndex(bundle.Reduce().Graph));
+        var roots = RolloutOutline.Of(OpenRollout.OfState(bundle.Reduce().Graph));
 
         roots.Count.ShouldBe((Length + 1 + RolloutOutline.MaxNestedSessions - 1) / RolloutOutline.MaxNestedSessions);
         Flatten(roots).Where(node => node.Kind == OutlineKind.Session).Select(node => node.Id).ShouldBe(Enumerable.Range(1, Length).Select(i => $"t{i}").Prepend(TestBundle.Root), ignoreOrder: true);
@@ -42,7 +42,7 @@ public sealed class RolloutOutlineTests
     public void Everything_that_ran_stands_in_the_tree_once(string name)
     {
         var graph = RolloutReducer.Reduce(ConformanceCase.Named(name).Bundle).Graph;
-        var nodes = Flatten(RolloutOutline.Of(new RolloutIndex(graph))).ToLookup(node => node.Kind, node => node.Id);
+        var nodes = Flatten(RolloutOutline.Of(OpenRollout.OfState(graph))).ToLookup(node => node.Kind, node => node.Id);
 
         nodes[OutlineKind.Session].ShouldBe(graph.Threads.Keys, ignoreOrder: true);
         nodes[OutlineKind.Turn].ShouldBe(graph.CodexTurns.Keys, ignoreOrder: true);
@@ -59,7 +59,7 @@ public sealed class RolloutOutlineTests
     public void What_belongs_to_something_stands_below_it_in_causal_order(string name)
     {
         var graph = RolloutReducer.Reduce(ConformanceCase.Named(name).Bundle).Graph;
-        foreach (var node in Flatten(RolloutOutline.Of(new RolloutIndex(graph))))
+        foreach (var node in Flatten(RolloutOutline.Of(OpenRollout.OfState(graph))))
         {
             node.Children.Select(child => child.StartedSeq).ShouldBeInOrder(SortDirection.Ascending);
             foreach (var child in node.Children)
@@ -74,7 +74,7 @@ public sealed class RolloutOutlineTests
     public void A_turn_has_the_tokens_of_its_requests(string name)
     {
         var graph = RolloutReducer.Reduce(ConformanceCase.Named(name).Bundle).Graph;
-        foreach (var turn in Flatten(RolloutOutline.Of(new RolloutIndex(graph))).Where(node => node.Kind == OutlineKind.Turn))
+        foreach (var turn in Flatten(RolloutOutline.Of(OpenRollout.OfState(graph))).Where(node => node.Kind == OutlineKind.Turn))
         {
             var used = graph.InferenceCalls.Values.Where(call => call.CodexTurnId == turn.Id).Select(call => call.Usage).OfType<RecordedTokenUsage>().ToList();
 

@@ -75,6 +75,6 @@ public sealed class RolloutSearchTests
     {
         var graph = bundle.Reduce().Graph;
         var regex = new Regex(pattern, RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
-        return [.. RolloutSearch.Find(graph, bundle.Open(), regex).Select(hit => $"{hit.Id} {hit.Part}:{hit.Line} {hit.Text}")];
+        return [.. RolloutSearch.Find(OpenRollout.Open(bundle.Open()), regex).Select(hit => $"{hit.Id} {hit.Part}:{hit.Line} {hit.Text}")];
     }
 }

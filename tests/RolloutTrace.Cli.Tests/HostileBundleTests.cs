@@ -206,7 +206,7 @@ public sealed class HostileBundleTests : IDisposable
         var run = CommandLine.Run("reduce", bundle);
         run.ExitCode.ShouldBe(ExitCodes.Findings);
         run.Error.ShouldContain("the line is longer than 67108864 bytes");
-        OpenRollout.Open(bundle, TimeProvider.System).Graph.Status.ShouldBe(Bundle.RolloutStatus.Failed);
+        Analysis.OpenRollout.Open(RolloutTrace.Bundle.BundleReader.Open(bundle)).Graph.Status.ShouldBe(Bundle.RolloutStatus.Failed);
     }
 
     private static CommandLine Run(int seed, string[] command)

@@ -215,7 +215,7 @@ public class FailureTests
         graph.Status.ShouldBe(RolloutStatus.Completed);
         RecorderFixture.Events(recorder.Bundle).Select(e => e.Seq).ShouldBe([1, 2, 3, 4, 5, 6]);
         recorder.Metric("rollout.recorder.events.not_recorded").ShouldBe(0);
-        RolloutAnomalies.Find(new RolloutIndex(graph)).Select(a => a.Code).ShouldBe(seconds < 0 ? [AnomalyCodes.ClockStep] : []);
+        RolloutAnomalies.Find(OpenRollout.OfState(graph)).Select(a => a.Code).ShouldBe(seconds < 0 ? [AnomalyCodes.ClockStep] : []);
     }
 
     private sealed class SteppingClock : TimeProvider

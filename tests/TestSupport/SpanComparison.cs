@@ -33,7 +33,7 @@ public static class SpanComparison
         var reader = BundleReader.Open(bundle);
         var graph = RolloutReducer.Reduce(reader).Graph;
         var sent = Sorted(live.Where(span => Equals(span.GetTagItem(RolloutAttributes.Id), graph.RolloutId)).Select(ComparableSpan.Of));
-        var made = Sorted(RolloutSpans.Of(new RolloutIndex(graph), reader, withContent).Select(ComparableSpan.Of));
+        var made = Sorted(RolloutSpans.Of(OpenRollout.Open(reader), new RolloutSpanOptions { WithContent = withContent }).Select(ComparableSpan.Of));
         sent.RemoveAll(span => IsGivenUp(span) && !sent.Exists(other => other.ParentId == span.Id));
         sent = sent.ConvertAll(Known);
         made = made.ConvertAll(Known);

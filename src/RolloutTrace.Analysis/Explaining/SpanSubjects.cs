@@ -1,5 +1,4 @@
 using System.Buffers;
-using RolloutTrace.Bundle;
 using RolloutTrace.Reducer;
 
 namespace RolloutTrace.Analysis.Explaining;
@@ -36,18 +35,18 @@ internal static class SpanSubjects
         return spanId.Length == SpanIdLength && IsHex(spanId) ? spanId : null;
     }
 
-    public static IReadOnlyList<Subject> Find(RolloutIndex index, BundleReader bundle, string spanId)
+    public static IReadOnlyList<Subject> Find(OpenRollout rollout, string spanId)
     {
-        var spans = RolloutSpans.Of(index, bundle);
+        var spans = RolloutSpans.Of(rollout);
         if (spans.FirstOrDefault(span => span.Reference.SpanId == spanId) is not { } found)
         {
             return [];
         }
 
         var parent = spans.FirstOrDefault(span => span.Reference == found.Parent);
-        var subject = First(index.Graph, found, Identities)
-            ?? (parent is not null && parent.Attributes.ContainsKey(RolloutAttributes.Tool.Id) ? First(index.Graph, parent, Identities) : null)
-            ?? First(index.Graph, found, Places);
+        var subject = First(rollout.Graph, found, Identities)
+            ?? (parent is not null && parent.Attributes.ContainsKey(RolloutAttributes.Tool.Id) ? First(rollout.Graph, parent, Identities) : null)
+            ?? First(rollout.Graph, found, Places);
         return subject is { } known ? [known] : [];
     }
 

@@ -38,7 +38,7 @@ internal sealed class AnomaliesCommand : QueryCommand<AnomaliesAnswer>
         Status = rollout.Liveness.Status,
         StatusEvidence = rollout.Liveness.Evidence,
         Lost = rollout.Liveness.Lost,
-        Anomalies = [.. RolloutAnomalies.Find(rollout.Index, rollout.Liveness).Select(static anomaly => new AnomalyAnswer
+        Anomalies = [.. RolloutAnomalies.Find(rollout).Select(static anomaly => new AnomalyAnswer
         {
             Code = anomaly.Code,
             Subject = anomaly.Subject,

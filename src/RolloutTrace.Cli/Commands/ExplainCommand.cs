@@ -43,15 +43,15 @@ internal sealed class ExplainCommand : QueryCommand<ExplainAnswer>
     protected override ExplainAnswer Ask(OpenRollout rollout, ParseResult arguments)
     {
         var wanted = arguments.GetRequiredValue(id);
-        var explanations = Explanation.Of(rollout.Index, wanted, rollout.Bundle, rollout.Liveness);
+        var explanations = Explanation.Of(rollout, wanted);
         return explanations.Count > 0
             ? new ExplainAnswer { Explanations = explanations }
-            : throw new QueryException($"{rollout.Path}: {WhyNone(rollout, wanted)}");
+            : throw new QueryException($"{WhyNone(rollout, wanted)}");
     }
 
     private static string WhyNone(OpenRollout rollout, string wanted)
     {
-        var ids = Explanation.IdsWith(rollout.Index, wanted, MostNamed + 1);
+        var ids = Explanation.IdsWith(rollout, wanted, MostNamed + 1);
         return ids.Count == 0 ? $"nothing has the id {wanted}, nor an id that contains it"
             : $"more than one id contains {wanted}: {string.Join(", ", ids.Take(MostNamed))}{(ids.Count > MostNamed ? ", and more" : "")}";
     }

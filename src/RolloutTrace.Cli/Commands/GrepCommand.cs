@@ -58,11 +58,11 @@ internal sealed class GrepCommand : QueryCommand<GrepAnswer>
         var regex = new Regex(arguments.GetValue(fixedText) ? Regex.Escape(text) : text, options, PatternTimeout);
         try
         {
-            return new GrepAnswer { Hits = [.. RolloutSearch.Find(rollout.Graph, rollout.Bundle, regex)] };
+            return new GrepAnswer { Hits = [.. RolloutSearch.Find(rollout, regex)] };
         }
         catch (RegexMatchTimeoutException)
         {
-            throw new QueryException($"{rollout.Path}: the pattern takes more than {PatternTimeout.TotalSeconds} s on one line");
+            throw new QueryException($"the pattern takes more than {PatternTimeout.TotalSeconds} s on one line");
         }
     }
 

@@ -39,7 +39,7 @@ internal sealed class InspectCommand : QueryCommand<InspectAnswer>
     /// <inheritdoc/>
     protected override InspectAnswer Ask(OpenRollout rollout, ParseResult arguments)
     {
-        var nodes = RolloutOutline.Of(rollout.Index, rollout.Liveness);
+        var nodes = RolloutOutline.Of(rollout);
         if (arguments.GetValue(thread) is { } threadName)
         {
             nodes = OutlineSelection.Find(nodes, node => node.Kind == OutlineKind.Session && (node.Id == threadName || node.Name == threadName || ShortId.Of(node.Id) == threadName))
@@ -49,7 +49,7 @@ internal sealed class InspectCommand : QueryCommand<InspectAnswer>
         if (arguments.GetValue(turn) is { } turnId)
         {
             nodes = OutlineSelection.Find(nodes, node => node.Kind == OutlineKind.Turn && (node.Id == turnId || ShortId.Of(node.Id) == turnId))
-                ?? throw new QueryException($"{rollout.Path}: has no turn {turnId}{(arguments.GetValue(thread) is null ? "" : " in that thread")}");
+                ?? throw new QueryException($"has no turn {turnId}{(arguments.GetValue(thread) is null ? "" : " in that thread")}");
         }
 
         if (arguments.GetValue(failed))

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Serialization.Metadata;
+using RolloutTrace.Analysis;
 using RolloutTrace.Bundle;
 
 namespace RolloutTrace.Cli;
@@ -99,12 +100,16 @@ internal abstract class QueryCommand<T> : Command, IDocumentedCommand
 
         try
         {
-            var rollout = OpenRollout.Open(bundle.Path, Console.Time);
+            var rollout = OpenRollout.Open(BundleReader.Open(bundle.Path), new OpenRolloutOptions { Time = Console.Time });
             return (new Answer<T> { Bundle = bundle.Path, Result = Ask(rollout, arguments), Diagnostics = rollout.Diagnostics.Count }, rollout);
         }
-        catch (Exception e) when (e is BundleException or QueryException)
+        catch (BundleException e)
         {
             return (new Answer<T> { Bundle = bundle.Path, Error = e.Message }, null);
+        }
+        catch (QueryException e)
+        {
+            return (new Answer<T> { Bundle = bundle.Path, Error = $"{bundle.Path}: {e.Message}" }, null);
         }
     }
 

@@ -1,3 +1,5 @@
+using RolloutTrace.Analysis;
+
 namespace RolloutTrace.Cli;
 
 /// <summary>A bundle has not what is asked for. The message names what that is.</summary>
@@ -15,6 +17,6 @@ internal sealed class QueryException(string message) : Exception(message)
             <= MostNamed => $"; its threads are {string.Join(", ", threads)}",
             _ => $"; it has {threads.Count} threads, from {threads[0]} to {threads[^1]}",
         };
-        return new QueryException($"{rollout.Path}: has no thread {name}{known}");
+        return new QueryException($"has no thread {name}{known}");
     }
 }

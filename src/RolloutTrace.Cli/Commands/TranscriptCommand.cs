@@ -50,13 +50,13 @@ internal sealed class TranscriptCommand : QueryCommand<Transcript>
         if (arguments.GetValue(at) is { } requestId)
         {
             var request = FindRequest(rollout, requestId);
-            return arguments.GetValue(@new) ? Transcript.NewAt(rollout.Index, request) : Transcript.At(rollout.Index, request);
+            return arguments.GetValue(@new) ? Transcript.NewAt(rollout, request) : Transcript.At(rollout, request);
         }
 
         var name = arguments.GetValue(thread) ?? rollout.Graph.RootThreadId;
         var meant = rollout.Graph.Threads.Values.FirstOrDefault(candidate => candidate.ThreadId == name || candidate.AgentPath == name)
             ?? throw QueryException.NoThread(rollout, name);
-        return Transcript.OfThread(rollout.Index, meant);
+        return Transcript.OfThread(rollout, meant);
     }
 
     /// <inheritdoc/>
@@ -97,8 +97,8 @@ internal sealed class TranscriptCommand : QueryCommand<Transcript>
         return byPart switch
         {
             [var only] => only,
-            [] => throw new QueryException($"{rollout.Path}: has no request {id}"),
-            _ => throw new QueryException($"{rollout.Path}: has {byPart.Count} requests {id}"),
+            [] => throw new QueryException($"has no request {id}"),
+            _ => throw new QueryException($"has {byPart.Count} requests {id}"),
         };
     }
 }

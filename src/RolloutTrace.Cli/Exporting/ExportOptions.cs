@@ -89,8 +89,8 @@ internal sealed class ExportOptions
 
         try
         {
-            var rollout = OpenRollout.Open(bundle.Path, console.Time, arguments.GetValue(strict));
-            var spans = RolloutSpans.Of(rollout.Index, rollout.Bundle, arguments.GetValue(content), rollout.Liveness);
+            var rollout = OpenRollout.Open(BundleReader.Open(bundle.Path), new OpenRolloutOptions { Time = console.Time, Strict = arguments.GetValue(strict) });
+            var spans = RolloutSpans.Of(rollout, new RolloutSpanOptions { WithContent = arguments.GetValue(content) });
             export(spans);
             return new Answer<ExportAnswer>
             {

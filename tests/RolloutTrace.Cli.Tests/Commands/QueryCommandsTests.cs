@@ -56,7 +56,7 @@ public sealed class QueryCommandsTests : IDisposable
         foreach (var name in TestDirectory.CaseNames.Where(name => !name.StartsWith("mixed", StringComparison.Ordinal) || name == "mixed-1001"))
         {
             var bundle = TestDirectory.CaseBundle(name);
-            var rollout = OpenRollout.Open(bundle, TimeProvider.System);
+            var rollout = Analysis.OpenRollout.Open(RolloutTrace.Bundle.BundleReader.Open(bundle));
             var ids = rollout.Graph.ToolCalls.Keys
                 .Concat(rollout.Graph.Threads.Keys)
                 .Concat(rollout.Graph.ConversationItems.Keys)
@@ -70,7 +70,7 @@ public sealed class QueryCommandsTests : IDisposable
                 .Concat(rollout.Graph.CodexTurns.Keys);
             foreach (var id in ids)
             {
-                var explanations = Analysis.Explanation.Of(rollout.Index, id);
+                var explanations = Analysis.Explanation.Of(rollout, id);
                 explanations.ShouldNotBeEmpty(id);
                 explanations.ShouldAllBe(explanation => explanation.Steps.Count(step => step.Role == "subject") == 1);
             }

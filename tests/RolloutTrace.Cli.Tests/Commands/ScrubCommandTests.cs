@@ -75,8 +75,8 @@ public sealed class ScrubCommandTests : IDisposable
 
         CommandLine.Run("scrub", bundle, "-o", Output, "--keep", "cwd", "--keep", "arguments.cmd").ExitCode.ShouldBe(ExitCodes.Success);
 
-        var operations = OpenRollout.Open(Output, TimeProvider.System).Graph.TerminalOperations.Values.Select(operation => operation.Request).OfType<ExecCommandRequest>().ToArray();
-        var originals = OpenRollout.Open(bundle, TimeProvider.System).Graph.TerminalOperations.Values.Select(operation => operation.Request).OfType<ExecCommandRequest>().ToArray();
+        var operations = Analysis.OpenRollout.Open(RolloutTrace.Bundle.BundleReader.Open(Output)).Graph.TerminalOperations.Values.Select(operation => operation.Request).OfType<ExecCommandRequest>().ToArray();
+        var originals = Analysis.OpenRollout.Open(RolloutTrace.Bundle.BundleReader.Open(bundle)).Graph.TerminalOperations.Values.Select(operation => operation.Request).OfType<ExecCommandRequest>().ToArray();
         operations.Select(request => request.Cwd).ShouldBe(originals.Select(request => request.Cwd));
         operations.Select(request => request.DisplayCommand).Intersect(originals.Select(request => request.DisplayCommand)).ShouldBeEmpty();
     }

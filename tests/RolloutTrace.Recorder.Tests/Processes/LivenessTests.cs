@@ -93,6 +93,6 @@ public class LivenessTests
         var reader = BundleReader.Open(bundle);
         var writer = reader.FindWriter();
         var graph = RolloutReducer.Reduce(reader).Graph;
-        return RolloutOutline.Of(new RolloutIndex(graph), RolloutLiveness.Of(graph, writer, Now));
+        return RolloutOutline.Of(OpenRollout.OfState(graph).With(RolloutLiveness.Of(graph, writer, Now)));
     }
 }

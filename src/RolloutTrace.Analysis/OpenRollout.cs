@@ -1,0 +1,69 @@
+using RolloutTrace.Bundle;
+using RolloutTrace.Reducer;
+
+namespace RolloutTrace.Analysis;
+
+/// <summary>
+/// A rollout that can be asked about: its state, and where there is one the bundle that the state came from. Every question of
+/// this assembly takes one. Immutable; safe for concurrent use as long as nobody writes to the bundle.
+/// </summary>
+public sealed class OpenRollout
+{
+    private readonly Lazy<RolloutIndex> index;
+
+    private OpenRollout(BundleReader? bundle, ReductionResult result, RolloutLiveness liveness)
+    {
+        Bundle = bundle;
+        Graph = result.Graph;
+        Diagnostics = result.Diagnostics;
+        Liveness = liveness;
+        index = new Lazy<RolloutIndex>(() => new RolloutIndex(Graph));
+    }
+
+    /// <summary>The bundle, for what the state does not keep; null if only a state was given.</summary>
+    public BundleReader? Bundle { get; }
+
+    /// <summary>The state.</summary>
+    public RolloutGraph Graph { get; }
+
+    /// <summary>The defects of the bundle, in the order of the log; what is answered is from what is sound.</summary>
+    public IReadOnlyList<ReductionDiagnostic> Diagnostics { get; }
+
+    /// <summary>Whether the rollout goes on.</summary>
+    public RolloutLiveness Liveness { get; }
+
+    /// <summary>The state with look-ups; built when it is first asked for, in one pass over the state.</summary>
+    public RolloutIndex Index => index.Value;
+
+    /// <summary>Reduces a bundle in memory. A state file in it is not looked at: it may be stale.</summary>
+    /// <param name="bundle">The bundle.</param>
+    /// <param name="options">How to; null for the defaults.</param>
+    /// <exception cref="BundleException">The log cannot be read.</exception>
+    /// <exception cref="ReductionException">The reduction is strict, and there is a defect.</exception>
+    public static OpenRollout Open(BundleReader bundle, OpenRolloutOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(bundle);
+        options ??= new OpenRolloutOptions();
+
+        // Asked before the log is read: a writer that ends in between has written all that is read.
+        var writer = bundle.FindWriter();
+        var result = RolloutReducer.Reduce(bundle, new ReductionOptions { Strict = options.Strict });
+        return new OpenRollout(bundle, result, RolloutLiveness.Of(result.Graph, writer, options.Time.GetUtcNow()).With(bundle.Manifest.Lost));
+    }
+
+    /// <summary>Takes a state without its bundle. Nothing tells whether a rollout without an end goes on: it is <see cref="RolloutLiveness.Unended"/>.</summary>
+    /// <param name="graph">The state.</param>
+    public static OpenRollout OfState(RolloutGraph graph)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        return new OpenRollout(bundle: null, new ReductionResult { Graph = graph, Diagnostics = graph.Diagnostics ?? [] }, RolloutLiveness.OfState(graph));
+    }
+
+    /// <summary>The same rollout with other knowledge of whether it goes on.</summary>
+    /// <param name="liveness">What is known.</param>
+    public OpenRollout With(RolloutLiveness liveness)
+    {
+        ArgumentNullException.ThrowIfNull(liveness);
+        return new OpenRollout(Bundle, new ReductionResult { Graph = Graph, Diagnostics = Diagnostics }, liveness);
+    }
+}
