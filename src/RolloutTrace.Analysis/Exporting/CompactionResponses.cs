@@ -1,7 +1,6 @@
 using System.Text.Json;
-using RolloutTrace.Analysis.Overviews;
 using RolloutTrace.Reducer;
-using RolloutTrace.Reducer.Replay;
+using RolloutTrace.Wire;
 
 namespace RolloutTrace.Analysis.Exporting;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using RolloutTrace.Bundle;
 using RolloutTrace.Reducer;
-using RolloutTrace.Reducer.Replay;
+using RolloutTrace.Wire;
 
 namespace RolloutTrace.Analysis.Exporting;
 
@@ -149,9 +149,9 @@ internal sealed class EventFacts
 
     private static ThreadFact ThreadOf(JsonElement metadata) => new()
     {
-        ProviderName = Known(PayloadDocument.TextOrNull(metadata, "provider_name")),
-        Model = Known(PayloadDocument.TextOrNull(metadata, "model")),
-        AgentRole = PayloadDocument.TextOrNull(metadata, "agent_role"),
+        ProviderName = Known(JsonText.MemberOrNull(metadata, "provider_name")),
+        Model = Known(JsonText.MemberOrNull(metadata, "model")),
+        AgentRole = JsonText.MemberOrNull(metadata, "agent_role"),
     };
 
     private SpanFact? SpanOf(EventSpan? otel)
@@ -182,7 +182,7 @@ internal sealed class EventFacts
 
         // An agent tool names itself by another member than the others.
         var id = payloads.Document(breadcrumb.EventPayload, static payload =>
-            PayloadDocument.TextOrNull(payload, "call_id") ?? PayloadDocument.TextOrNull(payload, "event_id"));
+            JsonText.MemberOrNull(payload, "call_id") ?? JsonText.MemberOrNull(payload, "event_id"));
         if (id is null)
         {
             return;
@@ -230,9 +230,9 @@ internal sealed class EventFacts
     // Both forms in which a tool tells what it did to an agent.
     private static Interaction? InteractionOf(JsonElement payload)
     {
-        if (PayloadDocument.TextOrNull(payload, "agent_thread_id") is { } agent)
+        if (JsonText.MemberOrNull(payload, "agent_thread_id") is { } agent)
         {
-            return PayloadDocument.TextOrNull(payload, "kind") switch
+            return JsonText.MemberOrNull(payload, "kind") switch
             {
                 "started" => new Interaction(agent, InteractionEdgeKind.SpawnAgent),
                 "interrupted" => new Interaction(agent, InteractionEdgeKind.CloseAgent),
@@ -241,8 +241,8 @@ internal sealed class EventFacts
             };
         }
 
-        return PayloadDocument.TextOrNull(payload, "new_thread_id") is { } child ? new Interaction(child, InteractionEdgeKind.SpawnAgent)
-            : PayloadDocument.TextOrNull(payload, "receiver_thread_id") is { } receiver ? new Interaction(receiver, null)
+        return JsonText.MemberOrNull(payload, "new_thread_id") is { } child ? new Interaction(child, InteractionEdgeKind.SpawnAgent)
+            : JsonText.MemberOrNull(payload, "receiver_thread_id") is { } receiver ? new Interaction(receiver, null)
             : null;
     }
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using RolloutTrace.Wire;
 using RolloutTrace.Reducer;
+using RolloutTrace.Wire;
 
 namespace RolloutTrace.Analysis.Overviews;
 

@@ -38,25 +38,43 @@ internal static class GenAIMessages
     public static string? OfResponse(JsonElement items, int limit) =>
         items.ValueKind == JsonValueKind.Array && items.GetArrayLength() > 0 ? Messages(items, Dialects.Default, limit, isOutput: true) : null;
 
+    /// <summary>What a model gave: the items of a response's payload, in any dialect.</summary>
+    public static string? OfResponsePayload(JsonElement response, int limit)
+    {
+        var items = new WireItems();
+        Dialects.OfResponse(response).ReadResponse(response, items);
+        var kept = new List<byte[]>();
+        AddNewest(items, kept, limit, isOutput: true);
+        return kept.Count > 0 ? Join(kept, limit) : null;
+    }
+
     private static string Messages(JsonElement list, Dialect dialect, int limit, bool isOutput)
     {
         var kept = new List<byte[]>();
         var items = new WireItems();
-        var size = 0;
-        for (var i = list.GetArrayLength() - 1; i >= 0 && size <= limit; i--)
+        var room = limit;
+        for (var i = list.GetArrayLength() - 1; i >= 0 && room >= 0; i--)
         {
             items.Clear();
             Dialects.Read(list[i], dialect, items);
-            for (var j = items.Count - 1; j >= 0 && size <= limit; j--)
-            {
-                var item = items[j];
-                var message = Write(writer => WriteMessage(writer, item, isOutput));
-                kept.Add(message);
-                size += message.Length + 1;
-            }
+            room = AddNewest(items, kept, room, isOutput);
         }
 
         return Join(kept, limit);
+    }
+
+    // Returns how much room is left; less than none if the last one does not fit.
+    private static int AddNewest(WireItems items, List<byte[]> kept, int room, bool isOutput)
+    {
+        for (var i = items.Count - 1; i >= 0 && room >= 0; i--)
+        {
+            var item = items[i];
+            var message = Write(writer => WriteMessage(writer, item, isOutput));
+            kept.Add(message);
+            room -= message.Length + 1;
+        }
+
+        return room;
     }
 
     /// <summary>A list of the messages, which come newest first.</summary>
