@@ -8,11 +8,6 @@ namespace RolloutTrace.Analysis.Exporting;
 /// <summary>What spans need of the log beyond the state.</summary>
 internal sealed class EventFacts
 {
-    // What a recorder makes of events that the format has no place for.
-    private const string InvocationBreadcrumb = "tool_invocation";
-    private const string RuntimeStartedBreadcrumb = "tool_call_runtime_started";
-    private const string RuntimeEndedBreadcrumb = "tool_call_runtime_ended";
-
     // What a recorder writes where it knows no name.
     private const string Unknown = "unknown";
 
@@ -98,10 +93,10 @@ internal sealed class EventFacts
             case ToolCallRuntimeEndedEvent ended:
                 End(ended.ToolCallId, e, ended.RuntimePayload, ended.Status);
                 break;
-            case ProtocolEventObservedEvent { EventType: RuntimeStartedBreadcrumb or RuntimeEndedBreadcrumb } breadcrumb when e.Otel is not null:
+            case ProtocolEventObservedEvent { EventType: Breadcrumbs.ToolCallRuntimeStarted or Breadcrumbs.ToolCallRuntimeEnded } breadcrumb when e.Otel is not null:
                 AddBreadcrumb(breadcrumb, e);
                 break;
-            case ProtocolEventObservedEvent { EventType: InvocationBreadcrumb } breadcrumb when e.Otel is not null:
+            case ProtocolEventObservedEvent { EventType: Breadcrumbs.ToolInvocation } breadcrumb when e.Otel is not null:
                 Invocations.TryAdd(e.Otel.SpanId, breadcrumb.EventPayload);
                 break;
             case InferenceCompletedEvent:
@@ -115,7 +110,7 @@ internal sealed class EventFacts
                 span?.End(e, ExecutionStatus.Cancelled);
                 break;
             case CodeCellStartedEvent cell:
-                cellIds.TryAdd((e.ThreadId, cell.RuntimeCellId), $"code_cell:{cell.ModelVisibleCallId}");
+                cellIds.TryAdd((e.ThreadId, cell.RuntimeCellId), ObjectIds.CodeCell(cell.ModelVisibleCallId));
                 break;
             case CodeCellEndedEvent cell:
                 if (cell.ResponsePayload is not null && cellIds.TryGetValue((e.ThreadId, cell.RuntimeCellId), out var cellId))
@@ -174,7 +169,7 @@ internal sealed class EventFacts
     private void AddBreadcrumb(ProtocolEventObservedEvent breadcrumb, RawEvent e)
     {
         // How input ended does not always tell of what it was the end; the span does.
-        if (breadcrumb.EventType == RuntimeEndedBreadcrumb && runtimesBySpan.TryGetValue(e.Otel!.SpanId, out var runtime))
+        if (breadcrumb.EventType == Breadcrumbs.ToolCallRuntimeEnded && runtimesBySpan.TryGetValue(e.Otel!.SpanId, out var runtime))
         {
             runtime.EndAt(e, breadcrumb.EventPayload, ExecutionStatus.Completed);
             return;
@@ -188,7 +183,7 @@ internal sealed class EventFacts
             return;
         }
 
-        if (breadcrumb.EventType == RuntimeStartedBreadcrumb)
+        if (breadcrumb.EventType == Breadcrumbs.ToolCallRuntimeStarted)
         {
             Start(id, e, breadcrumb.EventPayload);
         }
