@@ -10,6 +10,7 @@ namespace RolloutTrace.Analysis;
 public sealed class RolloutIndex
 {
     private readonly Dictionary<string, List<InferenceCall>> requestsByThread = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, InferenceCall> requestBefore = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<InferenceCall>> requestsByTurn = new(StringComparer.Ordinal);
     private readonly Dictionary<string, InferenceCall> requestsByItem = new(StringComparer.Ordinal);
     private readonly Dictionary<string, InferenceCall> requestsByTool = new(StringComparer.Ordinal);
@@ -99,9 +100,7 @@ public sealed class RolloutIndex
     public InferenceCall? RequestBefore(InferenceCall request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var all = requestsByThread[request.ThreadId];
-        var index = all.FindIndex(other => ReferenceEquals(other, request));
-        return index > 0 ? all[index - 1] : null;
+        return requestBefore.GetValueOrDefault(request.InferenceCallId);
     }
 
     /// <summary>The cell whose code an item holds; null if it holds none.</summary>
@@ -206,6 +205,11 @@ public sealed class RolloutIndex
         for (var i = known; i < request.RequestItemIds.Count; i++)
         {
             firstRequestWith.TryAdd(request.RequestItemIds[i], request);
+        }
+
+        if (ofThread.Count > 0)
+        {
+            requestBefore.TryAdd(request.InferenceCallId, ofThread[^1]);
         }
 
         ofThread.Add(request);

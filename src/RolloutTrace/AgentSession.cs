@@ -108,7 +108,7 @@ public sealed class AgentSession : RolloutHandle
             return;
         }
 
-        var edgeId = $"edge:agent_result:{childTurn.Session.ThreadId}:{childTurn.TurnId}:{ThreadId}";
+        var edgeId = ObjectIds.AgentResultEdge(childTurn.Session.ThreadId, childTurn.TurnId, ThreadId);
         PendingLinks.Add(LinkKind.AgentResult, childTurn.SpanContext, edgeId);
         childTurn.RecordResult(this, edgeId, message, status);
     }

@@ -118,7 +118,7 @@ public sealed class CodeCell : RolloutHandle
         tags.Add(RolloutAttributes.GenAI.OperationName, "execute_tool");
         tags.Add(RolloutAttributes.GenAI.ToolName, ToolClassifier.CodeMode);
         tags.Add(RolloutAttributes.GenAI.ToolCallId, options.CallId);
-        tags.Add(RolloutAttributes.CodeCell.Id, $"code_cell:{options.CallId}");
+        tags.Add(RolloutAttributes.CodeCell.Id, ObjectIds.CodeCell(options.CallId));
         tags.Add(RolloutAttributes.CodeCell.RuntimeId, cell.RuntimeCellId);
         if (CurrentSpan.Create(turn.Rollout.Source, $"execute_tool {ToolClassifier.CodeMode}", ActivityKind.Internal, turn.SpanContext, tags) is not { } activity)
         {

@@ -286,7 +286,7 @@ public sealed class ToolCall : RolloutHandle
         }
         else
         {
-            Rollout.Record(context, PayloadKind.ProtocolEvent, payload, "tool_call_runtime_started", static (type, reference) =>
+            Rollout.Record(context, PayloadKind.ProtocolEvent, payload, Breadcrumbs.ToolCallRuntimeStarted, static (type, reference) =>
                 new ProtocolEventObservedEvent { EventType = type, EventPayload = reference });
         }
     }
@@ -302,7 +302,7 @@ public sealed class ToolCall : RolloutHandle
         }
         else
         {
-            Rollout.Record(context, PayloadKind.ProtocolEvent, payload, "tool_call_runtime_ended", static (type, reference) =>
+            Rollout.Record(context, PayloadKind.ProtocolEvent, payload, Breadcrumbs.ToolCallRuntimeEnded, static (type, reference) =>
                 new ProtocolEventObservedEvent { EventType = type, EventPayload = reference });
         }
     }
@@ -315,7 +315,7 @@ public sealed class ToolCall : RolloutHandle
         RecordStart(inputFits ? payload : default);
         if (!inputFits)
         {
-            RecordProtocolEvent("tool_invocation", payload);
+            RecordProtocolEvent(Breadcrumbs.ToolInvocation, payload);
         }
     }
 

@@ -95,6 +95,6 @@ internal sealed class AgentSpans(SpanScope scope)
             attributes,
             run.StartedAtUnixMs,
             (run.EndedAtUnixMs, run.Status),
-            [new RolloutSpanLink { Kind = "session", Target = scope.Session(thread) }]);
+            [new RolloutSpanLink { Kind = RolloutLinkKinds.Session, Target = scope.Session(thread) }]);
     }
 }

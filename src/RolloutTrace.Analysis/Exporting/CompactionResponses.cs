@@ -1,7 +1,6 @@
 using System.Text.Json;
-using RolloutTrace.Analysis.Overviews;
 using RolloutTrace.Reducer;
-using RolloutTrace.Reducer.Replay;
+using RolloutTrace.Wire;
 
 namespace RolloutTrace.Analysis.Exporting;
 
@@ -23,12 +22,16 @@ internal sealed class CompactionResponses(RolloutGraph graph, PayloadLookup payl
         return response;
     }
 
-    private static CompactionResponse Parse(JsonElement response) => new()
+    private static CompactionResponse Parse(JsonElement response)
     {
-        ResponseId = PayloadDocument.TextOrNull(response, "response_id"),
-        UpstreamRequestId = PayloadDocument.TextOrNull(response, "upstream_request_id"),
-        Usage = ResponseUsage.Of(PayloadDocument.Member(response, "token_usage")),
-    };
+        var said = Dialects.OfResponse(response).ReadResponse(response, into: null);
+        return new CompactionResponse
+        {
+            ResponseId = said.Id,
+            UpstreamRequestId = said.UpstreamRequestId,
+            Usage = said.Usage is { } used ? RecordedTokenUsage.Of(used) : null,
+        };
+    }
 }
 
 /// <summary>One answer.</summary>

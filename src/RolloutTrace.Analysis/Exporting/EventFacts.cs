@@ -1,18 +1,13 @@
 using System.Text.Json;
 using RolloutTrace.Bundle;
 using RolloutTrace.Reducer;
-using RolloutTrace.Reducer.Replay;
+using RolloutTrace.Wire;
 
 namespace RolloutTrace.Analysis.Exporting;
 
 /// <summary>What spans need of the log beyond the state.</summary>
 internal sealed class EventFacts
 {
-    // What a recorder makes of events that the format has no place for.
-    private const string InvocationBreadcrumb = "tool_invocation";
-    private const string RuntimeStartedBreadcrumb = "tool_call_runtime_started";
-    private const string RuntimeEndedBreadcrumb = "tool_call_runtime_ended";
-
     // What a recorder writes where it knows no name.
     private const string Unknown = "unknown";
 
@@ -98,10 +93,10 @@ internal sealed class EventFacts
             case ToolCallRuntimeEndedEvent ended:
                 End(ended.ToolCallId, e, ended.RuntimePayload, ended.Status);
                 break;
-            case ProtocolEventObservedEvent { EventType: RuntimeStartedBreadcrumb or RuntimeEndedBreadcrumb } breadcrumb when e.Otel is not null:
+            case ProtocolEventObservedEvent { EventType: Breadcrumbs.ToolCallRuntimeStarted or Breadcrumbs.ToolCallRuntimeEnded } breadcrumb when e.Otel is not null:
                 AddBreadcrumb(breadcrumb, e);
                 break;
-            case ProtocolEventObservedEvent { EventType: InvocationBreadcrumb } breadcrumb when e.Otel is not null:
+            case ProtocolEventObservedEvent { EventType: Breadcrumbs.ToolInvocation } breadcrumb when e.Otel is not null:
                 Invocations.TryAdd(e.Otel.SpanId, breadcrumb.EventPayload);
                 break;
             case InferenceCompletedEvent:
@@ -115,7 +110,7 @@ internal sealed class EventFacts
                 span?.End(e, ExecutionStatus.Cancelled);
                 break;
             case CodeCellStartedEvent cell:
-                cellIds.TryAdd((e.ThreadId, cell.RuntimeCellId), $"code_cell:{cell.ModelVisibleCallId}");
+                cellIds.TryAdd((e.ThreadId, cell.RuntimeCellId), ObjectIds.CodeCell(cell.ModelVisibleCallId));
                 break;
             case CodeCellEndedEvent cell:
                 if (cell.ResponsePayload is not null && cellIds.TryGetValue((e.ThreadId, cell.RuntimeCellId), out var cellId))
@@ -149,9 +144,9 @@ internal sealed class EventFacts
 
     private static ThreadFact ThreadOf(JsonElement metadata) => new()
     {
-        ProviderName = Known(PayloadDocument.TextOrNull(metadata, "provider_name")),
-        Model = Known(PayloadDocument.TextOrNull(metadata, "model")),
-        AgentRole = PayloadDocument.TextOrNull(metadata, "agent_role"),
+        ProviderName = Known(JsonText.MemberOrNull(metadata, "provider_name")),
+        Model = Known(JsonText.MemberOrNull(metadata, "model")),
+        AgentRole = JsonText.MemberOrNull(metadata, "agent_role"),
     };
 
     private SpanFact? SpanOf(EventSpan? otel)
@@ -174,7 +169,7 @@ internal sealed class EventFacts
     private void AddBreadcrumb(ProtocolEventObservedEvent breadcrumb, RawEvent e)
     {
         // How input ended does not always tell of what it was the end; the span does.
-        if (breadcrumb.EventType == RuntimeEndedBreadcrumb && runtimesBySpan.TryGetValue(e.Otel!.SpanId, out var runtime))
+        if (breadcrumb.EventType == Breadcrumbs.ToolCallRuntimeEnded && runtimesBySpan.TryGetValue(e.Otel!.SpanId, out var runtime))
         {
             runtime.EndAt(e, breadcrumb.EventPayload, ExecutionStatus.Completed);
             return;
@@ -182,13 +177,13 @@ internal sealed class EventFacts
 
         // An agent tool names itself by another member than the others.
         var id = payloads.Document(breadcrumb.EventPayload, static payload =>
-            PayloadDocument.TextOrNull(payload, "call_id") ?? PayloadDocument.TextOrNull(payload, "event_id"));
+            JsonText.MemberOrNull(payload, "call_id") ?? JsonText.MemberOrNull(payload, "event_id"));
         if (id is null)
         {
             return;
         }
 
-        if (breadcrumb.EventType == RuntimeStartedBreadcrumb)
+        if (breadcrumb.EventType == Breadcrumbs.ToolCallRuntimeStarted)
         {
             Start(id, e, breadcrumb.EventPayload);
         }
@@ -230,9 +225,9 @@ internal sealed class EventFacts
     // Both forms in which a tool tells what it did to an agent.
     private static Interaction? InteractionOf(JsonElement payload)
     {
-        if (PayloadDocument.TextOrNull(payload, "agent_thread_id") is { } agent)
+        if (JsonText.MemberOrNull(payload, "agent_thread_id") is { } agent)
         {
-            return PayloadDocument.TextOrNull(payload, "kind") switch
+            return JsonText.MemberOrNull(payload, "kind") switch
             {
                 "started" => new Interaction(agent, InteractionEdgeKind.SpawnAgent),
                 "interrupted" => new Interaction(agent, InteractionEdgeKind.CloseAgent),
@@ -241,8 +236,8 @@ internal sealed class EventFacts
             };
         }
 
-        return PayloadDocument.TextOrNull(payload, "new_thread_id") is { } child ? new Interaction(child, InteractionEdgeKind.SpawnAgent)
-            : PayloadDocument.TextOrNull(payload, "receiver_thread_id") is { } receiver ? new Interaction(receiver, null)
+        return JsonText.MemberOrNull(payload, "new_thread_id") is { } child ? new Interaction(child, InteractionEdgeKind.SpawnAgent)
+            : JsonText.MemberOrNull(payload, "receiver_thread_id") is { } receiver ? new Interaction(receiver, null)
             : null;
     }
 

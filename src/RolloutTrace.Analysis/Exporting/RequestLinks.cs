@@ -36,7 +36,7 @@ internal sealed class RequestLinks(SpanScope scope)
         from compaction in graph.Compactions.Values
         where string.Equals(compaction.ThreadId, thread.ThreadId, StringComparison.Ordinal)
         select (scope.Facts.InstalledSeqs.GetValueOrDefault(compaction.CompactionId),
-            new RolloutSpanLink { Kind = "compacted_by", Target = scope.Compaction(compaction.CompactionId, compaction) });
+            new RolloutSpanLink { Kind = RolloutLinkKinds.CompactedBy, Target = scope.Compaction(compaction.CompactionId, compaction) });
 
     private IEnumerable<(long Seq, RolloutSpanLink Link)> Deliveries(AgentThread thread)
     {

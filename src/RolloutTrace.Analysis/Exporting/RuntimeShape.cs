@@ -1,5 +1,5 @@
 using System.Text.Json;
-using RolloutTrace.Reducer.Replay;
+using RolloutTrace.Wire;
 
 namespace RolloutTrace.Analysis.Exporting;
 
@@ -31,12 +31,12 @@ internal sealed record RuntimeShape
 
     private static RuntimeShape OfBegin(JsonElement begin)
     {
-        var terminalId = PayloadDocument.TextOrNull(begin, "process_id");
-        var command = PayloadDocument.Member(begin, "command");
+        var terminalId = JsonText.MemberOrNull(begin, "process_id");
+        var command = JsonText.Member(begin, "command");
         if (command.ValueKind == JsonValueKind.Array)
         {
             var path = command.GetArrayLength() > 0 && command[0].ValueKind == JsonValueKind.String ? command[0].GetString()! : null;
-            var isInput = path is null && PayloadDocument.TextOrNull(begin, "interaction_input") is not null;
+            var isInput = path is null && JsonText.MemberOrNull(begin, "interaction_input") is not null;
             return new RuntimeShape
             {
                 Executable = isInput ? null : path is null ? "command" : path[(path.LastIndexOfAny(['/', '\\']) + 1)..],
@@ -48,16 +48,16 @@ internal sealed record RuntimeShape
 
         return new RuntimeShape
         {
-            Work = PayloadDocument.Member(begin, "changes").ValueKind == JsonValueKind.Object ? "apply_patch"
-                : PayloadDocument.Member(begin, "invocation").ValueKind == JsonValueKind.Object ? "mcp"
-                : PayloadDocument.TextOrNull(begin, "kind"),
+            Work = JsonText.Member(begin, "changes").ValueKind == JsonValueKind.Object ? "apply_patch"
+                : JsonText.Member(begin, "invocation").ValueKind == JsonValueKind.Object ? "mcp"
+                : JsonText.MemberOrNull(begin, "kind"),
             TerminalId = terminalId,
         };
     }
 
     private static RuntimeShape OfEnd(JsonElement end) => new()
     {
-        TerminalId = PayloadDocument.TextOrNull(end, "process_id"),
-        ExitCode = PayloadDocument.Member(end, "exit_code") is { ValueKind: JsonValueKind.Number } code && code.TryGetInt32(out var number) && number != NoExitCode ? number : null,
+        TerminalId = JsonText.MemberOrNull(end, "process_id"),
+        ExitCode = JsonText.Member(end, "exit_code") is { ValueKind: JsonValueKind.Number } code && code.TryGetInt32(out var number) && number != NoExitCode ? number : null,
     };
 }

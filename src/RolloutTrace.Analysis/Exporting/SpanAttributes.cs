@@ -1,7 +1,7 @@
 using System.Text.Json;
 using RolloutTrace.Reducer;
-using RolloutTrace.Reducer.Replay;
 using RolloutTrace.Spans;
+using RolloutTrace.Wire;
 
 namespace RolloutTrace.Analysis.Exporting;
 
@@ -72,5 +72,5 @@ internal sealed class SpanAttributes
     }
 
     // What is no text, such as half a surrogate pair, stands there as it is written.
-    private static string Text(JsonElement value) => PayloadDocument.TextOf(value) ?? value.GetRawText();
+    private static string Text(JsonElement value) => JsonText.OrNull(value) ?? value.GetRawText();
 }

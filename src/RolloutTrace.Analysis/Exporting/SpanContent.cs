@@ -1,7 +1,7 @@
 using System.Text.Json;
 using RolloutTrace.Bundle;
 using RolloutTrace.Content;
-using RolloutTrace.Reducer.Replay;
+using RolloutTrace.Wire;
 
 namespace RolloutTrace.Analysis.Exporting;
 
@@ -15,11 +15,11 @@ internal sealed class SpanContent(PayloadLookup payloads)
 
     /// <summary>The messages that a model gave.</summary>
     public string? OfResponse(PayloadReference? response) =>
-        payloads.Document(response, static document => Member(document, "output_items") is { } items ? Capture.OfResponse(items) : null);
+        payloads.Document(response, static document => Capture.OfResponsePayload(document));
 
     /// <summary>What a tool was called with.</summary>
     public string? OfInvocation(PayloadReference? invocation) =>
-        payloads.Document(invocation, static document => Input(PayloadDocument.Member(document, "payload")) is { } input ? Capture.OfInput(input) : null);
+        payloads.Document(invocation, static document => Input(JsonText.Member(document, "payload")) is { } input ? Capture.OfInput(input) : null);
 
     /// <summary>What a tool gave; nothing of one that failed without a result.</summary>
     public string? OfResult(PayloadReference? result) =>
@@ -32,16 +32,16 @@ internal sealed class SpanContent(PayloadLookup payloads)
     /// <summary>What a code cell ran.</summary>
     public static string? OfCode(string source) => Capture.OfText(source);
 
-    private static ToolInput? Input(JsonElement payload) => PayloadDocument.TextOrNull(payload, "type") switch
+    private static ToolInput? Input(JsonElement payload) => JsonText.MemberOrNull(payload, "type") switch
     {
-        "function" when PayloadDocument.TextOrNull(payload, "arguments") is { } arguments => ToolInput.Function(arguments).WithText(),
-        "custom" when PayloadDocument.TextOrNull(payload, "input") is { } input => ToolInput.Custom(input),
+        "function" when JsonText.MemberOrNull(payload, "arguments") is { } arguments => ToolInput.Function(arguments).WithText(),
+        "custom" when JsonText.MemberOrNull(payload, "input") is { } input => ToolInput.Custom(input),
         "tool_search" when Member(payload, "arguments") is { } arguments => ToolInput.ToolSearch(arguments).WithText(),
         "local_shell" when Member(payload, "command") is { ValueKind: JsonValueKind.Array } command =>
-            ToolInput.LocalShell([.. command.EnumerateArray().Select(static word => word.GetString() ?? "")]).WithText(),
+            ToolInput.LocalShell([.. command.EnumerateArray().Select(static word => JsonText.OrNull(word) ?? "")]).WithText(),
         _ => null,
     };
 
     private static JsonElement? Member(JsonElement document, string name) =>
-        PayloadDocument.Member(document, name) is { ValueKind: not JsonValueKind.Undefined } value ? value : null;
+        JsonText.Member(document, name) is { ValueKind: not JsonValueKind.Undefined } value ? value : null;
 }

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using RolloutTrace.Bundle;
 using RolloutTrace.Reducer;
-using RolloutTrace.Reducer.Replay;
+using RolloutTrace.Wire;
 
 namespace RolloutTrace.Analysis.Exporting;
 
@@ -81,7 +81,7 @@ internal sealed class SpanScope
     /// <summary>An attribute that the events of a span carry for it; null unless they carry it as text.</summary>
     public string? CarriedText(SpanReference reference, string name) =>
         Facts.Spans.GetValueOrDefault(reference.SpanId)?.Attributes is { } carried && carried.TryGetValue(name, out var value)
-            ? PayloadDocument.TextOf(value)
+            ? JsonText.OrNull(value)
             : null;
 
     /// <summary>When and how a span ended: by its own account, else as the state has it.</summary>

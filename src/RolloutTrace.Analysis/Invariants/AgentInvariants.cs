@@ -49,7 +49,7 @@ internal sealed class AgentInvariants(InvariantScope scope)
         scope.NoRepeats(thread.ThreadId, "conversation items", thread.ConversationItemIds);
         if (thread.Origin is SpawnedOrigin origin)
         {
-            var expected = $"edge:spawn:{origin.ParentThreadId}:{thread.ThreadId}";
+            var expected = ObjectIds.SpawnEdge(origin.ParentThreadId, thread.ThreadId);
             if (!string.Equals(origin.SpawnEdgeId, expected, StringComparison.Ordinal))
             {
                 scope.Report(InvariantCodes.WrongId, thread.ThreadId, $"thread {thread.ThreadId} names the spawn edge {origin.SpawnEdgeId} instead of {expected}");

@@ -1,3 +1,4 @@
+using RolloutTrace.Bundle;
 using RolloutTrace.Reducer;
 
 namespace RolloutTrace.Analysis.Invariants;
@@ -24,7 +25,7 @@ internal sealed class CodeCellInvariants(InvariantScope scope)
     private void Check(RecordedCodeCell cell)
     {
         var subject = cell.CodeCellId;
-        if (!string.Equals(subject, $"code_cell:{cell.ModelVisibleCallId}", StringComparison.Ordinal))
+        if (!string.Equals(subject, ObjectIds.CodeCell(cell.ModelVisibleCallId), StringComparison.Ordinal))
         {
             scope.Report(InvariantCodes.WrongId, subject, $"{subject} is not named after its call {cell.ModelVisibleCallId}");
         }

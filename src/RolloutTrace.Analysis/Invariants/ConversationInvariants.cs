@@ -1,3 +1,4 @@
+using RolloutTrace.Bundle;
 using RolloutTrace.Reducer;
 
 namespace RolloutTrace.Analysis.Invariants;
@@ -18,7 +19,7 @@ internal sealed class ConversationInvariants(InvariantScope scope)
         foreach (var (key, item) in graph.ConversationItems)
         {
             scope.Key("item", key, item.ItemId);
-            scope.Numbered("conversation_item:", item.ItemId, graph.ConversationItems.Count);
+            scope.Numbered(ObjectIds.ConversationItemPrefix, item.ItemId, graph.ConversationItems.Count);
             scope.Context(item.ItemId, item.ThreadId, item.CodexTurnId);
             if (!placed.Contains(item.ItemId))
             {

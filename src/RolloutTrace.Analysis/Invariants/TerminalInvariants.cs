@@ -1,3 +1,4 @@
+using RolloutTrace.Bundle;
 using RolloutTrace.Reducer;
 
 namespace RolloutTrace.Analysis.Invariants;
@@ -19,7 +20,7 @@ internal sealed class TerminalInvariants(InvariantScope scope)
         foreach (var (key, operation) in graph.TerminalOperations)
         {
             scope.Key("operation", key, operation.OperationId);
-            scope.Numbered("terminal_operation:", operation.OperationId, graph.TerminalOperations.Count);
+            scope.Numbered(ObjectIds.TerminalOperationPrefix, operation.OperationId, graph.TerminalOperations.Count);
             Check(operation, places);
         }
     }

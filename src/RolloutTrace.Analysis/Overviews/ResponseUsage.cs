@@ -1,9 +1,10 @@
 using System.Text.Json;
 using RolloutTrace.Reducer;
+using RolloutTrace.Wire;
 
 namespace RolloutTrace.Analysis.Overviews;
 
-/// <summary>Reads the tokens in a response's payload, by the rule of reduction: four numbers must be there.</summary>
+/// <summary>Reads the tokens in a response's payload without reading the rest.</summary>
 internal static class ResponseUsage
 {
     /// <summary>The usage that a response tells; null if it tells none.</summary>
@@ -24,13 +25,13 @@ internal static class ResponseUsage
 
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var isUsage = reader.ValueTextEquals("token_usage"u8);
+            var dialect = Dialects.OfUsage(in reader);
             if (!reader.Read())
             {
                 return null;
             }
 
-            if (isUsage && reader.TokenType == JsonTokenType.StartObject)
+            if (dialect is not null && reader.TokenType == JsonTokenType.StartObject)
             {
                 if (!JsonDocument.TryParseValue(ref reader, out var usage))
                 {
@@ -39,7 +40,7 @@ internal static class ResponseUsage
 
                 using (usage)
                 {
-                    return Of(usage.RootElement);
+                    return dialect.ReadUsage(usage.RootElement) is { } used ? RecordedTokenUsage.Of(used) : null;
                 }
             }
 
@@ -51,25 +52,4 @@ internal static class ResponseUsage
 
         return null;
     }
-
-    /// <summary>The usage that an object tells; null if it tells none.</summary>
-    public static RecordedTokenUsage? Of(JsonElement usage) =>
-        Number(usage, "input_tokens") is { } input
-        && Number(usage, "cached_input_tokens") is { } cached
-        && Number(usage, "output_tokens") is { } output
-        && Number(usage, "reasoning_output_tokens") is { } reasoning
-            ? new RecordedTokenUsage
-            {
-                InputTokens = input,
-                CachedInputTokens = cached,
-                CacheWriteInputTokens = Number(usage, "cache_write_input_tokens") ?? 0,
-                OutputTokens = output,
-                ReasoningOutputTokens = reasoning,
-            }
-            : null;
-
-    private static long? Number(JsonElement usage, string name) =>
-        usage.ValueKind == JsonValueKind.Object && usage.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number)
-            ? Math.Max(0, number)
-            : null;
 }

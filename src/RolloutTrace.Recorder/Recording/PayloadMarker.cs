@@ -1,17 +1,16 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using RolloutTrace.Bundle;
+using RolloutTrace.Wire;
 
 namespace RolloutTrace.Recorder.Recording;
 
 /// <summary>
-/// The document that stands for a payload which could not be recorded: it says why in <c>rollout_trace_error</c>, and has just
+/// The document that stands for a payload which could not be recorded: it says why in <see cref="PayloadMarkerName.Error"/>, and has just
 /// the members without which the event that names it could not be reduced.
 /// </summary>
 internal static class PayloadMarker
 {
-    public const string ErrorMember = "rollout_trace_error";
-
     public static byte[] For(RawEventPayload rawEvent, PayloadReference reference, PayloadFailure failure)
     {
         var error = PayloadProblems.Describe(failure.Problem, failure.ExceptionType);
@@ -26,15 +25,15 @@ internal static class PayloadMarker
             marker["payload"] = Function(new JsonObject { ["message"] = string.Empty });
         }
 
-        marker[ErrorMember] = error;
+        marker[PayloadMarkerName.Error] = error;
         return Encoding.UTF8.GetBytes(marker.ToJsonString());
     }
 
     private static JsonObject Skeleton(RawEventPayload rawEvent, PayloadReference reference, string error) => (reference.Kind, rawEvent) switch
     {
-        (PayloadKind.InferenceRequest, _) => new JsonObject { ["input"] = new JsonArray() },
-        (PayloadKind.InferenceResponse, _) => new JsonObject { ["output_items"] = new JsonArray() },
-        (PayloadKind.CompactionCheckpoint, _) => new JsonObject { ["input_history"] = new JsonArray(), ["replacement_history"] = new JsonArray() },
+        (PayloadKind.InferenceRequest, _) => new JsonObject { [Dialects.Default.RequestList] = new JsonArray() },
+        (PayloadKind.InferenceResponse, _) => new JsonObject { [Dialects.Default.ResponseList] = new JsonArray() },
+        (PayloadKind.CompactionCheckpoint, _) => new JsonObject { [PayloadMembers.InputHistory] = new JsonArray(), [PayloadMembers.ReplacementHistory] = new JsonArray() },
         (PayloadKind.ToolInvocation, ToolCallStartedEvent { Kind.Type: ToolCallKindType.WriteStdin }) => WriteStdin(reference),
         (PayloadKind.ToolResult, _) => new JsonObject { ["type"] = "error", ["error"] = error },
         (PayloadKind.ToolRuntimeEvent, ToolCallRuntimeStartedEvent) => RuntimeBegin(),

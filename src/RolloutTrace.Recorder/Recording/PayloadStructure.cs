@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using RolloutTrace.Bundle;
+using RolloutTrace.Wire;
 
 namespace RolloutTrace.Recorder.Recording;
 
@@ -17,7 +18,7 @@ internal static class PayloadStructure
     {
         using var before = JsonDocument.Parse(original, Depth);
         using var after = JsonDocument.Parse(replacement, Depth);
-        foreach (var path in Shape(kind))
+        foreach (var path in PayloadMembers.Shape(kind))
         {
             if (Find(before.RootElement, path) is { } member && Find(after.RootElement, path)?.ValueKind != member.ValueKind)
             {
@@ -38,7 +39,7 @@ internal static class PayloadStructure
     private static JsonObject Remains(PayloadKind kind, JsonElement root)
     {
         var remains = new JsonObject();
-        foreach (var name in Ids(kind))
+        foreach (var name in PayloadMembers.Ids(kind))
         {
             if (Find(root, [name]) is { ValueKind: not JsonValueKind.Null } value)
             {
@@ -54,32 +55,6 @@ internal static class PayloadStructure
         return remains;
     }
 
-    // Members that a reader asks for, whatever is in them.
-    private static string[][] Shape(PayloadKind kind) => kind switch
-    {
-        PayloadKind.InferenceRequest => [["input"]],
-        PayloadKind.InferenceResponse => [["output_items"]],
-        PayloadKind.CompactionCheckpoint => [["input_history"], ["replacement_history"]],
-        PayloadKind.ToolInvocation => [["payload"], ["payload", "type"], ["payload", "arguments"]],
-        PayloadKind.ToolResult => [["type"], ["error"], ["response_item"]],
-        PayloadKind.ToolRuntimeEvent => [["command"], ["cwd"], ["stdout"], ["stderr"], ["formatted_output"], ["prompt"], ["interaction_input"]],
-        _ => [],
-    };
-
-    private static string[] Ids(PayloadKind kind) => kind switch
-    {
-        PayloadKind.InferenceRequest => ["previous_response_id"],
-        PayloadKind.InferenceResponse => ["response_id", "upstream_request_id", "token_usage"],
-        PayloadKind.ToolInvocation => ["tool_name", "tool_namespace"],
-        PayloadKind.ToolRuntimeEvent =>
-        [
-            "call_id", "turn_id", "process_id", "exit_code", "event_id", "occurred_at_ms", "agent_thread_id", "agent_path", "kind",
-            "sender_thread_id", "receiver_thread_id", "new_thread_id",
-        ],
-        PayloadKind.SessionMetadata => ["thread_id", "agent_path", "session_source"],
-        _ => [],
-    };
-
     // Of a tool's arguments, which are JSON as text, the ids of what it works on.
     private static JsonObject? Arguments(JsonElement root)
     {
@@ -92,7 +67,7 @@ internal static class PayloadStructure
         {
             using var arguments = JsonDocument.Parse(text.GetString()!, Depth);
             var kept = new JsonObject();
-            foreach (var name in (ReadOnlySpan<string>)["session_id", "cell_id"])
+            foreach (var name in PayloadMembers.InArguments)
             {
                 if (Find(arguments.RootElement, [name]) is { } value)
                 {
@@ -109,7 +84,7 @@ internal static class PayloadStructure
         }
     }
 
-    private static JsonElement? Find(JsonElement element, ReadOnlySpan<string> path)
+    private static JsonElement? Find(JsonElement element, IReadOnlyList<string> path)
     {
         foreach (var name in path)
         {

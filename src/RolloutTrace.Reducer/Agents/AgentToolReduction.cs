@@ -18,7 +18,7 @@ internal sealed class AgentToolReduction(ReplayState state, PayloadReader payloa
         }
         else
         {
-            Message(tool, MessageKind(tool), $"edge:tool:{tool.ToolCallId}", tool.ThreadId, receiver, begin.RequiredString(begin.Root, "prompt"), endedAt: null);
+            Message(tool, MessageKind(tool), ObjectIds.ToolEdge(tool.ToolCallId), tool.ThreadId, receiver, begin.RequiredString(begin.Root, "prompt"), endedAt: null);
         }
     }
 
@@ -38,7 +38,7 @@ internal sealed class AgentToolReduction(ReplayState state, PayloadReader payloa
                 var prompt = end.RequiredString(end.Root, "prompt");
                 if (end.OptionalString(end.Root, "new_thread_id") is { } child)
                 {
-                    Message(tool, InteractionEdgeKind.SpawnAgent, $"edge:spawn:{sender}:{child}", sender, child, prompt, raw.WallTimeUnixMs);
+                    Message(tool, InteractionEdgeKind.SpawnAgent, ObjectIds.SpawnEdge(sender, child), sender, child, prompt, raw.WallTimeUnixMs);
                 }
 
                 break;
@@ -46,7 +46,7 @@ internal sealed class AgentToolReduction(ReplayState state, PayloadReader payloa
                 Message(
                     tool,
                     MessageKind(tool),
-                    $"edge:tool:{tool.ToolCallId}",
+                    ObjectIds.ToolEdge(tool.ToolCallId),
                     tool.ThreadId,
                     end.RequiredString(end.Root, "receiver_thread_id"),
                     end.RequiredString(end.Root, "prompt"),
@@ -90,14 +90,14 @@ internal sealed class AgentToolReduction(ReplayState state, PayloadReader payloa
                 Message(
                     tool,
                     InteractionEdgeKind.SpawnAgent,
-                    $"edge:spawn:{tool.ThreadId}:{target}",
+                    ObjectIds.SpawnEdge(tool.ThreadId, target),
                     tool.ThreadId,
                     target,
                     MessageArgument(tool),
                     raw.WallTimeUnixMs);
                 break;
             case ("interacted", ToolCallKindType.SendMessage or ToolCallKindType.AssignAgentTask):
-                Message(tool, MessageKind(tool), $"edge:tool:{tool.ToolCallId}", tool.ThreadId, target, MessageArgument(tool), raw.WallTimeUnixMs);
+                Message(tool, MessageKind(tool), ObjectIds.ToolEdge(tool.ToolCallId), tool.ThreadId, target, MessageArgument(tool), raw.WallTimeUnixMs);
                 break;
             case ("interrupted", ToolCallKindType.CloseAgent):
                 Close(tool, target, raw.WallTimeUnixMs);
@@ -135,7 +135,7 @@ internal sealed class AgentToolReduction(ReplayState state, PayloadReader payloa
 
         edges.Set(new InteractionEdge
         {
-            EdgeId = $"edge:tool:{tool.ToolCallId}",
+            EdgeId = ObjectIds.ToolEdge(tool.ToolCallId),
             Kind = InteractionEdgeKind.CloseAgent,
             Source = new ToolCallAnchor { ToolCallId = tool.ToolCallId },
             Target = new ThreadAnchor { ThreadId = targetThreadId },

@@ -1,3 +1,4 @@
+using RolloutTrace.Bundle;
 using System.Text.Json;
 
 namespace RolloutTrace.Reducer.Agents;
@@ -6,6 +7,8 @@ namespace RolloutTrace.Reducer.Agents;
 internal static class DeliveryItem
 {
     private const string EncryptedContent = "encrypted_content";
+
+    private static readonly JsonDocumentOptions Options = new() { MaxDepth = BundleReaderOptions.MaxDepth };
 
     /// <summary>Author, recipient and message of a delivery; null for any other item.</summary>
     public static (string Author, string Recipient, string Message)? Read(ConversationItem item)
@@ -36,7 +39,7 @@ internal static class DeliveryItem
     {
         try
         {
-            using var document = JsonDocument.Parse(text);
+            using var document = JsonDocument.Parse(text, Options);
             var root = document.RootElement;
             return root.ValueKind == JsonValueKind.Object
                 && Text(root, "author") is { } author

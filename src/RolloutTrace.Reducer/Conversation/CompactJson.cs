@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
+using RolloutTrace.Wire;
 
 namespace RolloutTrace.Reducer.Conversation;
 
@@ -21,6 +22,7 @@ internal ref struct CompactJson
     private readonly int limit;
     private Span<byte> buffer;
     private int length;
+    private bool isSound = true;
 
     // What does not fit behind the limit is cut behind a whole character, which leaves the buffer fuller than that.
     private CompactJson(Span<byte> buffer, int limit)
@@ -29,16 +31,21 @@ internal ref struct CompactJson
         this.limit = limit;
     }
 
-    private readonly bool IsFull => length > limit;
+    private readonly bool IsFull => length > limit || !isSound;
 
     /// <summary>The value's text, cut at <see cref="MaxSummaryBytes"/>, at a character's start, and then marked by <c>...</c>.</summary>
     /// <param name="value">The value.</param>
     /// <param name="leaveOut">A member of the value, if it is an object, that does not count.</param>
-    /// <exception cref="InvalidOperationException">A string in the beginning, or the name of a member, is not valid Unicode.</exception>
-    public static string Summarize(JsonElement value, string? leaveOut = null)
+    /// <returns>The text; null if a string in the beginning, or the name of a member of an object there, is not valid Unicode.</returns>
+    public static string? Summarize(JsonElement value, string? leaveOut = null)
     {
         var writer = new CompactJson(stackalloc byte[MaxSummaryBytes + 8], MaxSummaryBytes);
         writer.Write(value, leaveOut);
+        if (!writer.isSound)
+        {
+            return null;
+        }
+
         if (!writer.IsFull)
         {
             return writer.ToString();
@@ -53,13 +60,12 @@ internal ref struct CompactJson
         return Encoding.UTF8.GetString(writer.buffer[..end]) + "...";
     }
 
-    /// <summary>The value's whole text.</summary>
-    /// <exception cref="InvalidOperationException">A string is not valid Unicode.</exception>
-    public static string Of(JsonElement value)
+    /// <summary>The value's whole text; null if a string or a name in it is not valid Unicode.</summary>
+    public static string? Of(JsonElement value)
     {
         var writer = new CompactJson(stackalloc byte[512], limit: int.MaxValue);
         writer.Write(value, leaveOut: null);
-        return writer.ToString();
+        return writer.isSound ? writer.ToString() : null;
     }
 
     public override readonly string ToString() => Encoding.UTF8.GetString(buffer[..length]);
@@ -75,7 +81,8 @@ internal ref struct CompactJson
                 WriteArray(value);
                 break;
             case JsonValueKind.String:
-                WriteString(value.GetString());
+                WriteString(JsonText.Read(value, out var isText));
+                isSound &= isText;
                 break;
             case JsonValueKind.Number:
                 WriteNumber(value.GetRawText());
@@ -92,7 +99,8 @@ internal ref struct CompactJson
         var members = new OrderedDictionary<string, JsonElement>(StringComparer.Ordinal);
         foreach (var member in value.EnumerateObject())
         {
-            members[member.Name] = member.Value;
+            members[JsonText.Name(member, out var isName)] = member.Value;
+            isSound &= isName;
         }
 
         if (leaveOut is not null)

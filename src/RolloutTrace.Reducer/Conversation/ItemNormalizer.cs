@@ -1,252 +1,145 @@
 using System.Text.Json;
 using RolloutTrace.Bundle;
 using RolloutTrace.Reducer.Replay;
+using RolloutTrace.Wire;
 
 namespace RolloutTrace.Reducer.Conversation;
 
-/// <summary>Turns one item of a model-facing payload into what it says.</summary>
+/// <summary>Turns what stood on the wire into what it says. An item with a defect is refused, unless its type alone is unknown and replay is tolerant.</summary>
 internal sealed class ItemNormalizer(IDiagnosticSink diagnostics)
 {
     // Harnesses attach it for themselves: it is no part of what the model sees.
     private const string PassthroughMember = "internal_chat_message_metadata_passthrough";
-    private const string EncryptedContent = "encrypted_content";
 
     private static readonly JsonDocumentOptions NestedOptions = new() { MaxDepth = BundleReaderOptions.MaxDepth };
 
+    private readonly WireItems items = new();
+
+    /// <summary>The items that an entry of a list stands for; valid until the next reading.</summary>
+    public WireItems Read(JsonElement entry, Dialect ofList)
+    {
+        items.Clear();
+        Dialects.Read(entry, ofList, items);
+        return items;
+    }
+
+    /// <summary>The items that the entries of one of the bundle's own lists stand for; valid until the next reading.</summary>
+    public WireItems ReadList(JsonElement list)
+    {
+        items.Clear();
+        Dialects.ReadList(list, Dialects.Default, items);
+        return items;
+    }
+
+    /// <summary>What a response says, and its items; valid until the next reading.</summary>
+    public WireItems ReadResponse(JsonElement response, string payloadId, out WireResponse said)
+    {
+        items.Clear();
+        said = Dialects.OfResponse(response).ReadResponse(response, items);
+        return said.Defect is { } defect ? throw Fault(defect, payloadId) : items;
+    }
+
     /// <summary>The item's content, or null for one that does not count.</summary>
-    public ItemContent? Normalize(JsonElement item, string payloadId)
+    public ItemContent? Normalize(WireItem item, string payloadId)
     {
-        var type = PayloadDocument.TextOrNull(item, "type")
-            ?? throw ReductionFault.Payload($"a model item in payload {payloadId} has no string 'type'");
-        return type switch
+        Check(item, payloadId);
+        if (item.Kind == WireItemKind.ToolDefinitions)
         {
-            "additional_tools" => null,
-            "message" => Message(item, payloadId),
-            "agent_message" => AgentMessage(item, payloadId),
-            "reasoning" => Reasoning(item, payloadId),
-            "function_call" => Call(item, payloadId, ConversationItemKind.FunctionCall, Arguments(item, payloadId)),
-            "function_call_output" => Output(item, payloadId, ConversationItemKind.FunctionCallOutput, OutputParts(item, payloadId)),
-            "custom_tool_call" => Call(item, payloadId, ConversationItemKind.CustomToolCall, CustomInput(item, payloadId)),
-            "custom_tool_call_output" => Output(item, payloadId, ConversationItemKind.CustomToolCallOutput, OutputParts(item, payloadId)),
-            "tool_search_call" or "web_search_call" or "image_generation_call" or "local_shell_call" =>
-                Call(item, payloadId, ConversationItemKind.FunctionCall, WholeItem(item, payloadId)),
-            "tool_search_output" or "mcp_tool_call_output" =>
-                Output(item, payloadId, ConversationItemKind.FunctionCallOutput, WholeItem(item, payloadId)),
-            "compaction" or "compaction_summary" or "context_compaction" => CompactionSummary(item, type, payloadId),
-            _ => Unknown(item, type, payloadId),
-        };
-    }
-
-    private ItemContent Unknown(JsonElement item, string type, string payloadId)
-    {
-        if (!diagnostics.IsTolerant)
-        {
-            throw ReductionFault.Payload($"payload {payloadId} holds a model item of the unknown type '{type}'");
+            return null;
         }
 
-        diagnostics.Note(
-            DiagnosticSeverity.Warning,
-            DiagnosticCodes.UnknownItemType,
-            $"payload {payloadId} holds a model item of the unknown type '{type}'; it is kept as JSON");
+        var (role, channel, kind) = Place(item);
         return new ItemContent
         {
-            Role = ConversationRole.Assistant,
-            Kind = ConversationItemKind.Message,
-            Parts = [WholeItem(item, payloadId)],
+            Role = role,
+            Channel = channel,
+            Kind = kind,
+            AgentMessage = item.Kind == WireItemKind.AgentMessage ? new AgentMessageAddress { Author = item.Author!, Recipient = item.Recipient! } : null,
+            CallId = item.CallId,
+            Parts = Parts(item, payloadId),
         };
     }
 
-    private static ItemContent Message(JsonElement item, string payloadId) => new()
+    private void Check(WireItem item, string payloadId)
     {
-        Role = PayloadDocument.TextOrNull(item, "role") switch
+        if (item.Defect is not { } defect)
         {
-            "system" => ConversationRole.System,
-            "developer" => ConversationRole.Developer,
-            "user" => ConversationRole.User,
-            "assistant" => ConversationRole.Assistant,
-            "tool" => ConversationRole.Tool,
-            var role => throw ReductionFault.Payload($"a message in payload {payloadId} has the unknown role '{role}'"),
-        },
-        Channel = PayloadDocument.TextOrNull(item, "phase") switch
+            return;
+        }
+
+        if (defect.Kind != WireDefectKind.UnknownItemType || !diagnostics.IsTolerant)
         {
-            "commentary" => ConversationChannel.Commentary,
-            "final_answer" => ConversationChannel.Final,
-            "summary" => ConversationChannel.Summary,
-            _ => null,
-        },
-        Kind = ConversationItemKind.Message,
-        Parts = ContentParts(PayloadDocument.Member(item, "content"), payloadId),
+            throw Fault(defect, payloadId);
+        }
+
+        diagnostics.Note(DiagnosticSeverity.Warning, DiagnosticCodes.UnknownItemType, $"{defect.Describe(payloadId)}; it is kept as JSON");
+    }
+
+    private static (ConversationRole Role, ConversationChannel? Channel, ConversationItemKind Kind) Place(WireItem item) => item.Kind switch
+    {
+        WireItemKind.Message => (Role(item), Channel(item), ConversationItemKind.Message),
+        WireItemKind.AgentMessage => (ConversationRole.Assistant, ConversationChannel.Analysis, ConversationItemKind.Message),
+        WireItemKind.Reasoning => (ConversationRole.Assistant, ConversationChannel.Analysis, ConversationItemKind.Reasoning),
+        WireItemKind.FunctionCall or WireItemKind.BuiltInCall => (ConversationRole.Assistant, ConversationChannel.Commentary, ConversationItemKind.FunctionCall),
+        WireItemKind.FunctionCallOutput or WireItemKind.BuiltInCallOutput =>
+            (ConversationRole.Tool, ConversationChannel.Commentary, ConversationItemKind.FunctionCallOutput),
+        WireItemKind.CustomToolCall => (ConversationRole.Assistant, ConversationChannel.Commentary, ConversationItemKind.CustomToolCall),
+        WireItemKind.CustomToolCallOutput => (ConversationRole.Tool, ConversationChannel.Commentary, ConversationItemKind.CustomToolCallOutput),
+        WireItemKind.CompactionSummary => (ConversationRole.Assistant, ConversationChannel.Summary, ConversationItemKind.Message),
+        _ => (ConversationRole.Assistant, null, ConversationItemKind.Message),
     };
 
-    private static ItemContent AgentMessage(JsonElement item, string payloadId)
+    private static ConversationRole Role(WireItem item) => item.Role switch
     {
-        var content = PayloadDocument.Member(item, "content");
-        if (content.ValueKind != JsonValueKind.Array || content.GetArrayLength() == 0)
-        {
-            throw ReductionFault.Payload($"an agent_message in payload {payloadId} has no content");
-        }
+        "system" => ConversationRole.System,
+        "developer" => ConversationRole.Developer,
+        "user" => ConversationRole.User,
+        "tool" => ConversationRole.Tool,
+        _ => ConversationRole.Assistant,
+    };
 
-        var parts = new List<ConversationPart>();
-        foreach (var entry in content.EnumerateArray())
-        {
-            parts.Add(PayloadDocument.TextOrNull(entry, "type") switch
-            {
-                "input_text" => new TextPart { Text = RequiredText(entry, "text", payloadId) },
-                EncryptedContent => new EncodedPart { Label = EncryptedContent, Value = RequiredText(entry, EncryptedContent, payloadId) },
-                var type => throw ReductionFault.Payload($"an agent_message in payload {payloadId} has content of the unknown type '{type}'"),
-            });
-        }
-
-        return new ItemContent
-        {
-            Role = ConversationRole.Assistant,
-            Channel = ConversationChannel.Analysis,
-            Kind = ConversationItemKind.Message,
-            AgentMessage = new AgentMessageAddress
-            {
-                Author = RequiredText(item, "author", payloadId),
-                Recipient = RequiredText(item, "recipient", payloadId),
-            },
-            Parts = parts,
-        };
-    }
-
-    private static ItemContent Reasoning(JsonElement item, string payloadId)
+    private static ConversationChannel? Channel(WireItem item) => item.Channel switch
     {
-        var parts = new List<ConversationPart>();
-        var content = PayloadDocument.Member(item, "content");
-        if (content.ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Null))
+        "commentary" => ConversationChannel.Commentary,
+        "final" => ConversationChannel.Final,
+        "summary" => ConversationChannel.Summary,
+        _ => null,
+    };
+
+    private static ConversationPart[] Parts(WireItem item, string payloadId)
+    {
+        var parts = new ConversationPart[item.Parts.Length];
+        var count = 0;
+        foreach (ref readonly var part in item.Parts)
         {
-            foreach (var entry in ReasoningEntries(content, "content", payloadId))
+            if (Part(part, payloadId) is { } said)
             {
-                parts.Add(PayloadDocument.TextOrNull(entry, "type") is "reasoning_text" or "text"
-                    ? new TextPart { Text = RequiredText(entry, "text", payloadId) }
-                    : throw ReductionFault.Payload($"a reasoning item in payload {payloadId} has content of an unknown type"));
+                parts[count++] = said;
             }
         }
 
-        var summary = PayloadDocument.Member(item, "summary");
-        if (summary.ValueKind != JsonValueKind.Undefined)
-        {
-            foreach (var entry in ReasoningEntries(summary, "summary", payloadId))
-            {
-                parts.Add(PayloadDocument.TextOrNull(entry, "type") is "summary_text"
-                    ? new SummaryPart { Text = RequiredText(entry, "text", payloadId) }
-                    : throw ReductionFault.Payload($"a reasoning item in payload {payloadId} has a summary of an unknown type"));
-            }
-        }
-
-        if (PayloadDocument.Member(item, EncryptedContent).ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Null))
-        {
-            parts.Add(new EncodedPart { Label = EncryptedContent, Value = RequiredText(item, EncryptedContent, payloadId) });
-        }
-
-        return new ItemContent
-        {
-            Role = ConversationRole.Assistant,
-            Channel = ConversationChannel.Analysis,
-            Kind = ConversationItemKind.Reasoning,
-            Parts = parts.Count > 0
-                ? parts
-                : throw ReductionFault.Payload($"a reasoning item in payload {payloadId} has no content, summary or encrypted_content"),
-        };
+        return count == parts.Length ? parts : parts[..count];
     }
 
-    private static JsonElement.ArrayEnumerator ReasoningEntries(JsonElement list, string member, string payloadId) =>
-        list.ValueKind == JsonValueKind.Array
-            ? list.EnumerateArray()
-            : throw ReductionFault.Payload($"a reasoning item in payload {payloadId} has a '{member}' that is no list");
-
-    private static ItemContent CompactionSummary(JsonElement item, string type, string payloadId) => new()
+    // Null for a text part that has no text.
+    private static ConversationPart? Part(in WirePart part, string payloadId) => part.Kind switch
     {
-        Role = ConversationRole.Assistant,
-        Channel = ConversationChannel.Summary,
-        Kind = ConversationItemKind.Message,
-        Parts =
-        [
-            new EncodedPart
-            {
-                Label = EncryptedContent,
-                Value = PayloadDocument.TextOrNull(item, EncryptedContent)
-                    ?? throw ReductionFault.Payload($"a {type} item in payload {payloadId} has no string 'encrypted_content'"),
-            },
-        ],
+        WirePartKind.Text when part.Value.ValueKind != JsonValueKind.String => null,
+        WirePartKind.Text => new TextPart { Text = Text(part, payloadId) },
+        WirePartKind.Summary => new SummaryPart { Text = Text(part, payloadId) },
+        WirePartKind.Encoded => new EncodedPart { Label = part.Label!, Value = Text(part, payloadId) },
+        WirePartKind.Code => new CodePart { Language = part.Label!, Source = Text(part, payloadId) },
+        WirePartKind.Arguments when part.Value.ValueKind == JsonValueKind.String => JsonOrText(Text(part, payloadId), payloadId),
+        WirePartKind.Arguments or WirePartKind.Json => Json(part.Value, leaveOut: null, payloadId) ?? throw InvalidText(payloadId),
+        WirePartKind.Item => Json(part.Value, PassthroughMember, payloadId) ?? throw InvalidText(payloadId),
+        WirePartKind.Reference => new PayloadReferencePart { Label = part.Label!, RawPayloadId = payloadId },
+        _ => throw new InvalidOperationException($"unknown part {part.Kind}"),
     };
 
-    private static ItemContent Call(JsonElement item, string payloadId, ConversationItemKind kind, ConversationPart part) => new()
+    private static string Text(in WirePart part, string payloadId)
     {
-        Role = ConversationRole.Assistant,
-        Channel = ConversationChannel.Commentary,
-        Kind = kind,
-        CallId = PayloadDocument.TextOrNull(item, "call_id"),
-        Parts = [part],
-    };
-
-    private static ItemContent Output(JsonElement item, string payloadId, ConversationItemKind kind, params IReadOnlyList<ConversationPart> parts) => new()
-    {
-        Role = ConversationRole.Tool,
-        Channel = ConversationChannel.Commentary,
-        Kind = kind,
-        CallId = PayloadDocument.TextOrNull(item, "call_id"),
-        Parts = parts,
-    };
-
-    private static ConversationPart Arguments(JsonElement item, string payloadId)
-    {
-        var arguments = PayloadDocument.Member(item, "arguments");
-        return arguments.ValueKind switch
-        {
-            JsonValueKind.Undefined => new PayloadReferencePart { Label = "payload", RawPayloadId = payloadId },
-            JsonValueKind.String => JsonOrText(PayloadDocument.TextOrNull(item, "arguments")!, payloadId),
-            _ => Json(arguments, payloadId),
-        };
-    }
-
-    private static ConversationPart CustomInput(JsonElement item, string payloadId) => (PayloadDocument.TextOrNull(item, "input"), PayloadDocument.TextOrNull(item, "name")) switch
-    {
-        (null, _) => WholeItem(item, payloadId),
-        ({ } source, "exec") => new CodePart { Language = "javascript", Source = source },
-        ({ } text, _) => new TextPart { Text = text },
-    };
-
-    private static IReadOnlyList<ConversationPart> OutputParts(JsonElement item, string payloadId)
-    {
-        var output = PayloadDocument.Member(item, "output");
-        return output.ValueKind switch
-        {
-            JsonValueKind.Undefined => [new PayloadReferencePart { Label = "tool_output", RawPayloadId = payloadId }],
-            JsonValueKind.String => [new TextPart { Text = PayloadDocument.TextOrNull(item, "output")! }],
-            JsonValueKind.Array => ContentParts(output, payloadId),
-            _ => [Json(output, payloadId)],
-        };
-    }
-
-    private static IReadOnlyList<ConversationPart> ContentParts(JsonElement content, string payloadId)
-    {
-        if (content.ValueKind != JsonValueKind.Array)
-        {
-            return [new PayloadReferencePart { Label = "content", RawPayloadId = payloadId }];
-        }
-
-        var parts = new List<ConversationPart>(content.GetArrayLength());
-        foreach (var entry in content.EnumerateArray())
-        {
-            switch (PayloadDocument.TextOrNull(entry, "type"))
-            {
-                case "input_text" or "output_text" or "text":
-                    if (PayloadDocument.TextOrNull(entry, "text") is { } text)
-                    {
-                        parts.Add(new TextPart { Text = text });
-                    }
-
-                    break;
-                case var type:
-                    parts.Add(new PayloadReferencePart { Label = type ?? "content", RawPayloadId = payloadId });
-                    break;
-            }
-        }
-
-        return parts.Count > 0 ? parts : [new PayloadReferencePart { Label = "empty_content", RawPayloadId = payloadId }];
+        var text = JsonText.Read(part.Value, out var isSound)!;
+        return isSound ? text : throw InvalidText(payloadId);
     }
 
     private static ConversationPart JsonOrText(string text, string payloadId)
@@ -254,20 +147,20 @@ internal sealed class ItemNormalizer(IDiagnosticSink diagnostics)
         try
         {
             using var document = JsonDocument.Parse(text, NestedOptions);
-            return Json(document.RootElement, payloadId);
+            return Json(document.RootElement, leaveOut: null, payloadId) ?? (ConversationPart)new TextPart { Text = text };
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (JsonException)
         {
             return new TextPart { Text = text };
         }
     }
 
-    private static JsonPart WholeItem(JsonElement item, string payloadId) =>
-        new() { Summary = CompactJson.Summarize(item, leaveOut: PassthroughMember), RawPayloadId = payloadId };
+    // Null where its beginning holds text that is not valid.
+    private static JsonPart? Json(JsonElement value, string? leaveOut, string payloadId) =>
+        CompactJson.Summarize(value, leaveOut) is { } summary ? new JsonPart { Summary = summary, RawPayloadId = payloadId } : null;
 
-    private static JsonPart Json(JsonElement value, string payloadId) =>
-        new() { Summary = CompactJson.Summarize(value), RawPayloadId = payloadId };
+    private static ReductionFault Fault(WireDefect defect, string payloadId) =>
+        defect.Kind == WireDefectKind.InvalidText ? InvalidText(payloadId) : ReductionFault.Payload(defect.Describe(payloadId));
 
-    private static string RequiredText(JsonElement parent, string member, string payloadId) =>
-        PayloadDocument.TextOrNull(parent, member) ?? throw ReductionFault.Payload($"a model item in payload {payloadId} has no string '{member}'");
+    private static ReductionFault InvalidText(string payloadId) => ReductionFault.InvalidText($"payload {payloadId}");
 }

@@ -1,3 +1,4 @@
+using RolloutTrace.Bundle;
 using RolloutTrace.Reducer.Replay;
 
 namespace RolloutTrace.Reducer.Conversation;
@@ -16,7 +17,7 @@ internal sealed class ItemSightings(ReplayState state, IDiagnosticSink diagnosti
         var conversation = state.ConversationOf(sighting.ThreadId);
         CheckCallId(conversation, content);
 
-        var id = $"conversation_item:{++state.LastItemNumber.Value}";
+        var id = ObjectIds.ConversationItem(++state.LastItemNumber.Value);
         var item = new ConversationItem
         {
             ItemId = id,

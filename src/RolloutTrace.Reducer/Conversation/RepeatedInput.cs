@@ -1,5 +1,6 @@
 using RolloutTrace.Bundle;
 using RolloutTrace.Reducer.Replay;
+using RolloutTrace.Wire;
 
 namespace RolloutTrace.Reducer.Conversation;
 
@@ -22,6 +23,9 @@ internal sealed class RepeatedInput(Journal journal) : IJournaled
     /// <summary>Whether there is a request to compare with.</summary>
     public bool IsKnown => bytes is not null;
 
+    /// <summary>The dialect whose list it is.</summary>
+    public Dialect Dialect { get; private set; } = Dialects.Default;
+
     /// <summary>Everything before the input list.</summary>
     public ReadOnlySpan<byte> Head => bytes!.Span[..inputStart];
 
@@ -37,6 +41,7 @@ internal sealed class RepeatedInput(Journal journal) : IJournaled
         journal.Record(this, key: null, previous: null);
         bytes?.Dispose();
         bytes = requestBytes;
+        Dialect = layout.Dialect;
         inputStart = layout.InputStart;
         inputEnd = layout.InputEnd;
         Entries.Replace(layout.RepeatedEntries, layout.NewEntries);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using RolloutTrace.Bundle;
 using RolloutTrace.Reducer.Replay;
+using RolloutTrace.Wire;
 
 namespace RolloutTrace.Reducer.Conversation;
 
@@ -17,11 +18,14 @@ internal sealed class RequestLayout
     private static readonly JsonReaderState BehindEntry = StateBehind("[{}"u8);
 
     private string? previousResponseId;
-    private bool hasInput;
+    private Dialect? dialect;
 
     private RequestLayout()
     {
     }
+
+    /// <summary>The dialect whose list it has.</summary>
+    public Dialect Dialect => dialect!;
 
     /// <summary>Offset of the input list's opening bracket.</summary>
     public int InputStart { get; private set; }
@@ -46,9 +50,9 @@ internal sealed class RequestLayout
         {
             var layout = new RequestLayout();
             layout.FindInput(request, last);
-            if (!layout.hasInput)
+            if (layout.dialect is null)
             {
-                throw ReductionFault.Payload($"the request in payload {payloadId} has no list 'input'");
+                throw ReductionFault.Payload($"the request in payload {payloadId} has no list '{Dialects.Default.RequestList}'");
             }
 
             return layout;
@@ -65,7 +69,7 @@ internal sealed class RequestLayout
         if (repeats)
         {
             InputStart = last.Head.Length;
-            hasInput = true;
+            dialect = last.Dialect;
         }
         else
         {
@@ -96,17 +100,17 @@ internal sealed class RequestLayout
     {
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (reader.ValueTextEquals("input"u8))
+            if (Dialects.OfRequestList(in reader) is { } known)
             {
                 reader.Read();
-                hasInput = reader.TokenType == JsonTokenType.StartArray;
-                if (hasInput)
+                dialect = reader.TokenType == JsonTokenType.StartArray ? known : null;
+                if (dialect is not null)
                 {
                     InputStart = offset + (int)reader.TokenStartIndex;
                     return true;
                 }
             }
-            else if (reader.ValueTextEquals("previous_response_id"u8))
+            else if (Dialects.IsPreviousResponse(in reader))
             {
                 reader.Read();
                 previousResponseId = reader.TokenType == JsonTokenType.String ? reader.GetString() : null;

@@ -15,6 +15,8 @@ internal sealed class RequestReduction(
 {
     private static readonly JsonDocumentOptions ItemOptions = new() { MaxDepth = BundleReaderOptions.MaxDepth };
 
+    private readonly List<ItemContent> contents = [];
+
     /// <summary>The items that the request of <paramref name="sighting"/> showed to the model; they become the thread's snapshot.</summary>
     public IdList Reduce(in Sighting sighting)
     {
@@ -58,7 +60,7 @@ internal sealed class RequestReduction(
         var history = conversation.Snapshot.Value;
         for (var i = 0; i < layout.RepeatedEntries + layout.NewEntries.Count; i++)
         {
-            if (Normalize(sighting, conversation, layout, bytes, i) is { } content)
+            foreach (var content in Normalize(sighting, conversation, layout, bytes, i))
             {
                 items = items.Append(sightings.AppendOnly(sighting, history, items.Count, content, producer: null));
             }
@@ -83,15 +85,16 @@ internal sealed class RequestReduction(
                 continue;
             }
 
-            var content = Normalize(sighting, conversation, layout, bytes, i);
-            if (content is { } known)
+            var refersToPayload = false;
+            foreach (var content in Normalize(sighting, conversation, layout, bytes, i))
             {
-                items = items.Append(Resolve(sighting, known, history, items, matcher));
+                items = items.Append(Resolve(sighting, content, history, items, matcher));
+                refersToPayload |= content.RefersToPayload;
             }
 
             if (i >= layout.RepeatedEntries)
             {
-                layout.NewEntries.Resolve(items.Count, content is { RefersToPayload: true });
+                layout.NewEntries.Resolve(items.Count, refersToPayload);
             }
         }
 
@@ -143,13 +146,23 @@ internal sealed class RequestReduction(
         return id;
     }
 
-    private ItemContent? Normalize(in Sighting sighting, ThreadConversation conversation, RequestLayout layout, PayloadBytes bytes, int index)
+    // An entry stands for one item mostly; the list is used again for the next entry.
+    private List<ItemContent> Normalize(in Sighting sighting, ThreadConversation conversation, RequestLayout layout, PayloadBytes bytes, int index)
     {
         var (entries, at) = index < layout.RepeatedEntries
             ? (conversation.Repeated.Entries, index)
             : (layout.NewEntries, index - layout.RepeatedEntries);
         var entry = bytes.Memory[(layout.InputStart + entries.Start(at))..(layout.InputStart + entries.End(at))];
         using var item = JsonDocument.Parse(entry, ItemOptions);
-        return normalizer.Normalize(item.RootElement, sighting.Payload.RawPayloadId);
+        contents.Clear();
+        foreach (var wire in normalizer.Read(item.RootElement, layout.Dialect))
+        {
+            if (normalizer.Normalize(wire, sighting.Payload.RawPayloadId) is { } content)
+            {
+                contents.Add(content);
+            }
+        }
+
+        return contents;
     }
 }

@@ -17,4 +17,14 @@ public sealed record RecordedTokenUsage
 
     /// <summary>Tokens of the output that were reasoning.</summary>
     public required long ReasoningOutputTokens { get; init; }
+
+    /// <summary>What a recorder would say, as the state says it.</summary>
+    internal static RecordedTokenUsage Of(in TokenUsage usage) => new()
+    {
+        InputTokens = usage.InputTokens,
+        CachedInputTokens = usage.CachedInputTokens,
+        CacheWriteInputTokens = usage.CacheWriteInputTokens,
+        OutputTokens = usage.OutputTokens,
+        ReasoningOutputTokens = usage.ReasoningOutputTokens,
+    };
 }

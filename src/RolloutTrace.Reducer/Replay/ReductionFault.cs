@@ -12,9 +12,15 @@ internal sealed class ReductionFault : Exception
     /// <summary>One of <see cref="DiagnosticCodes"/>.</summary>
     public string Code { get; }
 
+    /// <summary>Whether all that is wrong is half a surrogate pair, or other text that is not valid Unicode.</summary>
+    public bool IsInvalidText { get; private init; }
+
     public static ReductionFault Contradiction(string message) => new(DiagnosticCodes.Contradiction, message, null);
 
     public static ReductionFault Unsupported(string message) => new(DiagnosticCodes.UnsupportedEvent, message, null);
 
     public static ReductionFault Payload(string message, Exception? cause = null) => new(DiagnosticCodes.UnusablePayload, message, cause);
+
+    /// <param name="document">The payload that holds the text, or a part of it.</param>
+    public static ReductionFault InvalidText(string document) => new(DiagnosticCodes.UnusablePayload, $"{document} holds text that is not valid Unicode", null) { IsInvalidText = true };
 }

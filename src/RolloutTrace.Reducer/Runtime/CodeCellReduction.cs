@@ -142,7 +142,7 @@ internal sealed class CodeCellReduction(ReplayState state) : IItemObserver
         }
     }
 
-    private static string IdOf(string modelVisibleCallId) => $"code_cell:{modelVisibleCallId}";
+    private static string IdOf(string modelVisibleCallId) => ObjectIds.CodeCell(modelVisibleCallId);
 
     private void Create(string cellId, QueuedCell cell)
     {

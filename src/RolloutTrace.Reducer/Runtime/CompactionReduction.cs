@@ -2,6 +2,7 @@ using System.Text.Json;
 using RolloutTrace.Bundle;
 using RolloutTrace.Reducer.Conversation;
 using RolloutTrace.Reducer.Replay;
+using RolloutTrace.Wire;
 
 namespace RolloutTrace.Reducer.Runtime;
 
@@ -67,14 +68,14 @@ internal sealed class CompactionReduction(
 
         using var checkpoint = payloads.Open(e.CheckpointPayload);
         var sighting = new Sighting(raw, threadId, turn.CodexTurnId, e.CheckpointPayload);
-        var before = List(checkpoint, "input_history");
-        var after = List(checkpoint, "replacement_history");
+        var before = List(checkpoint, PayloadMembers.InputHistory);
+        var after = List(checkpoint, PayloadMembers.ReplacementHistory);
         var producer = new CompactionProducer { CompactionId = e.CompactionId };
 
         var input = Match(sighting, before);
         var marker = sightings.Create(sighting, Marker, producer);
         var replacement = IdList.Empty;
-        foreach (var item in after.EnumerateArray())
+        foreach (var item in normalizer.ReadList(after))
         {
             if (normalizer.Normalize(item, sighting.Payload.RawPayloadId) is { } content)
             {
@@ -103,7 +104,7 @@ internal sealed class CompactionReduction(
         var conversation = state.ConversationOf(sighting.ThreadId);
         var matcher = new HistoryMatcher(conversation, state.SameItem, conversation.Snapshot.Value);
         var input = IdList.Empty;
-        foreach (var item in before.EnumerateArray())
+        foreach (var item in normalizer.ReadList(before))
         {
             if (normalizer.Normalize(item, sighting.Payload.RawPayloadId) is not { } content)
             {

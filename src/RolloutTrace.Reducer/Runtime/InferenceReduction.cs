@@ -1,7 +1,7 @@
-using System.Text.Json;
 using RolloutTrace.Bundle;
 using RolloutTrace.Reducer.Conversation;
 using RolloutTrace.Reducer.Replay;
+using RolloutTrace.Wire;
 
 namespace RolloutTrace.Reducer.Runtime;
 
@@ -75,8 +75,8 @@ internal sealed class InferenceReduction(
         if (payload is not null)
         {
             using var document = payloads.Open(payload);
-            response = Response(new Sighting(raw, call.ThreadId, call.CodexTurnId, payload), document, callId);
-            usage = Usage(PayloadDocument.Member(document.Root, "token_usage"));
+            response = Response(new Sighting(raw, call.ThreadId, call.CodexTurnId, payload), document, callId, out var said);
+            usage = said.Usage is { } used ? RecordedTokenUsage.Of(used) : null;
         }
 
         call = state.Inferences[callId];
@@ -98,20 +98,14 @@ internal sealed class InferenceReduction(
         cells.StartReady();
     }
 
-    private IdList Response(in Sighting sighting, PayloadDocument document, string callId)
+    private IdList Response(in Sighting sighting, PayloadDocument document, string callId, out WireResponse said)
     {
-        var output = PayloadDocument.Member(document.Root, "output_items");
-        if (output.ValueKind != JsonValueKind.Array)
-        {
-            throw ReductionFault.Payload($"the response in {document.Name} has no list 'output_items'");
-        }
-
         var conversation = state.ConversationOf(sighting.ThreadId);
         var producer = new InferenceProducer { InferenceCallId = callId };
         var history = conversation.Snapshot.Value;
         var snapshot = history;
         var response = IdList.Empty;
-        foreach (var item in output.EnumerateArray())
+        foreach (var item in normalizer.ReadResponse(document.Root, sighting.Payload.RawPayloadId, out said))
         {
             if (normalizer.Normalize(item, sighting.Payload.RawPayloadId) is { } content)
             {
@@ -151,27 +145,5 @@ internal sealed class InferenceReduction(
             var key = new ThreadLocalId(call.ThreadId, responseId);
             state.InferencesByResponse.Set(key, (state.InferencesByResponse.Find(key) ?? IdList.Empty).Append(call.InferenceCallId));
         }
-    }
-
-    private static RecordedTokenUsage? Usage(JsonElement usage)
-    {
-        return Count("input_tokens") is { } input
-            && Count("cached_input_tokens") is { } cached
-            && Count("output_tokens") is { } output
-            && Count("reasoning_output_tokens") is { } reasoning
-            ? new RecordedTokenUsage
-            {
-                InputTokens = input,
-                CachedInputTokens = cached,
-                CacheWriteInputTokens = Count("cache_write_input_tokens") ?? 0,
-                OutputTokens = output,
-                ReasoningOutputTokens = reasoning,
-            }
-            : null;
-
-        long? Count(string member) =>
-            PayloadDocument.Member(usage, member) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt64(out var count)
-                ? Math.Max(count, 0)
-                : null;
     }
 }

@@ -110,7 +110,7 @@ internal sealed class TerminalReduction(ReplayState state, PayloadReader payload
     {
         var operation = new TerminalOperation
         {
-            OperationId = $"terminal_operation:{++state.LastOperationNumber.Value}",
+            OperationId = ObjectIds.TerminalOperation(++state.LastOperationNumber.Value),
             TerminalId = terminalId,
             ToolCallId = tool.ToolCallId,
             Kind = kind,

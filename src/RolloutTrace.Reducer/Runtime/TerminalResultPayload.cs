@@ -1,6 +1,7 @@
 using System.Text.Json;
 using RolloutTrace.Reducer.Conversation;
 using RolloutTrace.Reducer.Replay;
+using RolloutTrace.Wire;
 
 namespace RolloutTrace.Reducer.Runtime;
 
@@ -71,9 +72,10 @@ internal static class TerminalResultPayload
     private static string TextOf(PayloadDocument payload, JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Undefined => "null",
-        JsonValueKind.String => value.GetString()!,
-        JsonValueKind.Array => Texts(payload, value) ?? CompactJson.Of(value),
-        _ => CompactJson.Of(value),
+        JsonValueKind.Array when Texts(payload, value) is { } texts => texts,
+        JsonValueKind.String when JsonText.OrNull(value) is { } text => text,
+        JsonValueKind.String => throw ReductionFault.InvalidText(payload.Name),
+        _ => CompactJson.Of(value) ?? throw ReductionFault.InvalidText(payload.Name),
     };
 
     private static string? Texts(PayloadDocument payload, JsonElement list)

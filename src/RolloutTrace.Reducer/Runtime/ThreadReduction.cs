@@ -78,7 +78,7 @@ internal sealed class ThreadReduction(ReplayState state, PayloadReader payloads)
             Origin = new SpawnedOrigin
             {
                 ParentThreadId = parent,
-                SpawnEdgeId = $"edge:spawn:{parent}:{thread.ThreadId}",
+                SpawnEdgeId = ObjectIds.SpawnEdge(parent, thread.ThreadId),
                 TaskName = PayloadDocument.TextOrNull(spawn, "task_name") ?? PayloadDocument.TextOrNull(root, "task_name") ?? LastSegment(path),
                 AgentRole = PayloadDocument.TextOrNull(spawn, "agent_role") ?? PayloadDocument.TextOrNull(root, "agent_role") ?? "",
             },

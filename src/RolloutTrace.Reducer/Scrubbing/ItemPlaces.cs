@@ -1,5 +1,5 @@
 using System.Text.Json;
-using RolloutTrace.Reducer.Replay;
+using RolloutTrace.Wire;
 
 namespace RolloutTrace.Reducer.Scrubbing;
 
@@ -33,28 +33,28 @@ internal static class ItemPlaces
     private static readonly Place Reasoning = Place.WithMembers("effort summary");
 
     /// <summary>A model request.</summary>
-    public static Place Request { get; } = Place.WithMembers("previous_response_id model service_tier tool_choice", static (_, name) => name switch
-    {
-        "input" => Items,
-        "tools" => Place.ListOf(Tool),
-        "reasoning" => Reasoning,
-        _ => Place.Content,
-    });
+    public static Place Request { get; } = Place.WithMembers(
+        Words(["model", "service_tier", "tool_choice", .. Dialects.All.Select(static dialect => dialect.PreviousResponse)]),
+        static (_, name) => Dialects.All.Any(dialect => dialect.RequestList == name) ? Items
+            : Dialects.All.Any(dialect => dialect.Tools == name) ? Place.ListOf(Tool)
+            : name == "reasoning" ? Reasoning
+            : Place.Content);
 
     /// <summary>A model's response.</summary>
     public static Place Response { get; } = Place.WithMembers(
-        "response_id upstream_request_id", static (_, name) => name == "output_items" ? Items : Place.Content);
+        Words([.. Dialects.All.Select(static dialect => dialect.ResponseId), .. Dialects.All.Select(static dialect => dialect.UpstreamRequestId)]),
+        static (_, name) => Dialects.All.Any(dialect => dialect.ResponseList == name) ? Items : Place.Content);
 
     /// <summary>The histories before and behind a compaction.</summary>
     public static Place Checkpoint { get; } = new()
     {
-        Member = static (_, name) => name is "input_history" or "replacement_history" ? Items : Place.Content,
+        Member = static (_, name) => name is PayloadMembers.InputHistory or PayloadMembers.ReplacementHistory ? Items : Place.Content,
     };
 
     /// <summary>The arguments of a tool: only what the reducer reads of those of two tools is structure.</summary>
     public static Place Arguments(JsonElement toolName)
     {
-        var inside = PayloadDocument.TextOf(toolName) switch
+        var inside = JsonText.OrNull(toolName) switch
         {
             "wait" => Place.WithMembers("cell_id"),
             "write_stdin" => Place.WithMembers("session_id"),
@@ -63,12 +63,29 @@ internal static class ItemPlaces
         return new Place { InText = inside, Member = inside.Member, IsSummarized = static _ => true };
     }
 
-    private static bool IsKnownByItsJson(JsonElement item) => PayloadDocument.TextOf(Place.Peek(item, "type")) switch
+    // Those of which a part is the item itself.
+    private static bool IsKnownByItsJson(JsonElement item)
     {
-        null => false,
-        "custom_tool_call" => Place.Peek(item, "input").ValueKind != JsonValueKind.String,
-        "message" or "agent_message" or "reasoning" or "function_call" or "function_call_output" or "custom_tool_call_output"
-            or "additional_tools" or "compaction" or "compaction_summary" or "context_compaction" => false,
-        _ => true,
-    };
+        if (JsonText.OrNull(Place.Peek(item, "type")) is null)
+        {
+            return false;
+        }
+
+        var items = new WireItems();
+        Dialects.Read(item, Dialects.Default, items);
+        foreach (var read in items)
+        {
+            foreach (ref readonly var part in read.Parts)
+            {
+                if (part.Kind == WirePartKind.Item)
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    private static string Words(IEnumerable<string?> names) => string.Join(' ', names.OfType<string>().Distinct(StringComparer.Ordinal));
 }

@@ -5,6 +5,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using RolloutTrace.Bundle;
 using RolloutTrace.Reducer.Conversation;
+using RolloutTrace.Wire;
 
 namespace RolloutTrace.Reducer.Scrubbing;
 
@@ -118,7 +119,8 @@ internal sealed class JsonScrubber(Replacements texts, KeepList keep)
 
     private void WriteMember(JsonElement parent, JsonProperty member, Place place, Utf8JsonWriter writer)
     {
-        if (TextOf(member) is not { } name)
+        var name = JsonText.Name(member, out var isSound);
+        if (!isSound)
         {
             WriteNameless(member, writer);
             return;
@@ -162,7 +164,7 @@ internal sealed class JsonScrubber(Replacements texts, KeepList keep)
 
     private void WriteText(JsonElement value, Place place, Utf8JsonWriter writer)
     {
-        if (TextOf(value) is not { } text)
+        if (JsonText.OrNull(value) is not { } text)
         {
             // What is no valid text stays none: the reducer refuses it.
             var raw = Encoding.Latin1.GetString(JsonMarshal.GetRawUtf8Value(value));
@@ -209,7 +211,7 @@ internal sealed class JsonScrubber(Replacements texts, KeepList keep)
             var json = Encoding.UTF8.GetString(target.WrittenSpan);
             return summary == text ? json : json + texts.Blank(text);
         }
-        catch (Exception e) when (e is JsonException or ArgumentException or InvalidOperationException)
+        catch (Exception e) when (e is JsonException or ArgumentException)
         {
             return null;
         }
@@ -235,39 +237,5 @@ internal sealed class JsonScrubber(Replacements texts, KeepList keep)
     private static bool IsCut(string summary) => summary.EndsWith("...", StringComparison.Ordinal);
 
     // Null where the reducer finds a text that is none.
-    private static string? Summarize(JsonElement value)
-    {
-        try
-        {
-            return CompactJson.Summarize(value, leaveOut: PassthroughMember);
-        }
-        catch (InvalidOperationException)
-        {
-            return null;
-        }
-    }
-
-    private static string? TextOf(JsonElement value)
-    {
-        try
-        {
-            return value.GetString();
-        }
-        catch (InvalidOperationException)
-        {
-            return null;
-        }
-    }
-
-    private static string? TextOf(JsonProperty member)
-    {
-        try
-        {
-            return member.Name;
-        }
-        catch (InvalidOperationException)
-        {
-            return null;
-        }
-    }
+    private static string? Summarize(JsonElement value) => CompactJson.Summarize(value, leaveOut: PassthroughMember);
 }

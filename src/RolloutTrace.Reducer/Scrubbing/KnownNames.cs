@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using RolloutTrace.Wire;
 
 namespace RolloutTrace.Reducer.Scrubbing;
 
@@ -19,7 +20,7 @@ internal static class KnownNames
         output_index output_items output_tokens parallel_tool_calls parameters parent_thread_id parsed_cmd path payload phase plan
         previous_response_id process_id prompt prompt_cache_key provider_name q queries query reason reasoning reasoning_effort
         reasoning_output_tokens receiver_thread_id recipient refusal replacement_history response response_id response_item role
-        rollout_path rollout_trace_error sandbox_policy secs sender_thread_id server service_tier session_id session_source source
+        rollout_path sandbox_policy secs sender_thread_id server service_tier session_id session_source source
         started_at_ms status stderr stdout step store stream strict structured_content subagent success summary target task_name text
         thread_id thread_spawn timeout_ms token_usage tool tool_choice tool_name tool_namespace tools total_tokens trigger_turn turn_id type
         unified_diff upstream_request_id url usage value wall_time_seconds workdir yield_time_ms z
@@ -29,7 +30,7 @@ internal static class KnownNames
         error.type gen_ai.agent.name gen_ai.request.model gen_ai.request.previous_response.id gen_ai.response.finish_reasons
         gen_ai.response.id gen_ai.response.model gen_ai.tool.type mcp.method.name mcp.session.id parent_span_id
         process.executable.name process.exit.code process.pid rollout.cancel.reason rollout.status rollout.upstream_request_id
-        """.Split((char[])[' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries),
+        """.Split((char[])[' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries).Append(PayloadMarkerName.Error),
         StringComparer.Ordinal);
 
     /// <summary>Whether one of them begins so.</summary>

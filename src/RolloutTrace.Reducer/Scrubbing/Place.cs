@@ -1,5 +1,5 @@
 using System.Text.Json;
-using RolloutTrace.Reducer.Replay;
+using RolloutTrace.Wire;
 
 namespace RolloutTrace.Reducer.Scrubbing;
 
@@ -53,13 +53,7 @@ internal sealed class Place
     /// <summary>A member's value; undefined where there is none, or where a name that is no text is in the way, at which the reducer gives up.</summary>
     public static JsonElement Peek(JsonElement parent, string member)
     {
-        try
-        {
-            return PayloadDocument.Member(parent, member);
-        }
-        catch (InvalidOperationException)
-        {
-            return default;
-        }
+        var value = JsonText.Member(parent, member, out var isSound);
+        return isSound ? value : default;
     }
 }

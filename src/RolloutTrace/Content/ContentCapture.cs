@@ -58,6 +58,9 @@ internal sealed class ContentCapture
         return GenAIMessages.OfResponse(document.RootElement, limit);
     });
 
+    /// <summary>The messages that a model gave, from the payload of a response.</summary>
+    public string? OfResponsePayload(JsonElement response) => GenAIMessages.OfResponsePayload(response, limit);
+
     /// <summary>What a tool was called with: JSON where it is JSON, and else a JSON string.</summary>
     public string? OfInput(in ToolInput input)
     {

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using RolloutTrace.Payloads;
+using RolloutTrace.Wire;
 
 namespace RolloutTrace.Content;
 
@@ -15,40 +16,65 @@ internal static class GenAIMessages
     private const string Assistant = "assistant";
     private const string Tool = "tool";
 
-    /// <summary>What a request gives the model: its <c>input</c>, which may be a text, or its <c>messages</c>.</summary>
+    /// <summary>What a request gives the model: the list of its dialect, which may be a text, or its <c>messages</c>.</summary>
     public static string? OfRequest(JsonElement request, int limit)
     {
-        if (request.ValueKind != JsonValueKind.Object
-            || (!request.TryGetProperty("input", out var input) && !request.TryGetProperty("messages", out input)))
+        var dialect = Dialects.OfRequest(request);
+        var list = JsonText.Member(request, dialect.RequestList);
+        if (list.ValueKind == JsonValueKind.Undefined)
         {
-            return null;
+            list = JsonText.Member(request, "messages");
         }
 
-        return input.ValueKind switch
+        return list.ValueKind switch
         {
-            JsonValueKind.Array => Messages(input, limit, isOutput: false),
-            JsonValueKind.String => Join([Write(writer => WriteText(writer, User, input, isOutput: false))], limit),
+            JsonValueKind.Array => Messages(list, dialect, limit, isOutput: false),
+            JsonValueKind.String => Join([Write(writer => WriteText(writer, User, list, isOutput: false))], limit),
             _ => null,
         };
     }
 
     /// <summary>What a model gave: a list of output items. A model that gave none gave no messages.</summary>
     public static string? OfResponse(JsonElement items, int limit) =>
-        items.ValueKind == JsonValueKind.Array && items.GetArrayLength() > 0 ? Messages(items, limit, isOutput: true) : null;
+        items.ValueKind == JsonValueKind.Array && items.GetArrayLength() > 0 ? Messages(items, Dialects.Default, limit, isOutput: true) : null;
 
-    private static string Messages(JsonElement items, int limit, bool isOutput)
+    /// <summary>What a model gave: the items of a response's payload, in any dialect.</summary>
+    public static string? OfResponsePayload(JsonElement response, int limit)
+    {
+        var items = new WireItems();
+        Dialects.OfResponse(response).ReadResponse(response, items);
+        var kept = new List<byte[]>();
+        AddNewest(items, kept, limit, isOutput: true);
+        return kept.Count > 0 ? Join(kept, limit) : null;
+    }
+
+    private static string Messages(JsonElement list, Dialect dialect, int limit, bool isOutput)
     {
         var kept = new List<byte[]>();
-        var size = 0;
-        for (var i = items.GetArrayLength() - 1; i >= 0 && size <= limit; i--)
+        var items = new WireItems();
+        var room = limit;
+        for (var i = list.GetArrayLength() - 1; i >= 0 && room >= 0; i--)
+        {
+            items.Clear();
+            Dialects.Read(list[i], dialect, items);
+            room = AddNewest(items, kept, room, isOutput);
+        }
+
+        return Join(kept, limit);
+    }
+
+    // Returns how much room is left; less than none if the last one does not fit.
+    private static int AddNewest(WireItems items, List<byte[]> kept, int room, bool isOutput)
+    {
+        for (var i = items.Count - 1; i >= 0 && room >= 0; i--)
         {
             var item = items[i];
             var message = Write(writer => WriteMessage(writer, item, isOutput));
             kept.Add(message);
-            size += message.Length + 1;
+            room -= message.Length + 1;
         }
 
-        return Join(kept, limit);
+        return room;
     }
 
     /// <summary>A list of the messages, which come newest first.</summary>
@@ -86,32 +112,32 @@ internal static class GenAIMessages
         return buffer.WrittenSpan.ToArray();
     }
 
-    private static void WriteMessage(Utf8JsonWriter writer, JsonElement item, bool isOutput)
+    private static void WriteMessage(Utf8JsonWriter writer, WireItem item, bool isOutput)
     {
-        switch (Text(item, "type") ?? "message")
+        switch (item.Kind)
         {
-            case "message":
-                WriteContent(writer, Text(item, "role") ?? Assistant, item, isOutput);
+            case WireItemKind.Message:
+                WriteContent(writer, item.Role ?? Assistant, item, isOutput);
                 break;
-            case "agent_message":
+            case WireItemKind.AgentMessage:
                 WriteContent(writer, User, item, isOutput);
                 break;
-            case "reasoning":
+            case WireItemKind.Reasoning:
                 WriteReasoning(writer, item, isOutput);
                 break;
-            case "function_call" or "custom_tool_call":
+            case WireItemKind.FunctionCall or WireItemKind.CustomToolCall:
                 Begin(writer, Assistant);
                 WriteToolCall(writer, item);
                 End(writer, isOutput, "tool_call");
                 break;
-            case "function_call_output" or "custom_tool_call_output":
+            case WireItemKind.FunctionCallOutput or WireItemKind.CustomToolCallOutput:
                 Begin(writer, Tool);
                 WriteToolResponse(writer, item);
                 End(writer, isOutput, "stop");
                 break;
             default:
                 Begin(writer, Assistant);
-                item.WriteTo(writer);
+                item.Source.WriteTo(writer);
                 End(writer, isOutput, "stop");
                 break;
         }
@@ -124,75 +150,69 @@ internal static class GenAIMessages
         End(writer, isOutput, "stop");
     }
 
-    private static void WriteContent(Utf8JsonWriter writer, string role, JsonElement item, bool isOutput)
+    private static void WriteContent(Utf8JsonWriter writer, string role, WireItem item, bool isOutput)
     {
         Begin(writer, role);
-        if (item.TryGetProperty("content", out var content) && content.ValueKind == JsonValueKind.Array)
+        if (item.Content.ValueKind == JsonValueKind.String)
         {
-            foreach (var part in content.EnumerateArray())
+            WritePart(writer, "text", item.Content);
+        }
+        else
+        {
+            foreach (ref readonly var part in item.Parts)
             {
-                if (part.ValueKind == JsonValueKind.Object && part.TryGetProperty("text", out var text))
+                if (part.Value.ValueKind != JsonValueKind.Undefined && part.Kind != WirePartKind.Encoded)
                 {
-                    WritePart(writer, "text", text);
+                    WritePart(writer, "text", part.Value);
                 }
-                else
+                else if (part.Source.ValueKind != JsonValueKind.Undefined)
                 {
-                    part.WriteTo(writer);
+                    part.Source.WriteTo(writer);
                 }
             }
-        }
-        else if (content.ValueKind == JsonValueKind.String)
-        {
-            WritePart(writer, "text", content);
         }
 
         End(writer, isOutput, "stop");
     }
 
-    private static void WriteReasoning(Utf8JsonWriter writer, JsonElement item, bool isOutput)
+    private static void WriteReasoning(Utf8JsonWriter writer, WireItem item, bool isOutput)
     {
         Begin(writer, Assistant);
-        foreach (var member in (ReadOnlySpan<string>)["content", "summary"])
+        foreach (ref readonly var part in item.Parts)
         {
-            if (item.TryGetProperty(member, out var parts) && parts.ValueKind == JsonValueKind.Array)
+            if (part.Value.ValueKind != JsonValueKind.Undefined && part.Kind != WirePartKind.Encoded)
             {
-                foreach (var part in parts.EnumerateArray())
-                {
-                    if (part.ValueKind == JsonValueKind.Object && part.TryGetProperty("text", out var text))
-                    {
-                        WritePart(writer, "reasoning", text);
-                    }
-                }
+                WritePart(writer, "reasoning", part.Value);
             }
         }
 
         End(writer, isOutput, "stop");
     }
 
-    private static void WriteToolCall(Utf8JsonWriter writer, JsonElement item)
+    private static void WriteToolCall(Utf8JsonWriter writer, WireItem item)
     {
         writer.WriteStartObject();
         writer.WriteString("type"u8, "tool_call"u8);
-        writer.WriteString("id"u8, Text(item, "call_id"));
-        writer.WriteString("name"u8, Text(item, "name"));
-        if (item.TryGetProperty("arguments", out var arguments) || item.TryGetProperty("input", out arguments))
+        writer.WriteString("id"u8, item.CallId);
+        writer.WriteString("name"u8, item.Name);
+        if (item.Content.ValueKind != JsonValueKind.Undefined)
         {
             writer.WritePropertyName("arguments"u8);
-            arguments.WriteTo(writer);
+            item.Content.WriteTo(writer);
         }
 
         writer.WriteEndObject();
     }
 
-    private static void WriteToolResponse(Utf8JsonWriter writer, JsonElement item)
+    private static void WriteToolResponse(Utf8JsonWriter writer, WireItem item)
     {
         writer.WriteStartObject();
         writer.WriteString("type"u8, "tool_call_response"u8);
-        writer.WriteString("id"u8, Text(item, "call_id"));
+        writer.WriteString("id"u8, item.CallId);
         writer.WritePropertyName("response"u8);
-        if (item.TryGetProperty("output", out var output))
+        if (item.Content.ValueKind != JsonValueKind.Undefined)
         {
-            output.WriteTo(writer);
+            item.Content.WriteTo(writer);
         }
         else
         {
@@ -229,9 +249,4 @@ internal static class GenAIMessages
 
         writer.WriteEndObject();
     }
-
-    private static string? Text(JsonElement item, string member) =>
-        item.ValueKind == JsonValueKind.Object && item.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String
-            ? value.GetString()
-            : null;
 }

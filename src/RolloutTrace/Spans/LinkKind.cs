@@ -5,16 +5,16 @@ namespace RolloutTrace.Spans;
 /// <summary>Why a span points to another where parenthood does not say it.</summary>
 internal sealed class LinkKind
 {
-    public static readonly LinkKind Session = new("session");
-    public static readonly LinkKind CausedBy = new("caused_by");
-    public static readonly LinkKind WaitsFor = new("waits_for");
-    public static readonly LinkKind Continues = new("continues");
-    public static readonly LinkKind CompactedBy = new("compacted_by");
-    public static readonly LinkKind SpawnAgent = new("spawn_agent");
-    public static readonly LinkKind AssignAgentTask = new("assign_agent_task");
-    public static readonly LinkKind SendMessage = new("send_message");
-    public static readonly LinkKind AgentResult = new("agent_result");
-    public static readonly LinkKind CloseAgent = new("close_agent");
+    public static readonly LinkKind Session = new(RolloutLinkKinds.Session);
+    public static readonly LinkKind CausedBy = new(RolloutLinkKinds.CausedBy);
+    public static readonly LinkKind WaitsFor = new(RolloutLinkKinds.WaitsFor);
+    public static readonly LinkKind Continues = new(RolloutLinkKinds.Continues);
+    public static readonly LinkKind CompactedBy = new(RolloutLinkKinds.CompactedBy);
+    public static readonly LinkKind SpawnAgent = new(RolloutLinkKinds.SpawnAgent);
+    public static readonly LinkKind AssignAgentTask = new(RolloutLinkKinds.AssignAgentTask);
+    public static readonly LinkKind SendMessage = new(RolloutLinkKinds.SendMessage);
+    public static readonly LinkKind AgentResult = new(RolloutLinkKinds.AgentResult);
+    public static readonly LinkKind CloseAgent = new(RolloutLinkKinds.CloseAgent);
 
     private readonly string name;
     private readonly ActivityTagsCollection tags;

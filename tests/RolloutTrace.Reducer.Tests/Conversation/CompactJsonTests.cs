@@ -53,5 +53,5 @@ public class CompactJsonTests
         CompactJson.Of(JsonDocument.Parse(json).RootElement).ShouldBe(json);
     }
 
-    private static string Summarize(string json) => CompactJson.Summarize(JsonDocument.Parse(json).RootElement);
+    private static string Summarize(string json) => CompactJson.Summarize(JsonDocument.Parse(json).RootElement)!;
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using RolloutTrace.Reducer.Conversation;
 using RolloutTrace.Reducer.Replay;
+using RolloutTrace.Wire;
 
 namespace RolloutTrace.Reducer.Tests.Conversation;
 
@@ -30,7 +31,7 @@ public class ItemNormalizerTests
     {
         var noted = new List<string>();
 
-        var content = new ItemNormalizer(new Sink(tolerant: true, noted)).Normalize(JsonElement.Parse("""{"type":"hologram"}"""), "raw_payload:1");
+        var content = Normalize("""{"type":"hologram"}""", new Sink(tolerant: true, noted));
 
         content!.Parts.ShouldBe([new JsonPart { Summary = """{"type":"hologram"}""", RawPayloadId = "raw_payload:1" }]);
         noted.ShouldBe(["Warning unknown_item_type: payload raw_payload:1 holds a model item of the unknown type 'hologram'; it is kept as JSON"]);
@@ -38,7 +39,13 @@ public class ItemNormalizerTests
 
     private static IReadOnlyList<ConversationPart> Parts(string json) => Normalize(json)!.Parts;
 
-    private static ItemContent? Normalize(string json) => new ItemNormalizer(new Sink(tolerant: false, [])).Normalize(JsonElement.Parse(json), "raw_payload:1");
+    private static ItemContent? Normalize(string json) => Normalize(json, new Sink(tolerant: false, []));
+
+    private static ItemContent? Normalize(string json, Sink sink)
+    {
+        var normalizer = new ItemNormalizer(sink);
+        return normalizer.Normalize(normalizer.Read(JsonElement.Parse(json), Dialects.Default)[0], "raw_payload:1");
+    }
 
     private sealed class Sink(bool tolerant, List<string> noted) : IDiagnosticSink
     {

@@ -1,0 +1,17 @@
+namespace RolloutTrace.Bundle;
+
+/// <summary>
+/// The event types of the protocol events (<see cref="ProtocolEventObservedEvent"/>) that a recorder of this library writes itself. Any
+/// other word is the program's own.
+/// </summary>
+public static class Breadcrumbs
+{
+    /// <summary>What a tool was called with, in a form that the start of a tool call has no room for.</summary>
+    public const string ToolInvocation = "tool_invocation";
+
+    /// <summary>A runtime began to carry out a tool call, in a form that the event of its own has no room for.</summary>
+    public const string ToolCallRuntimeStarted = "tool_call_runtime_started";
+
+    /// <summary>Such a runtime ended.</summary>
+    public const string ToolCallRuntimeEnded = "tool_call_runtime_ended";
+}

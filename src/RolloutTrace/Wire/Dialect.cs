@@ -1,0 +1,85 @@
+using System.Text;
+using System.Text.Json;
+
+namespace RolloutTrace.Wire;
+
+/// <summary>
+/// How one API writes requests, responses and the items in them. All that is known of the shape of an API's payloads is in its dialect;
+/// which one a payload is in, <see cref="Dialects"/> says. Nothing here throws for what stands on the wire: what is wrong comes out as a
+/// <see cref="WireDefect"/>. Safe for concurrent use.
+/// </summary>
+public abstract class Dialect
+{
+    private protected Dialect(string name, string requestList, string responseList, string usage)
+    {
+        Name = name;
+        RequestList = requestList;
+        RequestListUtf8 = Encoding.UTF8.GetBytes(requestList);
+        ResponseList = responseList;
+        Usage = usage;
+    }
+
+    /// <summary>What the dialect is called, in snake case.</summary>
+    public string Name { get; }
+
+    /// <summary>The member of a request that is the list of what the model is shown.</summary>
+    public string RequestList { get; }
+
+    /// <summary><see cref="RequestList"/> in UTF-8.</summary>
+    public ReadOnlyMemory<byte> RequestListUtf8 { get; }
+
+    /// <summary>The member of a request that names the response it continues; null if the API has no such thing.</summary>
+    public virtual string? PreviousResponse => null;
+
+    /// <summary>The member of a request with instructions that stand beside the list; null if they stand in the list.</summary>
+    public virtual string? Instructions => null;
+
+    /// <summary>The member of a request that is the list of tool definitions.</summary>
+    public virtual string Tools => "tools";
+
+    /// <summary>The members of a request that are parameters, such as the temperature.</summary>
+    public virtual IReadOnlyList<string> Parameters => [];
+
+    /// <summary>The member of a response in which its items stand.</summary>
+    public string ResponseList { get; }
+
+    /// <summary>The member of a response with the response's id; null if the API gives none.</summary>
+    public virtual string? ResponseId => null;
+
+    /// <summary>The member of a response with the provider's id of the request; null if the API gives none.</summary>
+    public virtual string? UpstreamRequestId => null;
+
+    /// <summary>The member of a response with the tokens that were used.</summary>
+    public string Usage { get; }
+
+    /// <summary>Whether an entry is one of this dialect, by its own shape. An entry may be one of several.</summary>
+    public abstract bool Knows(JsonElement entry);
+
+    /// <summary>Reads one entry of a list, and adds the items that it stands for: none, one or several. An entry that cannot be read is an item with a defect.</summary>
+    public abstract void Read(JsonElement entry, WireItems into);
+
+    /// <summary>Reads what a response used, from the value of its member <see cref="Usage"/>; null if it does not say enough.</summary>
+    public abstract TokenUsage? ReadUsage(JsonElement usage);
+
+    /// <summary>Reads a response.</summary>
+    /// <param name="response">The whole payload.</param>
+    /// <param name="into">Gets the items; null if they are not wanted.</param>
+    public virtual WireResponse ReadResponse(JsonElement response, WireItems? into)
+    {
+        var list = JsonText.Member(response, ResponseList, out var isSound);
+        var usage = JsonText.Member(response, Usage, out var isUsageSound);
+        var defect = !isSound || !isUsageSound ? WireDefect.InvalidText : null;
+        if (list.ValueKind != JsonValueKind.Array)
+        {
+            defect ??= new WireDefect { Kind = WireDefectKind.MissingList, Subject = "the response", Member = ResponseList };
+        }
+        else if (into is not null)
+        {
+            Dialects.ReadList(list, this, into);
+        }
+
+        return new WireResponse(MemberOf(ResponseId), MemberOf(UpstreamRequestId), ReadUsage(usage), defect);
+
+        JsonElement MemberOf(string? name) => name is null ? default : JsonText.Member(response, name);
+    }
+}
