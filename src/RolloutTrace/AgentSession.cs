@@ -48,7 +48,7 @@ public sealed class AgentSession : RolloutHandle
     public string AgentName { get; }
 
     /// <summary>Directory name of the bundle that records the rollout, the first one if there are several; null when nobody records.</summary>
-    public string? BundleName => Rollout.RecordingAt(0)?.BundleName;
+    public string? BundleName => Rollout.BundleName;
 
     internal static AgentSession Disabled { get; } = new();
 
@@ -199,11 +199,8 @@ public sealed class AgentSession : RolloutHandle
         {
             while (Rollout.RecordingAt(recordingsStarted) is { } recording)
             {
-                if (recordingsStarted++ == 0)
-                {
-                    Activity?.SetTag(RolloutAttributes.Bundle, recording.BundleName);
-                }
-
+                recordingsStarted++;
+                Activity?.SetTag(RolloutAttributes.Bundle, BundleName);
                 var context = EventContext;
                 recording.Record(context with { ThreadId = null }, new RolloutStartedEvent { TraceId = recording.TraceId, RootThreadId = ThreadId });
                 recording.Record(context, PayloadKind.SessionMetadata, Metadata, this, CreateThreadStarted);

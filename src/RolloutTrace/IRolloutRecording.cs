@@ -9,7 +9,7 @@ namespace RolloutTrace;
 /// </summary>
 public interface IRolloutRecording
 {
-    /// <summary>The bundle's directory name, for the span attribute <c>rollout.bundle</c>.</summary>
+    /// <summary>The bundle's directory name, for the span attribute <c>rollout.bundle</c>; empty if there will be none, and then nothing is recorded.</summary>
     string BundleName { get; }
 
     /// <summary>Identity of this recording, a UUID: <see cref="BundleManifest.TraceId"/>.</summary>

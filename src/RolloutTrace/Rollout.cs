@@ -79,6 +79,9 @@ public sealed class Rollout
         }
     }
 
+    /// <summary>Of the first recording that has a bundle; null if there is none.</summary>
+    internal string? BundleName => Array.Find(attachments, static a => a.Recording.BundleName.Length > 0).Recording?.BundleName;
+
     /// <summary>The recordings in the order in which they were attached; the ones behind <paramref name="index"/> may still come.</summary>
     internal IRolloutRecording? RecordingAt(int index)
     {

@@ -14,6 +14,7 @@ internal sealed class RecorderCounters
     private long eventsRemoved;
     private long payloadsMended;
     private long bundlesOpen;
+    private long rolloutsRefused;
 
     public long BytesRecorded => Volatile.Read(ref bytesRecorded);
 
@@ -28,6 +29,9 @@ internal sealed class RecorderCounters
     public long BytesWritten => Volatile.Read(ref bytesWritten);
 
     public long BundlesOpen => Volatile.Read(ref bundlesOpen);
+
+    /// <summary>Rollouts that have no bundle, since they started during an overload.</summary>
+    public long RolloutsRefused => Volatile.Read(ref rolloutsRefused);
 
     public long EventsNotRecorded(StopCause cause) => Volatile.Read(ref eventsNotRecorded[(int)cause]);
 
@@ -50,6 +54,8 @@ internal sealed class RecorderCounters
     public void EventNotRecorded(StopCause cause, long count = 1) => Interlocked.Add(ref eventsNotRecorded[(int)cause], count);
 
     public void PayloadReplaced(PayloadProblem problem) => Interlocked.Increment(ref payloadsReplaced[(int)problem]);
+
+    public void RolloutRefused() => Interlocked.Increment(ref rolloutsRefused);
 
     public void BundleOpened() => Interlocked.Increment(ref bundlesOpen);
 

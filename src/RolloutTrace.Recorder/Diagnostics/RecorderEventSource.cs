@@ -40,4 +40,7 @@ internal sealed class RecorderEventSource : EventSource
 
     [Event(8, Level = EventLevel.Warning, Message = "A payload of kind '{0}' in bundle '{1}' had {2} halves of surrogate pairs, each of which is U+FFFD now. Further payloads are counted, not reported.")]
     public void SurrogatesReplaced(string kind, string bundle, long count) => WriteEvent(8, kind, bundle, count);
+
+    [Event(9, Level = EventLevel.Warning, Message = "A new rollout was refused: more happens than the disk can take, and {0} bytes wait for it. Until that is over, further ones are counted, not reported.")]
+    public void RolloutRefused(long waitingBytes) => WriteEvent(9, waitingBytes);
 }

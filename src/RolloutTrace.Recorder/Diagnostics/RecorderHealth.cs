@@ -25,19 +25,43 @@ internal sealed class RecorderHealth
         }
     }
 
-    /// <summary>A new bundle could be written to: what went wrong before is over, and is news if it happens again.</summary>
+    /// <summary>An overload is over: queues that are full and rollouts that are refused are news again.</summary>
+    public void OverloadEnded()
+    {
+        bool wasReported;
+        lock (gate)
+        {
+            wasReported = reportedCauses.Remove(StopCause.QueueFull);
+            reportedCauses.Remove(StopCause.Refused);
+        }
+
+        if (wasReported)
+        {
+            RecorderEventSource.Log.RecordingResumed(StopCauses.Name(StopCause.QueueFull));
+        }
+    }
+
+    /// <summary>A rollout has no bundle, since it started during an overload.</summary>
+    public void RolloutRefused(long waitingBytes)
+    {
+        Counters.RolloutRefused();
+        if (IsNew(reportedCauses, StopCause.Refused))
+        {
+            RecorderEventSource.Log.RolloutRefused(waitingBytes);
+        }
+    }
+
+    /// <summary>
+    /// A new bundle could be written to: what went wrong before is over, and is news if it happens again. An overload is not over
+    /// because of that.
+    /// </summary>
     public void BundleOpened()
     {
         StopCause[] over;
         lock (gate)
         {
-            if (reportedCauses.Count == 0)
-            {
-                return;
-            }
-
-            over = [.. reportedCauses];
-            reportedCauses.Clear();
+            over = reportedCauses.Count == 0 ? [] : [.. reportedCauses.Where(static c => c is not (StopCause.QueueFull or StopCause.Refused))];
+            reportedCauses.ExceptWith(over);
         }
 
         foreach (var cause in over)

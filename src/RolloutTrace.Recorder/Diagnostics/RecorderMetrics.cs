@@ -24,6 +24,7 @@ internal sealed class RecorderMetrics : IDisposable
         Total("rollout.recorder.bytes.recorded", "By", "Bytes of payloads that were handed over.", () => counters.BytesRecorded);
         Total("rollout.recorder.events.written", "{event}", "Events that are on disk.", () => counters.EventsWritten);
         Total("rollout.recorder.events.removed", "{event}", "Events that were on disk until somebody else took them away; each is also counted as not recorded.", () => counters.EventsRemoved);
+        Total("rollout.recorder.rollouts.refused", "{rollout}", "Rollouts that have no bundle, since they started during an overload.", () => counters.RolloutsRefused);
         Total("rollout.recorder.payloads.mended", "{payload}", "Payloads with halves of surrogate pairs, in the place of which they have U+FFFD.", () => counters.PayloadsMended);
         Total("rollout.recorder.bytes.written", "By", "Bytes of event lines and payload files on disk.", () => counters.BytesWritten);
         Total("rollout.recorder.caller.wait", "s", "Time that callers were kept waiting for room in the queue, taken together.", () => budget.WaitedMilliseconds / 1000.0);

@@ -9,6 +9,9 @@ internal enum StopCause
     /// <summary>The queue was full for longer than callers may be kept waiting.</summary>
     QueueFull,
 
+    /// <summary>The rollout started during an overload and has no bundle.</summary>
+    Refused,
+
     /// <summary>No space left, or the quota is used up.</summary>
     DiskFull,
 

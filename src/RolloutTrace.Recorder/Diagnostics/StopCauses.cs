@@ -11,6 +11,7 @@ internal static class StopCauses
     public static string Name(StopCause cause) => cause switch
     {
         StopCause.QueueFull => "queue_full",
+        StopCause.Refused => "refused",
         StopCause.DiskFull => "disk_full",
         StopCause.NoPermission => "no_permission",
         StopCause.DirectoryLost => "directory_lost",

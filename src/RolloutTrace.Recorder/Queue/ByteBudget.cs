@@ -33,8 +33,16 @@ internal sealed class ByteBudget
     public long WaitedMilliseconds => Volatile.Read(ref waitedMilliseconds);
 
     /// <summary>Takes bytes for the calling thread, waiting for them if it must.</summary>
+    /// <param name="bytes">How many.</param>
+    /// <param name="isFavoured">
+    /// Whether it may be the bound's last ones, and the caller may wait for them. A quarter is left to those that are.
+    /// </param>
     /// <returns>False when they are not to be had in time.</returns>
-    public bool TryTake(long bytes) => TryTakeNow(bytes) || WaitFor(bytes);
+    public bool TryTake(long bytes, bool isFavoured = true)
+    {
+        // What is larger than the rest by itself has its chance when nothing waits.
+        return isFavoured || !isAnythingQueued() ? TryTakeNow(bytes, limit) || WaitFor(bytes) : TryTakeNow(bytes, limit - (limit / 4));
+    }
 
     /// <summary>Takes a few bytes more for something that cannot be turned back any longer.</summary>
     public void TakeAnyway(long bytes) => Interlocked.Add(ref used, bytes);
@@ -74,9 +82,9 @@ internal sealed class ByteBudget
         }
     }
 
-    private bool TryTakeNow(long bytes)
+    private bool TryTakeNow(long bytes, long within)
     {
-        if (Interlocked.Add(ref used, bytes) <= limit)
+        if (Interlocked.Add(ref used, bytes) <= within)
         {
             return true;
         }
@@ -94,7 +102,7 @@ internal sealed class ByteBudget
             patience.Enter(began);
             try
             {
-                while (!TryTakeNow(bytes) && !TryOverdraw(bytes))
+                while (!TryTakeNow(bytes, limit) && !TryOverdraw(bytes))
                 {
                     var left = patience.Left(Environment.TickCount64);
                     if (left == 0 || closed)

@@ -1,5 +1,6 @@
 using RolloutTrace.Bundle;
 using RolloutTrace.Recorder.Diagnostics;
+using RolloutTrace.Recorder.Queue;
 
 namespace RolloutTrace.Recorder.Recording;
 
@@ -11,6 +12,7 @@ namespace RolloutTrace.Recorder.Recording;
 internal sealed class BundleRecording : IRolloutRecording
 {
     private readonly RecorderParts parts;
+    private readonly RolloutPlace place;
     private readonly Lock gate = new();
     private int stopCause = (int)StopCause.None;
     private int closed;
@@ -22,9 +24,10 @@ internal sealed class BundleRecording : IRolloutRecording
     private long lastSeq;
     private long lastPayload;
 
-    public BundleRecording(RecorderParts parts, Rollout rollout)
+    public BundleRecording(RecorderParts parts, Rollout rollout, RolloutPlace place)
     {
         this.parts = parts;
+        this.place = place;
         var now = parts.Now();
         var manifest = new BundleManifest
         {
@@ -66,7 +69,7 @@ internal sealed class BundleRecording : IRolloutRecording
         try
         {
             var size = EventSize.Base + EventSize.OfTexts(payload);
-            if (!parts.Budget.TryTake(size))
+            if (!parts.Budget.TryTake(size, place.IsFavoured))
             {
                 Lose(StopCause.QueueFull);
             }
@@ -98,7 +101,7 @@ internal sealed class BundleRecording : IRolloutRecording
 
         try
         {
-            var taken = parts.Intake.Take(context, kind, payload);
+            var taken = parts.Intake.Take(context, kind, payload, place.IsFavoured);
             if (taken.HasNoRoom)
             {
                 Lose(StopCause.QueueFull);
@@ -128,6 +131,7 @@ internal sealed class BundleRecording : IRolloutRecording
         if (Interlocked.CompareExchange(ref stopCause, (int)cause, (int)StopCause.None) == (int)StopCause.None)
         {
             Close();
+            parts.Overload.End(place, cause);
             parts.Health.BundleStopped(BundleName, cause, detail);
         }
     }
@@ -206,6 +210,7 @@ internal sealed class BundleRecording : IRolloutRecording
         if (payload is RolloutEndedEvent)
         {
             Close();
+            parts.Overload.End(place, StopCause.None);
         }
 
         return true;

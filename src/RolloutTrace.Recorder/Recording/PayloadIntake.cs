@@ -28,14 +28,18 @@ internal sealed class PayloadIntake
     }
 
     /// <summary>Takes a payload. What it takes up of the bound, <see cref="TakenPayload.Size"/>, is the caller's to admit or return.</summary>
-    public TakenPayload Take(in RolloutEventContext context, PayloadKind kind, in JsonPayload payload)
+    /// <param name="context">Where it comes from.</param>
+    /// <param name="kind">What it is.</param>
+    /// <param name="payload">The document.</param>
+    /// <param name="isFavoured">Whether it may use the bound to the last byte.</param>
+    public TakenPayload Take(in RolloutEventContext context, PayloadKind kind, in JsonPayload payload, bool isFavoured)
     {
         if (redact is null && payload.TryGetUtf8(out var utf8) && utf8.Length <= maxPayloadBytes)
         {
-            return Copy(utf8.Span);
+            return Copy(utf8.Span, isFavoured);
         }
 
-        if (!budget.TryTake(EventSize.Base))
+        if (!budget.TryTake(EventSize.Base, isFavoured))
         {
             return TakenPayload.NoRoom;
         }
@@ -59,9 +63,9 @@ internal sealed class PayloadIntake
         }
     }
 
-    private TakenPayload Copy(ReadOnlySpan<byte> utf8)
+    private TakenPayload Copy(ReadOnlySpan<byte> utf8, bool isFavoured)
     {
-        if (!budget.TryTake(EventSize.Base + PayloadPool.Capacity(utf8.Length)))
+        if (!budget.TryTake(EventSize.Base + PayloadPool.Capacity(utf8.Length), isFavoured))
         {
             return TakenPayload.NoRoom;
         }

@@ -18,12 +18,15 @@ internal sealed class RecorderParts
         Budget = new ByteBudget(options.QueueLimitBytes, options.MaxCallerWait, () => Queue!.Pending > 0);
         Queue = new RecordQueue(Budget, options.QueueLimitBytes, Now);
         Pool = new PayloadPool(Math.Min(options.QueueLimitBytes, MaxIdleBytes));
+        Overload = new OverloadGuard(options.QueueLimitBytes, Budget, Health);
         Intake = new PayloadIntake(Pool, Budget, options.MaxPayloadBytes, options.Redact);
     }
 
     public RecorderHealth Health { get; } = new();
 
     public ByteBudget Budget { get; }
+
+    public OverloadGuard Overload { get; }
 
     public RecordQueue Queue { get; }
 

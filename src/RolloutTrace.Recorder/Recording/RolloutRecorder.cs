@@ -26,7 +26,9 @@ internal sealed class RolloutRecorder : IDisposable
         drainTimeout = options.DrainTimeout;
         exitBudget = new ExitBudget(options.ExitTimeout);
         parts = new RecorderParts(options);
-        open = rollout => new BundleRecording(parts, rollout);
+        open = rollout => parts.Overload.TryAdmit() is { } place
+            ? new BundleRecording(parts, rollout, place)
+            : new RefusedRecording(parts.Health.Counters);
         metrics = new RecorderMetrics(name, parts.Health.Counters, parts.Queue, parts.Budget);
         reader = new QueueReader(
             parts.Queue, new RecordFinisher(options.Redact, parts.Health), parts.Pool, exporter, parts.Health, () => exitBudget.Left);
@@ -34,7 +36,7 @@ internal sealed class RolloutRecorder : IDisposable
         exit = new ProcessExit(Drain);
     }
 
-    /// <summary>Records the rollout, unless a recorder with the same root does already.</summary>
+    /// <summary>Records the rollout, unless a recorder with the same root does already. During an overload it may be refused.</summary>
     public void Attach(Rollout rollout)
     {
         if (!parts.IsShutDown && (filter is null || filter(rollout)))
