@@ -20,5 +20,7 @@ return scenario switch
     "many" => Limits.ManyRollouts(root, int.Parse(rest[0])),
     "long" => Limits.LongSession(root, int.Parse(rest[0])),
     "overload" => Limits.Overload(root, int.Parse(rest[0])),
+    "overload-rollouts" => Overloaded.Rollouts(root, int.Parse(rest[0]), int.Parse(rest[1]), long.Parse(rest[2])),
+    "steady" => Overloaded.Steady(root, int.Parse(rest[0])),
     _ => throw new ArgumentException($"unknown scenario '{scenario}'"),
 };

@@ -63,6 +63,56 @@ public sealed class OverloadTests : IDisposable
     }
 
     [Fact]
+    public void A_rollout_that_starts_while_the_queue_is_full_is_refused_and_counted_and_names_no_bundle()
+    {
+        using var reports = new ReportListener();
+        using var recorder = Stalled(maxWait: TimeSpan.Zero);
+        FillQueue(recorder);
+        var lost = recorder.Metric("rollout.recorder.events.not_recorded");
+
+        for (var i = 0; i < 3; i++)
+        {
+            using var session = recorder.StartSession();
+            session.BundleName.ShouldBeNull();
+            using var turn = session.StartTurn();
+            turn.StartModelRequest("gpt-5", Payload).Dispose();
+        }
+
+        recorder.Metric("rollout.recorder.rollouts.refused").ShouldBe(3);
+        recorder.Metric("rollout.recorder.events.not_recorded", "refused").ShouldBe(3 * (3 + 2 + 3));
+        recorder.Metric("rollout.recorder.events.not_recorded", "queue_full").ShouldBe(lost);
+        recorder.Metric("rollout.recorder.bundles.stopped").ShouldBe(1);
+        recorder.Metric("rollout.recorder.bundles.open").ShouldBe(0);
+        exporter!.Gate.Set();
+        recorder.Flush();
+        recorder.Bundles.Length.ShouldBe(1);
+        reports.Of("RolloutRefused").ShouldNotBeEmpty();
+    }
+
+    [Fact]
+    public void The_older_of_two_rollouts_has_room_where_the_younger_has_none()
+    {
+        using var recorder = Stalled(maxWait: TimeSpan.Zero);
+        using var older = recorder.StartSession();
+        using var younger = recorder.StartSession();
+        using var turn = older.StartTurn();
+        using var other = younger.StartTurn();
+        FillQueue(recorder);
+        var before = recorder.Metric("rollout.recorder.events.not_recorded");
+
+        other.StartModelRequest("gpt-5", Payload).Dispose();
+        recorder.Metric("rollout.recorder.events.not_recorded").ShouldBe(before + 2);
+        exporter!.Gate.Set();
+        recorder.Flush();
+        turn.StartModelRequest("gpt-5", Payload).Dispose();
+        turn.Complete();
+        older.Complete();
+        recorder.Flush();
+
+        RecorderFixture.Events(Path.Join(recorder.Root, older.BundleName))[^1].Payload.ShouldBeOfType<Bundle.RolloutEndedEvent>();
+    }
+
+    [Fact]
     public void All_callers_together_are_kept_waiting_no_longer_than_the_limit()
     {
         using var recorder = Stalled(maxWait: TimeSpan.FromMilliseconds(300));

@@ -1,0 +1,36 @@
+using RolloutTrace.Bundle;
+
+namespace RolloutTrace.Recorder.Tests.Processes;
+
+/// <summary>A process records far more than a slow disk can take.</summary>
+public class OverloadTests
+{
+    [StallingDiskTheory]
+    [InlineData(32 << 10)]
+    [InlineData(1 << 10)]
+    public void Most_rollouts_that_have_a_bundle_are_whole_and_the_others_are_counted(int requestBytes)
+    {
+        var limit = 16L * 20 * requestBytes;
+        using var target = new TargetProcess("overload-rollouts", $"5 {requestBytes} {Math.Max(limit, 1 << 20)}", disk: true) { Pace = StallingDisk.Slow(2) };
+        target.WaitForExit().ShouldBe(0, target.Errors);
+
+        var bundles = target.Bundles.Select(b => BundleReader.Open(b)).ToArray();
+        var events = bundles.Select(b => RecorderFixture.Events(b.Directory)).ToArray();
+        var whole = bundles.Zip(events).Count(b => b.First.Manifest.Lost is null && b.Second[^1].Payload is RolloutEndedEvent);
+        var (made, eventsMade) = (long.Parse(target.Said("made").Single()[0]), long.Parse(target.Said("made").Single()[1]));
+        var seen = $"{made} made, {bundles.Length} bundles, {whole} whole; {string.Join("; ", target.Said("reported").Select(words => string.Join(' ', words)))}";
+
+        Array.ForEach(target.Bundles, b => RecorderFixture.Reduce(b));
+        (whole * 2).ShouldBeGreaterThan(bundles.Length, seen);
+        Counted(target, "rollout.recorder.rollouts.refused").ShouldBe(made - bundles.Length, seen);
+        Counted(target, "rollout.recorder.rollouts.refused").ShouldBeGreaterThan(0, seen);
+        Counted(target, "rollout.recorder.bundles.stopped").ShouldBe(bundles.Length - whole, seen);
+        (Counted(target, "rollout.recorder.events.not_recorded") + events.Sum(e => e.Count)).ShouldBe(eventsMade, seen);
+
+        // One for the queue, one for the refusals; another one where a busy machine let it become calm for seconds.
+        target.Said("reported").Length.ShouldBeInRange(2, 5, seen);
+    }
+
+    private static long Counted(TargetProcess target, string instrument) =>
+        long.Parse(target.Said("counted").Single(words => words[0] == instrument)[1]);
+}
