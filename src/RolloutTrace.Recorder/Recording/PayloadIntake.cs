@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using RolloutTrace.Bundle;
@@ -30,7 +31,7 @@ internal sealed class PayloadIntake
     /// <summary>Takes a payload. What it takes up of the bound, <see cref="TakenPayload.Size"/>, is the caller's to admit or return.</summary>
     public TakenPayload Take(in RolloutEventContext context, PayloadKind kind, in JsonPayload payload)
     {
-        if (redact is null && payload.TryGetUtf8(out var utf8) && utf8.Length <= maxPayloadBytes)
+        if (payload.TryGetUtf8(out var utf8) && redact is null && utf8.Length <= maxPayloadBytes)
         {
             return Copy(utf8.Span);
         }
@@ -40,7 +41,9 @@ internal sealed class PayloadIntake
             return TakenPayload.NoRoom;
         }
 
-        var taken = Serialize(context, kind, payload);
+        var taken = utf8.Length > maxPayloadBytes
+            ? TakenPayload.Failed(new PayloadFailure(PayloadProblem.TooLarge, string.Create(CultureInfo.InvariantCulture, $"{utf8.Length} bytes")))
+            : Serialize(context, kind, payload);
         if (taken.HasNoRoom)
         {
             budget.Return(EventSize.Base);
@@ -134,7 +137,7 @@ internal sealed class PayloadIntake
             var isSound = failure is null
                 && JsonCheck.Find(MemoryMarshal.AsMemory(buffer.Written).Span, out more) == PayloadProblem.None
                 && PayloadStructure.IsKept(kind, original.Written, buffer.Written);
-            return isSound ? Detach(buffer, halves + more) : Without(kind, original, PayloadProblem.RedactionFailed, failure?.ExceptionType);
+            return isSound ? Detach(buffer, halves + more) : Without(kind, original, PayloadProblem.RedactionFailed, failure?.Detail);
         }
         finally
         {
@@ -151,11 +154,11 @@ internal sealed class PayloadIntake
         try
         {
             payload.WriteTo(buffer);
-            return buffer.Refusal == PayloadProblem.None ? null : new PayloadFailure(buffer.Refusal);
+            return buffer.Refusal == PayloadProblem.None ? null : Refused(buffer);
         }
         catch (Exception) when (buffer.Refusal != PayloadProblem.None)
         {
-            return new PayloadFailure(buffer.Refusal);
+            return Refused(buffer);
         }
         catch (EncoderFallbackException e)
         {
@@ -170,6 +173,8 @@ internal sealed class PayloadIntake
             return new PayloadFailure(PayloadProblem.NotSerializable, e.GetType().FullName);
         }
     }
+
+    private static PayloadFailure Refused(PayloadBuffer buffer) => new(buffer.Refusal, buffer.Refusal == PayloadProblem.TooLarge ? buffer.KnownSize : null);
 
     private static TakenPayload Detach(PayloadBuffer buffer, int halves = 0)
     {
