@@ -59,7 +59,8 @@ public readonly struct JsonPayload
     public static implicit operator JsonPayload(JsonElement json) => new(json);
 
     /// <summary>A JSON tree.</summary>
-    public static implicit operator JsonPayload(JsonNode? json) => new(json, typeInfo: null);
+    public static implicit operator JsonPayload(JsonNode? json) =>
+        json is JsonValue scalar && scalar.TryGetValue<JsonElement>(out var read) ? new(read) : new(json, typeInfo: null);
 
     /// <summary>An object that is serialised by its contract, without reflection.</summary>
     /// <param name="value">The object; null gives the document <c>null</c>.</param>
@@ -119,6 +120,12 @@ public readonly struct JsonPayload
     /// <summary>The text, if the document was given as text.</summary>
     internal string? Text => typeInfo is null ? value as string : null;
 
+    /// <summary>How many bytes the document has at least, as far as that is known without making it.</summary>
+    internal int LeastBytes => !utf8.IsEmpty ? utf8.Length : (value as string ?? ScalarText)?.Length ?? ElementBytes.Length;
+
+    // Of a value that was read from JSON the text would have to be made; that one is an element.
+    private string? ScalarText => value is JsonValue scalar && scalar.TryGetValue<string>(out var words) ? words : null;
+
     /// <summary>The UTF-8 that a JSON value was read from; empty for what is no <see cref="JsonElement"/>.</summary>
     internal ReadOnlySpan<byte> ElementBytes => IsUndefined(element) ? default : JsonMarshal.GetRawUtf8Value(element);
 
@@ -150,7 +157,7 @@ public readonly struct JsonPayload
         {
             PayloadWriting.WriteRaw(writer, text);
         }
-        else if (value is JsonValue scalar && scalar.TryGetValue<string>(out var words))
+        else if (ScalarText is { } words)
         {
             LongText.Write(writer, words);
         }

@@ -7,6 +7,9 @@ namespace RolloutTrace;
 /// <summary>One attempt of a model request.</summary>
 public sealed class ModelRequest : ModelAttempt
 {
+    // Readers refuse the whole rollout over a request that is nothing.
+    private static readonly JsonPayload NoRequest = """{"input":[],"rollout_trace_error":"no request was given"}"""u8.ToArray();
+
     private readonly Turn turn;
     private readonly string model;
     private readonly string? providerName;
@@ -129,7 +132,7 @@ public sealed class ModelRequest : ModelAttempt
         var reference = Rollout.Record(
             EventContext,
             PayloadKind.InferenceRequest,
-            request.IsEmpty ? "null" : request,
+            request.IsEmpty ? NoRequest : request,
             this,
             static (r, reference) => new InferenceStartedEvent
             {

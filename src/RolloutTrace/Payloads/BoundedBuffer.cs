@@ -46,7 +46,8 @@ internal sealed class BoundedBuffer(int limit) : IBufferWriter<byte>
             Refuse();
         }
 
-        Array.Resize(ref array, Math.Max(length + bytes, Math.Max(InitialBytes, 2 * array.Length)));
+        var doubled = Math.Min(Math.Max(InitialBytes, 2 * array.Length), limit + InitialBytes);
+        Array.Resize(ref array, Math.Max(length + bytes, doubled));
     }
 
     private void Refuse()

@@ -42,7 +42,7 @@ internal static class PayloadPeek
             }
 
             var utf8 = Head(payload, MaxTextBytes, out var isWhole);
-            head = Encoding.UTF8.GetString(isWhole ? utf8.Span : utf8.Span[..HeadBytes]);
+            head = Encoding.UTF8.GetString(isWhole ? utf8.Span : utf8.Span[..Math.Min(utf8.Length, HeadBytes)]);
             return isWhole ? head : null;
         }
         catch (Exception)
@@ -61,6 +61,11 @@ internal static class PayloadPeek
 
         try
         {
+            if (payload.LeastBytes > MaxBytes)
+            {
+                return default;
+            }
+
             var utf8 = Head(payload, MaxBytes, out var isWhole);
             return isWhole ? read(utf8) : default;
         }
