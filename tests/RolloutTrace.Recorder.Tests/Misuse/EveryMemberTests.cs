@@ -1,4 +1,5 @@
 using System.Reflection;
+using RolloutTrace.Analysis;
 using RolloutTrace.Bundle;
 using RolloutTrace.Reducer;
 
