@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using RolloutTrace.Arguments;
 using RolloutTrace.Bundle;
 using RolloutTrace.Content;
 using RolloutTrace.Payloads;
@@ -12,8 +13,6 @@ namespace RolloutTrace;
 /// </summary>
 public sealed class AgentSession : RolloutHandle
 {
-    private const string UnknownName = "unknown";
-
     private readonly AgentSession? parent;
     private readonly SessionMetadataPayload? metadata;
     private readonly Lock starting = new();
@@ -57,9 +56,9 @@ public sealed class AgentSession : RolloutHandle
     internal string? ProviderName { get; }
 
     /// <summary>The provider as events need it.</summary>
-    internal string ProviderOrUnknown => ProviderName ?? UnknownName;
+    internal string ProviderOrUnknown => ProviderName ?? EventText.Unknown;
 
-    internal string ModelOrUnknown => Model ?? UnknownName;
+    internal string ModelOrUnknown => Model ?? EventText.Unknown;
 
     internal TraceScope TraceScope { get; private init; }
 
@@ -102,8 +101,7 @@ public sealed class AgentSession : RolloutHandle
     /// <param name="status">How the child ended.</param>
     public void ResultReceived(Turn childTurn, string message, ExecutionStatus status = ExecutionStatus.Completed)
     {
-        ArgumentNullException.ThrowIfNull(childTurn);
-        if (!IsEnabled || !childTurn.IsEnabled)
+        if (!IsEnabled || childTurn is not { IsEnabled: true })
         {
             return;
         }
@@ -126,36 +124,32 @@ public sealed class AgentSession : RolloutHandle
     public void Fail(string? errorType = null) => End(RolloutStatus.Failed, ExecutionStatus.Failed, errorType);
 
     /// <summary>The session ended by an exception.</summary>
-    public void Fail(Exception exception)
-    {
-        ArgumentNullException.ThrowIfNull(exception);
-        Fail(ErrorType.Of(exception));
-    }
+    public void Fail(Exception exception) => Fail(ErrorType.Of(exception));
 
     /// <summary>The session was ended from outside before it was done. Disposing it does the same.</summary>
     public void Abort() => Dispose();
 
     internal static AgentSession StartRoot(ActivitySource source, in AgentSessionOptions options)
     {
-        var clock = options.TimeProvider ?? TimeProvider.System;
-        var threadId = options.ThreadId ?? NewId(clock);
-        var rollout = new Rollout(source, options.RolloutId ?? threadId, threadId, clock, ContentCapture.Create(options, Environment.GetEnvironmentVariable));
+        var threadId = EventText.Id(options.ThreadId) ?? new RolloutClock(options.TimeProvider).NewId();
+        var rollout = new Rollout(source, EventText.Id(options.RolloutId) ?? threadId, threadId, options.TimeProvider, ContentCapture.Create(options, Environment.GetEnvironmentVariable));
+        rollout.Ids.Threads.TryClaim(threadId);
         var metadata = new SessionMetadataPayload
         {
             ThreadId = threadId,
-            AgentPath = options.AgentPath ?? AgentPaths.Root,
+            AgentPath = AgentPaths.Of(options.AgentPath),
             TaskName = options.TaskName,
             Nickname = options.Nickname,
             AgentRole = options.AgentRole,
             SessionSource = JsonPayload.From(options.SessionSource ?? "exec", PayloadJsonContext.Default.String),
-            Cwd = options.WorkingDirectory ?? Environment.CurrentDirectory,
+            Cwd = options.WorkingDirectory ?? CurrentDirectory(),
             RolloutPath = options.RolloutPath,
-            Model = options.Model ?? UnknownName,
-            ProviderName = options.ProviderName ?? UnknownName,
+            Model = options.Model ?? EventText.Unknown,
+            ProviderName = options.ProviderName ?? EventText.Unknown,
             ApprovalPolicy = options.ApprovalPolicy ?? "never",
             SandboxPolicy = options.SandboxPolicy,
         };
-        var session = new AgentSession(rollout, parent: null, metadata, options.AgentName, options.Model, options.ProviderName)
+        var session = new AgentSession(rollout, parent: null, metadata, EventText.NameOrNull(options.AgentName), EventText.NameOrNull(options.Model), EventText.NameOrNull(options.ProviderName))
         {
             TraceScope = options.TraceScope,
         };
@@ -167,9 +161,7 @@ public sealed class AgentSession : RolloutHandle
         return session;
     }
 
-    internal static string NewId(TimeProvider clock) => Guid.CreateVersion7(clock.GetUtcNow()).ToString();
-
-    internal string NewId() => NewId(Rollout.Clock);
+    internal string NewId() => Rollout.Clock.NewId();
 
     /// <summary>Whether events of this thread may name the terminal: in a rollout, its id belongs to the thread that names it first.</summary>
     internal bool OwnsTerminal(string terminalId) => !Rollout.IsRecorded || Rollout.TerminalIds.TryClaim(terminalId, ThreadId);
@@ -221,7 +213,7 @@ public sealed class AgentSession : RolloutHandle
         var inherited = parent.metadata!;
         var metadata = inherited with
         {
-            ThreadId = options.ThreadId ?? NewId(rollout.Clock),
+            ThreadId = ObjectIds.Take(rollout.Ids.Threads, options.ThreadId) ?? rollout.Clock.NewId(),
             AgentPath = path,
             TaskName = options.TaskName,
             Nickname = options.Nickname,
@@ -233,13 +225,26 @@ public sealed class AgentSession : RolloutHandle
             ProviderName = options.ProviderName ?? inherited.ProviderName,
         };
         var session = new AgentSession(
-            rollout, parent, metadata, options.AgentName, options.Model ?? parent.Model, options.ProviderName ?? parent.ProviderName)
+            rollout, parent, metadata, EventText.NameOrNull(options.AgentName), EventText.NameOrNull(options.Model) ?? parent.Model, EventText.NameOrNull(options.ProviderName) ?? parent.ProviderName)
         {
             TraceScope = parent.TraceScope,
         };
         session.Start(rollout.Trace, causedBy);
         causedBy?.AgentStarted(session, options.Message);
         return session;
+    }
+
+    // There is none when somebody has deleted it.
+    private static string CurrentDirectory()
+    {
+        try
+        {
+            return Environment.CurrentDirectory;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return string.Empty;
+        }
     }
 
     private static SubagentSource SpawnSource(AgentSession parent, string path, in SpawnAgentOptions options) => new()

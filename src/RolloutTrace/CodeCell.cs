@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using RolloutTrace.Arguments;
 using RolloutTrace.Bundle;
 using RolloutTrace.Payloads;
 using RolloutTrace.Spans;
@@ -26,8 +27,8 @@ public sealed class CodeCell : RolloutHandle
     {
         Turn = turn;
         RuntimeCellId = runtimeCellId;
-        callId = options.CallId;
-        source = options.Source;
+        callId = EventText.Id(options.CallId) ?? runtimeCellId;
+        source = options.Source ?? string.Empty;
         IsNamed = !Rollout.IsRecorded || (Rollout.CellCallIds.TryClaim(callId) && turn.Session.CellIds.TryClaim(runtimeCellId));
     }
 
@@ -96,7 +97,6 @@ public sealed class CodeCell : RolloutHandle
     /// <param name="response">The last answer.</param>
     public void Fail(Exception exception, in JsonPayload response = default)
     {
-        ArgumentNullException.ThrowIfNull(exception);
         Fail(ErrorType.Of(exception), response);
     }
 
@@ -113,12 +113,12 @@ public sealed class CodeCell : RolloutHandle
 
     internal static CodeCell Start(Turn turn, in CodeCellOptions options)
     {
-        var cell = new CodeCell(turn, options.RuntimeCellId ?? turn.Session.NewId(), options);
+        var cell = new CodeCell(turn, EventText.Id(options.RuntimeCellId) ?? turn.Session.NewId(), options);
         var tags = turn.CommonTags(turn.Session.ProviderName);
         tags.Add(RolloutAttributes.GenAI.OperationName, "execute_tool");
         tags.Add(RolloutAttributes.GenAI.ToolName, ToolClassifier.CodeMode);
-        tags.Add(RolloutAttributes.GenAI.ToolCallId, options.CallId);
-        tags.Add(RolloutAttributes.CodeCell.Id, ObjectIds.CodeCell(options.CallId));
+        tags.Add(RolloutAttributes.GenAI.ToolCallId, cell.callId);
+        tags.Add(RolloutAttributes.CodeCell.Id, ObjectIds.CodeCell(cell.callId));
         tags.Add(RolloutAttributes.CodeCell.RuntimeId, cell.RuntimeCellId);
         if (CurrentSpan.Create(turn.Rollout.Source, $"execute_tool {ToolClassifier.CodeMode}", ActivityKind.Internal, turn.SpanContext, tags) is not { } activity)
         {
@@ -130,7 +130,7 @@ public sealed class CodeCell : RolloutHandle
         cell.SetCellStatus(CodeCellRuntimeStatus.Starting);
         if (cell.WantsTags)
         {
-            cell.Rollout.Content?.SetCode(activity, options.Source);
+            cell.Rollout.Content?.SetCode(activity, cell.source);
         }
 
         cell.Begin();
@@ -141,7 +141,7 @@ public sealed class CodeCell : RolloutHandle
     {
         if (IsNamed)
         {
-            Record(new CodeCellStartedEvent { RuntimeCellId = RuntimeCellId, ModelVisibleCallId = callId, SourceJs = source });
+            Record(new CodeCellStartedEvent { RuntimeCellId = RuntimeCellId, ModelVisibleCallId = callId, SourceJs = EventText.Of(source) });
         }
         else
         {

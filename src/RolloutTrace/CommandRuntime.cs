@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using RolloutTrace.Arguments;
 using RolloutTrace.Bundle;
 using RolloutTrace.Payloads;
 using RolloutTrace.Spans;
@@ -10,7 +11,7 @@ public sealed class CommandRuntime : ToolRuntime
 {
     private const int NoExitCode = -1;
 
-    private readonly long started;
+    private readonly long? started;
     private CommandRuntimePayload begin;
     private string? terminalId;
 
@@ -21,15 +22,15 @@ public sealed class CommandRuntime : ToolRuntime
     private CommandRuntime(ToolCall tool, string[] command, string workingDirectory, in CommandOptions options)
         : base(tool, ToolRuntimeForm.Command)
     {
-        started = Rollout.Clock.GetTimestamp();
-        terminalId = options.TerminalId;
+        started = Rollout.Clock.Timestamp();
+        terminalId = EventText.Id(options.TerminalId);
         begin = new CommandRuntimePayload
         {
             CallId = CallId,
             TurnId = TurnId,
-            StartedAtMs = Rollout.Clock.GetUtcNow().ToUnixTimeMilliseconds(),
+            StartedAtMs = Rollout.Clock.NowMs(),
             Command = command,
-            Cwd = workingDirectory,
+            Cwd = workingDirectory ?? string.Empty,
             ProcessId = OwnTerminal(options.TerminalId),
             InteractionInput = options.Input,
         };
@@ -56,11 +57,11 @@ public sealed class CommandRuntime : ToolRuntime
     /// </summary>
     public void TerminalAssigned(string terminalId)
     {
-        if (IsEnabled && this.terminalId is null)
+        if (IsEnabled && this.terminalId is null && EventText.Id(terminalId) is { } id)
         {
-            this.terminalId = terminalId;
-            begin = begin with { ProcessId = OwnTerminal(terminalId) };
-            SetTerminal(terminalId);
+            this.terminalId = id;
+            begin = begin with { ProcessId = OwnTerminal(id) };
+            SetTerminal(id);
         }
     }
 
@@ -83,7 +84,7 @@ public sealed class CommandRuntime : ToolRuntime
         }
 
         var status = exitCode == 0 ? ExecutionStatus.Completed : ExecutionStatus.Failed;
-        End(status, EndPayload(exitCode, stdout, stderr, formattedOutput, aggregatedOutput, StatusName.Of(status)), exitCode.ToString());
+        End(status, EndPayload(exitCode, stdout ?? string.Empty, stderr ?? string.Empty, formattedOutput, aggregatedOutput, StatusName.Of(status)), exitCode.ToString());
     }
 
     /// <summary>Nobody allowed the command; it never ran.</summary>
@@ -92,14 +93,14 @@ public sealed class CommandRuntime : ToolRuntime
     {
         if (TryEnd())
         {
-            End(ExecutionStatus.Failed, EndPayload(NoExitCode, string.Empty, reason, reason, null, "declined"), "declined");
+            End(ExecutionStatus.Failed, EndPayload(NoExitCode, string.Empty, reason ?? EventText.Unknown, null, null, "declined"), "declined");
         }
     }
 
     internal static CommandRuntime Start(ToolCall tool, ReadOnlySpan<string> command, string workingDirectory, in CommandOptions options)
     {
-        var runtime = new CommandRuntime(tool, command.ToArray(), workingDirectory, options);
-        var executable = command.IsEmpty ? "command" : Path.GetFileName(command[0]);
+        var runtime = new CommandRuntime(tool, Array.ConvertAll(command.ToArray(), static part => part ?? string.Empty), workingDirectory, options);
+        var executable = command.IsEmpty ? "command" : Executable(command[0]);
         var tags = tool.Turn.CommonTags(tool.Turn.Session.ProviderName);
         tags.Add(RolloutAttributes.Process.ExecutableName, executable);
         tags.Add(RolloutAttributes.Terminal.Id, options.TerminalId);
@@ -109,7 +110,7 @@ public sealed class CommandRuntime : ToolRuntime
             tags.Add(new KeyValuePair<string, object?>(RolloutAttributes.Process.Pid, processId));
         }
 
-        if (options.TerminalId is { } terminalId)
+        if (runtime.terminalId is { } terminalId)
         {
             tool.Turn.Session.Terminals.Add(terminalId, tool.SpanContext);
         }
@@ -126,19 +127,26 @@ public sealed class CommandRuntime : ToolRuntime
             return default;
         }
 
-        var both = string.Concat(stdout, stderr);
+        var both = new JoinedText(stdout, stderr);
         var end = begin with
         {
-            CompletedAtMs = Rollout.Clock.GetUtcNow().ToUnixTimeMilliseconds(),
+            CompletedAtMs = Rollout.Clock.NowMs(),
             Stdout = stdout,
             Stderr = stderr,
-            AggregatedOutput = aggregatedOutput ?? both,
+            AggregatedOutput = aggregatedOutput is null ? both : new JoinedText(aggregatedOutput),
             ExitCode = exitCode,
-            Duration = ElapsedTime.Of(Rollout.Clock.GetElapsedTime(started)),
-            FormattedOutput = formattedOutput ?? both,
+            Duration = ElapsedTime.Of(Rollout.Clock.Since(started)),
+            FormattedOutput = formattedOutput is null ? both : new JoinedText(formattedOutput),
             Status = status,
         };
         return JsonPayload.From(end, PayloadJsonContext.Default.CommandRuntimePayload);
+    }
+
+    // The last part of the path, which may be endless.
+    private static string Executable(string? path)
+    {
+        var name = Path.GetFileName(path.AsSpan());
+        return EventText.Name(name[..Math.Min(name.Length, EventText.MaxName)].ToString());
     }
 
     private void SetTerminal(string terminalId)

@@ -82,18 +82,14 @@ public sealed class Compaction : RolloutHandle
     public void Fail(string? errorType = null) => GiveUp(ExecutionStatus.Failed, errorType);
 
     /// <summary>The compaction failed by an exception; the old history stays.</summary>
-    public void Fail(Exception exception)
-    {
-        ArgumentNullException.ThrowIfNull(exception);
-        Fail(ErrorType.Of(exception));
-    }
+    public void Fail(Exception exception) => Fail(ErrorType.Of(exception));
 
     /// <summary>The compaction was given up; the old history stays.</summary>
     public void Cancel() => GiveUp(ExecutionStatus.Cancelled);
 
     internal static Compaction Start(Turn turn, string model, string? compactionId)
     {
-        var compaction = new Compaction(turn, model, compactionId ?? turn.Session.NewId());
+        var compaction = new Compaction(turn, model, ObjectIds.Take(turn.Rollout.Ids.Compactions, compactionId) ?? turn.Session.NewId());
         var tags = turn.CommonTags(turn.Session.ProviderName);
         tags.Add(RolloutAttributes.GenAI.RequestModel, model);
         tags.Add(RolloutAttributes.Compaction.Id, compaction.CompactionId);

@@ -1,3 +1,4 @@
+using RolloutTrace.Arguments;
 using RolloutTrace.Bundle;
 using RolloutTrace.Spans;
 
@@ -35,6 +36,7 @@ public sealed class CompactionRequest : ModelAttempt
             return;
         }
 
+        usage = usage?.Sound();
         if (usage is { } used)
         {
             Turn.AddTokens(used);
@@ -75,7 +77,7 @@ public sealed class CompactionRequest : ModelAttempt
         {
             SetPartialResponse(partialOutputItems, details);
             Carry(RolloutAttributes.Error.Type, errorType);
-            RecordFailed(error);
+            RecordFailed(EventText.Why(error, errorType));
             Finish(ExecutionStatus.Failed, errorType);
         }
     }
@@ -95,8 +97,8 @@ public sealed class CompactionRequest : ModelAttempt
     internal static CompactionRequest Start(Compaction compaction, in JsonPayload payload, in ModelRequestOptions options)
     {
         var turn = compaction.Turn;
-        var providerName = options.ProviderName ?? turn.Session.ProviderName;
-        var handle = new CompactionRequest(compaction, providerName, options.RequestId ?? turn.Session.NewId(), payload);
+        var providerName = EventText.NameOrNull(options.ProviderName) ?? turn.Session.ProviderName;
+        var handle = new CompactionRequest(compaction, providerName, ObjectIds.Take(turn.Rollout.Ids.Requests, options.RequestId) ?? turn.Session.NewId(), payload);
         var tags = ModelSpan.Tags(turn, compaction.Model, providerName, options.PreviousResponseId);
         tags.Add(RolloutAttributes.Compaction.Id, compaction.CompactionId);
         tags.Add(RolloutAttributes.Compaction.RequestId, handle.RequestId);
@@ -160,7 +162,7 @@ public sealed class CompactionRequest : ModelAttempt
             Activity!.Set(RolloutAttributes.Cancel.Reason, reason);
         }
 
-        RecordFailed($"cancelled: {reason}");
+        RecordFailed($"cancelled: {EventText.Why(reason)}");
     }
 
     private void RecordFailed(string error) =>

@@ -1,11 +1,12 @@
 using System.Buffers;
-using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using RolloutTrace.Payloads;
+using RolloutTrace.Spans;
 
 namespace RolloutTrace;
 
@@ -18,8 +19,14 @@ namespace RolloutTrace;
 [JsonConverter(typeof(JsonPayloadConverter))]
 public readonly struct JsonPayload
 {
-    [ThreadStatic]
-    private static Utf8JsonWriter? idleWriter;
+    // From so many bytes on a JSON value is copied as it was read, and not written anew: that can be stopped.
+    private const int LargeElement = 1 << 20;
+
+    // From so many characters on a string is written piece by piece, where its contract is the serializer's own.
+    private const int LargeText = 1 << 16;
+
+    // The value that stands for an object without a contract.
+    private static readonly object NoContract = new();
 
     private readonly ReadOnlyMemory<byte> utf8;
     private readonly JsonElement element;
@@ -37,7 +44,7 @@ public readonly struct JsonPayload
     }
 
     /// <summary>Whether there is no document: the default value, or made from null or from nothing.</summary>
-    public bool IsEmpty => utf8.IsEmpty && value is null && typeInfo is null && element.ValueKind == JsonValueKind.Undefined;
+    public bool IsEmpty => utf8.IsEmpty && value is null && typeInfo is null && IsUndefined(element);
 
     /// <summary>JSON text.</summary>
     public static implicit operator JsonPayload(string? json) => new(string.IsNullOrEmpty(json) ? null : json, typeInfo: null);
@@ -52,17 +59,18 @@ public readonly struct JsonPayload
     public static implicit operator JsonPayload(JsonElement json) => new(json);
 
     /// <summary>A JSON tree.</summary>
-    public static implicit operator JsonPayload(JsonNode? json) => new(json, typeInfo: null);
+    public static implicit operator JsonPayload(JsonNode? json) =>
+        json is JsonValue scalar && scalar.TryGetValue<JsonElement>(out var read) ? new(read) : new(json, typeInfo: null);
 
     /// <summary>An object that is serialised by its contract, without reflection.</summary>
     /// <param name="value">The object; null gives the document <c>null</c>.</param>
-    /// <param name="typeInfo">Its contract, as a source-generated <see cref="JsonSerializerContext"/> has it.</param>
+    /// <param name="typeInfo">
+    /// Its contract, as a source-generated <see cref="JsonSerializerContext"/> has it. Without one it cannot be serialised: a
+    /// marker will stand for it.
+    /// </param>
     /// <typeparam name="T">Type of the object. A value type is boxed.</typeparam>
-    public static JsonPayload From<T>(T value, JsonTypeInfo<T> typeInfo)
-    {
-        ArgumentNullException.ThrowIfNull(typeInfo);
-        return new JsonPayload(value, typeInfo);
-    }
+    public static JsonPayload From<T>(T value, JsonTypeInfo<T> typeInfo) =>
+        typeInfo is null ? new JsonPayload(NoContract, typeInfo: null) : new JsonPayload(value, typeInfo);
 
     /// <summary>The document's bytes if it was given as bytes: the way without a copy.</summary>
     public bool TryGetUtf8(out ReadOnlyMemory<byte> utf8)
@@ -89,57 +97,81 @@ public readonly struct JsonPayload
         }
         else if (!IsEmpty)
         {
-            // Serialising may lead to code that is traced itself, so the thread's writer is taken while it is in use. One
-            // that was left in the middle of a document by an exception is not given back.
-            var writer = idleWriter ?? new Utf8JsonWriter(output, PayloadJson.WriterOptions);
-            idleWriter = null;
-            writer.Reset(output);
-            WriteTo(writer);
-            writer.Flush();
-            writer.Reset(Stream.Null);
-            idleWriter = writer;
+            PayloadWriting.Serialize(this, output);
         }
     }
 
-    /// <summary>The document as text; for messages and span attributes, not for the way into a bundle.</summary>
+    /// <summary>
+    /// The document as text, or in brackets the type of the exception for which there is none; for messages, not for the way into
+    /// a bundle.
+    /// </summary>
     public override string ToString()
     {
-        if (value is string text && typeInfo is null)
+        try
         {
-            return text;
+            return Text ?? Encoding.UTF8.GetString(Written().WrittenSpan);
         }
-
-        var buffer = new ArrayBufferWriter<byte>();
-        WriteTo(buffer);
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+        catch (Exception e)
+        {
+            return $"[{ErrorType.Of(e)}]";
+        }
     }
+
+    /// <summary>The text, if the document was given as text.</summary>
+    internal string? Text => typeInfo is null ? value as string : null;
+
+    /// <summary>How many bytes the document has at least, as far as that is known without making it.</summary>
+    internal int LeastBytes => !utf8.IsEmpty ? utf8.Length : (value as string ?? ScalarText)?.Length ?? ElementBytes.Length;
+
+    // Of a value that was read from JSON the text would have to be made; that one is an element.
+    private string? ScalarText => value is JsonValue scalar && scalar.TryGetValue<string>(out var words) ? words : null;
+
+    /// <summary>The UTF-8 that a JSON value was read from; empty for what is no <see cref="JsonElement"/>.</summary>
+    internal ReadOnlySpan<byte> ElementBytes => IsUndefined(element) ? default : JsonMarshal.GetRawUtf8Value(element);
+
+    /// <summary>Whether it is a JSON string that was given as a value.</summary>
+    internal bool IsStringValue => value is JsonValue node ? node.GetValueKind() == JsonValueKind.String
+        : !IsUndefined(element) && element.ValueKind == JsonValueKind.String;
 
     /// <summary>What is in a JSON string that was given as a value.</summary>
-    internal bool TryGetStringValue([NotNullWhen(true)] out string? text)
-    {
-        text = value is JsonValue node && node.GetValueKind() == JsonValueKind.String ? node.GetValue<string>()
-            : element.ValueKind == JsonValueKind.String ? element.GetString()
-            : null;
-        return text is not null;
-    }
+    internal string StringValue => value is JsonValue node ? node.GetValue<string>() : element.GetString()!;
 
     internal void WriteTo(Utf8JsonWriter writer)
     {
         if (!utf8.IsEmpty)
         {
-            writer.WriteRawValue(utf8.Span, skipInputValidation: true);
+            PayloadWriting.WriteRaw(writer, utf8.Span);
         }
         else if (typeInfo is not null)
         {
-            JsonSerializer.Serialize(writer, value, typeInfo);
+            if (value is string { Length: > LargeText } content && typeInfo.Converter.GetType().Assembly == typeof(JsonSerializer).Assembly)
+            {
+                LongText.Write(writer, content);
+            }
+            else
+            {
+                JsonSerializer.Serialize(writer, value, typeInfo);
+            }
         }
         else if (value is string text)
         {
-            writer.WriteRawValue(text, skipInputValidation: true);
+            PayloadWriting.WriteRaw(writer, text);
+        }
+        else if (ScalarText is { } words)
+        {
+            LongText.Write(writer, words);
         }
         else if (value is JsonNode node)
         {
             node.WriteTo(writer);
+        }
+        else if (ReferenceEquals(value, NoContract))
+        {
+            throw new InvalidOperationException("an object has no contract to be serialised by");
+        }
+        else if (ElementBytes is { Length: > LargeElement } large)
+        {
+            PayloadWriting.WriteRaw(writer, large);
         }
         else if (element.ValueKind != JsonValueKind.Undefined)
         {
@@ -149,5 +181,25 @@ public readonly struct JsonPayload
         {
             writer.WriteNullValue();
         }
+    }
+
+    // One whose document was disposed of is a document that cannot be read, not none.
+    private static bool IsUndefined(in JsonElement element)
+    {
+        try
+        {
+            return element.ValueKind == JsonValueKind.Undefined;
+        }
+        catch (ObjectDisposedException)
+        {
+            return false;
+        }
+    }
+
+    private ArrayBufferWriter<byte> Written()
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        WriteTo(buffer);
+        return buffer;
     }
 }

@@ -8,7 +8,7 @@ namespace RolloutTrace;
 public sealed class McpRuntime : ToolRuntime
 {
     private readonly McpRuntimePayload begin;
-    private readonly long started;
+    private readonly long? started;
 
     private McpRuntime()
         : base(ToolCall.Disabled, ToolRuntimeForm.Other) =>
@@ -17,7 +17,7 @@ public sealed class McpRuntime : ToolRuntime
     private McpRuntime(ToolCall tool, McpInvocation invocation)
         : base(tool, ToolRuntimeForm.Other)
     {
-        started = Rollout.Clock.GetTimestamp();
+        started = Rollout.Clock.Timestamp();
         begin = new McpRuntimePayload { CallId = CallId, Invocation = invocation };
     }
 
@@ -46,7 +46,7 @@ public sealed class McpRuntime : ToolRuntime
 
     private JsonPayload EndPayload(McpResult result)
     {
-        var end = begin with { Duration = ElapsedTime.Of(Rollout.Clock.GetElapsedTime(started)), Result = result };
+        var end = begin with { Duration = ElapsedTime.Of(Rollout.Clock.Since(started)), Result = result };
         return JsonPayload.From(end, PayloadJsonContext.Default.McpRuntimePayload);
     }
 }

@@ -34,7 +34,6 @@ public abstract class ModelAttempt : RolloutHandle
     /// <param name="details">What the provider says.</param>
     public void Fail(Exception exception, in JsonPayload partialOutputItems = default, in ModelResponseDetails details = default)
     {
-        ArgumentNullException.ThrowIfNull(exception);
         if (IsEnabled)
         {
             Fail(ErrorType.Text(exception), ErrorType.Of(exception), partialOutputItems, details);

@@ -1,3 +1,4 @@
+using RolloutTrace.Arguments;
 using RolloutTrace.Bundle;
 using RolloutTrace.Spans;
 
@@ -6,6 +7,9 @@ namespace RolloutTrace;
 /// <summary>One attempt of a model request.</summary>
 public sealed class ModelRequest : ModelAttempt
 {
+    // Readers refuse the whole rollout over a request that is nothing.
+    private static readonly JsonPayload NoRequest = """{"input":[],"rollout_trace_error":"no request was given"}"""u8.ToArray();
+
     private readonly Turn turn;
     private readonly string model;
     private readonly string? providerName;
@@ -39,6 +43,7 @@ public sealed class ModelRequest : ModelAttempt
             return;
         }
 
+        usage = usage?.Sound();
         SetResponse(responseId, usage, outputItems, details);
         if (Rollout.IsRecorded)
         {
@@ -47,7 +52,7 @@ public sealed class ModelRequest : ModelAttempt
                 EventContext,
                 PayloadKind.InferenceResponse,
                 payload,
-                (RequestId, ResponseId: responseId, details.UpstreamRequestId),
+                (RequestId, ResponseId: EventText.NameOrNull(responseId), UpstreamRequestId: EventText.NameOrNull(details.UpstreamRequestId)),
                 static (s, reference) => new InferenceCompletedEvent
                 {
                     InferenceCallId = s.RequestId,
@@ -72,7 +77,7 @@ public sealed class ModelRequest : ModelAttempt
         Carry(RolloutAttributes.Error.Type, errorType);
         SetPayloadPath(RecordIfListening(
             ModelSpan.ResponsePayload(null, details.UpstreamRequestId, null, partialOutputItems),
-            (RequestId, Error: error, details.UpstreamRequestId),
+            (RequestId, Error: EventText.Why(error, errorType), UpstreamRequestId: EventText.NameOrNull(details.UpstreamRequestId)),
             static (s, reference) => new InferenceFailedEvent
             {
                 InferenceCallId = s.RequestId,
@@ -96,8 +101,8 @@ public sealed class ModelRequest : ModelAttempt
     internal static ModelRequest Start(Turn turn, string model, in JsonPayload payload, in ModelRequestOptions options)
     {
         var session = turn.Session;
-        var providerName = options.ProviderName ?? session.ProviderName;
-        var handle = new ModelRequest(turn, model, providerName, options.RequestId ?? session.NewId(), payload);
+        var providerName = EventText.NameOrNull(options.ProviderName) ?? session.ProviderName;
+        var handle = new ModelRequest(turn, model, providerName, ObjectIds.Take(turn.Rollout.Ids.Requests, options.RequestId) ?? session.NewId(), payload);
         var tags = ModelSpan.Tags(turn, model, providerName, options.PreviousResponseId);
         tags.Add(RolloutAttributes.Inference.Id, handle.RequestId);
         if (ModelSpan.Create(turn.Rollout.Source, model, turn.SpanContext, tags) is not { } activity)
@@ -127,7 +132,7 @@ public sealed class ModelRequest : ModelAttempt
         var reference = Rollout.Record(
             EventContext,
             PayloadKind.InferenceRequest,
-            request.IsEmpty ? "null" : request,
+            request.IsEmpty ? NoRequest : request,
             this,
             static (r, reference) => new InferenceStartedEvent
             {
@@ -161,7 +166,7 @@ public sealed class ModelRequest : ModelAttempt
         SetResponse(responseId: null, usage: null, partialOutputItems, details);
         SetPayloadPath(RecordIfListening(
             ModelSpan.ResponsePayload(null, details.UpstreamRequestId, null, partialOutputItems),
-            (RequestId, Reason: reason, details.UpstreamRequestId),
+            (RequestId, Reason: EventText.Why(reason), UpstreamRequestId: EventText.NameOrNull(details.UpstreamRequestId)),
             static (s, reference) => new InferenceCancelledEvent
             {
                 InferenceCallId = s.RequestId,

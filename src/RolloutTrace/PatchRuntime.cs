@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using RolloutTrace.Arguments;
 using RolloutTrace.Bundle;
 using RolloutTrace.Payloads;
 using RolloutTrace.Spans;
@@ -35,7 +36,7 @@ public sealed class PatchRuntime : ToolRuntime
     {
         if (TryEnd())
         {
-            End(ExecutionStatus.Completed, EndPayload(stdout, stderr, success: true, StatusName.Of(ExecutionStatus.Completed)));
+            End(ExecutionStatus.Completed, EndPayload(stdout ?? string.Empty, stderr ?? string.Empty, success: true, StatusName.Of(ExecutionStatus.Completed)));
         }
     }
 
@@ -45,7 +46,7 @@ public sealed class PatchRuntime : ToolRuntime
     {
         if (TryEnd())
         {
-            End(ExecutionStatus.Failed, EndPayload(string.Empty, reason, success: false, "declined"), "declined");
+            End(ExecutionStatus.Failed, EndPayload(string.Empty, reason ?? EventText.Unknown, success: false, "declined"), "declined");
         }
     }
 

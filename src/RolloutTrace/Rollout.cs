@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using RolloutTrace.Arguments;
 using RolloutTrace.Bundle;
 using RolloutTrace.Content;
 using RolloutTrace.Spans;
@@ -12,12 +13,12 @@ public sealed class Rollout
     private volatile Attachment[] attachments = [];
     private bool started;
 
-    internal Rollout(ActivitySource source, string rolloutId, string rootThreadId, TimeProvider clock, ContentCapture? content)
+    internal Rollout(ActivitySource source, string rolloutId, string rootThreadId, TimeProvider? clock, ContentCapture? content)
     {
         Source = source;
         RolloutId = rolloutId;
         RootThreadId = rootThreadId;
-        Clock = clock;
+        Clock = new RolloutClock(clock);
         Content = content;
     }
 
@@ -28,12 +29,12 @@ public sealed class Rollout
     public string RootThreadId { get; }
 
     /// <summary>The rollout of handles that nobody listens to.</summary>
-    internal static Rollout Disabled { get; } = new(RolloutActivitySource.Source, string.Empty, string.Empty, TimeProvider.System, content: null);
+    internal static Rollout Disabled { get; } = new(RolloutActivitySource.Source, string.Empty, string.Empty, clock: null, content: null);
 
     /// <summary>The source of the rollout's spans.</summary>
     internal ActivitySource Source { get; }
 
-    internal TimeProvider Clock { get; }
+    internal RolloutClock Clock { get; }
 
     /// <summary>Guards attributes that gather values: links come from the threads of other agents.</summary>
     internal Lock Gathering { get; } = new();
@@ -43,6 +44,9 @@ public sealed class Rollout
 
     /// <summary>The ids of the model's calls that code cells have.</summary>
     internal IdClaims CellCallIds { get; } = new();
+
+    /// <summary>The ids of threads, turns, requests, tool calls and compactions, each of which there is once.</summary>
+    internal ObjectIds Ids { get; } = new();
 
     /// <summary>The ids of terminals, which belong to threads.</summary>
     internal IdClaims TerminalIds { get; } = new();

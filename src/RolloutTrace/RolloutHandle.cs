@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using RolloutTrace.Arguments;
 using RolloutTrace.Bundle;
 using RolloutTrace.Spans;
 
@@ -129,7 +130,7 @@ public abstract class RolloutHandle : IDisposable
     {
         if (WantsCarried)
         {
-            Carried = CarriedAttributes.Add(Carried, name, value.ToArray());
+            Carried = CarriedAttributes.Add(Carried, name, value);
         }
     }
 
@@ -182,7 +183,7 @@ public abstract class RolloutHandle : IDisposable
                 EventContext,
                 PayloadKind.ProtocolEvent,
                 payload.IsEmpty ? "null" : payload,
-                eventType,
+                EventText.Name(eventType),
                 static (type, reference) => new ProtocolEventObservedEvent { EventType = type, EventPayload = reference });
         }
     }

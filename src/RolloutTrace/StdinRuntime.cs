@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using RolloutTrace.Arguments;
 using RolloutTrace.Bundle;
 using RolloutTrace.Payloads;
 using RolloutTrace.Spans;
@@ -9,7 +10,7 @@ namespace RolloutTrace;
 public sealed class StdinRuntime : ToolRuntime
 {
     private readonly CommandRuntimePayload begin;
-    private readonly long started;
+    private readonly long? started;
 
     private StdinRuntime()
         : base(ToolCall.Disabled, ToolRuntimeForm.Input) =>
@@ -18,12 +19,12 @@ public sealed class StdinRuntime : ToolRuntime
     private StdinRuntime(ToolCall tool, string terminalId, string input)
         : base(tool, ToolRuntimeForm.Input)
     {
-        started = Rollout.Clock.GetTimestamp();
+        started = Rollout.Clock.Timestamp();
         begin = new CommandRuntimePayload
         {
             CallId = CallId,
             TurnId = TurnId,
-            StartedAtMs = Rollout.Clock.GetUtcNow().ToUnixTimeMilliseconds(),
+            StartedAtMs = Rollout.Clock.NowMs(),
             Command = [],
             Cwd = string.Empty,
             ProcessId = OwnTerminal(terminalId),
@@ -50,11 +51,14 @@ public sealed class StdinRuntime : ToolRuntime
             Activity!.SetTag(RolloutAttributes.Process.ExitCode, code);
         }
 
-        End(ExecutionStatus.Completed, Rollout.IsRecorded ? EndPayload(output, exitCode) : default);
+        End(ExecutionStatus.Completed, Rollout.IsRecorded ? EndPayload(output ?? string.Empty, exitCode) : default);
     }
 
     internal static StdinRuntime Start(ToolCall tool, string terminalId, string input)
     {
+        // Of a terminal that has no name nothing else can be known.
+        terminalId = EventText.Name(EventText.Id(terminalId));
+        input ??= string.Empty;
         tool.Continues(terminalId);
         var tags = tool.Turn.CommonTags(tool.Turn.Session.ProviderName);
         tags.Add(RolloutAttributes.Terminal.Id, terminalId);
@@ -75,13 +79,13 @@ public sealed class StdinRuntime : ToolRuntime
 
         var end = begin with
         {
-            CompletedAtMs = Rollout.Clock.GetUtcNow().ToUnixTimeMilliseconds(),
+            CompletedAtMs = Rollout.Clock.NowMs(),
             Stdout = output,
             Stderr = string.Empty,
-            AggregatedOutput = output,
+            AggregatedOutput = new JoinedText(output),
             ExitCode = code,
-            Duration = ElapsedTime.Of(Rollout.Clock.GetElapsedTime(started)),
-            FormattedOutput = output,
+            Duration = ElapsedTime.Of(Rollout.Clock.Since(started)),
+            FormattedOutput = new JoinedText(output),
             Status = StatusName.Of(ExecutionStatus.Completed),
         };
         return JsonPayload.From(end, PayloadJsonContext.Default.CommandRuntimePayload);

@@ -11,4 +11,9 @@ public readonly record struct TokenUsage(
     long OutputTokens,
     long CachedInputTokens = 0,
     long CacheWriteInputTokens = 0,
-    long ReasoningOutputTokens = 0);
+    long ReasoningOutputTokens = 0)
+{
+    /// <summary>The usage as readers take it: what is negative is nothing.</summary>
+    internal TokenUsage Sound() => new(
+        Math.Max(0, InputTokens), Math.Max(0, OutputTokens), Math.Max(0, CachedInputTokens), Math.Max(0, CacheWriteInputTokens), Math.Max(0, ReasoningOutputTokens));
+}

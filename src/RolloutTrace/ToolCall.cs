@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using RolloutTrace.Arguments;
 using RolloutTrace.Bundle;
 using RolloutTrace.Payloads;
 using RolloutTrace.Spans;
@@ -38,9 +39,9 @@ public sealed class ToolCall : RolloutHandle
         this.callId = callId;
         ToolCallId = toolCallId;
         Kind = kind;
-        codeModeRuntimeToolId = options.CodeModeRuntimeToolId;
-        invocation = new ToolInvocationPayload { ToolName = options.Name, ToolNamespace = options.Namespace, Payload = input };
-        inputFits = !Rollout.IsRecorded || (ToolInvocationShape.Fits(kind.Type, options.Name, input) && IsOwnTerminal(input));
+        codeModeRuntimeToolId = EventText.NameOrNull(options.CodeModeRuntimeToolId);
+        invocation = new ToolInvocationPayload { ToolName = options.Name ?? EventText.Unknown, ToolNamespace = options.Namespace, Payload = input };
+        inputFits = !Rollout.IsRecorded || (ToolInvocationShape.Fits(kind.Type, invocation.ToolName, input) && IsOwnTerminal(input));
         RuntimeEvents = new ToolRuntimeEvents(kind.Type, hasInvocation: inputFits && !input.IsEmpty, ToolInvocationShape.HasMessage(kind.Type, input));
     }
 
@@ -139,8 +140,7 @@ public sealed class ToolCall : RolloutHandle
     /// <summary>The tool interrupted or closed an agent; the span of the agent's session, if it has not ended, links here.</summary>
     public void AgentClosed(AgentSession agent)
     {
-        ArgumentNullException.ThrowIfNull(agent);
-        if (IsEnabled && agent.IsEnabled)
+        if (IsEnabled && agent is { IsEnabled: true })
         {
             agent.AddLink(LinkKind.CloseAgent, SpanContext);
             RecordInteraction(AgentInteraction.Close, agent, message: null);
@@ -169,7 +169,7 @@ public sealed class ToolCall : RolloutHandle
         if (TryEnd())
         {
             Carry(RolloutAttributes.Error.Type, errorType);
-            RecordEnd(ExecutionStatus.Failed, result, error);
+            RecordEnd(ExecutionStatus.Failed, result, error ?? errorType ?? EventText.Unknown);
             Finish(ExecutionStatus.Failed, errorType);
         }
     }
@@ -179,7 +179,6 @@ public sealed class ToolCall : RolloutHandle
     /// <param name="result">What the caller got nevertheless, as for <see cref="Complete"/>.</param>
     public void Fail(Exception exception, in JsonPayload result = default)
     {
-        ArgumentNullException.ThrowIfNull(exception);
         if (IsEnabled)
         {
             Fail(ErrorType.Text(exception), ErrorType.Of(exception), result);
@@ -213,12 +212,14 @@ public sealed class ToolCall : RolloutHandle
         }
 
         var kind = options.Kind
-            ?? (options.McpServer is { } server ? ToolCallKind.ForMcp(server, options.McpTool ?? options.Name) : ToolClassifier.Kind(options.Name));
+            ?? (options.McpServer is { } server ? ToolCallKind.ForMcp(server, options.McpTool ?? options.Name) : ToolClassifier.Kind(options.Name ?? EventText.Unknown));
 
         // Some models use the ids of their calls again, and the format has each once.
-        var callId = options.CallId is { } given && turn.Rollout.IsRecorded && !turn.Rollout.CallIds.TryClaim(given) ? null : options.CallId;
-        var call = new ToolCall(turn, cell, callId, options.ToolCallId ?? callId ?? turn.Session.NewId(), kind, input, options);
-        var label = ToolClassifier.Label(options.Name, options.Namespace);
+        var callId = EventText.Id(options.CallId) is { } given && (!turn.Rollout.IsRecorded || turn.Rollout.CallIds.TryClaim(given)) ? given : null;
+        var ids = turn.Rollout.Ids.ToolCalls;
+        var toolCallId = ObjectIds.Take(ids, options.ToolCallId) ?? ObjectIds.Take(ids, callId) ?? turn.Session.NewId();
+        var call = new ToolCall(turn, cell, callId, toolCallId, kind.Bounded(), input, options);
+        var label = Label(options.Name, options.Namespace);
         if (CurrentSpan.Create(turn.Rollout.Source, $"execute_tool {SpanTags.Cut(label)}", ActivityKind.Internal, (cell as RolloutHandle ?? turn).SpanContext, call.Tags(label, options)) is not { } activity)
         {
             return Disabled;
@@ -332,13 +333,15 @@ public sealed class ToolCall : RolloutHandle
             Kind = call.Kind,
             Summary = new GenericSummary
             {
-                Label = ToolClassifier.Label(call.invocation!.ToolName, call.invocation.ToolNamespace),
-                InputPreview = ToolClassifier.Preview(call.invocation.Payload.Text),
+                Label = Label(call.invocation!.ToolName, call.invocation.ToolNamespace),
+                InputPreview = ToolClassifier.Preview(call.invocation.Payload.Head),
             },
             InvocationPayload = reference,
         });
 
     private protected override void RecordAborted() => RecordEnd(ExecutionStatus.Aborted, result: default, error: null);
+
+    private static string Label(string? name, string? @namespace) => ToolClassifier.Label(EventText.Name(name), EventText.NameOrNull(@namespace));
 
     private bool IsOwnTerminal(in ToolInput input) =>
         Kind.Type != ToolCallKindType.WriteStdin
@@ -360,8 +363,7 @@ public sealed class ToolCall : RolloutHandle
 
     private void Observed(AgentInteraction interaction, LinkKind link, AgentSession recipient, string? message)
     {
-        ArgumentNullException.ThrowIfNull(recipient);
-        if (IsEnabled && recipient.IsEnabled)
+        if (IsEnabled && recipient is { IsEnabled: true })
         {
             recipient.PendingLinks.Add(link, SpanContext);
             RecordInteraction(interaction, recipient, message);
@@ -372,7 +374,7 @@ public sealed class ToolCall : RolloutHandle
     {
         if (Rollout.IsRecorded)
         {
-            var fits = RuntimeEvents.Claim(interaction, message);
+            var fits = ReferenceEquals(agent.Rollout, Rollout) && RuntimeEvents.Claim(interaction, message);
             RecordRuntimeEnd(this, fits, ExecutionStatus.Completed, interaction.Payload(this, agent, message));
         }
     }

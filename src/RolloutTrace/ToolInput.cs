@@ -20,14 +20,17 @@ public readonly struct ToolInput
 
     internal TimeSpan? Timeout { get; private init; }
 
-    /// <summary>The input as text; null until <see cref="WithText"/>, and where it cannot be serialised.</summary>
+    /// <summary>The input as text; null until <see cref="WithText"/>, and where it cannot be serialised or is too long to make.</summary>
     internal string? Text { get; private init; }
+
+    /// <summary>The text, or its beginning where it is too long to make.</summary>
+    internal string? Head { get; private init; }
 
     /// <summary>Arguments of a function: JSON, or a JSON string value that holds the JSON text, as models give it.</summary>
     public static ToolInput Function(in JsonPayload arguments) => new() { Type = ToolInputType.Function, Json = arguments };
 
     /// <summary>Free text, for a custom tool.</summary>
-    public static ToolInput Custom(string input) => new() { Type = ToolInputType.Custom, Text = input };
+    public static ToolInput Custom(string input) => new() { Type = ToolInputType.Custom, Text = input ?? string.Empty };
 
     /// <summary>A search for tools.</summary>
     public static ToolInput ToolSearch(in JsonPayload arguments) => new() { Type = ToolInputType.ToolSearch, Json = arguments };
@@ -37,13 +40,21 @@ public readonly struct ToolInput
     /// <param name="workingDirectory">Where to run it.</param>
     /// <param name="timeout">How long it may run.</param>
     public static ToolInput LocalShell(IReadOnlyList<string> command, string? workingDirectory = null, TimeSpan? timeout = null) =>
-        new() { Type = ToolInputType.LocalShell, Command = command, WorkingDirectory = workingDirectory, Timeout = timeout };
+        new() { Type = ToolInputType.LocalShell, Command = command ?? [], WorkingDirectory = workingDirectory, Timeout = timeout };
 
     /// <summary>The input with its text, which is made only when somebody listens.</summary>
-    internal ToolInput WithText() => Type switch
+    internal ToolInput WithText()
     {
-        ToolInputType.Function or ToolInputType.ToolSearch => this with { Text = PayloadPeek.Text(Json) },
-        ToolInputType.LocalShell => this with { Text = string.Join(' ', Command!) },
-        _ => this,
-    };
+        switch (Type)
+        {
+            case ToolInputType.Function or ToolInputType.ToolSearch:
+                var text = PayloadPeek.Text(Json, out var head);
+                return this with { Text = text, Head = head };
+            case ToolInputType.LocalShell:
+                var line = CommandLine.Of(Command!);
+                return this with { Text = line, Head = line };
+            default:
+                return this with { Head = Text };
+        }
+    }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using RolloutTrace.Arguments;
 using RolloutTrace.Bundle;
 using RolloutTrace.Payloads;
 using RolloutTrace.Spans;
@@ -35,14 +36,13 @@ public abstract class ToolRuntime : RolloutHandle
     {
         if (TryEnd())
         {
-            End(ExecutionStatus.Failed, FailurePayload(ExecutionStatus.Failed, error), errorType);
+            End(ExecutionStatus.Failed, FailurePayload(ExecutionStatus.Failed, error ?? errorType ?? EventText.Unknown), errorType);
         }
     }
 
     /// <summary>The runtime failed by an exception before there was anything that it could end with.</summary>
     public void Fail(Exception exception)
     {
-        ArgumentNullException.ThrowIfNull(exception);
         if (IsEnabled)
         {
             Fail(ErrorType.Text(exception), ErrorType.Of(exception));
@@ -60,7 +60,7 @@ public abstract class ToolRuntime : RolloutHandle
             }
 
             Carry(RolloutAttributes.Cancel.Reason, reason);
-            End(ExecutionStatus.Cancelled, FailurePayload(ExecutionStatus.Cancelled, reason));
+            End(ExecutionStatus.Cancelled, FailurePayload(ExecutionStatus.Cancelled, reason ?? EventText.Unknown));
         }
     }
 
@@ -74,6 +74,7 @@ public abstract class ToolRuntime : RolloutHandle
     /// <summary>The terminal's id as payloads may have it: null for one that is another agent's in this rollout. The span has it anyway.</summary>
     private protected string? OwnTerminal(string? terminalId)
     {
+        terminalId = EventText.Id(terminalId);
         if (terminalId is null || Tool.Turn.Session.OwnsTerminal(terminalId))
         {
             return terminalId;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using RolloutTrace.Arguments;
 using RolloutTrace.Bundle;
 using RolloutTrace.Payloads;
 using RolloutTrace.Spans;
@@ -47,7 +48,7 @@ public sealed class Turn : RolloutHandle
     /// <param name="request">The request as sent, with its list <c>input</c>; not empty.</param>
     /// <param name="options">What else is known.</param>
     public ModelRequest StartModelRequest(string? model, in JsonPayload request, in ModelRequestOptions options = default) =>
-        IsEnabled ? ModelRequest.Start(this, model ?? ModelOrUnknown, request, options) : ModelRequest.Disabled;
+        IsEnabled ? ModelRequest.Start(this, EventText.NameOrNull(model) ?? ModelOrUnknown, request, options) : ModelRequest.Disabled;
 
     /// <summary>
     /// A tool call is dispatched. A custom call of the code-mode tool <c>exec</c> is no tool call: use
@@ -62,7 +63,7 @@ public sealed class Turn : RolloutHandle
     /// <param name="model">The model that compacts; null for the turn's.</param>
     /// <param name="compactionId">Id of the compaction, unique in the rollout; a fresh UUID by default.</param>
     public Compaction StartCompaction(string? model = null, string? compactionId = null) =>
-        IsEnabled ? Compaction.Start(this, model ?? ModelOrUnknown, compactionId) : Compaction.Disabled;
+        IsEnabled ? Compaction.Start(this, EventText.NameOrNull(model) ?? ModelOrUnknown, compactionId) : Compaction.Disabled;
 
     /// <summary>Records a breadcrumb from the protocol between agent and client.</summary>
     /// <param name="eventType">The protocol's name of the event.</param>
@@ -77,11 +78,7 @@ public sealed class Turn : RolloutHandle
     public void Fail(string? errorType = null) => End(ExecutionStatus.Failed, errorType);
 
     /// <summary>The turn ended by an exception.</summary>
-    public void Fail(Exception exception)
-    {
-        ArgumentNullException.ThrowIfNull(exception);
-        Fail(ErrorType.Of(exception));
-    }
+    public void Fail(Exception exception) => Fail(ErrorType.Of(exception));
 
     /// <summary>The turn was cancelled by whoever asked for it.</summary>
     public void Cancel() => End(ExecutionStatus.Cancelled);
@@ -91,7 +88,7 @@ public sealed class Turn : RolloutHandle
 
     internal static Turn Start(AgentSession session, in TurnOptions options)
     {
-        var turn = new Turn(session, options.TurnId ?? session.NewId(), options.Model ?? session.Model);
+        var turn = new Turn(session, ObjectIds.Take(session.Rollout.Ids.Turns, options.TurnId) ?? session.NewId(), EventText.NameOrNull(options.Model) ?? session.Model);
         var tags = session.CommonTags(turn.TurnId, session.ProviderName);
         tags.Add(RolloutAttributes.GenAI.OperationName, "invoke_agent");
         tags.Add(RolloutAttributes.GenAI.AgentName, session.AgentName);
@@ -129,11 +126,20 @@ public sealed class Turn : RolloutHandle
             return;
         }
 
+        message ??= string.Empty;
         var payload = new AgentResultPayload { ChildAgentPath = Session.AgentPath, Message = message, Status = AgentEndStatus.Of(status, message) };
+        var document = JsonPayload.From(payload, PayloadJsonContext.Default.AgentResultPayload);
+        if (!ReferenceEquals(recipient.Rollout, Rollout))
+        {
+            // The bundle has no such thread.
+            RecordProtocolEvent("agent_result", document);
+            return;
+        }
+
         Record(
             PayloadKind.AgentResult,
-            JsonPayload.From(payload, PayloadJsonContext.Default.AgentResultPayload),
-            (Turn: this, Recipient: recipient.ThreadId, EdgeId: edgeId, Message: message),
+            document,
+            (Turn: this, Recipient: recipient.ThreadId, EdgeId: edgeId, Message: EventText.Of(message)),
             static (s, reference) => new AgentResultObservedEvent
             {
                 EdgeId = s.EdgeId,

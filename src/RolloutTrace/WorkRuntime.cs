@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using RolloutTrace.Arguments;
 using RolloutTrace.Bundle;
 using RolloutTrace.Payloads;
 using RolloutTrace.Spans;
@@ -37,6 +38,7 @@ public sealed class WorkRuntime : ToolRuntime
 
     internal static WorkRuntime Start(ToolCall tool, string kind, in JsonPayload details)
     {
+        kind ??= EventText.Unknown;
         var runtime = new WorkRuntime(tool, kind, details);
         return runtime.TryBegin($"tool_runtime {SpanTags.Cut(kind)}", ActivityKind.Internal, tool.Turn.CommonTags(tool.Turn.Session.ProviderName)) ? runtime : Disabled;
     }

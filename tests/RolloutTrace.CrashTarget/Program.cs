@@ -16,6 +16,7 @@ return scenario switch
     "unsampled" => Sampling.Unsampled(root),
     "stalled" => Stalled.End(root, rest[0], rest[1], TimeSpan.FromMilliseconds(int.Parse(rest[2])), rest[3]),
     "starved" => Starved.Flush(root),
+    "no-directory" => Surroundings.WithoutDirectory(root),
     "file-limit" => Limits.FileSize(root),
     "many" => Limits.ManyRollouts(root, int.Parse(rest[0])),
     "long" => Limits.LongSession(root, int.Parse(rest[0])),

@@ -75,7 +75,7 @@ internal sealed class RecorderHealth
         Counters.PayloadReplaced(failure.Problem);
         if (failure.Problem != PayloadProblem.Redacted && IsNew(reportedProblems, failure.Problem))
         {
-            RecorderEventSource.Log.PayloadReplaced(kind.ToString(), bundle, PayloadProblems.Name(failure.Problem), failure.ExceptionType ?? string.Empty);
+            RecorderEventSource.Log.PayloadReplaced(kind.ToString(), bundle, PayloadProblems.Name(failure.Problem), failure.Detail ?? string.Empty);
         }
     }
 

@@ -11,11 +11,14 @@ internal static class EventSize
     /// <summary>What the texts that may be long add to it.</summary>
     public static long OfTexts(RawEventPayload payload) => sizeof(char) * (payload switch
     {
-        CodeCellStartedEvent e => (long)e.SourceJs.Length,
-        AgentResultObservedEvent e => e.Message.Length,
-        InferenceFailedEvent e => e.Error.Length,
-        InferenceCancelledEvent e => e.Reason.Length,
-        CompactionRequestFailedEvent e => e.Error.Length,
+        CodeCellStartedEvent e => Length(e.SourceJs),
+        AgentResultObservedEvent e => Length(e.Message),
+        InferenceFailedEvent e => Length(e.Error),
+        InferenceCancelledEvent e => Length(e.Reason),
+        CompactionRequestFailedEvent e => Length(e.Error),
         _ => 0,
     });
+
+    // What others than the handles record may lack what an event has to have.
+    private static long Length(string? text) => text?.Length ?? 0;
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using RolloutTrace.Recorder.Queue;
 
 namespace RolloutTrace.Recorder.Recording;
@@ -32,6 +33,9 @@ internal sealed class PayloadBuffer : IBufferWriter<byte>
 
     /// <summary>Why bytes were refused, if any were: a converter may have swallowed the exception that said so.</summary>
     public PayloadProblem Refusal { get; private set; }
+
+    /// <summary>The size of a payload that was too large, as far as it is known.</summary>
+    public string KnownSize => string.Create(CultureInfo.InvariantCulture, $"over {maxPayloadBytes} bytes");
 
     public ReadOnlyMemory<byte> Written => array.AsMemory(0, Length);
 
@@ -69,7 +73,9 @@ internal sealed class PayloadBuffer : IBufferWriter<byte>
             Refuse(PayloadProblem.TooLarge);
         }
 
-        var capacity = PayloadPool.Capacity((int)Math.Min(Array.MaxLength, Math.Max((long)Length + bytes, Math.Max(InitialBytes, 2L * array.Length))));
+        // It doubles, but a document that is refused in the end need not have doubled beyond the limit.
+        var doubled = Math.Min(Math.Max(InitialBytes, 2L * array.Length), (long)maxPayloadBytes + InitialBytes);
+        var capacity = PayloadPool.Capacity((int)Math.Min(Array.MaxLength, Math.Max((long)Length + bytes, doubled)));
         if (!budget.TryTake(capacity - array.Length))
         {
             Refuse(PayloadProblem.NoRoom);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using RolloutTrace.Bundle;
@@ -34,7 +35,7 @@ internal sealed class PayloadIntake
     /// <param name="isFavoured">Whether it may use the bound to the last byte.</param>
     public TakenPayload Take(in RolloutEventContext context, PayloadKind kind, in JsonPayload payload, bool isFavoured)
     {
-        if (redact is null && payload.TryGetUtf8(out var utf8) && utf8.Length <= maxPayloadBytes)
+        if (payload.TryGetUtf8(out var utf8) && redact is null && utf8.Length <= maxPayloadBytes)
         {
             return Copy(utf8.Span, isFavoured);
         }
@@ -44,7 +45,9 @@ internal sealed class PayloadIntake
             return TakenPayload.NoRoom;
         }
 
-        var taken = Serialize(context, kind, payload);
+        var taken = utf8.Length > maxPayloadBytes
+            ? TakenPayload.Failed(new PayloadFailure(PayloadProblem.TooLarge, string.Create(CultureInfo.InvariantCulture, $"{utf8.Length} bytes")))
+            : Serialize(context, kind, payload);
         if (taken.HasNoRoom)
         {
             budget.Return(EventSize.Base);
@@ -138,7 +141,7 @@ internal sealed class PayloadIntake
             var isSound = failure is null
                 && JsonCheck.Find(MemoryMarshal.AsMemory(buffer.Written).Span, out more) == PayloadProblem.None
                 && PayloadStructure.IsKept(kind, original.Written, buffer.Written);
-            return isSound ? Detach(buffer, halves + more) : Without(kind, original, PayloadProblem.RedactionFailed, failure?.ExceptionType);
+            return isSound ? Detach(buffer, halves + more) : Without(kind, original, PayloadProblem.RedactionFailed, failure?.Detail);
         }
         finally
         {
@@ -155,11 +158,11 @@ internal sealed class PayloadIntake
         try
         {
             payload.WriteTo(buffer);
-            return buffer.Refusal == PayloadProblem.None ? null : new PayloadFailure(buffer.Refusal);
+            return buffer.Refusal == PayloadProblem.None ? null : Refused(buffer);
         }
         catch (Exception) when (buffer.Refusal != PayloadProblem.None)
         {
-            return new PayloadFailure(buffer.Refusal);
+            return Refused(buffer);
         }
         catch (EncoderFallbackException e)
         {
@@ -174,6 +177,8 @@ internal sealed class PayloadIntake
             return new PayloadFailure(PayloadProblem.NotSerializable, e.GetType().FullName);
         }
     }
+
+    private static PayloadFailure Refused(PayloadBuffer buffer) => new(buffer.Refusal, buffer.Refusal == PayloadProblem.TooLarge ? buffer.KnownSize : null);
 
     private static TakenPayload Detach(PayloadBuffer buffer, int halves = 0)
     {

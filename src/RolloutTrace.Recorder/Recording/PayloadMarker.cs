@@ -13,7 +13,7 @@ internal static class PayloadMarker
 {
     public static byte[] For(RawEventPayload rawEvent, PayloadReference reference, PayloadFailure failure)
     {
-        var error = PayloadProblems.Describe(failure.Problem, failure.ExceptionType);
+        var error = PayloadProblems.Describe(failure.Problem, failure.Detail);
         var marker = Skeleton(rawEvent, reference, error);
         foreach (var (name, value) in failure.Remains ?? [])
         {

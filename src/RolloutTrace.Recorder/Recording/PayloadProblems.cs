@@ -14,7 +14,7 @@ internal static class PayloadProblems
         _ => throw new ArgumentOutOfRangeException(nameof(problem), problem, message: null),
     };
 
-    public static string Describe(PayloadProblem problem, string? exceptionType)
+    public static string Describe(PayloadProblem problem, string? detail)
     {
         var text = problem switch
         {
@@ -27,6 +27,6 @@ internal static class PayloadProblems
             _ => throw new ArgumentOutOfRangeException(nameof(problem), problem, message: null),
         };
 
-        return exceptionType is null ? text : $"{text}: {exceptionType}";
+        return detail is null ? text : $"{text}: {detail}";
     }
 }

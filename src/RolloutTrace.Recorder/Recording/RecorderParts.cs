@@ -41,12 +41,13 @@ internal sealed class RecorderParts
         set => isShutDown = value;
     }
 
-    /// <summary>The wall clock. One that throws is replaced by the system's for the moment.</summary>
+    /// <summary>The wall clock, from 1970 on. One that throws is replaced by the system's for the moment.</summary>
     public DateTimeOffset Now()
     {
         try
         {
-            return clock.GetUtcNow();
+            var now = clock.GetUtcNow();
+            return now < DateTimeOffset.UnixEpoch ? DateTimeOffset.UnixEpoch : now;
         }
         catch (Exception e)
         {

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using RolloutTrace.Arguments;
 
 namespace RolloutTrace.Bundle;
 
@@ -21,14 +22,30 @@ public sealed record ToolCallKind
     public string? Name { get; private init; }
 
     /// <summary>A kind without members of its own.</summary>
-    /// <exception cref="ArgumentException"><paramref name="type"/> needs members: use <see cref="ForMcp"/> or <see cref="ForOther"/>.</exception>
-    public static ToolCallKind Of(ToolCallKindType type) => type is ToolCallKindType.Mcp or ToolCallKindType.Other
-        ? throw new ArgumentException($"{type} needs a name", nameof(type))
-        : new(type);
+    /// <remarks>
+    /// It is called in what is observed, so it does not throw: a kind that needs members (use <see cref="ForMcp"/> or
+    /// <see cref="ForOther"/>) has <c>unknown</c> for them, and a value that is no kind is another tool of that name.
+    /// </remarks>
+    public static ToolCallKind Of(ToolCallKindType type) => type switch
+    {
+        ToolCallKindType.Mcp => ForMcp(EventText.Unknown, EventText.Unknown),
+        ToolCallKindType.Other => ForOther(EventText.Unknown),
+        _ when Enum.IsDefined(type) => new(type),
+        _ => ForOther(type.ToString()),
+    };
 
     /// <summary>A tool of an MCP server.</summary>
-    public static ToolCallKind ForMcp(string server, string tool) => new(ToolCallKindType.Mcp) { Server = server, Tool = tool };
+    public static ToolCallKind ForMcp(string server, string tool) =>
+        new(ToolCallKindType.Mcp) { Server = server ?? EventText.Unknown, Tool = tool ?? EventText.Unknown };
 
     /// <summary>Any other tool.</summary>
-    public static ToolCallKind ForOther(string name) => new(ToolCallKindType.Other) { Name = name };
+    public static ToolCallKind ForOther(string name) => new(ToolCallKindType.Other) { Name = name ?? EventText.Unknown };
+
+    /// <summary>The kind as an event has it.</summary>
+    internal ToolCallKind Bounded() => Type switch
+    {
+        ToolCallKindType.Mcp => ForMcp(EventText.Name(Server), EventText.Name(Tool)),
+        ToolCallKindType.Other => ForOther(EventText.Name(Name)),
+        _ => this,
+    };
 }

@@ -6,7 +6,8 @@ namespace RolloutTrace.Content;
 
 /// <summary>
 /// Message content as attributes of spans, for who switched it on: JSON text that stays valid JSON when it is cut. Live spans get
-/// it here, and spans made from a bundle afterwards. What cannot be read gives null, and no attribute.
+/// it here, and spans made from a bundle afterwards. What cannot be read gives null, and no attribute; so do messages in a document
+/// that is too large to look at (<see cref="PayloadPeek.MaxBytes"/>).
 /// </summary>
 internal sealed class ContentCapture
 {
@@ -15,6 +16,10 @@ internal sealed class ContentCapture
     // 4 MiB over which a receiver refuses a batch.
     private const int DefaultLimit = 3072;
     private const int SmallestLimit = 64;
+
+    // The end of a cut is found in this many times its size: an escape is six bytes for one.
+    private const int HeadFactor = 8;
+    private const int SmallestHead = 16 << 10;
 
     private readonly int limit;
 
@@ -64,16 +69,34 @@ internal sealed class ContentCapture
     /// <summary>What a tool was called with: JSON where it is JSON, and else a JSON string.</summary>
     public string? OfInput(in ToolInput input)
     {
-        if (input.Text is not { } text)
+        if ((input.Text ?? input.Head) is not { } text)
         {
             return null;
         }
 
-        return input.Type is ToolInputType.Function or ToolInputType.ToolSearch && OfJson(text) is { } json ? json : OfText(text);
+        var isJson = input.Type is ToolInputType.Function or ToolInputType.ToolSearch;
+        return isJson && OfJson(input.Text is null ? input.Json : text) is { } json ? json : OfText(text);
     }
 
-    /// <summary>A JSON document.</summary>
-    public string? OfJson(in JsonPayload payload) => PayloadPeek.Read(payload, Cut);
+    /// <summary>A JSON document. Of a long one no more than the beginning is made.</summary>
+    public string? OfJson(in JsonPayload payload)
+    {
+        if (payload.IsEmpty)
+        {
+            return null;
+        }
+
+        try
+        {
+            var utf8 = PayloadPeek.Head(payload, Math.Max(SmallestHead, HeadFactor * Math.Min(limit, PayloadPeek.MaxBytes / HeadFactor)), out var isWhole);
+            return JsonCut.Cut(utf8.Span, limit, isWhole);
+        }
+        catch (Exception)
+        {
+            // The recorder meets the same failure, and reports it.
+            return null;
+        }
+    }
 
     /// <summary>Text as a JSON string.</summary>
     public string? OfText(string text) => OfJson(JsonPayload.From(text, PayloadJsonContext.Default.String));
@@ -85,6 +108,4 @@ internal sealed class ContentCapture
             activity.SetTag(attribute, json);
         }
     }
-
-    private string Cut(ReadOnlyMemory<byte> utf8) => JsonCut.Cut(utf8.Span, limit);
 }

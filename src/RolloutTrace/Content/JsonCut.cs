@@ -20,12 +20,16 @@ internal ref struct JsonCut
     private readonly Utf8JsonWriter writer;
     private readonly int limit;
     private readonly Stack<JsonTokenType> open = new();
+    private readonly ReadOnlySpan<byte> utf8;
+    private readonly bool isWhole;
     private Utf8JsonReader reader;
     private string? name;
 
-    private JsonCut(ReadOnlySpan<byte> utf8, Utf8JsonWriter writer, int limit)
+    private JsonCut(ReadOnlySpan<byte> utf8, Utf8JsonWriter writer, int limit, bool isWhole)
     {
-        reader = new Utf8JsonReader(utf8);
+        this.utf8 = utf8;
+        this.isWhole = isWhole;
+        reader = new Utf8JsonReader(utf8, isFinalBlock: isWhole, state: default);
         this.writer = writer;
         this.limit = limit;
     }
@@ -33,15 +37,16 @@ internal ref struct JsonCut
     private readonly int Room =>
         limit - (int)(writer.BytesCommitted + writer.BytesPending) - open.Count - Punctuation - (name is null ? 0 : EncodedLength(name) + Punctuation);
 
-    /// <param name="utf8">One JSON document.</param>
+    /// <param name="utf8">One JSON document, or the beginning of one.</param>
     /// <param name="limit">The most bytes of UTF-8 that come out; at least 16.</param>
+    /// <param name="isWhole">Whether it is the whole document.</param>
     /// <exception cref="JsonException">It is no JSON document.</exception>
-    public static string Cut(ReadOnlySpan<byte> utf8, int limit)
+    public static string Cut(ReadOnlySpan<byte> utf8, int limit, bool isWhole = true)
     {
         var output = new ArrayBufferWriter<byte>(Math.Min(utf8.Length, limit) + 16);
         using (var writer = new Utf8JsonWriter(output, PayloadJson.WriterOptions))
         {
-            var cut = new JsonCut(utf8, writer, limit);
+            var cut = new JsonCut(utf8, writer, limit, isWhole);
             while (cut.CopyToken())
             {
             }
@@ -57,6 +62,7 @@ internal ref struct JsonCut
     {
         if (!reader.Read())
         {
+            CopyTornString();
             return false;
         }
 
@@ -71,7 +77,7 @@ internal ref struct JsonCut
             case JsonTokenType.StartObject or JsonTokenType.StartArray:
                 return CopyStart();
             case JsonTokenType.String:
-                return CopyString(reader.GetString()!);
+                return reader.ValueSpan.Length > MostOf(Room) ? CopyPrefix(reader.ValueSpan) : CopyString(reader.GetString()!);
             default:
                 return CopyLiteral();
         }
@@ -116,6 +122,32 @@ internal ref struct JsonCut
 
         return false;
     }
+
+    // Where the beginning of a document ends inside a string: its end is not there, but more of it than fits may be.
+    private void CopyTornString()
+    {
+        var rest = utf8[(int)reader.BytesConsumed..].TrimStart(" \t\r\n,:"u8);
+        var isName = name is null && open.TryPeek(out var around) && around == JsonTokenType.StartObject;
+        if (!isWhole && !isName && rest is [(byte)'"', .. var start])
+        {
+            CopyPrefix(start);
+        }
+    }
+
+    private bool CopyPrefix(ReadOnlySpan<byte> raw)
+    {
+        var room = Room;
+        if (room > Ellipsis.Length)
+        {
+            WriteName();
+            writer.WriteStringValue(string.Concat(Prefix(JsonPrefix.Of(raw, MostOf(room)), room - Ellipsis.Length), Ellipsis));
+        }
+
+        return false;
+    }
+
+    // So many bytes of a string as it is escaped are more than fit in any case.
+    private static int MostOf(int room) => (6 * Math.Max(room, 0)) + 16;
 
     private bool CopyLiteral()
     {

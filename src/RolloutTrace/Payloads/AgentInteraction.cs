@@ -28,7 +28,7 @@ internal sealed class AgentInteraction
     /// </summary>
     public JsonPayload Payload(ToolCall tool, AgentSession agent, string? message)
     {
-        var now = tool.Rollout.Clock.GetUtcNow().ToUnixTimeMilliseconds();
+        var now = tool.Rollout.Clock.NowMs();
         if (message is null || !HasMessage)
         {
             var payload = new AgentActivityPayload

@@ -36,7 +36,7 @@ internal sealed record CommandRuntimePayload
     public string? Stderr { get; init; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? AggregatedOutput { get; init; }
+    public JoinedText? AggregatedOutput { get; init; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? ExitCode { get; init; }
@@ -45,7 +45,7 @@ internal sealed record CommandRuntimePayload
     public ElapsedTime? Duration { get; init; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? FormattedOutput { get; init; }
+    public JoinedText? FormattedOutput { get; init; }
 
     /// <summary>completed, failed or declined.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

@@ -33,7 +33,13 @@ internal sealed class HalfSurrogateEncoder : JavaScriptEncoder
         charsWritten = 0;
         while (true)
         {
-            var half = isFinalBlock ? FindHalf(source[charsConsumed..]) : -1;
+            var half = FindHalf(source[charsConsumed..]);
+            if (!isFinalBlock && half == source.Length - charsConsumed - 1 && char.IsHighSurrogate(source[^1]))
+            {
+                // The other half may come in the next block.
+                half = -1;
+            }
+
             var sound = half < 0 ? source[charsConsumed..] : source.Slice(charsConsumed, half);
             var status = Inner.Encode(sound, destination[charsWritten..], out var consumed, out var written, isFinalBlock);
             charsConsumed += consumed;

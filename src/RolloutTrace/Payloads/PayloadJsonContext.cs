@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace RolloutTrace.Payloads;
 
 /// <summary>The generated JSON contract of the payloads that are shaped here: snake_case members, nulls written.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, GenerationMode = JsonSourceGenerationMode.Metadata, MaxDepth = 128)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, GenerationMode = JsonSourceGenerationMode.Metadata, MaxDepth = 128, Converters = [typeof(LongTextConverter)])]
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(SessionMetadataPayload))]
 [JsonSerializable(typeof(SubagentSource))]

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using System.Text.Json;
 
@@ -7,18 +6,44 @@ namespace RolloutTrace.Payloads;
 /// <summary>
 /// Reads in payloads what spans need of them. Payloads are the caller's objects and models' words, so reading one may fail in
 /// any way: then there is nothing to be had from it, and the recorder, who meets the same failure when it takes the payload,
-/// reports it. This is the one place where that is contained.
+/// reports it. This is the one place where that is contained. Nothing is made of a payload beyond what is looked at: an object may
+/// be endless, and bytes too many to copy.
 /// </summary>
 internal static class PayloadPeek
 {
+    /// <summary>The largest document that is read whole, in bytes; nothing is to be had from a larger one.</summary>
+    public const int MaxBytes = 16 << 20;
+
+    /// <summary>The longest arguments of a tool that are made into text, in bytes, where they are not text yet.</summary>
+    public const int MaxTextBytes = 1 << 20;
+
+    // More than a preview needs.
+    private const int HeadBytes = 4 << 10;
+
     public delegate T? Reader<out T>(ReadOnlyMemory<byte> utf8);
 
-    /// <summary>The JSON text; of a JSON string that was given as a value, what is in it. Null if there is none to be had.</summary>
-    public static string? Text(in JsonPayload payload)
+    /// <summary>
+    /// The JSON text; of a JSON string that was given as a value, what is in it. Null if there is none to be had, and if it would
+    /// be too long to make; of such a one <paramref name="head"/> is the beginning.
+    /// </summary>
+    public static string? Text(in JsonPayload payload, out string? head)
     {
+        head = null;
         try
         {
-            return payload.TryGetStringValue(out var text) ? text : payload.ToString();
+            if (payload.Text is { } text)
+            {
+                return head = text;
+            }
+
+            if (payload.IsStringValue && payload.ElementBytes.Length <= MaxTextBytes)
+            {
+                return head = payload.StringValue;
+            }
+
+            var utf8 = Head(payload, MaxTextBytes, out var isWhole);
+            head = Encoding.UTF8.GetString(isWhole ? utf8.Span : utf8.Span[..Math.Min(utf8.Length, HeadBytes)]);
+            return isWhole ? head : null;
         }
         catch (Exception)
         {
@@ -26,7 +51,7 @@ internal static class PayloadPeek
         }
     }
 
-    /// <summary>What <paramref name="read"/> makes of the payload's bytes; the default value if there are none, or it fails.</summary>
+    /// <summary>What <paramref name="read"/> makes of the payload's bytes; the default value if there are none, or too many, or it fails.</summary>
     public static T? Read<T>(in JsonPayload payload, Reader<T> read)
     {
         if (payload.IsEmpty)
@@ -36,12 +61,42 @@ internal static class PayloadPeek
 
         try
         {
-            return read(Utf8(payload));
+            if (payload.LeastBytes > MaxBytes)
+            {
+                return default;
+            }
+
+            var utf8 = Head(payload, MaxBytes, out var isWhole);
+            return isWhole ? read(utf8) : default;
         }
         catch (Exception)
         {
             return default;
         }
+    }
+
+    /// <summary>The document's bytes as far as the limit.</summary>
+    /// <exception cref="Exception">Whatever the serializer or a converter throws.</exception>
+    public static ReadOnlyMemory<byte> Head(in JsonPayload payload, int limit, out bool isWhole)
+    {
+        if (payload.TryGetUtf8(out var utf8))
+        {
+            isWhole = utf8.Length <= limit;
+            return isWhole ? utf8 : utf8[..limit];
+        }
+
+        var buffer = new BoundedBuffer(limit);
+        try
+        {
+            payload.WriteTo(buffer);
+        }
+        catch (Exception) when (buffer.IsOver)
+        {
+            // That is how it is stopped.
+        }
+
+        isWhole = !buffer.IsOver;
+        return buffer.Written;
     }
 
     /// <summary>A member of the object that the text is, a string or a number as text; null if it has none such.</summary>
@@ -80,18 +135,6 @@ internal static class PayloadPeek
 
     /// <summary>How many items the list has; null if it is none.</summary>
     public static int? ItemCount(in JsonPayload payload) => Read(payload, ItemCount);
-
-    private static ReadOnlyMemory<byte> Utf8(in JsonPayload payload)
-    {
-        if (payload.TryGetUtf8(out var utf8))
-        {
-            return utf8;
-        }
-
-        var buffer = new ArrayBufferWriter<byte>();
-        payload.WriteTo(buffer);
-        return buffer.WrittenMemory;
-    }
 
     private static int? ItemCount(ReadOnlyMemory<byte> utf8)
     {

@@ -15,14 +15,16 @@ internal sealed class ToolInputConverter : JsonConverter<ToolInput>
         switch (value.Type)
         {
             case ToolInputType.Function:
-                // Arguments are text in the format, whatever they were given as. If there is no text the arguments could not
-                // be serialised: they fail here again, where the recorder meets it.
+                // Arguments are text in the format, whatever they were given as. Where there is no text yet they are long, or
+                // could not be serialised: then they fail here again, where the recorder meets it.
                 writer.WriteString("type"u8, "function"u8);
-                writer.WriteString("arguments"u8, value.Text ?? value.Json.ToString());
+                writer.WritePropertyName("arguments"u8);
+                WriteAsText(writer, value);
                 break;
             case ToolInputType.Custom:
                 writer.WriteString("type"u8, "custom"u8);
-                writer.WriteString("input"u8, value.Text);
+                writer.WritePropertyName("input"u8);
+                LongText.Write(writer, value.Text);
                 break;
             case ToolInputType.ToolSearch:
                 writer.WriteString("type"u8, "tool_search"u8);
@@ -37,13 +39,30 @@ internal sealed class ToolInputConverter : JsonConverter<ToolInput>
         writer.WriteEndObject();
     }
 
+    private static void WriteAsText(Utf8JsonWriter writer, in ToolInput value)
+    {
+        if (value.Text is { } text)
+        {
+            LongText.Write(writer, text);
+        }
+        else if (value.Json.IsStringValue)
+        {
+            value.Json.WriteTo(writer);
+        }
+        else
+        {
+            value.Json.WriteTo(new TextOutput(writer));
+            writer.WriteStringValueSegment(ReadOnlySpan<byte>.Empty, isFinalSegment: true);
+        }
+    }
+
     private static void WriteLocalShell(Utf8JsonWriter writer, in ToolInput value)
     {
         writer.WriteString("type"u8, "local_shell"u8);
         writer.WriteStartArray("command"u8);
         foreach (var part in value.Command!)
         {
-            writer.WriteStringValue(part);
+            LongText.Write(writer, part);
         }
 
         writer.WriteEndArray();

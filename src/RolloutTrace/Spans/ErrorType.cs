@@ -6,8 +6,19 @@ internal static class ErrorType
     /// <summary>OpenTelemetry's word for an error of which nothing is known.</summary>
     public const string Other = "_OTHER";
 
-    public static string Of(Exception exception) => exception.GetType().FullName ?? exception.GetType().Name;
+    public static string Of(Exception? exception) => exception is null ? Other : exception.GetType().FullName ?? exception.GetType().Name;
 
     /// <summary>The exception as the bundle's error text: type and message, no stack.</summary>
-    public static string Text(Exception exception) => $"{Of(exception)}: {exception.Message}";
+    public static string Text(Exception? exception)
+    {
+        try
+        {
+            return exception is null ? Other : $"{Of(exception)}: {exception.Message}";
+        }
+        catch (Exception)
+        {
+            // Exceptions of the caller's own may fail to tell their message.
+            return Of(exception);
+        }
+    }
 }

@@ -25,7 +25,7 @@ internal static class ModelSpan
         activity.Set(RolloutAttributes.UpstreamRequestId, details.UpstreamRequestId);
         if (details.FinishReasons is { Length: > 0 } reasons)
         {
-            activity.SetTag(RolloutAttributes.GenAI.ResponseFinishReasons, reasons);
+            activity.SetTag(RolloutAttributes.GenAI.ResponseFinishReasons, SpanTags.Cut(reasons));
         }
 
         if (usage is { } used)
@@ -40,7 +40,7 @@ internal static class ModelSpan
         request.Carry(RolloutAttributes.GenAI.ResponseModel, details.ResponseModel);
         if (details.FinishReasons is { Length: > 0 } reasons)
         {
-            request.Carry(RolloutAttributes.GenAI.ResponseFinishReasons, reasons);
+            request.Carry(RolloutAttributes.GenAI.ResponseFinishReasons, SpanTags.Cut(reasons));
         }
     }
 

@@ -8,6 +8,9 @@ internal static class SpanTags
     /// <summary>Longest value of an attribute that a model or a provider may choose, in characters.</summary>
     private const int MaxLength = 256;
 
+    /// <summary>The most values of an attribute that is a list.</summary>
+    private const int MaxValues = 128;
+
     public static readonly object True = true;
     public static readonly object False = false;
 
@@ -26,6 +29,10 @@ internal static class SpanTags
             activity.SetTag(name, Cut(value));
         }
     }
+
+    /// <summary>A copy with the first values, each cut, and an empty one for null.</summary>
+    public static string[] Cut(string[] values) =>
+        Array.ConvertAll(values.Length <= MaxValues ? values : values[..MaxValues], static value => Cut(value ?? string.Empty));
 
     public static string Cut(string value)
     {

@@ -13,13 +13,16 @@ internal sealed class TokenCounter
         lock (sync)
         {
             sum = sum is not { } s ? usage : new TokenUsage(
-                s.InputTokens + usage.InputTokens,
-                s.OutputTokens + usage.OutputTokens,
-                s.CachedInputTokens + usage.CachedInputTokens,
-                s.CacheWriteInputTokens + usage.CacheWriteInputTokens,
-                s.ReasoningOutputTokens + usage.ReasoningOutputTokens);
+                Sum(s.InputTokens, usage.InputTokens),
+                Sum(s.OutputTokens, usage.OutputTokens),
+                Sum(s.CachedInputTokens, usage.CachedInputTokens),
+                Sum(s.CacheWriteInputTokens, usage.CacheWriteInputTokens),
+                Sum(s.ReasoningOutputTokens, usage.ReasoningOutputTokens));
         }
     }
+
+    // None of them is negative.
+    private static long Sum(long one, long other) => one > long.MaxValue - other ? long.MaxValue : one + other;
 
     /// <summary>Sets the sums; nothing if no request told its usage.</summary>
     public void SetTags(Activity activity)
