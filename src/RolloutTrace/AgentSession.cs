@@ -213,7 +213,7 @@ public sealed class AgentSession : RolloutHandle
         var inherited = parent.metadata!;
         var metadata = inherited with
         {
-            ThreadId = ObjectIds.Take(rollout.Ids.Threads, options.ThreadId) ?? rollout.Clock.NewId(),
+            ThreadId = GivenIds.Take(rollout.Ids.Threads, options.ThreadId) ?? rollout.Clock.NewId(),
             AgentPath = path,
             TaskName = options.TaskName,
             Nickname = options.Nickname,

@@ -89,7 +89,7 @@ public sealed class Compaction : RolloutHandle
 
     internal static Compaction Start(Turn turn, string model, string? compactionId)
     {
-        var compaction = new Compaction(turn, model, ObjectIds.Take(turn.Rollout.Ids.Compactions, compactionId) ?? turn.Session.NewId());
+        var compaction = new Compaction(turn, model, GivenIds.Take(turn.Rollout.Ids.Compactions, compactionId) ?? turn.Session.NewId());
         var tags = turn.CommonTags(turn.Session.ProviderName);
         tags.Add(RolloutAttributes.GenAI.RequestModel, model);
         tags.Add(RolloutAttributes.Compaction.Id, compaction.CompactionId);

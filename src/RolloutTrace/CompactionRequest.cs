@@ -98,7 +98,7 @@ public sealed class CompactionRequest : ModelAttempt
     {
         var turn = compaction.Turn;
         var providerName = EventText.NameOrNull(options.ProviderName) ?? turn.Session.ProviderName;
-        var handle = new CompactionRequest(compaction, providerName, ObjectIds.Take(turn.Rollout.Ids.Requests, options.RequestId) ?? turn.Session.NewId(), payload);
+        var handle = new CompactionRequest(compaction, providerName, GivenIds.Take(turn.Rollout.Ids.Requests, options.RequestId) ?? turn.Session.NewId(), payload);
         var tags = ModelSpan.Tags(turn, compaction.Model, providerName, options.PreviousResponseId);
         tags.Add(RolloutAttributes.Compaction.Id, compaction.CompactionId);
         tags.Add(RolloutAttributes.Compaction.RequestId, handle.RequestId);

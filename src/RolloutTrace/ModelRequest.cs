@@ -102,7 +102,7 @@ public sealed class ModelRequest : ModelAttempt
     {
         var session = turn.Session;
         var providerName = EventText.NameOrNull(options.ProviderName) ?? session.ProviderName;
-        var handle = new ModelRequest(turn, model, providerName, ObjectIds.Take(turn.Rollout.Ids.Requests, options.RequestId) ?? session.NewId(), payload);
+        var handle = new ModelRequest(turn, model, providerName, GivenIds.Take(turn.Rollout.Ids.Requests, options.RequestId) ?? session.NewId(), payload);
         var tags = ModelSpan.Tags(turn, model, providerName, options.PreviousResponseId);
         tags.Add(RolloutAttributes.Inference.Id, handle.RequestId);
         if (ModelSpan.Create(turn.Rollout.Source, model, turn.SpanContext, tags) is not { } activity)

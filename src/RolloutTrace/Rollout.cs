@@ -46,7 +46,7 @@ public sealed class Rollout
     internal IdClaims CellCallIds { get; } = new();
 
     /// <summary>The ids of threads, turns, requests, tool calls and compactions, each of which there is once.</summary>
-    internal ObjectIds Ids { get; } = new();
+    internal GivenIds Ids { get; } = new();
 
     /// <summary>The ids of terminals, which belong to threads.</summary>
     internal IdClaims TerminalIds { get; } = new();

@@ -217,7 +217,7 @@ public sealed class ToolCall : RolloutHandle
         // Some models use the ids of their calls again, and the format has each once.
         var callId = EventText.Id(options.CallId) is { } given && (!turn.Rollout.IsRecorded || turn.Rollout.CallIds.TryClaim(given)) ? given : null;
         var ids = turn.Rollout.Ids.ToolCalls;
-        var toolCallId = ObjectIds.Take(ids, options.ToolCallId) ?? ObjectIds.Take(ids, callId) ?? turn.Session.NewId();
+        var toolCallId = GivenIds.Take(ids, options.ToolCallId) ?? GivenIds.Take(ids, callId) ?? turn.Session.NewId();
         var call = new ToolCall(turn, cell, callId, toolCallId, kind.Bounded(), input, options);
         var label = Label(options.Name, options.Namespace);
         if (CurrentSpan.Create(turn.Rollout.Source, $"execute_tool {SpanTags.Cut(label)}", ActivityKind.Internal, (cell as RolloutHandle ?? turn).SpanContext, call.Tags(label, options)) is not { } activity)

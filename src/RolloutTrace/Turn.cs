@@ -88,7 +88,7 @@ public sealed class Turn : RolloutHandle
 
     internal static Turn Start(AgentSession session, in TurnOptions options)
     {
-        var turn = new Turn(session, ObjectIds.Take(session.Rollout.Ids.Turns, options.TurnId) ?? session.NewId(), EventText.NameOrNull(options.Model) ?? session.Model);
+        var turn = new Turn(session, GivenIds.Take(session.Rollout.Ids.Turns, options.TurnId) ?? session.NewId(), EventText.NameOrNull(options.Model) ?? session.Model);
         var tags = session.CommonTags(turn.TurnId, session.ProviderName);
         tags.Add(RolloutAttributes.GenAI.OperationName, "invoke_agent");
         tags.Add(RolloutAttributes.GenAI.AgentName, session.AgentName);

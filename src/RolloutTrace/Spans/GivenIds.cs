@@ -6,7 +6,7 @@ namespace RolloutTrace.Spans;
 /// The ids that callers give to what there is once in a rollout. Where one comes again the later object gets an id of its own, since
 /// readers refuse the whole rollout over a second one. Safe for concurrent use.
 /// </summary>
-internal sealed class ObjectIds
+internal sealed class GivenIds
 {
     public IdClaims Threads { get; } = new();
 
