@@ -59,6 +59,7 @@ public sealed class RolloutTracingOptions
     /// The largest payload, in bytes of UTF-8; 16 MiB by default, from 1 KiB to 1 GiB. In the place of a larger one the bundle
     /// gets a marker that says so.
     /// </summary>
+    /// <remarks>No more than that is made of a payload: serialising it stops there.</remarks>
     public int MaxPayloadBytes { get; set; } = 16 << 20;
 
     /// <summary>

@@ -8,7 +8,7 @@ namespace RolloutTrace;
 /// <summary>
 /// What all handles have in common: a span with a start and one end. A handle that nobody listens to takes the same calls
 /// and does nothing; its ids are empty. Safe for concurrent use: of several terminal calls the first counts, and later ones
-/// are ignored.
+/// are ignored. No call throws, whatever it is given: what can be recorded is, with stand-ins for what is missing.
 /// </summary>
 public abstract class RolloutHandle : IDisposable
 {

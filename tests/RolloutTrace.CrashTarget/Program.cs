@@ -17,6 +17,7 @@ return scenario switch
     "stalled" => Stalled.End(root, rest[0], rest[1], TimeSpan.FromMilliseconds(int.Parse(rest[2])), rest[3]),
     "starved" => Starved.Flush(root),
     "no-directory" => Surroundings.WithoutDirectory(root),
+    "large-payload" => LargePayloads.Give(root, rest[0], capturesContent: rest[1] == "content"),
     "file-limit" => Limits.FileSize(root),
     "many" => Limits.ManyRollouts(root, int.Parse(rest[0])),
     "long" => Limits.LongSession(root, int.Parse(rest[0])),

@@ -79,7 +79,7 @@ internal sealed partial class WrongArguments(Stage own, Stage other)
     // What is no JSON, or none that can be had. What is JSON of another shape than a boundary wants is another matter: that is evidence.
     public static IEnumerable<JsonPayload> Payloads() =>
     [
-        default, Disposed(), "{", "\"\ud800\"", Huge, new byte[] { 0xff }, new byte[2 << 20], JsonPayload.From<object>(new(), null!),
+        default, Disposed(), "{", "{\"a\":\"\ud800\"", Huge, new byte[] { 0xff }, new byte[2 << 20], JsonPayload.From<object>(new(), null!),
         JsonPayload.From(new Throws(), WrongContract.Default.Throws), JsonPayload.From(Cyclic.New(), WrongContract.Default.Cyclic),
         JsonPayload.From(Endless(), WrongContract.Default.IEnumerableInt32), JsonPayload.From(Breaking(), WrongContract.Default.IEnumerableInt32),
         JsonPayload.From(EndlessAsync(), WrongContract.Default.IAsyncEnumerableInt32), JsonPayload.From(new Converted(), WrongContract.Default.Converted),
