@@ -19,7 +19,7 @@ internal static partial class BundlePrinter
         foreach (var (line, parsed) in File.ReadLines(reader.EventLogPath).Zip(reader.ReadEvents()))
         {
             text.Append(line).Append('\n');
-            foreach (var reference in parsed.Event.ShouldNotBeNull(parsed.Error).Payload.PayloadReferences)
+            foreach (var reference in parsed.Event.ShouldNotBeNull(parsed.Defect?.Text).Payload.PayloadReferences)
             {
                 text.Append("    ").Append(Compact(reader.Resolve(reference.Path))).Append('\n');
             }

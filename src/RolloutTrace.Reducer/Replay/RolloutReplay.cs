@@ -57,7 +57,7 @@ internal sealed class RolloutReplay : IDiagnosticSink
         payloads.MoveTo(payload);
         if (line.Event is not { } raw)
         {
-            Refuse(DiagnosticCodes.UnreadableEvent, line.Error!, cause: null);
+            Refuse(DiagnosticCodes.UnreadableEvent, line.Defect!.Text, cause: null);
             return;
         }
 

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text.Json;
 using Microsoft.Win32.SafeHandles;
 
 namespace RolloutTrace.Bundle;
@@ -43,13 +42,11 @@ public sealed class BundleReader
         using var bytes = ReadFile(file, options.MaxLineBytes);
         try
         {
-            var manifest = JsonSerializer.Deserialize(bytes.Span, BundleJsonContext.Default.BundleManifest)
-                ?? throw new BundleException($"{file}: the manifest is null");
-            return new BundleReader(bundlePath, manifest, options);
+            return new BundleReader(bundlePath, BundleManifest.Parse(bytes.Span), options);
         }
-        catch (JsonException e)
+        catch (BundleException e)
         {
-            throw new BundleException($"{file}: the manifest cannot be parsed: {e.Message}", e);
+            throw new BundleException($"{file}: {e.Message}", e.InnerException);
         }
     }
 
@@ -63,8 +60,8 @@ public sealed class BundleReader
     public BundleWriterState FindWriter() => BundleWriterLock.Look(Directory, Manifest.WriterLock);
 
     /// <summary>
-    /// The lines of the event log that are not blank, in file order. A line that cannot be parsed is given
-    /// with its error; reading goes on behind it.
+    /// What the lines of the event log that are not blank give, in file order. A line that cannot be read gives its defect;
+    /// reading goes on behind it.
     /// </summary>
     /// <exception cref="BundleException">The log cannot be opened or read.</exception>
     public IEnumerable<RawEventLine> ReadEvents() => ReadEvents(EventLogPath, options);
@@ -74,21 +71,9 @@ public sealed class BundleReader
     internal static IEnumerable<RawEventLine> ReadEvents(string log, BundleReaderOptions options)
     {
         using var lines = new LineReader(log, options.MaxLineBytes);
-        var parser = new RawEventParser();
-        while (true)
+        foreach (var line in new EventReader(lines, options.MaxLines).Read())
         {
-            if (!lines.MoveNext())
-            {
-                yield break;
-            }
-
-            if (lines.LineNumber > options.MaxLines)
-            {
-                yield return new RawEventLine { LineNumber = lines.LineNumber, EndOffset = lines.EndOffset, Error = $"the log has more than {options.MaxLines} lines; the rest is not read" };
-                yield break;
-            }
-
-            yield return Parse(lines, parser);
+            yield return line;
         }
     }
 
@@ -142,36 +127,6 @@ public sealed class BundleReader
         {
             return paths.ResolveDirectory(relativePath);
         }
-    }
-
-    private static RawEventLine Parse(LineReader lines, RawEventParser parser)
-    {
-        if (lines.IsTooLong)
-        {
-            return new RawEventLine { LineNumber = lines.LineNumber, EndOffset = lines.EndOffset, Error = $"the line is longer than {lines.MaxLineBytes} bytes" };
-        }
-
-        try
-        {
-            var e = parser.TryParse(lines.Current, out var parsed) ? parsed : JsonSerializer.Deserialize(lines.Current, BundleJsonContext.Default.RawEvent);
-            return e is null
-                ? new RawEventLine { LineNumber = lines.LineNumber, EndOffset = lines.EndOffset, Error = "the line is null, not an event" }
-                : new RawEventLine { LineNumber = lines.LineNumber, EndOffset = lines.EndOffset, Event = e };
-        }
-        catch (Exception e) when (e is JsonException or NotSupportedException or InvalidOperationException)
-        {
-            // The serializer reports a missing or unknown discriminator as not supported, and text that is not
-            // valid UTF-8 as an invalid operation.
-            return new RawEventLine { LineNumber = lines.LineNumber, EndOffset = lines.EndOffset, Error = Describe(e) };
-        }
-    }
-
-    // The serializer's own "LineNumber: 0" would be taken for the log's line.
-    private static string Describe(Exception e)
-    {
-        var path = e.Message.IndexOf(" Path: ", StringComparison.Ordinal);
-        var message = path < 0 ? e.Message : e.Message[..path];
-        return e is JsonException { BytePositionInLine: { } position } ? $"no event that is known: {message} (byte {position} of the line)" : message;
     }
 
     private static PayloadBytes ReadFile(string file, int limit)
