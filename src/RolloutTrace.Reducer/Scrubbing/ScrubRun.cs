@@ -133,7 +133,7 @@ internal sealed class ScrubRun
         try
         {
             // What is missing, or is no file, or lies outside, is missing in the copy.
-            if (!File.Exists(bundle.Resolve(reference.Path)) || Path.EndsInDirectorySeparator(path))
+            if (!bundle.Files.Exists(reference.Path) || Path.EndsInDirectorySeparator(path))
             {
                 return;
             }

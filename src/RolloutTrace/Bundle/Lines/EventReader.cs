@@ -4,13 +4,30 @@ namespace RolloutTrace.Bundle;
 /// Goes through an event log, the one reader of its lines. A line gives any number of events: one, by the short way if it is in
 /// canonical form and by the contract if not, or none and the reason. Holds a line at a time. Not safe for concurrent use.
 /// </summary>
-internal sealed class EventReader(LineReader lines, long maxLines)
+internal sealed class EventReader
 {
+    private readonly LineReader lines;
+    private readonly long maxLines;
     private readonly CanonicalLine canonical = new();
 
-    /// <summary>What the lines that are not blank give, in file order.</summary>
-    /// <exception cref="BundleException">The log cannot be read.</exception>
-    public IEnumerable<RawEventLine> Read()
+    private EventReader(LineReader lines, long maxLines)
+    {
+        this.lines = lines;
+        this.maxLines = maxLines;
+    }
+
+    /// <summary>What the lines of a log that are not blank give, in file order.</summary>
+    /// <exception cref="BundleException">The log cannot be opened or read.</exception>
+    public static IEnumerable<RawEventLine> Read(BundleFiles files, string log, BundleReaderOptions options)
+    {
+        using var lines = new LineReader(files.OpenRead(log), files.DisplayNameOf(log), options.MaxLineBytes);
+        foreach (var line in new EventReader(lines, options.MaxLines).Read())
+        {
+            yield return line;
+        }
+    }
+
+    private IEnumerable<RawEventLine> Read()
     {
         while (lines.MoveNext())
         {
