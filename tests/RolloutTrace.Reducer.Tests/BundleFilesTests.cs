@@ -34,7 +34,7 @@ public class BundleFilesTests
     [Fact]
     public void Lengths_names_and_lists_are_those_of_the_directory()
     {
-        var bundle = ConformanceCase.Named(Accepted.Select(row => row.Data).First(name => Directory.Exists(Path.Join(ConformanceCase.Named(name).Bundle, "payloads")))).Bundle;
+        var bundle = ConformanceCase.Named(ConformanceCase.Names.First(name => !ConformanceCase.Named(name).IsRefused && Directory.Exists(Path.Join(ConformanceCase.Named(name).Bundle, "payloads")))).Bundle;
         var directory = BundleFiles.InDirectory(bundle);
         BundleFiles memory = MemoryFiles.Of(bundle);
 
