@@ -30,7 +30,7 @@ public static class RolloutReducer
         ArgumentNullException.ThrowIfNull(bundle);
         options ??= ReductionOptions.Default;
         var replay = new RolloutReplay(bundle, options.Strict);
-        var progress = options.Progress is null ? null : new LogProgress(options.Progress, new FileInfo(bundle.EventLogPath).Length);
+        var progress = options.Progress is null ? null : new LogProgress(options.Progress, bundle.GetEventLogLength());
         using (var log = new ReadAhead(bundle))
         {
             while (log.Take() is { } next)

@@ -12,6 +12,7 @@ public sealed class Rollout
     private readonly Lock attaching = new();
     private volatile Attachment[] attachments = [];
     private bool started;
+    private bool isForeign;
 
     internal Rollout(ActivitySource source, string rolloutId, string rootThreadId, TimeProvider? clock, ContentCapture? content)
     {
@@ -20,6 +21,19 @@ public sealed class Rollout
         RootThreadId = rootThreadId;
         Clock = new RolloutClock(clock);
         Content = content;
+    }
+
+    /// <summary>
+    /// A rollout without handles and without spans of its own, for what is told by others: spans that another library makes, or a
+    /// trace that is imported. Attach recordings first, then record; the first event fixes the recordings.
+    /// </summary>
+    /// <param name="rolloutId">Identity of the rollout; not empty.</param>
+    /// <param name="rootThreadId">Id of the root agent's thread; not empty.</param>
+    public static Rollout Create(string rolloutId, string rootThreadId)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(rolloutId);
+        ArgumentException.ThrowIfNullOrEmpty(rootThreadId);
+        return new Rollout(RolloutActivitySource.Source, rolloutId, rootThreadId, TimeProvider.System, content: null) { isForeign = true };
     }
 
     /// <summary>Identity of the rollout; by default the root thread's id.</summary>
@@ -102,22 +116,39 @@ public sealed class Rollout
         }
     }
 
-    internal void Record(in RolloutEventContext context, RawEventPayload payload)
+    /// <summary>Records an event in every recording. Handles do so for what they observe; who has no handle calls it himself.</summary>
+    /// <param name="context">For the event's envelope.</param>
+    /// <param name="payload">What was observed.</param>
+    public void Record(in RolloutEventContext context, RawEventPayload payload)
     {
+        ArgumentNullException.ThrowIfNull(payload);
+        FixRecordings();
         foreach (var attachment in attachments)
         {
             attachment.Recording.Record(context, payload);
         }
     }
 
-    /// <summary>Records payload and event everywhere; the first recording's reference is the one that spans name.</summary>
-    internal PayloadReference? Record<TState>(
+    /// <summary>
+    /// Stores a payload and records the event that names it, in every recording. Each numbers the payload itself, and has it whole
+    /// before the event.
+    /// </summary>
+    /// <param name="context">For the event's envelope.</param>
+    /// <param name="kind">What the payload is.</param>
+    /// <param name="payload">The document; not empty.</param>
+    /// <param name="state">Handed to <paramref name="create"/>, so that it needs no closure.</param>
+    /// <param name="create">Makes the event; called at most once a recording. Must not throw.</param>
+    /// <typeparam name="TState">Type of the state.</typeparam>
+    /// <returns>The first recording's reference, which is the one that spans name; null when nothing was recorded.</returns>
+    public PayloadReference? Record<TState>(
         in RolloutEventContext context,
         PayloadKind kind,
         in JsonPayload payload,
         TState state,
         Func<TState, PayloadReference, RawEventPayload> create)
     {
+        ArgumentNullException.ThrowIfNull(create);
+        FixRecordings();
         PayloadReference? first = null;
         foreach (var attachment in attachments)
         {
@@ -126,6 +157,15 @@ public sealed class Rollout
         }
 
         return first;
+    }
+
+    // Where there is a root session, its start does it.
+    private void FixRecordings()
+    {
+        if (isForeign && !Volatile.Read(ref started))
+        {
+            MarkStarted();
+        }
     }
 
     private readonly record struct Attachment(string Destination, IRolloutRecording Recording);

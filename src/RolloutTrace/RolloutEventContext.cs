@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using RolloutTrace.Bundle;
 
 namespace RolloutTrace;
 
@@ -10,6 +11,15 @@ public readonly record struct RolloutEventContext(string? ThreadId, string? Turn
 {
     /// <summary>Id of the span's parent, 16 lower-case hexadecimal digits, at a start where the event does not tell it; null otherwise.</summary>
     public string? ParentSpanId { get; init; }
+
+    /// <summary>
+    /// The span as the event is to name it, where it is no <see cref="Activity"/> of this process; then <see cref="Span"/>,
+    /// <see cref="ParentSpanId"/> and <see cref="SpanAttributes"/> are not looked at.
+    /// </summary>
+    public EventSpan? ForeignSpan { get; init; }
+
+    /// <summary>When it was observed, in milliseconds since the Unix epoch; null for now. For importers, which come afterwards.</summary>
+    public long? WallTimeUnixMs { get; init; }
 
     /// <summary>Attributes of the span so far that no event has a member for; null if there are none.</summary>
     public CarriedAttributes? SpanAttributes { get; init; }

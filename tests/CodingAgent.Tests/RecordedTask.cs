@@ -47,7 +47,7 @@ public sealed class RecordedTask : IAsyncLifetime
     }
 
     internal IEnumerable<RawEventPayload> Events() =>
-        BundleReader.Open(Bundle).ReadEvents().Select(line => line.Event.ShouldNotBeNull(line.Error).Payload);
+        BundleReader.Open(Bundle).ReadEvents().Select(line => line.Event.ShouldNotBeNull(line.Defect?.Text).Payload);
 
     internal byte[] Payload(string payloadId) => File.ReadAllBytes(Path.Join(Bundle, Graph.RawPayloads[payloadId].Path));
 

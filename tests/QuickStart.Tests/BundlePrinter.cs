@@ -16,12 +16,12 @@ internal static partial class BundlePrinter
         var text = new StringBuilder();
         text.Append("manifest.json\n    ").Append(Compact(Path.Join(bundle, "manifest.json"))).Append('\n');
         var reader = BundleReader.Open(bundle);
-        foreach (var (line, parsed) in File.ReadLines(reader.EventLogPath).Zip(reader.ReadEvents()))
+        foreach (var (line, parsed) in File.ReadLines(Path.Join(bundle, reader.Manifest.RawEventLog)).Zip(reader.ReadEvents()))
         {
             text.Append(line).Append('\n');
-            foreach (var reference in parsed.Event.ShouldNotBeNull(parsed.Error).Payload.PayloadReferences)
+            foreach (var reference in parsed.Event.ShouldNotBeNull(parsed.Defect?.Text).Payload.PayloadReferences)
             {
-                text.Append("    ").Append(Compact(reader.Resolve(reference.Path))).Append('\n');
+                text.Append("    ").Append(Compact(Path.Join(bundle, reference.Path))).Append('\n');
             }
         }
 

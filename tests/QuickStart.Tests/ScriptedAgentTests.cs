@@ -23,7 +23,7 @@ public sealed class ScriptedAgentTests(RecordedRun run) : IClassFixture<Recorded
     [Fact]
     public void Every_kind_of_event_occurs_that_a_sound_rollout_has()
     {
-        var types = Reader().ReadEvents().Select(line => line.Event.ShouldNotBeNull(line.Error).Payload.GetType()).ToHashSet();
+        var types = Reader().ReadEvents().Select(line => line.Event.ShouldNotBeNull(line.Defect?.Text).Payload.GetType()).ToHashSet();
         var known = typeof(RawEventPayload).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(RawEventPayload)));
 
         known.Except(types).ShouldBe([typeof(CompactionRequestFailedEvent), typeof(OtherEvent)], ignoreOrder: true);

@@ -109,7 +109,7 @@ internal sealed class RecorderFixture : IDisposable
     }
 
     public static IReadOnlyList<RawEvent> Events(string bundle) =>
-        [.. BundleReader.Open(bundle).ReadEvents().Select(line => line.Event.ShouldNotBeNull(line.Error))];
+        [.. BundleReader.Open(bundle).ReadEvents().Select(line => line.Event.ShouldNotBeNull(line.Defect?.Text))];
 
     /// <summary>Reduces the bundle, which must give no diagnostic.</summary>
     public static RolloutGraph Reduce(string bundle)

@@ -90,7 +90,7 @@ public class TamperingTests
         recorder.Flush();
 
         var reader = BundleReader.Open(recorder.Bundle);
-        var events = reader.ReadEvents().Select(l => l.Event.ShouldNotBeNull(l.Error)).ToArray();
+        var events = reader.ReadEvents().Select(l => l.Event.ShouldNotBeNull(l.Defect?.Text)).ToArray();
         events.Select(e => e.Seq).ShouldBe(Enumerable.Range(1, events.Length).Select(i => (long)i));
         File.ReadAllBytes(Path.Join(recorder.Bundle, "trace.jsonl")).ShouldNotContain((byte)0);
         RolloutReducer.Reduce(reader, new ReductionOptions { Strict = true });

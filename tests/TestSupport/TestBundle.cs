@@ -59,7 +59,7 @@ public sealed class TestBundle : IDisposable
 
     public TestBundle Append(RawEventPayload payload, string? thread = Root, string? turn = Turn)
     {
-        lines.Add(JsonSerializer.Serialize(
+        lines.Add(Text(
             new RawEvent
             {
                 Seq = lines.Count + 1,
@@ -68,9 +68,19 @@ public sealed class TestBundle : IDisposable
                 ThreadId = thread,
                 CodexTurnId = payload is ThreadStartedEvent ? null : turn,
                 Payload = payload,
-            },
-            BundleJsonContext.Default.RawEvent));
+            }));
         return this;
+    }
+
+    private static string Text(RawEvent rawEvent)
+    {
+        using var utf8 = new MemoryStream();
+        using (var json = new Utf8JsonWriter(utf8))
+        {
+            rawEvent.WriteTo(json);
+        }
+
+        return Encoding.UTF8.GetString(utf8.ToArray());
     }
 
     public TestBundle AppendLine(string line)

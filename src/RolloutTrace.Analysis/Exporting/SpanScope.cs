@@ -31,7 +31,7 @@ internal sealed class SpanScope
         Content = withContent ? new SpanContent(Payloads) : null;
         Facts = EventFacts.Read(bundle, Payloads);
         CompactionResponses = new CompactionResponses(Graph, Payloads);
-        BundleName = Path.GetFileName(bundle.Directory);
+        BundleName = bundle.Name;
 
         // What the recording names tells the trace of what it does not name.
         var known = index.Graph.Threads.Values.Select(static thread => thread.Otel).OfType<SpanReference>().FirstOrDefault()

@@ -12,11 +12,10 @@ internal struct UsageSum
 
     public RecordedTokenUsage? Total { get; private set; }
 
-    public void Add(BundleReader bundle, string responsePath)
+    public void Add(BundleReader bundle, PayloadReference reference)
     {
         try
         {
-            var reference = new PayloadReference { RawPayloadId = "", Kind = PayloadKind.InferenceResponse, Path = responsePath };
             Total = TokenSum.Of([Total, OfHead(bundle, reference) ?? OfWhole(bundle, reference)]);
         }
         catch (Exception e) when (e is BundleException or JsonException)

@@ -252,7 +252,7 @@ internal sealed class BundleRecording : IRolloutRecording
         return reference;
     }
 
-    private EventEnvelope Envelope(in RolloutEventContext context) => new(lastSeq + 1, parts.Now().ToUnixTimeMilliseconds(), context);
+    private EventEnvelope Envelope(in RolloutEventContext context) => new(lastSeq + 1, context.WallTimeUnixMs ?? parts.Now().ToUnixTimeMilliseconds(), context);
 
     private void Close()
     {

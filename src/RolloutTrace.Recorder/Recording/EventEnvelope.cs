@@ -13,6 +13,7 @@ internal readonly struct EventEnvelope
     private readonly string? spanId;
     private readonly string? parentSpanId;
     private readonly CarriedAttributes? spanAttributes;
+    private readonly EventSpan? foreignSpan;
 
     public EventEnvelope(long seq, long wallTimeUnixMs, in RolloutEventContext context)
     {
@@ -20,7 +21,11 @@ internal readonly struct EventEnvelope
         WallTimeUnixMs = wallTimeUnixMs;
         ThreadId = context.ThreadId;
         TurnId = context.TurnId;
-        if (context.Span is { IdFormat: ActivityIdFormat.W3C } span)
+        if (context.ForeignSpan is not null)
+        {
+            foreignSpan = context.ForeignSpan;
+        }
+        else if (context.Span is { IdFormat: ActivityIdFormat.W3C } span)
         {
             // The activity has these strings already.
             traceId = span.TraceId.ToHexString();
@@ -46,7 +51,7 @@ internal readonly struct EventEnvelope
         ThreadId = ThreadId,
         CodexTurnId = TurnId,
         Payload = observed,
-        Otel = traceId is null ? null : new EventSpan
+        Otel = foreignSpan is not null || traceId is null ? foreignSpan : new EventSpan
         {
             TraceId = traceId,
             SpanId = spanId!,

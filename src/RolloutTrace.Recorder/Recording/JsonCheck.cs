@@ -7,7 +7,7 @@ namespace RolloutTrace.Recorder.Recording;
 /// <summary>Whether bytes are a document that every reader of the bundle can read.</summary>
 internal static class JsonCheck
 {
-    private static readonly JsonReaderOptions Options = new() { MaxDepth = BundleJsonContext.Default.Options.MaxDepth };
+    private static readonly JsonReaderOptions Options = new() { MaxDepth = BundleReaderOptions.MaxDepth };
 
     /// <summary>
     /// What is wrong with the document; none if it is one JSON value in UTF-8, not too deep. Half a surrogate pair is not wrong: U+FFFD

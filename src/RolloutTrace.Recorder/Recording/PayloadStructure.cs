@@ -11,7 +11,7 @@ namespace RolloutTrace.Recorder.Recording;
 /// </summary>
 internal static class PayloadStructure
 {
-    private static readonly JsonDocumentOptions Depth = new() { MaxDepth = BundleJsonContext.Default.Options.MaxDepth };
+    private static readonly JsonDocumentOptions Depth = new() { MaxDepth = BundleReaderOptions.MaxDepth };
 
     /// <summary>Whether a document that replaces another still has the structure of it.</summary>
     public static bool IsKept(PayloadKind kind, ReadOnlyMemory<byte> original, ReadOnlyMemory<byte> replacement)

@@ -9,4 +9,4 @@ namespace RolloutTrace.Reducer;
     MaxDepth = 128)]
 [JsonSerializable(typeof(RolloutGraph))]
 [JsonSerializable(typeof(ReductionDiagnostic))]
-public sealed partial class RolloutJsonContext : JsonSerializerContext;
+internal sealed partial class RolloutJsonContext : JsonSerializerContext;

@@ -77,7 +77,7 @@ internal sealed class ReadAhead : IDisposable
         {
             foreach (var line in bundle.ReadEvents())
             {
-                var payload = line.Event is { } e && WantedBy(e.Payload) is { } reference ? Read(reference) : null;
+                var payload = line.Event is { } e && e.Payload.NeededPayload is { } reference ? Read(reference) : null;
                 if (!Put(new ReadLine(line, payload)))
                 {
                     payload?.Bytes?.Dispose();
@@ -128,18 +128,4 @@ internal sealed class ReadAhead : IDisposable
             return new PrefetchedPayload(reference, Bytes: null, e);
         }
     }
-
-    // The payload whose content replaying the event needs, or nearly always needs. Others are read when asked for.
-    private static PayloadReference? WantedBy(RawEventPayload payload) => payload switch
-    {
-        InferenceStartedEvent e => e.RequestPayload,
-        InferenceCompletedEvent e => e.ResponsePayload,
-        InferenceFailedEvent e => e.PartialResponsePayload,
-        InferenceCancelledEvent e => e.PartialResponsePayload,
-        CompactionInstalledEvent e => e.CheckpointPayload,
-        ThreadStartedEvent e => e.MetadataPayload,
-        ToolCallStartedEvent e => e.InvocationPayload,
-        ToolCallRuntimeEndedEvent e => e.RuntimePayload,
-        _ => null,
-    };
 }

@@ -25,7 +25,7 @@ internal sealed class RolloutReplay : IDiagnosticSink
 
     public RolloutReplay(BundleReader bundle, bool strict)
     {
-        logFile = bundle.EventLogPath;
+        logFile = bundle.EventLogName;
         this.strict = strict;
         state = new ReplayState(bundle.Manifest, tolerant: !strict);
         payloads = new PayloadReader(bundle);
@@ -57,7 +57,7 @@ internal sealed class RolloutReplay : IDiagnosticSink
         payloads.MoveTo(payload);
         if (line.Event is not { } raw)
         {
-            Refuse(DiagnosticCodes.UnreadableEvent, line.Error!, cause: null);
+            Refuse(DiagnosticCodes.UnreadableEvent, line.Defect!.Text, cause: null);
             return;
         }
 

@@ -12,6 +12,8 @@ internal sealed class ScrubRun
     private static readonly byte[] UnreadableLine = "{\"rollout_trace_scrubbed\":\"an unreadable line\"}\n"u8.ToArray();
     private static readonly byte[] UnreadablePayload = "rollout_trace_scrubbed: what was here could not be read as JSON\n"u8.ToArray();
 
+    private static readonly JsonDocumentOptions Depth = new() { MaxDepth = BundleReaderOptions.MaxDepth };
+
     private readonly BundleReader bundle;
     private readonly PrivateDirectory target;
     private readonly Replacements texts;
@@ -62,7 +64,7 @@ internal sealed class ScrubRun
             Lost = bundle.Manifest.Lost,
         };
         using var file = Create(BundleLayout.ManifestFileName);
-        file.Write(JsonSerializer.SerializeToUtf8Bytes(manifest, BundleJsonContext.Default.BundleManifest));
+        file.Write(manifest.ToUtf8Json());
     }
 
     private void WriteLog()
@@ -99,9 +101,15 @@ internal sealed class ScrubRun
     {
         try
         {
-            return JsonSerializer.SerializeToElement(raw, BundleJsonContext.Default.RawEvent);
+            var utf8 = new ArrayBufferWriter<byte>();
+            using (var json = new Utf8JsonWriter(utf8))
+            {
+                raw.WriteTo(json);
+            }
+
+            return JsonElement.Parse(utf8.WrittenSpan, Depth);
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)
         {
             return null;
         }
@@ -125,7 +133,7 @@ internal sealed class ScrubRun
         try
         {
             // What is missing, or is no file, or lies outside, is missing in the copy.
-            if (!File.Exists(bundle.Resolve(reference.Path)) || Path.EndsInDirectorySeparator(path))
+            if (!bundle.Files.Exists(reference.Path) || Path.EndsInDirectorySeparator(path))
             {
                 return;
             }

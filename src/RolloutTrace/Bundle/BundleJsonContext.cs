@@ -16,4 +16,4 @@ namespace RolloutTrace.Bundle;
 [JsonSerializable(typeof(BundleManifest))]
 [JsonSerializable(typeof(RawEvent))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, JsonElement>))]
-public sealed partial class BundleJsonContext : JsonSerializerContext;
+internal sealed partial class BundleJsonContext : JsonSerializerContext;

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace RolloutTrace.Bundle;
@@ -43,4 +44,22 @@ public sealed record BundleManifest
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     [JsonConverter(typeof(BundleLossConverter))]
     public BundleLoss? Lost { get; init; }
+
+    /// <summary>Reads a manifest: members in any order, unknown ones ignored.</summary>
+    /// <param name="utf8Json">The document.</param>
+    /// <exception cref="BundleException">It is no JSON, or no manifest; the message says what is wrong.</exception>
+    public static BundleManifest Parse(ReadOnlySpan<byte> utf8Json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(utf8Json, BundleJsonContext.Default.BundleManifest) ?? throw new BundleException("the manifest is null");
+        }
+        catch (JsonException e)
+        {
+            throw new BundleException($"the manifest cannot be parsed: {e.Message}", e);
+        }
+    }
+
+    /// <summary>The document <c>manifest.json</c>.</summary>
+    public byte[] ToUtf8Json() => JsonSerializer.SerializeToUtf8Bytes(this, BundleJsonContext.Default.BundleManifest);
 }

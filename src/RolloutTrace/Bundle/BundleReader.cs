@@ -1,55 +1,57 @@
-using System.Buffers;
-using System.Text.Json;
-using Microsoft.Win32.SafeHandles;
-
 namespace RolloutTrace.Bundle;
 
 /// <summary>
 /// Reads a bundle: its manifest at once, its events one by one, its payloads on demand. It never reads a byte
-/// outside the bundle's directory and never holds the log in memory. Safe for concurrent use.
+/// outside the bundle and never holds the log in memory. Safe for concurrent use.
 /// </summary>
 public sealed class BundleReader
 {
-    private readonly BundlePath paths;
     private readonly BundleReaderOptions options;
-    private readonly Lock resolving = new();
 
-    private BundleReader(BundlePath paths, BundleManifest manifest, BundleReaderOptions options)
+    private BundleReader(BundleFiles files, BundleManifest manifest, BundleReaderOptions options)
     {
-        this.paths = paths;
         this.options = options;
+        Files = files;
         Manifest = manifest;
     }
 
     /// <summary>Identity and layout of the bundle.</summary>
     public BundleManifest Manifest { get; }
 
-    /// <summary>The bundle's directory as a full path.</summary>
-    public string Directory => paths.Root;
+    /// <summary>The files of the bundle.</summary>
+    public BundleFiles Files { get; }
 
-    /// <summary>The full path of the event log.</summary>
-    public string EventLogPath => Resolve(Manifest.RawEventLog);
+    /// <summary>The bundle's own name, that of its directory or archive.</summary>
+    public string Name => Files.Name;
 
-    /// <summary>Opens a bundle by reading its manifest.</summary>
+    /// <summary>Where the bundle is, for messages: the full path of a directory or archive.</summary>
+    public string DisplayName => Files.DisplayName;
+
+    /// <summary>The event log, for messages.</summary>
+    public string EventLogName => Files.DisplayNameOf(Manifest.RawEventLog);
+
+    /// <summary>Opens a bundle in a directory by reading its manifest.</summary>
     /// <param name="directory">The bundle's directory.</param>
     /// <param name="options">Limits; null for <see cref="BundleReaderOptions.Default"/>.</param>
     /// <exception cref="BundleException">There is no manifest, or it cannot be read or parsed.</exception>
-    public static BundleReader Open(string directory, BundleReaderOptions? options = null)
+    public static BundleReader Open(string directory, BundleReaderOptions? options = null) => Open(BundleFiles.InDirectory(directory), options);
+
+    /// <summary>Opens a bundle, wherever its files are, by reading its manifest.</summary>
+    /// <param name="files">The bundle's files. They stay the caller's to dispose, if they need that.</param>
+    /// <param name="options">Limits; null for <see cref="BundleReaderOptions.Default"/>.</param>
+    /// <exception cref="BundleException">There is no manifest, or it cannot be read or parsed.</exception>
+    public static BundleReader Open(BundleFiles files, BundleReaderOptions? options = null)
     {
-        ArgumentException.ThrowIfNullOrEmpty(directory);
+        ArgumentNullException.ThrowIfNull(files);
         options ??= BundleReaderOptions.Default;
-        var bundlePath = new BundlePath(directory);
-        var file = bundlePath.Resolve(BundleLayout.ManifestFileName);
-        using var bytes = ReadFile(file, options.MaxLineBytes);
+        using var bytes = files.Read(BundleLayout.ManifestFileName, options.MaxLineBytes);
         try
         {
-            var manifest = JsonSerializer.Deserialize(bytes.Span, BundleJsonContext.Default.BundleManifest)
-                ?? throw new BundleException($"{file}: the manifest is null");
-            return new BundleReader(bundlePath, manifest, options);
+            return new BundleReader(files, BundleManifest.Parse(bytes.Span), options);
         }
-        catch (JsonException e)
+        catch (BundleException e)
         {
-            throw new BundleException($"{file}: the manifest cannot be parsed: {e.Message}", e);
+            throw new BundleException($"{files.DisplayNameOf(BundleLayout.ManifestFileName)}: {e.Message}", e.InnerException);
         }
     }
 
@@ -60,149 +62,34 @@ public sealed class BundleReader
     /// Looks whether the bundle's recorder lives. What is to be read of a bundle whose recorder is gone has to be read afterwards:
     /// until then it may have written more. Beside the bundle one file is looked at and not read, the lock that the manifest names.
     /// </summary>
-    public BundleWriterState FindWriter() => BundleWriterLock.Look(Directory, Manifest.WriterLock);
+    public BundleWriterState FindWriter() => Files.FindWriter(Manifest.WriterLock);
+
+    /// <summary>Length of the event log in bytes.</summary>
+    /// <exception cref="BundleException">There is none, or it cannot be looked at.</exception>
+    public long GetEventLogLength() => Files.GetLength(Manifest.RawEventLog);
 
     /// <summary>
-    /// The lines of the event log that are not blank, in file order. A line that cannot be parsed is given
-    /// with its error; reading goes on behind it.
+    /// What the lines of the event log that are not blank give, in file order. A line that cannot be read gives its defect;
+    /// reading goes on behind it.
     /// </summary>
     /// <exception cref="BundleException">The log cannot be opened or read.</exception>
-    public IEnumerable<RawEventLine> ReadEvents() => ReadEvents(EventLogPath, options);
-
-    /// <summary>The lines of an event log without its bundle.</summary>
-    /// <exception cref="BundleException">The log cannot be opened or read.</exception>
-    internal static IEnumerable<RawEventLine> ReadEvents(string log, BundleReaderOptions options)
-    {
-        using var lines = new LineReader(log, options.MaxLineBytes);
-        var parser = new RawEventParser();
-        while (true)
-        {
-            if (!lines.MoveNext())
-            {
-                yield break;
-            }
-
-            if (lines.LineNumber > options.MaxLines)
-            {
-                yield return new RawEventLine { LineNumber = lines.LineNumber, EndOffset = lines.EndOffset, Error = $"the log has more than {options.MaxLines} lines; the rest is not read" };
-                yield break;
-            }
-
-            yield return Parse(lines, parser);
-        }
-    }
-
-    /// <summary>Opens the event log for reading as bytes; null if it is empty.</summary>
-    /// <exception cref="BundleException">It is no regular file, or cannot be opened.</exception>
-    public SafeFileHandle? OpenEventLog()
-    {
-        var file = EventLogPath;
-        try
-        {
-            return PlainFile.Open(file, FileOptions.SequentialScan);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new BundleException($"{file}: cannot be opened: {e.Message}", e);
-        }
-    }
+    public IEnumerable<RawEventLine> ReadEvents() => EventReader.Read(Files, Manifest.RawEventLog, options);
 
     /// <summary>Reads a payload file.</summary>
     /// <exception cref="BundleException">The file is missing, unreadable, too large, or its path leads out of the bundle.</exception>
     public PayloadBytes ReadPayload(PayloadReference reference)
     {
         ArgumentNullException.ThrowIfNull(reference);
-        if (NativeFile.IsSupported && NativeFile.TryRead(ResolveDirectory(reference.Path), options.MaxPayloadBytes, out var content))
-        {
-            return content;
-        }
-
-        // Where it cannot be had so simply: by way of a link inside the bundle, or not at all, and then this says why.
-        return ReadFile(Resolve(reference.Path), options.MaxPayloadBytes);
+        return Files.Read(reference.Path, options.MaxPayloadBytes);
     }
 
-    /// <summary>The first bytes of a payload file; null where they cannot be had without reading the whole.</summary>
+    /// <summary>The first bytes of a payload file, fewer if it has no more; null where they cannot be had without reading the whole.</summary>
+    /// <param name="reference">The payload.</param>
+    /// <param name="count">How many bytes.</param>
     /// <exception cref="BundleException">The path leads out of the bundle.</exception>
-    internal PayloadBytes? ReadPayloadHead(PayloadReference reference, int count) =>
-        NativeFile.IsSupported && NativeFile.TryReadHead(ResolveDirectory(reference.Path), count, out var head) ? head : null;
-
-    /// <summary>The full path of a file that the bundle names.</summary>
-    /// <exception cref="BundleException">The path leads out of the bundle.</exception>
-    public string Resolve(string relativePath)
+    public PayloadBytes? ReadPayloadHead(PayloadReference reference, int count)
     {
-        lock (resolving)
-        {
-            return paths.Resolve(relativePath);
-        }
-    }
-
-    private string ResolveDirectory(string relativePath)
-    {
-        lock (resolving)
-        {
-            return paths.ResolveDirectory(relativePath);
-        }
-    }
-
-    private static RawEventLine Parse(LineReader lines, RawEventParser parser)
-    {
-        if (lines.IsTooLong)
-        {
-            return new RawEventLine { LineNumber = lines.LineNumber, EndOffset = lines.EndOffset, Error = $"the line is longer than {lines.MaxLineBytes} bytes" };
-        }
-
-        try
-        {
-            var e = parser.TryParse(lines.Current, out var parsed) ? parsed : JsonSerializer.Deserialize(lines.Current, BundleJsonContext.Default.RawEvent);
-            return e is null
-                ? new RawEventLine { LineNumber = lines.LineNumber, EndOffset = lines.EndOffset, Error = "the line is null, not an event" }
-                : new RawEventLine { LineNumber = lines.LineNumber, EndOffset = lines.EndOffset, Event = e };
-        }
-        catch (Exception e) when (e is JsonException or NotSupportedException or InvalidOperationException)
-        {
-            // The serializer reports a missing or unknown discriminator as not supported, and text that is not
-            // valid UTF-8 as an invalid operation.
-            return new RawEventLine { LineNumber = lines.LineNumber, EndOffset = lines.EndOffset, Error = Describe(e) };
-        }
-    }
-
-    // The serializer's own "LineNumber: 0" would be taken for the log's line.
-    private static string Describe(Exception e)
-    {
-        var path = e.Message.IndexOf(" Path: ", StringComparison.Ordinal);
-        var message = path < 0 ? e.Message : e.Message[..path];
-        return e is JsonException { BytePositionInLine: { } position } ? $"no event that is known: {message} (byte {position} of the line)" : message;
-    }
-
-    private static PayloadBytes ReadFile(string file, int limit)
-    {
-        try
-        {
-            using var handle = PlainFile.Open(file);
-            var length = handle is null ? 0 : RandomAccess.GetLength(handle);
-            if (length > limit)
-            {
-                throw new BundleException($"{file}: {length} bytes are more than the limit of {limit}");
-            }
-
-            var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Max(length, 1));
-            var read = 0;
-            while (read < length)
-            {
-                var n = RandomAccess.Read(handle!, buffer.AsSpan(read, (int)length - read), read);
-                if (n == 0)
-                {
-                    break;
-                }
-
-                read += n;
-            }
-
-            return new PayloadBytes(buffer, read);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
-        {
-            throw new BundleException($"{file}: cannot be read: {e.Message}", e);
-        }
+        ArgumentNullException.ThrowIfNull(reference);
+        return Files.ReadHead(reference.Path, count);
     }
 }

@@ -136,7 +136,7 @@ public sealed class BundleWriter : IDisposable
         try
         {
             json.Reset(lines);
-            RawEventJson.Write(json, rawEvent);
+            rawEvent.WriteTo(json);
             json.Flush();
             lines.GetSpan(1)[0] = (byte)'\n';
             lines.Advance(1);

@@ -38,4 +38,59 @@ public sealed record EventSpan
     /// <summary>The span's ids alone.</summary>
     [JsonIgnore]
     public SpanReference Reference => new() { TraceId = TraceId, SpanId = SpanId };
+
+    /// <summary>What stands behind the event on a line in canonical form, up to the end of the object.</summary>
+    internal static EventSpan Read(ref CanonicalJson json)
+    {
+        json.Literal("{\"trace_id\":"u8);
+        var traceId = json.Text();
+        json.Literal(",\"span_id\":"u8);
+        var span = new EventSpan
+        {
+            TraceId = traceId,
+            SpanId = json.Text(),
+            ParentSpanId = json.TryLiteral(",\"parent_span_id\":"u8) ? json.Text() : null,
+            Attributes = json.TryLiteral(",\"attributes\":"u8) ? json.ShallowObject(end: "}}"u8) : null,
+        };
+        json.Literal("}"u8);
+        return span;
+    }
+
+    internal void Write(Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        json.WriteString("trace_id"u8, TraceId);
+        json.WriteString("span_id"u8, SpanId);
+        if (ParentSpanId is not null)
+        {
+            json.WriteString("parent_span_id"u8, ParentSpanId);
+        }
+
+        WriteAttributes(json);
+        json.WriteEndObject();
+    }
+
+    private void WriteAttributes(Utf8JsonWriter json)
+    {
+        if (Carried is null && attributes is null)
+        {
+            return;
+        }
+
+        json.WriteStartObject("attributes"u8);
+        if (Carried is not null)
+        {
+            Carried.WriteTo(json);
+        }
+        else
+        {
+            foreach (var (name, value) in attributes!)
+            {
+                json.WritePropertyName(name);
+                value.WriteTo(json);
+            }
+        }
+
+        json.WriteEndObject();
+    }
 }

@@ -13,7 +13,7 @@ internal static class LogSurvey
         long events = 0;
         long end = 0;
         long before = 0;
-        foreach (var line in BundleReader.ReadEvents(log, BundleReaderOptions.Default))
+        foreach (var line in Lines(log))
         {
             if (events == written || line.Event?.Seq != events + 1)
             {
@@ -38,7 +38,7 @@ internal static class LogSurvey
     {
         long events = 0;
         long last = 0;
-        foreach (var line in BundleReader.ReadEvents(log, BundleReaderOptions.Default))
+        foreach (var line in Lines(log))
         {
             if (line.EndOffset > maxBytes || last == written)
             {
@@ -54,6 +54,9 @@ internal static class LogSurvey
 
         return events;
     }
+
+    private static IEnumerable<RawEventLine> Lines(string log) =>
+        EventReader.Read(BundleFiles.InDirectory(Path.GetDirectoryName(log)!), Path.GetFileName(log), BundleReaderOptions.Default);
 
     private static bool EndsALine(string log, long offset)
     {

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace RolloutTrace.Bundle;
 
 /// <summary>
@@ -79,7 +77,7 @@ internal sealed class ManifestFile
         }
     }
 
-    private static byte[] Bytes(BundleManifest manifest) => JsonSerializer.SerializeToUtf8Bytes(manifest, BundleJsonContext.Default.BundleManifest);
+    private static byte[] Bytes(BundleManifest manifest) => manifest.ToUtf8Json();
 
     private static bool WriteAnew(string path, byte[] bytes)
     {

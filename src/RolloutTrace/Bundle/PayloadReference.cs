@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 
 namespace RolloutTrace.Bundle;
 
@@ -27,5 +28,29 @@ public sealed record PayloadReference
             Kind = kind,
             Path = string.Concat($"{BundleLayout.PayloadsDirectoryName}/", digits, ".json"),
         };
+    }
+
+    /// <summary>What stands on a line in canonical form.</summary>
+    internal static PayloadReference Read(ref CanonicalJson json)
+    {
+        json.Literal("{\"raw_payload_id\":"u8);
+        var id = json.Text();
+        json.Literal(",\"kind\":{\"type\":"u8);
+        var kind = json.Enum<PayloadKind>();
+        json.Literal("},\"path\":"u8);
+        var path = json.Text();
+        json.Literal("}"u8);
+        return new PayloadReference { RawPayloadId = id, Kind = kind, Path = path };
+    }
+
+    internal void Write(Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        json.WriteString("raw_payload_id"u8, RawPayloadId);
+        json.WriteStartObject("kind"u8);
+        json.WriteEnum("type"u8, Kind);
+        json.WriteEndObject();
+        json.WriteString("path"u8, Path);
+        json.WriteEndObject();
     }
 }

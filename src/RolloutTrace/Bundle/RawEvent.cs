@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace RolloutTrace.Bundle;
@@ -30,4 +31,41 @@ public sealed record RawEvent
     /// <summary>The span that the event comes from; our extension of the format, left out where there is no span.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public EventSpan? Otel { get; init; }
+
+    /// <summary>Reads an event by the format's contract: members in any order, unknown ones ignored.</summary>
+    /// <param name="utf8Json">One JSON object, as a line of an event log holds it.</param>
+    /// <exception cref="BundleException">It is no JSON, or no event that is known; the message says what is wrong.</exception>
+    public static RawEvent Parse(ReadOnlySpan<byte> utf8Json)
+    {
+        var (rawEvent, defect) = ContractLine.Read(utf8Json);
+        return rawEvent ?? throw new BundleException(defect!.Text);
+    }
+
+    /// <summary>
+    /// Writes the event as one object, byte for byte as the generated contract would. For a polymorphic, nested value the serializer
+    /// goes the general way, which takes several times as long and allocates its stack anew for each event; and a recorder writes
+    /// two events for everything that happens.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">An attribute of the span holds half a surrogate pair.</exception>
+    public void WriteTo(Utf8JsonWriter json)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        json.WriteStartObject();
+        json.WriteNumber("schema_version"u8, SchemaVersion);
+        json.WriteNumber("seq"u8, Seq);
+        json.WriteNumber("wall_time_unix_ms"u8, WallTimeUnixMs);
+        json.WriteString("rollout_id"u8, RolloutId);
+        json.WriteString("thread_id"u8, ThreadId);
+        json.WriteString("codex_turn_id"u8, CodexTurnId);
+        json.WriteStartObject("payload"u8);
+        Payload.Write(json);
+        json.WriteEndObject();
+        if (Otel is not null)
+        {
+            json.WritePropertyName("otel"u8);
+            Otel.Write(json);
+        }
+
+        json.WriteEndObject();
+    }
 }

@@ -48,4 +48,18 @@ public sealed record ToolCallKind
         ToolCallKindType.Other => ForOther(EventText.Name(Name)),
         _ => this,
     };
+
+    /// <summary>The member <c>kind</c> of a line in canonical form.</summary>
+    internal static ToolCallKind Read(ref CanonicalJson json)
+    {
+        json.Literal(",\"kind\":{\"type\":"u8);
+        var kind = json.Enum<ToolCallKindType>() switch
+        {
+            ToolCallKindType.Mcp => ForMcp(json.Text("server"u8), json.Text("tool"u8)),
+            ToolCallKindType.Other => ForOther(json.Text("name"u8)),
+            var plain => new(plain),
+        };
+        json.Literal("}"u8);
+        return kind;
+    }
 }

@@ -13,6 +13,19 @@ public abstract record ToolCallSummary
     private protected ToolCallSummary()
     {
     }
+
+    /// <summary>The member <c>summary</c> of a line in canonical form.</summary>
+    internal static ToolCallSummary Read(ref CanonicalJson json)
+    {
+        json.Literal(",\"summary\":{\"type\":"u8);
+        ToolCallSummary summary = json.TryLiteral("\"generic\""u8) ? GenericSummary.Read(ref json)
+            : json.TryLiteral("\"terminal\""u8) ? new TerminalSummary { OperationId = json.Text("operation_id"u8) }
+            : json.TryLiteral("\"agent\""u8) ? AgentSummary.Read(ref json)
+            : json.TryLiteral("\"wait_agent\""u8) ? WaitAgentSummary.Read(ref json)
+            : json.Unknown<ToolCallSummary>();
+        json.Literal("}"u8);
+        return summary;
+    }
 }
 
 /// <summary>Label and previews.</summary>
@@ -26,6 +39,13 @@ public sealed record GenericSummary : ToolCallSummary
 
     /// <summary>The beginning of the output.</summary>
     public string? OutputPreview { get; init; }
+
+    internal static new GenericSummary Read(ref CanonicalJson json) => new()
+    {
+        Label = json.Text("label"u8),
+        InputPreview = json.OptionalText("input_preview"u8),
+        OutputPreview = json.OptionalText("output_preview"u8),
+    };
 }
 
 /// <summary>Points to a terminal operation.</summary>
@@ -46,6 +66,13 @@ public sealed record AgentSummary : ToolCallSummary
 
     /// <summary>The beginning of the message.</summary>
     public required string MessagePreview { get; init; }
+
+    internal static new AgentSummary Read(ref CanonicalJson json) => new()
+    {
+        TargetAgentPath = json.Text("target_agent_path"u8),
+        TaskName = json.OptionalText("task_name"u8),
+        MessagePreview = json.Text("message_preview"u8),
+    };
 }
 
 /// <summary>A call that waits for agents.</summary>
@@ -56,4 +83,10 @@ public sealed record WaitAgentSummary : ToolCallSummary
 
     /// <summary>How long to wait at most, in milliseconds.</summary>
     public long? TimeoutMs { get; init; }
+
+    internal static new WaitAgentSummary Read(ref CanonicalJson json) => new()
+    {
+        TargetAgentPath = json.OptionalText("target_agent_path"u8),
+        TimeoutMs = json.OptionalInteger("timeout_ms"u8),
+    };
 }

@@ -27,7 +27,7 @@ internal sealed class BundleFiles : IDisposable
         Directory.CreateDirectory(Path.Join(directory, manifest.PayloadsDir));
         File.WriteAllBytes(
             Path.Join(directory, BundleLayout.ManifestFileName),
-            JsonSerializer.SerializeToUtf8Bytes(manifest, BundleJsonContext.Default.BundleManifest));
+            manifest.ToUtf8Json());
         log = new FileStream(Path.Join(directory, manifest.RawEventLog), FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 1 << 16);
     }
 
@@ -55,7 +55,11 @@ internal sealed class BundleFiles : IDisposable
             CodexTurnId = turnId,
             Payload = payload,
         };
-        JsonSerializer.Serialize(log, line, BundleJsonContext.Default.RawEvent);
+        using (var json = new Utf8JsonWriter(log))
+        {
+            line.WriteTo(json);
+        }
+
         log.WriteByte((byte)'\n');
     }
 

@@ -50,7 +50,7 @@ public sealed class BundleReaderTests : IDisposable
 
         var lines = BundleReader.Open(bundle).ReadEvents().ToArray();
 
-        lines.Select(line => (line.LineNumber, line.Error, line.Event?.Seq)).ShouldBe([(3, null, 1), (5, null, 1)]);
+        lines.Select(line => (line.LineNumber, line.Defect?.Text, line.Event?.Seq)).ShouldBe([(3, null, 1), (5, null, 1)]);
         lines[^1].EndOffset.ShouldBe(new FileInfo(Path.Join(bundle, "trace.jsonl")).Length);
     }
 
@@ -73,7 +73,7 @@ public sealed class BundleReaderTests : IDisposable
         var lines = BundleReader.Open(bundle).ReadEvents().ToArray();
 
         lines.Select(l => l.Event is not null).ShouldBe([true, false, true]);
-        lines[1].Error.ShouldNotBeNullOrEmpty();
+        lines[1].Defect!.Text.ShouldNotBeNullOrEmpty();
         lines[1].LineNumber.ShouldBe(2);
     }
 
@@ -92,7 +92,7 @@ public sealed class BundleReaderTests : IDisposable
 
         var lines = BundleReader.Open(bundle, new BundleReaderOptions { MaxLineBytes = 1000 }).ReadEvents().ToArray();
 
-        lines.Select(line => (line.LineNumber, line.Error)).ShouldBe(
+        lines.Select(line => (line.LineNumber, line.Defect?.Text)).ShouldBe(
             [(1, null), (2, "the line is longer than 1000 bytes"), (3, null), (4, "the line is longer than 1000 bytes")]);
     }
 
@@ -103,7 +103,7 @@ public sealed class BundleReaderTests : IDisposable
 
         var lines = BundleReader.Open(bundle, new BundleReaderOptions { MaxLines = 2 }).ReadEvents().ToArray();
 
-        lines.Select(line => line.Error).ShouldBe([null, null, "the log has more than 2 lines; the rest is not read"]);
+        lines.Select(line => line.Defect?.Text).ShouldBe([null, null, "the log has more than 2 lines; the rest is not read"]);
     }
 
     [Theory]

@@ -97,7 +97,7 @@ public sealed class BundleWriterLockTests : IDisposable
         using var taken = BundleWriterLock.TryTake(root).ShouldNotBeNull();
         var bundle = Bundle(taken.Id);
         var link = Path.Join(directory.FullName, "link");
-        Directory.CreateSymbolicLink(link, bundle.Directory);
+        Directory.CreateSymbolicLink(link, bundle.DisplayName);
 
         BundleReader.Open(link).FindWriter().ShouldBe(BundleWriterState.Alive);
     }

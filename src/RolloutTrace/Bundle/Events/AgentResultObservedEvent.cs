@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace RolloutTrace.Bundle;
@@ -5,6 +6,8 @@ namespace RolloutTrace.Bundle;
 /// <summary>A child agent's result was delivered to its parent. In JSON: <c>agent_result_observed</c>.</summary>
 public sealed record AgentResultObservedEvent : RawEventPayload
 {
+    internal const string TypeName = "agent_result_observed";
+
     /// <summary>Identity of the delivery.</summary>
     public required string EdgeId { get; init; }
 
@@ -26,4 +29,25 @@ public sealed record AgentResultObservedEvent : RawEventPayload
     /// <inheritdoc/>
     [JsonIgnore]
     public override IReadOnlyList<PayloadReference> PayloadReferences => CarriedPayload is null ? [] : [CarriedPayload];
+
+    internal static AgentResultObservedEvent Read(ref CanonicalJson json) => new()
+    {
+        EdgeId = json.Text("edge_id"u8),
+        ChildThreadId = json.Text("child_thread_id"u8),
+        ChildCodexTurnId = json.Text("child_codex_turn_id"u8),
+        ParentThreadId = json.Text("parent_thread_id"u8),
+        Message = json.Text("message"u8),
+        CarriedPayload = json.OptionalReference("carried_payload"u8),
+    };
+
+    internal override void Write(Utf8JsonWriter json)
+    {
+        json.WriteString("type"u8, TypeName);
+        json.WriteString("edge_id"u8, EdgeId);
+        json.WriteString("child_thread_id"u8, ChildThreadId);
+        json.WriteString("child_codex_turn_id"u8, ChildCodexTurnId);
+        json.WriteString("parent_thread_id"u8, ParentThreadId);
+        json.WriteString("message"u8, Message);
+        json.WriteReference("carried_payload"u8, CarriedPayload);
+    }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace RolloutTrace.Bundle;
@@ -5,6 +6,8 @@ namespace RolloutTrace.Bundle;
 /// <summary>A code cell first answered. In JSON: <c>code_cell_initial_response</c>.</summary>
 public sealed record CodeCellInitialResponseEvent : RawEventPayload
 {
+    internal const string TypeName = "code_cell_initial_response";
+
     /// <summary>The runtime's handle of the cell.</summary>
     public required string RuntimeCellId { get; init; }
 
@@ -17,4 +20,19 @@ public sealed record CodeCellInitialResponseEvent : RawEventPayload
     /// <inheritdoc/>
     [JsonIgnore]
     public override IReadOnlyList<PayloadReference> PayloadReferences => ResponsePayload is null ? [] : [ResponsePayload];
+
+    internal static CodeCellInitialResponseEvent Read(ref CanonicalJson json) => new()
+    {
+        RuntimeCellId = json.Text("runtime_cell_id"u8),
+        Status = json.Enum<CodeCellRuntimeStatus>("status"u8),
+        ResponsePayload = json.OptionalReference("response_payload"u8),
+    };
+
+    internal override void Write(Utf8JsonWriter json)
+    {
+        json.WriteString("type"u8, TypeName);
+        json.WriteString("runtime_cell_id"u8, RuntimeCellId);
+        json.WriteEnum("status"u8, Status);
+        json.WriteReference("response_payload"u8, ResponsePayload);
+    }
 }

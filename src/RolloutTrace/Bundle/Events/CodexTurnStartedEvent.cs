@@ -1,11 +1,28 @@
+using System.Text.Json;
+
 namespace RolloutTrace.Bundle;
 
 /// <summary>A turn, one activation of a thread, began. In JSON: <c>codex_turn_started</c>.</summary>
 public sealed record CodexTurnStartedEvent : RawEventPayload
 {
+    internal const string TypeName = "codex_turn_started";
+
     /// <summary>The turn.</summary>
     public required string CodexTurnId { get; init; }
 
     /// <summary>The thread it activates.</summary>
     public required string ThreadId { get; init; }
+
+    internal static CodexTurnStartedEvent Read(ref CanonicalJson json) => new()
+    {
+        CodexTurnId = json.Text("codex_turn_id"u8),
+        ThreadId = json.Text("thread_id"u8),
+    };
+
+    internal override void Write(Utf8JsonWriter json)
+    {
+        json.WriteString("type"u8, TypeName);
+        json.WriteString("codex_turn_id"u8, CodexTurnId);
+        json.WriteString("thread_id"u8, ThreadId);
+    }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace RolloutTrace.Bundle;
@@ -5,6 +6,8 @@ namespace RolloutTrace.Bundle;
 /// <summary>A request of a compaction, one attempt, went out. In JSON: <c>compaction_request_started</c>.</summary>
 public sealed record CompactionRequestStartedEvent : RawEventPayload
 {
+    internal const string TypeName = "compaction_request_started";
+
     /// <summary>The compaction.</summary>
     public required string CompactionId { get; init; }
 
@@ -29,4 +32,27 @@ public sealed record CompactionRequestStartedEvent : RawEventPayload
     /// <inheritdoc/>
     [JsonIgnore]
     public override IReadOnlyList<PayloadReference> PayloadReferences => [RequestPayload];
+
+    internal static CompactionRequestStartedEvent Read(ref CanonicalJson json) => new()
+    {
+        CompactionId = json.Text("compaction_id"u8),
+        CompactionRequestId = json.Text("compaction_request_id"u8),
+        ThreadId = json.Text("thread_id"u8),
+        CodexTurnId = json.Text("codex_turn_id"u8),
+        Model = json.Text("model"u8),
+        ProviderName = json.Text("provider_name"u8),
+        RequestPayload = json.Reference("request_payload"u8),
+    };
+
+    internal override void Write(Utf8JsonWriter json)
+    {
+        json.WriteString("type"u8, TypeName);
+        json.WriteString("compaction_id"u8, CompactionId);
+        json.WriteString("compaction_request_id"u8, CompactionRequestId);
+        json.WriteString("thread_id"u8, ThreadId);
+        json.WriteString("codex_turn_id"u8, CodexTurnId);
+        json.WriteString("model"u8, Model);
+        json.WriteString("provider_name"u8, ProviderName);
+        json.WriteReference("request_payload"u8, RequestPayload);
+    }
 }

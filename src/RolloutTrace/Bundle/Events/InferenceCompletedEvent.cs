@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace RolloutTrace.Bundle;
@@ -5,6 +6,8 @@ namespace RolloutTrace.Bundle;
 /// <summary>A model request gave its whole response. In JSON: <c>inference_completed</c>.</summary>
 public sealed record InferenceCompletedEvent : RawEventPayload
 {
+    internal const string TypeName = "inference_completed";
+
     /// <summary>The attempt.</summary>
     public required string InferenceCallId { get; init; }
 
@@ -20,4 +23,25 @@ public sealed record InferenceCompletedEvent : RawEventPayload
     /// <inheritdoc/>
     [JsonIgnore]
     public override IReadOnlyList<PayloadReference> PayloadReferences => [ResponsePayload];
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override PayloadReference? NeededPayload => ResponsePayload;
+
+    internal static InferenceCompletedEvent Read(ref CanonicalJson json) => new()
+    {
+        InferenceCallId = json.Text("inference_call_id"u8),
+        ResponseId = json.OptionalText("response_id"u8),
+        UpstreamRequestId = json.OptionalText("upstream_request_id"u8),
+        ResponsePayload = json.Reference("response_payload"u8),
+    };
+
+    internal override void Write(Utf8JsonWriter json)
+    {
+        json.WriteString("type"u8, TypeName);
+        json.WriteString("inference_call_id"u8, InferenceCallId);
+        json.WriteString("response_id"u8, ResponseId);
+        json.WriteString("upstream_request_id"u8, UpstreamRequestId);
+        json.WriteReference("response_payload"u8, ResponsePayload);
+    }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace RolloutTrace.Bundle;
@@ -5,6 +6,8 @@ namespace RolloutTrace.Bundle;
 /// <summary>A model request, one attempt, went out. In JSON: <c>inference_started</c>.</summary>
 public sealed record InferenceStartedEvent : RawEventPayload
 {
+    internal const string TypeName = "inference_started";
+
     /// <summary>The attempt.</summary>
     public required string InferenceCallId { get; init; }
 
@@ -26,4 +29,29 @@ public sealed record InferenceStartedEvent : RawEventPayload
     /// <inheritdoc/>
     [JsonIgnore]
     public override IReadOnlyList<PayloadReference> PayloadReferences => [RequestPayload];
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override PayloadReference? NeededPayload => RequestPayload;
+
+    internal static InferenceStartedEvent Read(ref CanonicalJson json) => new()
+    {
+        InferenceCallId = json.Text("inference_call_id"u8),
+        ThreadId = json.Text("thread_id"u8),
+        CodexTurnId = json.Text("codex_turn_id"u8),
+        Model = json.Text("model"u8),
+        ProviderName = json.Text("provider_name"u8),
+        RequestPayload = json.Reference("request_payload"u8),
+    };
+
+    internal override void Write(Utf8JsonWriter json)
+    {
+        json.WriteString("type"u8, TypeName);
+        json.WriteString("inference_call_id"u8, InferenceCallId);
+        json.WriteString("thread_id"u8, ThreadId);
+        json.WriteString("codex_turn_id"u8, CodexTurnId);
+        json.WriteString("model"u8, Model);
+        json.WriteString("provider_name"u8, ProviderName);
+        json.WriteReference("request_payload"u8, RequestPayload);
+    }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace RolloutTrace.Bundle;
@@ -5,6 +6,8 @@ namespace RolloutTrace.Bundle;
 /// <summary>A breadcrumb from the protocol between agent and client. In JSON: <c>protocol_event_observed</c>.</summary>
 public sealed record ProtocolEventObservedEvent : RawEventPayload
 {
+    internal const string TypeName = "protocol_event_observed";
+
     /// <summary>The protocol's name of the event.</summary>
     public required string EventType { get; init; }
 
@@ -14,4 +17,17 @@ public sealed record ProtocolEventObservedEvent : RawEventPayload
     /// <inheritdoc/>
     [JsonIgnore]
     public override IReadOnlyList<PayloadReference> PayloadReferences => [EventPayload];
+
+    internal static ProtocolEventObservedEvent Read(ref CanonicalJson json) => new()
+    {
+        EventType = json.Text("event_type"u8),
+        EventPayload = json.Reference("event_payload"u8),
+    };
+
+    internal override void Write(Utf8JsonWriter json)
+    {
+        json.WriteString("type"u8, TypeName);
+        json.WriteString("event_type"u8, EventType);
+        json.WriteReference("event_payload"u8, EventPayload);
+    }
 }

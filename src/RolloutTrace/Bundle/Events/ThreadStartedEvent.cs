@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace RolloutTrace.Bundle;
@@ -5,6 +6,8 @@ namespace RolloutTrace.Bundle;
 /// <summary>An agent's thread began, root or spawned. In JSON: <c>thread_started</c>.</summary>
 public sealed record ThreadStartedEvent : RawEventPayload
 {
+    internal const string TypeName = "thread_started";
+
     /// <summary>The thread.</summary>
     public required string ThreadId { get; init; }
 
@@ -17,4 +20,23 @@ public sealed record ThreadStartedEvent : RawEventPayload
     /// <inheritdoc/>
     [JsonIgnore]
     public override IReadOnlyList<PayloadReference> PayloadReferences => MetadataPayload is null ? [] : [MetadataPayload];
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override PayloadReference? NeededPayload => MetadataPayload;
+
+    internal static ThreadStartedEvent Read(ref CanonicalJson json) => new()
+    {
+        ThreadId = json.Text("thread_id"u8),
+        AgentPath = json.Text("agent_path"u8),
+        MetadataPayload = json.OptionalReference("metadata_payload"u8),
+    };
+
+    internal override void Write(Utf8JsonWriter json)
+    {
+        json.WriteString("type"u8, TypeName);
+        json.WriteString("thread_id"u8, ThreadId);
+        json.WriteString("agent_path"u8, AgentPath);
+        json.WriteReference("metadata_payload"u8, MetadataPayload);
+    }
 }

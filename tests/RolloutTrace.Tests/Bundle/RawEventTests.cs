@@ -7,14 +7,14 @@ using RolloutTrace.Bundle;
 
 namespace RolloutTrace.Tests.Bundle;
 
-public class RawEventJsonTests
+public class RawEventTests
 {
     [Fact]
     public void Every_event_is_written_as_the_generated_contract_writes_it()
     {
         foreach (var rawEvent in RawEventSamples.All)
         {
-            Text(json => RawEventJson.Write(json, rawEvent))
+            Text(rawEvent.WriteTo)
                 .ShouldBe(Text(json => JsonSerializer.Serialize(json, rawEvent, BundleJsonContext.Default.RawEvent)));
         }
     }

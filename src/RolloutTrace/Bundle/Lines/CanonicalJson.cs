@@ -133,19 +133,7 @@ internal ref struct CanonicalJson(ReadOnlySpan<byte> text)
     public PayloadReference? OptionalReference(ReadOnlySpan<byte> member)
     {
         Member(member);
-        if (TryLiteral("null"u8))
-        {
-            return null;
-        }
-
-        Literal("{\"raw_payload_id\":"u8);
-        var id = Text();
-        Literal(",\"kind\":{\"type\":"u8);
-        var kind = Enum<PayloadKind>();
-        Literal("},\"path\":"u8);
-        var path = Text();
-        Literal("}"u8);
-        return new PayloadReference { RawPayloadId = id, Kind = kind, Path = path };
+        return TryLiteral("null"u8) ? null : PayloadReference.Read(ref this);
     }
 
     /// <summary>A small object of any members, all that is left but for what is known to end the text.</summary>

@@ -1,5 +1,3 @@
-using Microsoft.Win32.SafeHandles;
-
 namespace RolloutTrace.Bundle;
 
 /// <summary>Walks the non-blank lines of a file in a buffer that is as long as the longest of them, up to a limit.</summary>
@@ -8,7 +6,7 @@ internal sealed class LineReader : IDisposable
     private const int InitialBytes = 1 << 16;
 
     private readonly string file;
-    private readonly SafeFileHandle? handle;
+    private readonly Stream stream;
     private byte[] buffer = new byte[InitialBytes];
     private long offset;
     private int start;
@@ -17,19 +15,14 @@ internal sealed class LineReader : IDisposable
     private int lineStart;
     private int lineLength;
 
-    public LineReader(string file, int maxLineBytes)
+    /// <param name="stream">The file; disposed with the reader.</param>
+    /// <param name="file">What messages call it.</param>
+    /// <param name="maxLineBytes">The longest line that is given.</param>
+    public LineReader(Stream stream, string file, int maxLineBytes)
     {
+        this.stream = stream;
         this.file = file;
         MaxLineBytes = maxLineBytes;
-        try
-        {
-            handle = PlainFile.Open(file, FileOptions.SequentialScan);
-            atEnd = handle is null;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new BundleException($"{file}: cannot be opened: {e.Message}", e);
-        }
     }
 
     public int MaxLineBytes { get; }
@@ -60,7 +53,7 @@ internal sealed class LineReader : IDisposable
         return false;
     }
 
-    public void Dispose() => handle?.Dispose();
+    public void Dispose() => stream.Dispose();
 
     private bool ReadLine()
     {
@@ -122,13 +115,13 @@ internal sealed class LineReader : IDisposable
 
         try
         {
-            var read = RandomAccess.Read(handle!, buffer.AsSpan(end), offset);
+            var read = stream.Read(buffer.AsSpan(end));
             atEnd = read == 0;
             offset += read;
             end += read;
             return !atEnd;
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
         {
             throw new BundleException($"{file}: cannot be read behind byte {offset}: {e.Message}", e);
         }

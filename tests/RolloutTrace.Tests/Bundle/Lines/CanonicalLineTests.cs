@@ -6,7 +6,7 @@ using RolloutTrace.Bundle;
 
 namespace RolloutTrace.Tests.Bundle;
 
-public class RawEventParserTests
+public class CanonicalLineTests
 {
     private static readonly byte[][] Lines = [.. RawEventSamples.All.Select(e => JsonSerializer.SerializeToUtf8Bytes(e, BundleJsonContext.Default.RawEvent))];
 
@@ -15,7 +15,7 @@ public class RawEventParserTests
     {
         foreach (var line in Lines.Where(line => !IsOther(line)))
         {
-            new RawEventParser().TryParse(line, out var parsed).ShouldBeTrue(Encoding.UTF8.GetString(line));
+            new CanonicalLine().TryRead(line, out var parsed).ShouldBeTrue(Encoding.UTF8.GetString(line));
 
             Text(parsed!).ShouldBe(Text(Contract(line)!));
         }
@@ -39,7 +39,7 @@ public class RawEventParserTests
             let end = Math.Min(line.Length, at + length)
             select (byte[])[.. line[..at], .. inserted.Take(3), .. line[at..(repeat ? end : at)], .. line[(repeat ? at : end)..]];
 
-        Prop.ForAll(changed.ToArbitrary(), line => !new RawEventParser().TryParse(line, out var parsed) || Text(parsed) == Text(Contract(line)))
+        Prop.ForAll(changed.ToArbitrary(), line => !new CanonicalLine().TryRead(line, out var parsed) || Text(parsed) == Text(Contract(line)))
             .Check(Config.QuickThrowOnFailure.WithMaxTest(5_000));
     }
 
@@ -55,7 +55,7 @@ public class RawEventParserTests
         var line = Encoding.UTF8.GetBytes(
             $$$"""{"schema_version":1,"seq":1,"wall_time_unix_ms":2,"rollout_id":"r","thread_id":null,"codex_turn_id":null,"payload":{"type":"inference_failed","inference_call_id":"i","upstream_request_id":null,"error":"{{{text}}}","partial_response_payload":null}}""");
 
-        new RawEventParser().TryParse(line, out var parsed).ShouldBe(expected is not null);
+        new CanonicalLine().TryRead(line, out var parsed).ShouldBe(expected is not null);
 
         (parsed?.Payload as InferenceFailedEvent)?.Error.ShouldBe(expected);
     }
@@ -75,7 +75,7 @@ public class RawEventParserTests
         IsKnown(Encoding.UTF8.GetBytes(
             $$$"""{"schema_version":1,"seq":{{{number}}},"wall_time_unix_ms":2,"rollout_id":"r","thread_id":null,"codex_turn_id":null,"payload":{"type":"rollout_ended","status":"completed"}}""")).ShouldBe(isKnown);
 
-    private static bool IsKnown(byte[] line) => new RawEventParser().TryParse(line, out _);
+    private static bool IsKnown(byte[] line) => new CanonicalLine().TryRead(line, out _);
 
     private static bool IsOther(byte[] line) => line.AsSpan().IndexOf("\"type\":\"other\",\"kind\":\"k\""u8) >= 0;
 

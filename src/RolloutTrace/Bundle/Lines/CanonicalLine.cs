@@ -1,0 +1,54 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace RolloutTrace.Bundle;
+
+/// <summary>
+/// Reads a line of the log that has exactly the form in which writers of the format write it (every member, in the order of
+/// the format's tables, no white space), in a tenth of the time that the generated contract takes for a polymorphic, nested
+/// value. Any other line, sound or not, it does not know: <see cref="ContractLine"/> then reads or refuses it. So what
+/// is read, and how a fault is described, is what the contract says. Not safe for concurrent use.
+/// </summary>
+internal sealed class CanonicalLine
+{
+    private readonly char[] name = new char[CanonicalJson.MaxNameLength];
+
+    // The envelopes of a log repeat these; one string each will do.
+    private string? rolloutId;
+    private string? threadId;
+    private string? codexTurnId;
+
+    /// <summary>The event on a line; false for a line of another form.</summary>
+    public bool TryRead(ReadOnlySpan<byte> line, [NotNullWhen(true)] out RawEvent? rawEvent)
+    {
+        var json = new CanonicalJson(line);
+        json.Literal("""{"schema_version":1,"seq":"""u8);
+        var seq = json.Integer();
+        json.Literal(",\"wall_time_unix_ms\":"u8);
+        var wallTime = json.Integer();
+        json.Literal(",\"rollout_id\":"u8);
+        rolloutId = json.Text(rolloutId);
+        json.Literal(",\"thread_id\":"u8);
+        threadId = json.OptionalText(threadId);
+        json.Literal(",\"codex_turn_id\":"u8);
+        codexTurnId = json.OptionalText(codexTurnId);
+        json.Literal(",\"payload\":{\"type\":"u8);
+        var observation = RawEventPayload.Read(ref json, json.Name(name));
+        json.Literal("}"u8);
+        var otel = json.TryLiteral(",\"otel\":"u8) ? EventSpan.Read(ref json) : null;
+        json.Literal("}"u8);
+
+        rawEvent = observation is not null && json.IsAtEnd
+            ? new RawEvent
+            {
+                Seq = seq,
+                WallTimeUnixMs = wallTime,
+                RolloutId = rolloutId,
+                ThreadId = threadId,
+                CodexTurnId = codexTurnId,
+                Payload = observation,
+                Otel = otel,
+            }
+            : null;
+        return rawEvent is not null;
+    }
+}
