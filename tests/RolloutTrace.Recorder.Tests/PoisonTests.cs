@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using RolloutTrace.Bundle;
+using RolloutTrace.Reducer;
 
 namespace RolloutTrace.Recorder.Tests;
 
@@ -25,9 +26,9 @@ public partial class PoisonTests
         new ScriptedAgent(_ => Poison(poison), IsObject(poison) ? null : arguments => arguments).Run(recorder.StartSession());
         recorder.Flush();
 
-        RecorderFixture.Reduce(recorder.Bundle);
         var markers = Markers(recorder.Bundle);
         markers.Length.ShouldBeGreaterThan(20);
+        RolloutReducer.Reduce(recorder.Bundle).Diagnostics.ShouldAllBe(diagnostic => diagnostic.Code == DiagnosticCodes.PayloadReplaced);
         recorder.Metric("rollout.recorder.payloads.replaced").ShouldBe(markers.Length);
         recorder.Metric("rollout.recorder.events.not_recorded").ShouldBe(0);
     }
