@@ -1,4 +1,5 @@
 using RolloutTrace.Bundle;
+using RolloutTrace.TestSupport;
 
 namespace RolloutTrace.Reducer.Tests;
 

@@ -2,6 +2,7 @@ using System.Text;
 using RolloutTrace.Bundle;
 using RolloutTrace.Reducer.Reading;
 using RolloutTrace.Reducer.Replay;
+using RolloutTrace.TestSupport;
 
 namespace RolloutTrace.Reducer.Tests.Reading;
 
