@@ -18,6 +18,12 @@ public static class DiagnosticCodes
     /// <summary>A model item has a type that this version does not know; it is kept as JSON.</summary>
     public const string UnknownItemType = "unknown_item_type";
 
+    /// <summary>The recorder could not record a payload and put a marker in its place: what it held is not known.</summary>
+    public const string PayloadReplaced = "payload_replaced";
+
+    /// <summary>A payload holds half a surrogate pair, which is kept as U+FFFD.</summary>
+    public const string TextMended = "text_mended";
+
     /// <summary>An item with a call id was sent again and differs only in the payload that it refers to; it is taken as the same.</summary>
     public const string ItemRepeated = "item_repeated";
 }

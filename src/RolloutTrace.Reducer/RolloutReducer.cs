@@ -1,5 +1,5 @@
 using RolloutTrace.Bundle;
-using RolloutTrace.Reducer.Replay;
+using RolloutTrace.Reducer.Reading;
 
 namespace RolloutTrace.Reducer;
 

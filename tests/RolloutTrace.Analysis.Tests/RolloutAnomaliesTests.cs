@@ -12,6 +12,25 @@ public sealed class RolloutAnomaliesTests
     private const string Output = """{"type":"function_call_output","call_id":"c1","output":"done"}""";
 
     [Fact]
+    public void A_request_that_the_recorder_replaced_is_no_change_of_history()
+    {
+        const string one = """{"type":"message","role":"user","content":[{"type":"input_text","text":"one"}]}""";
+        const string marker = """{"input":[],"rollout_trace_error":"too large"}""";
+        using var bundle = new TestBundle().WithTurn().Request("i1", $$"""{"input":[{{one}}]}""").Request("i2", marker).Request("i3", $$"""{"input":[{{one}}]}""");
+
+        RolloutAnomalies.Find(new RolloutIndex(bundle.Reduce().Graph)).ShouldNotContain(anomaly => anomaly.Code == AnomalyCodes.HistoryChanged);
+    }
+
+    [Fact]
+    public void A_request_that_is_truly_empty_leaves_out_what_was_before()
+    {
+        const string one = """{"type":"message","role":"user","content":[{"type":"input_text","text":"one"}]}""";
+        using var bundle = new TestBundle().WithTurn().Request("i1", $$"""{"input":[{{one}}]}""").Request("i2", """{"input":[]}""");
+
+        RolloutAnomalies.Find(new RolloutIndex(bundle.Reduce().Graph)).ShouldContain(anomaly => anomaly.Code == AnomalyCodes.HistoryChanged);
+    }
+
+    [Fact]
     public void Find_SoundRollout_FindsNothing()
     {
         using var bundle = new TestBundle().WithTurn();

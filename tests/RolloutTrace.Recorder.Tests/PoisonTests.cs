@@ -25,9 +25,9 @@ public partial class PoisonTests
         new ScriptedAgent(_ => Poison(poison), IsObject(poison) ? null : arguments => arguments).Run(recorder.StartSession());
         recorder.Flush();
 
-        RecorderFixture.Reduce(recorder.Bundle);
         var markers = Markers(recorder.Bundle);
         markers.Length.ShouldBeGreaterThan(20);
+        RecorderFixture.ReduceWithMarkers(recorder.Bundle);
         recorder.Metric("rollout.recorder.payloads.replaced").ShouldBe(markers.Length);
         recorder.Metric("rollout.recorder.events.not_recorded").ShouldBe(0);
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Text.Json.Nodes;
 using OpenTelemetry;
 using OpenTelemetry.Trace;
 using RolloutTrace.Bundle;
@@ -116,6 +117,21 @@ internal sealed class RecorderFixture : IDisposable
     {
         var result = RolloutReducer.Reduce(bundle);
         result.Diagnostics.ShouldBeEmpty();
+        return result.Graph;
+    }
+
+    /// <summary>Reduces a bundle in which markers stand for payloads: each diagnostic is of one, with the reason that it gives, and there is no other.</summary>
+    public static RolloutGraph ReduceWithMarkers(string bundle)
+    {
+        var result = RolloutReducer.Reduce(bundle);
+        foreach (var diagnostic in result.Diagnostics)
+        {
+            diagnostic.Code.ShouldBe(DiagnosticCodes.PayloadReplaced);
+            var payload = result.Graph.RawPayloads.Values.Single(p => diagnostic.Message.StartsWith($"payload {p.RawPayloadId} is missing", StringComparison.Ordinal));
+            var marker = JsonNode.Parse(File.ReadAllText(Path.Join(bundle, payload.Path)))!;
+            diagnostic.Message.ShouldEndWith($"({marker["rollout_trace_error"]})");
+        }
+
         return result.Graph;
     }
 

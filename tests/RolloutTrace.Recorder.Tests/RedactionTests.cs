@@ -95,7 +95,7 @@ public class RedactionTests
         new ScriptedAgent().Run(recorder.StartSession());
         recorder.Flush();
 
-        var graph = RecorderFixture.Reduce(recorder.Bundle);
+        var graph = RecorderFixture.ReduceWithMarkers(recorder.Bundle);
         Directory.GetFiles(recorder.Root, "*.json*", SearchOption.AllDirectories).ShouldAllBe(file => !File.ReadAllText(file).Contains(Secret));
 
         // Ids are no content: who spawned whom, and what waited for what, survives.

@@ -110,6 +110,14 @@ public sealed class TestBundle : IDisposable
         thread,
         turn);
 
+    /// <summary>The response to a model request.</summary>
+    public TestBundle Respond(string callId, string json, string? responseId = null) => Append(new InferenceCompletedEvent
+    {
+        InferenceCallId = callId,
+        ResponseId = responseId,
+        ResponsePayload = Payload(PayloadKind.InferenceResponse, json),
+    });
+
     public ReductionResult Reduce(bool strict = false)
     {
         Write();

@@ -64,7 +64,7 @@ internal static class RequestTrouble
         {
             var (before, now) = (requests[i - 1], requests[i]);
             var same = Histories.CommonLength(graph, before.RequestItemIds, now.RequestItemIds);
-            if (same == before.RequestItemIds.Count || compactions.Exists(compaction => IsBetween(compaction, before, now)))
+            if (same == before.RequestItemIds.Count || IsUnknown(graph, now) || compactions.Exists(compaction => IsBetween(compaction, before, now)))
             {
                 continue;
             }
@@ -81,6 +81,10 @@ internal static class RequestTrouble
             };
         }
     }
+
+    // Behind a payload that was replaced a request without items is one of which nobody knows the items.
+    private static bool IsUnknown(RolloutGraph graph, InferenceCall request) => request.RequestItemIds.Count == 0
+        && graph.Diagnostics?.Any(diagnostic => diagnostic.Code == DiagnosticCodes.PayloadReplaced && diagnostic.Seq <= request.Execution.StartedSeq) == true;
 
     // The first request behind a compaction shows the replacement, whole or in part; where it shows none of it, the
     // clock is all that tells.

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using RolloutTrace.Reducer;
+using RolloutTrace.Reducer.Reading;
 using RolloutTrace.Wire;
 
 namespace RolloutTrace.Analysis.Exporting;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using RolloutTrace.Bundle;
+using RolloutTrace.Reducer.Reading;
 using RolloutTrace.Reducer.Replay;
 
 namespace RolloutTrace.Reducer.Agents;
@@ -10,7 +11,8 @@ internal sealed class AgentToolReduction(ReplayState state, PayloadReader payloa
     /// <summary>The runtime begins to send, assign or close.</summary>
     public void StartRuntime(RecordedToolCall tool, PayloadReference reference)
     {
-        using var begin = payloads.Open(reference);
+        using var payload = payloads.Open(reference);
+        var begin = payload.Content;
         var receiver = begin.RequiredString(begin.Root, "receiver_thread_id");
         if (tool.Kind.Type == ToolCallKindType.CloseAgent)
         {
@@ -152,7 +154,8 @@ internal sealed class AgentToolReduction(ReplayState state, PayloadReader payloa
             throw ReductionFault.Contradiction($"tool call {tool.ToolCallId} acts on an agent, but has no invocation payload with the message");
         }
 
-        using var invocation = payloads.Open(state.RawPayloads[payloadId]);
+        using var payload = payloads.Open(state.RawPayloads[payloadId]);
+        var invocation = payload.Content;
         using var arguments = invocation.ParseText(PayloadDocument.Member(invocation.Root, "payload"), "arguments");
         return arguments.RequiredString(arguments.Root, "message");
     }

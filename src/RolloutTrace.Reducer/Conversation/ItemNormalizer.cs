@@ -1,12 +1,13 @@
 using System.Text.Json;
 using RolloutTrace.Bundle;
+using RolloutTrace.Reducer.Reading;
 using RolloutTrace.Reducer.Replay;
 using RolloutTrace.Wire;
 
 namespace RolloutTrace.Reducer.Conversation;
 
 /// <summary>Turns what stood on the wire into what it says. An item with a defect is refused, unless its type alone is unknown and replay is tolerant.</summary>
-internal sealed class ItemNormalizer(IDiagnosticSink diagnostics)
+internal sealed class ItemNormalizer(Tolerance tolerance)
 {
     // Harnesses attach it for themselves: it is no part of what the model sees.
     private const string PassthroughMember = "internal_chat_message_metadata_passthrough";
@@ -67,12 +68,18 @@ internal sealed class ItemNormalizer(IDiagnosticSink diagnostics)
             return;
         }
 
-        if (defect.Kind != WireDefectKind.UnknownItemType || !diagnostics.IsTolerant)
+        if (defect.Kind != WireDefectKind.UnknownItemType)
         {
             throw Fault(defect, payloadId);
         }
 
-        diagnostics.Note(DiagnosticSeverity.Warning, DiagnosticCodes.UnknownItemType, $"{defect.Describe(payloadId)}; it is kept as JSON");
+        tolerance.Accept(new Defect
+        {
+            Severity = DiagnosticSeverity.Warning,
+            Code = DiagnosticCodes.UnknownItemType,
+            What = defect.Describe(payloadId),
+            Kept = "it is kept as JSON",
+        });
     }
 
     private static (ConversationRole Role, ConversationChannel? Channel, ConversationItemKind Kind) Place(WireItem item) => item.Kind switch

@@ -1,20 +1,27 @@
 using RolloutTrace.Bundle;
+using RolloutTrace.Reducer.Reading;
 using RolloutTrace.Reducer.Replay;
 
 namespace RolloutTrace.Reducer.Conversation;
 
 /// <summary>What happens whenever an item is seen in a model-facing payload, for the first time or again.</summary>
-internal sealed class ItemSightings(ReplayState state, IDiagnosticSink diagnostics)
+internal sealed class ItemSightings(ReplayState state, Conversations conversations, SeenInEvent seen, Tolerance tolerance, IRewritePolicy policy)
 {
-    private readonly JournaledTable<string, string> noted = new(state.Journal, StringComparer.Ordinal);
+    /// <summary>Whether two items are the same.</summary>
+    public SameItem SameItem => conversations.SameItem;
 
-    /// <summary>Told of every sighting, in this order.</summary>
-    public IReadOnlyList<IItemObserver> Observers { get; set; } = [];
+    /// <summary>Makes ready to resolve the items of a payload.</summary>
+    /// <param name="sighting">Where and when the payload is seen.</param>
+    /// <param name="history">What its items are compared with.</param>
+    /// <param name="begun">What its list begins with by itself; null for nothing.</param>
+    /// <param name="producer">What made the items that are new; null if that is not known.</param>
+    public ItemResolver Resolve(in Sighting sighting, History history, IdList? begun = null, ConversationProducer? producer = null) =>
+        new(conversations.Of(sighting.ThreadId), this, policy, sighting, history.LastKnown, begun ?? IdList.Empty, producer);
 
     /// <summary>Makes a new item.</summary>
     public string Create(in Sighting sighting, ItemContent content, ConversationProducer? producer)
     {
-        var conversation = state.ConversationOf(sighting.ThreadId);
+        var conversation = conversations.Of(sighting.ThreadId);
         CheckCallId(conversation, content);
 
         var id = ObjectIds.ConversationItem(++state.LastItemNumber.Value);
@@ -36,54 +43,31 @@ internal sealed class ItemSightings(ReplayState state, IDiagnosticSink diagnosti
         Index(conversation, content, id);
         var thread = state.Threads[sighting.ThreadId];
         state.Threads.Set(thread.ThreadId, thread with { ConversationItemIds = thread.ConversationItemIds.Append(id) });
-        Tell(id, isNew: true);
+        seen.Item(id, isNew: true);
         return id;
     }
 
     /// <summary>An item is seen again, as <paramref name="content"/>.</summary>
     public void SeeAgain(in Sighting sighting, string itemId, ItemContent content)
     {
-        CheckCallId(state.ConversationOf(sighting.ThreadId), content);
+        CheckCallId(conversations.Of(sighting.ThreadId), content);
         var item = state.Items[itemId];
         if (item.Kind == ConversationItemKind.Reasoning && ReasoningParts.Merge(item.Body.Parts, content.Parts) is { } merged)
         {
             state.Items.Set(itemId, item with { Body = new ConversationBody { Parts = merged } });
         }
 
-        Tell(itemId, isNew: false);
+        seen.Item(itemId, isNew: false);
     }
 
-    /// <summary>
-    /// The item at an index of a history that may only grow: the one that stands there, which must be the same, or
-    /// a new one behind its end.
-    /// </summary>
-    public string AppendOnly(in Sighting sighting, IdList history, int index, ItemContent content, ConversationProducer? producer)
-    {
-        if (index >= history.Count)
-        {
-            return Create(sighting, content, producer);
-        }
+    /// <summary>Items are seen again, and look as they did: those of a history from an index to before another.</summary>
+    public void Repeat(IdList history, int start, int end) => seen.Repeated(history, start, end);
 
-        if (!IsSame(history[index], content))
-        {
-            throw ReductionFault.Contradiction(
-                $"payload {sighting.Payload.RawPayloadId} rewrites history: the item at index {index} is not {history[index]}");
-        }
-
-        SeeAgain(sighting, history[index], content);
-        return history[index];
-    }
+    /// <summary>An inference call has a response, or another one than before.</summary>
+    public void Respond(string inferenceCallId, IdList former, IdList response) => seen.Response(inferenceCallId, former, response);
 
     /// <summary>Whether an item says the same as <paramref name="content"/>.</summary>
-    public bool IsSame(string itemId, ItemContent content) => state.SameItem.Equals(ItemContent.Of(state.Items[itemId]), content);
-
-    private void Tell(string itemId, bool isNew)
-    {
-        foreach (var observer in Observers)
-        {
-            observer.ItemSighted(state.Items[itemId], isNew);
-        }
-    }
+    public bool IsSame(string itemId, ItemContent content) => SameItem.Equals(ItemContent.Of(state.Items[itemId]), content);
 
     // All items of a kind with one call id are the same, so comparing with the first of them is enough.
     private void CheckCallId(ThreadConversation conversation, ItemContent content)
@@ -94,19 +78,20 @@ internal sealed class ItemSightings(ReplayState state, IDiagnosticSink diagnosti
         }
 
         var first = ItemContent.Of(state.Items[known[0]]);
-        if (!state.SameItem.Equals(first, content))
+        if (!SameItem.Equals(first, content))
         {
-            throw ReductionFault.Contradiction(
-                $"the model-visible call id {content.CallId} was used again with other content than {known[0]} has");
+            policy.CallIdReused(known[0], content.CallId);
         }
-
-        if (!noted.Contains(known[0]) && !SameItem.Exactly(first, content))
+        else if (!SameItem.Exactly(first, content))
         {
-            noted.Set(known[0], known[0]);
-            diagnostics.Note(
-                DiagnosticSeverity.Information,
-                DiagnosticCodes.ItemRepeated,
-                $"{known[0]} with the call id {content.CallId} was sent again and differs only in the payload that it refers to; it is taken as the same item");
+            tolerance.Accept(new Defect
+            {
+                Severity = DiagnosticSeverity.Information,
+                Code = DiagnosticCodes.ItemRepeated,
+                What = $"{known[0]} with the call id {content.CallId} was sent again and differs only in the payload that it refers to",
+                Kept = "it is taken as the same item",
+                Cause = $"payloads of {known[0]}",
+            });
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using RolloutTrace.Bundle;
+using RolloutTrace.Reducer.Reading;
 using RolloutTrace.Reducer.Replay;
 using RolloutTrace.Wire;
 
@@ -42,6 +43,9 @@ internal sealed class RequestLayout
     /// <summary>The response that an incremental request continues; null for a full request.</summary>
     public string? PreviousResponseId => previousResponseId;
 
+    /// <summary>Why the recorder put a marker in the place of the request; null if it did not.</summary>
+    public string? ReplacedBecause { get; private set; }
+
     /// <summary>Finds the input list of a request.</summary>
     /// <exception cref="ReductionFault">The payload is not JSON, or has no input list.</exception>
     public static RequestLayout Of(ReadOnlySpan<byte> request, RepeatedInput last, string payloadId)
@@ -57,7 +61,7 @@ internal sealed class RequestLayout
 
             return layout;
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (JsonException e)
         {
             throw ReductionFault.Payload($"payload {payloadId} is not JSON: {e.Message}", e);
         }
@@ -114,6 +118,12 @@ internal sealed class RequestLayout
             {
                 reader.Read();
                 previousResponseId = reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
+            }
+
+            else if (reader.ValueTextEquals(RecorderMarker.Member))
+            {
+                reader.Read();
+                ReplacedBecause = reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
             }
 
             reader.Skip();

@@ -1,45 +1,52 @@
 using System.Text.Json;
 using RolloutTrace.Bundle;
+using RolloutTrace.Reducer.Reading;
 using RolloutTrace.Reducer.Replay;
-using RolloutTrace.Reducer.Runtime;
 
 namespace RolloutTrace.Reducer.Conversation;
 
 /// <summary>Resolves the input of a model request to conversation items.</summary>
 internal sealed class RequestReduction(
     ReplayState state,
+    Conversations conversations,
     PayloadReader payloads,
+    Tolerance tolerance,
     ItemNormalizer normalizer,
-    ItemSightings sightings,
-    ToolCallLinks toolLinks)
+    ItemSightings sightings)
 {
     private static readonly JsonDocumentOptions ItemOptions = new() { MaxDepth = BundleReaderOptions.MaxDepth };
 
     private readonly List<ItemContent> contents = [];
 
-    /// <summary>The items that the request of <paramref name="sighting"/> showed to the model; they become the thread's snapshot.</summary>
-    public IdList Reduce(in Sighting sighting)
+    /// <summary>What the request of <paramref name="sighting"/> showed to the model; it becomes the thread's snapshot.</summary>
+    public History Reduce(in Sighting sighting)
     {
-        var conversation = state.ConversationOf(sighting.ThreadId);
+        var conversation = conversations.Of(sighting.ThreadId);
         var bytes = payloads.ReadBytes(sighting.Payload);
         try
         {
             var layout = RequestLayout.Of(bytes.Span, conversation.Repeated, sighting.Payload.RawPayloadId);
-            IdList items;
-            if (layout.PreviousResponseId is { } previous)
+            History history;
+            if (tolerance.HeedsMarkers && layout.ReplacedBecause is { } reason)
             {
-                items = Incremental(sighting, conversation, layout, bytes, PrefixOf(sighting.ThreadId, previous));
+                var defect = RecorderMarker.Defect(sighting.Payload.RawPayloadId, reason);
+                tolerance.Accept(defect);
+                history = conversation.Snapshot.Value.Lost(defect.Cause!);
+            }
+            else if (layout.PreviousResponseId is { } previous)
+            {
+                history = Incremental(sighting, conversation, layout, bytes, PrefixOf(sighting.ThreadId, previous));
             }
             else
             {
-                items = Full(sighting, conversation, layout, bytes);
+                history = History.Known(Full(sighting, conversation, layout, bytes));
                 conversation.Baseline.Value = null;
-                conversation.Repeated.Replace(layout, bytes, items);
+                conversation.Repeated.Replace(layout, bytes, history.Ids);
                 bytes = null;
             }
 
-            conversation.Snapshot.Value = items;
-            return items;
+            conversation.Snapshot.Value = history;
+            return history;
         }
         finally
         {
@@ -48,102 +55,59 @@ internal sealed class RequestReduction(
     }
 
     // What the model remembers by itself: the request that the response answered, and the response.
-    private IdList PrefixOf(string threadId, string responseId)
+    private History PrefixOf(string threadId, string responseId)
     {
         var call = state.InferencesByResponse.Find(new ThreadLocalId(threadId, responseId))?.Min(StringComparer.Ordinal)
             ?? throw ReductionFault.Contradiction($"an incremental request continues the unknown response {responseId}");
-        return state.Inferences[call].RequestItemIds.Append(state.Inferences[call].ResponseItemIds);
+        var known = History.Known(state.Inferences[call].RequestItemIds.Append(state.Inferences[call].ResponseItemIds));
+        return (state.UnknownRequests.Find(call) ?? state.UnknownResponses.Find(call)) is { } cause ? known.Lost(cause) : known;
     }
 
-    private IdList Incremental(in Sighting sighting, ThreadConversation conversation, RequestLayout layout, PayloadBytes bytes, IdList items)
+    private History Incremental(in Sighting sighting, ThreadConversation conversation, RequestLayout layout, PayloadBytes bytes, History prefix)
     {
-        var history = conversation.Snapshot.Value;
+        // Where it is not known what the model remembers, what is known to have been before is what the new items follow.
+        var begun = prefix.IsKnown ? prefix : conversation.Snapshot.Value.Lost(prefix.Cause!);
+        var resolver = sightings.Resolve(sighting, conversation.Snapshot.Value, begun.LastKnown);
         for (var i = 0; i < layout.RepeatedEntries + layout.NewEntries.Count; i++)
         {
             foreach (var content in Normalize(sighting, conversation, layout, bytes, i))
             {
-                items = items.Append(sightings.AppendOnly(sighting, history, items.Count, content, producer: null));
+                resolver.AtPlace(content);
             }
         }
 
-        return items;
+        return begun.GrownTo(resolver.Items);
     }
 
     private IdList Full(in Sighting sighting, ThreadConversation conversation, RequestLayout layout, PayloadBytes bytes)
     {
         var repeated = conversation.Repeated;
         var history = conversation.Baseline.Value ?? conversation.Snapshot.Value;
-        var mayRepeat = conversation.Baseline.Value is null && repeated.IsKnown && history.StartsWith(repeated.ItemIds);
-        var matcher = new HistoryMatcher(conversation, state.SameItem, history);
-        var items = IdList.Empty;
+        var mayRepeat = conversation.Baseline.Value is null && repeated.IsKnown && history.LastKnown.StartsWith(repeated.ItemIds);
+        var resolver = sightings.Resolve(sighting, history);
         for (var i = 0; i < layout.RepeatedEntries + layout.NewEntries.Count; i++)
         {
             if (mayRepeat && i < layout.RepeatedEntries && repeated.Entries.NextComparedByPayload(i, layout.RepeatedEntries) is var next && next > i)
             {
                 i = next - 1;
-                items = Repeat(history, items, repeated.Entries.ItemsThrough(i), matcher);
+                resolver.Repeat(repeated.Entries.ItemsThrough(i));
                 continue;
             }
 
             var refersToPayload = false;
             foreach (var content in Normalize(sighting, conversation, layout, bytes, i))
             {
-                items = items.Append(Resolve(sighting, content, history, items, matcher));
+                resolver.AtPlaceOrAnywhere(content);
                 refersToPayload |= content.RefersToPayload;
             }
 
             if (i >= layout.RepeatedEntries)
             {
-                layout.NewEntries.Resolve(items.Count, refersToPayload);
+                layout.NewEntries.Resolve(resolver.Items.Count, refersToPayload);
             }
         }
 
-        return items;
-    }
-
-    // Nothing can follow from seeing such items again, except where a link was waiting for just that.
-    private IdList Repeat(IdList history, IdList items, int through, HistoryMatcher matcher)
-    {
-        for (var i = items.Count; toolLinks.AnyUnsettled && i < through; i++)
-        {
-            toolLinks.Settle(state.Items[history[i]]);
-        }
-
-        if (history.StartsWith(items))
-        {
-            for (var i = items.Count; matcher.IsTracking && i < through; i++)
-            {
-                matcher.Use(history[i]);
-            }
-
-            return history.Take(through);
-        }
-
-        while (items.Count < through)
-        {
-            matcher.Use(history[items.Count]);
-            items = items.Append(history[items.Count]);
-        }
-
-        return items;
-    }
-
-    private string Resolve(in Sighting sighting, ItemContent content, IdList history, IdList items, HistoryMatcher matcher)
-    {
-        var id = items.Count < history.Count && sightings.IsSame(history[items.Count], content)
-            ? history[items.Count]
-            : matcher.FirstUnused(content, items);
-        if (id is null)
-        {
-            id = sightings.Create(sighting, content, producer: null);
-        }
-        else
-        {
-            sightings.SeeAgain(sighting, id, content);
-        }
-
-        matcher.Use(id);
-        return id;
+        return resolver.Items;
     }
 
     // An entry stands for one item mostly; the list is used again for the next entry.

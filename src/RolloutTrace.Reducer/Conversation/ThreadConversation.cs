@@ -9,10 +9,10 @@ internal sealed class ThreadConversation(Journal journal, SameItem sameItem)
         [.. Enum.GetValues<ConversationItemKind>().Select(_ => new JournaledTable<string, IdList>(journal, StringComparer.Ordinal))];
 
     /// <summary>What the model has seen last, in order: the last request's items and the responses since.</summary>
-    public JournaledCell<IdList> Snapshot { get; } = new(journal, IdList.Empty);
+    public JournaledCell<History> Snapshot { get; } = new(journal, History.Empty);
 
     /// <summary>The history that a compaction has installed, until a full request shows it.</summary>
-    public JournaledCell<IdList?> Baseline { get; } = new(journal, null);
+    public JournaledCell<History?> Baseline { get; } = new(journal, null);
 
     /// <summary>Items that are the same, in order of creation.</summary>
     public JournaledTable<ItemContent, IdList> ByContent { get; } = new(journal, sameItem);

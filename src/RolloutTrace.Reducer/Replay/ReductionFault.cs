@@ -1,7 +1,7 @@
 namespace RolloutTrace.Reducer.Replay;
 
 /// <summary>
-/// The event at hand cannot be applied. Reductions throw it; <see cref="RolloutReplay"/> alone catches it, takes
+/// The event at hand cannot be applied. Reductions throw it. The dispatcher alone catches it, takes
 /// the event back and adds where it happened.
 /// </summary>
 internal sealed class ReductionFault : Exception
@@ -14,6 +14,9 @@ internal sealed class ReductionFault : Exception
 
     /// <summary>Whether all that is wrong is half a surrogate pair, or other text that is not valid Unicode.</summary>
     public bool IsInvalidText { get; private init; }
+
+    /// <summary>A fault of any of <see cref="DiagnosticCodes"/>.</summary>
+    public static ReductionFault Of(string code, string message) => new(code, message, null);
 
     public static ReductionFault Contradiction(string message) => new(DiagnosticCodes.Contradiction, message, null);
 

@@ -1,5 +1,4 @@
 using RolloutTrace.Bundle;
-using RolloutTrace.Reducer.Conversation;
 
 namespace RolloutTrace.Reducer.Replay;
 
@@ -7,12 +6,10 @@ namespace RolloutTrace.Reducer.Replay;
 internal sealed class ReplayState
 {
     private readonly BundleManifest manifest;
-    private readonly Dictionary<string, ThreadConversation> conversations = new(StringComparer.Ordinal);
 
-    public ReplayState(BundleManifest manifest, bool tolerant)
+    public ReplayState(BundleManifest manifest)
     {
         this.manifest = manifest;
-        SameItem = new SameItem(repeatedReferences: tolerant);
         TraceId = new(Journal, manifest.TraceId);
         RootThreadId = new(Journal, manifest.RootThreadId);
         Status = new(Journal, RolloutStatus.Running);
@@ -30,13 +27,13 @@ internal sealed class ReplayState
         Compactions = new(Journal, StringComparer.Ordinal);
         CompactionRequests = new(Journal, StringComparer.Ordinal);
         Edges = new(Journal, StringComparer.Ordinal);
+        UnknownRequests = new(Journal, StringComparer.Ordinal);
+        UnknownResponses = new(Journal, StringComparer.Ordinal);
         InferencesByResponse = new(Journal);
         ToolsByModelCall = new(Journal, StringComparer.Ordinal);
     }
 
     public Journal Journal { get; } = new();
-
-    public SameItem SameItem { get; }
 
     public JournaledCell<string> TraceId { get; }
 
@@ -72,6 +69,12 @@ internal sealed class ReplayState
 
     public JournaledTable<string, InteractionEdge> Edges { get; }
 
+    /// <summary>The inference calls of which it is not known what the model was shown, with the cause.</summary>
+    public JournaledTable<string, string> UnknownRequests { get; }
+
+    /// <summary>The inference calls of which it is not known what the model answered, with the cause.</summary>
+    public JournaledTable<string, string> UnknownResponses { get; }
+
     /// <summary>The inference calls of a thread whose response has an id.</summary>
     public JournaledTable<ThreadLocalId, IdList> InferencesByResponse { get; }
 
@@ -80,22 +83,6 @@ internal sealed class ReplayState
 
     /// <summary>Not journaled: what an event names is evidence even if the event itself is left out.</summary>
     public Dictionary<string, PayloadReference> RawPayloads { get; } = new(StringComparer.Ordinal);
-
-    /// <summary>What a thread's model has seen.</summary>
-    public ThreadConversation ConversationOf(string threadId)
-    {
-        if (!conversations.TryGetValue(threadId, out var conversation))
-        {
-            conversation = new ThreadConversation(Journal, SameItem);
-            conversations.Add(threadId, conversation);
-        }
-
-        return conversation;
-    }
-
-    /// <summary>What the models of the other threads have seen.</summary>
-    public IEnumerable<ThreadConversation> ConversationsBut(string threadId) =>
-        conversations.Where(conversation => conversation.Key != threadId).Select(conversation => conversation.Value);
 
     public RolloutGraph ToGraph(IReadOnlyList<ReductionDiagnostic> diagnostics) => new()
     {

@@ -1,5 +1,6 @@
 using RolloutTrace.Bundle;
 using RolloutTrace.Reducer.Conversation;
+using RolloutTrace.Reducer.Reading;
 using RolloutTrace.Reducer.Replay;
 
 namespace RolloutTrace.Reducer.Runtime;
@@ -8,7 +9,7 @@ namespace RolloutTrace.Reducer.Runtime;
 /// Code cells. A runtime starts executing before the response that asked for it is complete, so what it reports of
 /// a cell is queued until the model's own item for the cell has been seen.
 /// </summary>
-internal sealed class CodeCellReduction(ReplayState state) : IItemObserver
+internal sealed class CodeCellReduction(ReplayState state, Conversations conversations) : IItemObserver
 {
     private readonly JournaledTable<ThreadLocalId, string> cellOfHandle = new(state.Journal);
     private readonly JournaledTable<string, QueuedCell> queued = new(state.Journal, StringComparer.Ordinal);
@@ -56,7 +57,7 @@ internal sealed class CodeCellReduction(ReplayState state) : IItemObserver
 
         cellOfHandle.Set(new ThreadLocalId(threadId, e.RuntimeCellId), cellId);
         var cell = new QueuedCell(threadId, raw, e, []);
-        if (state.ConversationOf(threadId).ByCallId(ConversationItemKind.CustomToolCall).Contains(e.ModelVisibleCallId))
+        if (conversations.Of(threadId).ByCallId(ConversationItemKind.CustomToolCall).Contains(e.ModelVisibleCallId))
         {
             Create(cellId, cell);
         }
@@ -72,8 +73,8 @@ internal sealed class CodeCellReduction(ReplayState state) : IItemObserver
     public void End(RawEvent raw, CodeCellEndedEvent e) =>
         ApplyOrQueue(raw, e.RuntimeCellId, $"the end of runtime cell {e.RuntimeCellId}");
 
-    /// <summary>Starts the queued cells whose item has appeared, and applies what waited with them.</summary>
-    public void StartReady()
+    // Starts the queued cells whose item has appeared, and applies what waited with them.
+    public void EventSeen()
     {
         if (ready.Count == 0)
         {
@@ -147,7 +148,7 @@ internal sealed class CodeCellReduction(ReplayState state) : IItemObserver
     private void Create(string cellId, QueuedCell cell)
     {
         var callId = cell.Start.ModelVisibleCallId;
-        var conversation = state.ConversationOf(cell.ThreadId);
+        var conversation = conversations.Of(cell.ThreadId);
         var outputs = IdList.From((conversation.ByCallId(ConversationItemKind.CustomToolCallOutput).Find(callId) ?? IdList.Empty).Order(StringComparer.Ordinal));
         var turnId = cell.Raw.CodexTurnId!;
         state.Cells.Set(cellId, new RecordedCodeCell

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using RolloutTrace.Bundle;
 using RolloutTrace.Reducer.Conversation;
+using RolloutTrace.Reducer.Reading;
 using RolloutTrace.Reducer.Replay;
 using RolloutTrace.Wire;
 
@@ -9,10 +10,10 @@ namespace RolloutTrace.Reducer.Runtime;
 /// <summary>Compactions: the model requests made for them, and the histories that they install.</summary>
 internal sealed class CompactionReduction(
     ReplayState state,
+    Conversations conversations,
     PayloadReader payloads,
     ItemNormalizer normalizer,
-    ItemSightings sightings,
-    CodeCellReduction cells)
+    ItemSightings sightings)
 {
     private static readonly ItemContent Marker = new()
     {
@@ -68,22 +69,16 @@ internal sealed class CompactionReduction(
 
         using var checkpoint = payloads.Open(e.CheckpointPayload);
         var sighting = new Sighting(raw, threadId, turn.CodexTurnId, e.CheckpointPayload);
-        var before = List(checkpoint, PayloadMembers.InputHistory);
-        var after = List(checkpoint, PayloadMembers.ReplacementHistory);
+        var before = List(checkpoint.Content, PayloadMembers.InputHistory);
+        var after = List(checkpoint.Content, PayloadMembers.ReplacementHistory);
         var producer = new CompactionProducer { CompactionId = e.CompactionId };
 
         var input = Match(sighting, before);
         var marker = sightings.Create(sighting, Marker, producer);
-        var replacement = IdList.Empty;
-        foreach (var item in normalizer.ReadList(after))
-        {
-            if (normalizer.Normalize(item, sighting.Payload.RawPayloadId) is { } content)
-            {
-                replacement = replacement.Append(sightings.Create(sighting, content, producer));
-            }
-        }
-
-        state.ConversationOf(threadId).Baseline.Value = replacement;
+        var replacement = Create(sighting, after, producer);
+        conversations.Of(threadId).Baseline.Value = checkpoint.ReplacedBecause is null
+            ? History.Known(replacement)
+            : History.Empty.Lost(RecorderMarker.CauseOf(e.CheckpointPayload.RawPayloadId));
         state.Compactions.Set(e.CompactionId, new RecordedCompaction
         {
             CompactionId = e.CompactionId,
@@ -96,36 +91,35 @@ internal sealed class CompactionReduction(
             ReplacementItemIds = replacement,
             Otel = raw.Otel?.Reference,
         });
-        cells.StartReady();
     }
 
     private IdList Match(in Sighting sighting, JsonElement before)
     {
-        var conversation = state.ConversationOf(sighting.ThreadId);
-        var matcher = new HistoryMatcher(conversation, state.SameItem, conversation.Snapshot.Value);
-        var input = IdList.Empty;
+        var resolver = sightings.Resolve(sighting, conversations.Of(sighting.ThreadId).Snapshot.Value);
         foreach (var item in normalizer.ReadList(before))
         {
-            if (normalizer.Normalize(item, sighting.Payload.RawPayloadId) is not { } content)
+            if (normalizer.Normalize(item, sighting.Payload.RawPayloadId) is { } content)
             {
-                continue;
+                resolver.Anywhere(content);
             }
-
-            var id = matcher.FirstUnused(content, input);
-            if (id is null)
-            {
-                id = sightings.Create(sighting, content, producer: null);
-            }
-            else
-            {
-                sightings.SeeAgain(sighting, id, content);
-            }
-
-            matcher.Use(id);
-            input = input.Append(id);
         }
 
-        return input;
+        return resolver.Items;
+    }
+
+    // What a compaction leaves is new, even if it says what was said before.
+    private IdList Create(in Sighting sighting, JsonElement after, CompactionProducer producer)
+    {
+        var replacement = IdList.Empty;
+        foreach (var item in normalizer.ReadList(after))
+        {
+            if (normalizer.Normalize(item, sighting.Payload.RawPayloadId) is { } content)
+            {
+                replacement = replacement.Append(sightings.Create(sighting, content, producer));
+            }
+        }
+
+        return replacement;
     }
 
     private void EndRequest(RawEvent raw, string compactionId, string requestId, ExecutionStatus status, string? responsePayloadId)

@@ -1,5 +1,6 @@
 using RolloutTrace.Bundle;
 using RolloutTrace.Reducer.Conversation;
+using RolloutTrace.Reducer.Reading;
 using RolloutTrace.Reducer.Replay;
 using RolloutTrace.Wire;
 
@@ -8,12 +9,11 @@ namespace RolloutTrace.Reducer.Runtime;
 /// <summary>Model requests and their responses.</summary>
 internal sealed class InferenceReduction(
     ReplayState state,
+    Conversations conversations,
     PayloadReader payloads,
     ItemNormalizer normalizer,
     ItemSightings sightings,
-    RequestReduction requests,
-    ToolCallLinks toolLinks,
-    CodeCellReduction cells)
+    RequestReduction requests)
 {
     private readonly JournaledTable<string, IdList> byTurn = new(state.Journal, StringComparer.Ordinal);
 
@@ -25,7 +25,12 @@ internal sealed class InferenceReduction(
         }
 
         state.TurnOfThread(e.CodexTurnId, e.ThreadId, $"the start of inference {e.InferenceCallId}");
-        var items = requests.Reduce(new Sighting(raw, e.ThreadId, e.CodexTurnId, e.RequestPayload));
+        var shown = requests.Reduce(new Sighting(raw, e.ThreadId, e.CodexTurnId, e.RequestPayload));
+        if (shown.Cause is { } cause)
+        {
+            state.UnknownRequests.Set(e.InferenceCallId, cause);
+        }
+
         state.Inferences.Set(e.InferenceCallId, new InferenceCall
         {
             InferenceCallId = e.InferenceCallId,
@@ -34,12 +39,11 @@ internal sealed class InferenceReduction(
             Execution = ExecutionWindow.StartedBy(raw),
             Model = e.Model,
             ProviderName = e.ProviderName,
-            RequestItemIds = items,
+            RequestItemIds = shown.Ids,
             RawRequestPayloadId = e.RequestPayload.RawPayloadId,
             Otel = raw.Otel?.Reference,
         });
         byTurn.Set(e.CodexTurnId, (byTurn.Find(e.CodexTurnId) ?? IdList.Empty).Append(e.InferenceCallId));
-        cells.StartReady();
     }
 
     public void End(RawEvent raw, InferenceCompletedEvent e) =>
@@ -74,12 +78,11 @@ internal sealed class InferenceReduction(
         RecordedTokenUsage? usage = null;
         if (payload is not null)
         {
-            using var document = payloads.Open(payload);
-            response = Response(new Sighting(raw, call.ThreadId, call.CodexTurnId, payload), document, callId, out var said);
+            using var opened = payloads.Open(payload);
+            response = Response(new Sighting(raw, call.ThreadId, call.CodexTurnId, payload), opened, callId, out var said);
             usage = said.Usage is { } used ? RecordedTokenUsage.Of(used) : null;
         }
 
-        call = state.Inferences[callId];
         IndexResponseId(call, responseId);
         state.Inferences.Set(callId, call with
         {
@@ -92,30 +95,35 @@ internal sealed class InferenceReduction(
         });
         if (response is not null)
         {
-            toolLinks.SetResponse(callId, call.ResponseItemIds, response);
+            sightings.Respond(callId, call.ResponseItemIds, response);
         }
-
-        cells.StartReady();
     }
 
-    private IdList Response(in Sighting sighting, PayloadDocument document, string callId, out WireResponse said)
+    // Null if nobody knows.
+    private IdList? Response(in Sighting sighting, Payload payload, string callId, out WireResponse said)
     {
-        var conversation = state.ConversationOf(sighting.ThreadId);
-        var producer = new InferenceProducer { InferenceCallId = callId };
-        var history = conversation.Snapshot.Value;
-        var snapshot = history;
+        var items = normalizer.ReadResponse(payload.Content.Root, sighting.Payload.RawPayloadId, out said);
+        var snapshot = conversations.Of(sighting.ThreadId).Snapshot;
+        if (payload.ReplacedBecause is not null)
+        {
+            var cause = RecorderMarker.CauseOf(sighting.Payload.RawPayloadId);
+            state.UnknownResponses.Set(callId, cause);
+            snapshot.Value = snapshot.Value.Lost(cause);
+            return null;
+        }
+
+        var history = snapshot.Value;
+        var resolver = sightings.Resolve(sighting, history, history.LastKnown, new InferenceProducer { InferenceCallId = callId });
         var response = IdList.Empty;
-        foreach (var item in normalizer.ReadResponse(document.Root, sighting.Payload.RawPayloadId, out said))
+        foreach (var item in items)
         {
             if (normalizer.Normalize(item, sighting.Payload.RawPayloadId) is { } content)
             {
-                var id = sightings.AppendOnly(sighting, history, snapshot.Count, content, producer);
-                snapshot = snapshot.Append(id);
-                response = response.Append(id);
+                response = response.Append(resolver.AtPlace(content));
             }
         }
 
-        conversation.Snapshot.Value = snapshot;
+        snapshot.Value = history.GrownTo(resolver.Items);
         return response;
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using RolloutTrace.Bundle;
+using RolloutTrace.Reducer.Reading;
 using RolloutTrace.Reducer.Replay;
 
 namespace RolloutTrace.Reducer.Runtime;
@@ -54,7 +55,8 @@ internal sealed class TerminalReduction(ReplayState state, PayloadReader payload
             throw ReductionFault.Contradiction($"tool call {tool.ToolCallId} has the terminal operation {existing} already");
         }
 
-        using var begin = payloads.Open(reference);
+        using var payload = payloads.Open(reference);
+        var begin = payload.Content;
         var terminalId = begin.OptionalString(begin.Root, "process_id");
         var command = Command(begin);
         var cwd = begin.RequiredString(begin.Root, "cwd");

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using RolloutTrace.Reducer.Conversation;
+using RolloutTrace.Reducer.Reading;
 using RolloutTrace.Reducer.Replay;
 using RolloutTrace.Wire;
 

@@ -1,10 +1,12 @@
 using RolloutTrace.Bundle;
+using RolloutTrace.Reducer.Conversation;
+using RolloutTrace.Reducer.Reading;
 using RolloutTrace.Reducer.Replay;
 
 namespace RolloutTrace.Reducer.Runtime;
 
 /// <summary>The rollout itself and its threads.</summary>
-internal sealed class ThreadReduction(ReplayState state, PayloadReader payloads)
+internal sealed class ThreadReduction(ReplayState state, Conversations conversations, PayloadReader payloads)
 {
     public void Start(RolloutStartedEvent e)
     {
@@ -50,13 +52,13 @@ internal sealed class ThreadReduction(ReplayState state, PayloadReader payloads)
                 _ => ExecutionStatus.Aborted,
             }),
         });
-        state.ConversationOf(e.ThreadId).Repeated.Forget();
+        conversations.Of(e.ThreadId).Repeated.Forget();
     }
 
     private AgentThread WithMetadata(AgentThread thread, PayloadReference reference)
     {
         using var metadata = payloads.Open(reference);
-        var root = metadata.Root;
+        var root = metadata.Content.Root;
         thread = thread with
         {
             DefaultModel = PayloadDocument.TextOrNull(root, "model"),

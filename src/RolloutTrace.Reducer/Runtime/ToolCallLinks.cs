@@ -4,7 +4,7 @@ using RolloutTrace.Reducer.Replay;
 namespace RolloutTrace.Reducer.Runtime;
 
 /// <summary>Links tool calls with the model's calls and outputs, and with the responses that asked for them.</summary>
-internal sealed class ToolCallLinks(ReplayState state) : IItemObserver
+internal sealed class ToolCallLinks(ReplayState state, Conversations conversations) : IItemObserver
 {
     private const string SeveralThreads = "";
 
@@ -24,9 +24,6 @@ internal sealed class ToolCallLinks(ReplayState state) : IItemObserver
 
     // Items of other threads than their tool call's, which are linked when they are next seen.
     private readonly JournaledTable<string, string> unlinked = new(state.Journal, StringComparer.Ordinal);
-
-    /// <summary>Whether a tool call waits for an item to be seen again, although the item may look as before.</summary>
-    public bool AnyUnsettled => unsettled.Count > 0 || unlinked.Count > 0;
 
     public void ItemSighted(ConversationItem item, bool isNew)
     {
@@ -60,12 +57,16 @@ internal sealed class ToolCallLinks(ReplayState state) : IItemObserver
         }
     }
 
-    /// <summary>Does for an item that was skipped as repeated what is waiting for it to be seen.</summary>
-    public void Settle(ConversationItem item)
+    // Nothing follows from seeing items again that look as they did, except where a link was waiting for just that.
+    public void ItemsRepeated(IdList items, int start, int end)
     {
-        if (item.CallId is not null && (unsettled.Contains(item.CallId) || unlinked.Contains(item.ItemId)))
+        for (var i = start; (unsettled.Count > 0 || unlinked.Count > 0) && i < end; i++)
         {
-            ItemSighted(item, isNew: false);
+            var item = state.Items[items[i]];
+            if (item.CallId is not null && (unsettled.Contains(item.CallId) || unlinked.Contains(item.ItemId)))
+            {
+                ItemSighted(item, isNew: false);
+            }
         }
     }
 
@@ -86,8 +87,7 @@ internal sealed class ToolCallLinks(ReplayState state) : IItemObserver
         AwaitOtherThreads(tool.ThreadId, callId);
     }
 
-    /// <summary>An inference call has a response, or another one than before.</summary>
-    public void SetResponse(string inferenceCallId, IdList former, IdList response)
+    public void ResponseSeen(string inferenceCallId, IdList former, IdList response)
     {
         foreach (var id in former)
         {
@@ -124,7 +124,7 @@ internal sealed class ToolCallLinks(ReplayState state) : IItemObserver
     {
         if (threadOfCall.Find(callId) is { } known && known != threadId)
         {
-            foreach (var conversation in state.ConversationsBut(threadId))
+            foreach (var conversation in conversations.AllBut(threadId))
             {
                 foreach (var kind in LinkedKinds)
                 {
@@ -176,7 +176,7 @@ internal sealed class ToolCallLinks(ReplayState state) : IItemObserver
 
     private string[] Seen(string threadId, string callId, ConversationItemKind kind, ConversationItemKind otherKind)
     {
-        var conversation = state.ConversationOf(threadId);
+        var conversation = conversations.Of(threadId);
         return
         [
             .. (conversation.ByCallId(kind).Find(callId) ?? IdList.Empty)

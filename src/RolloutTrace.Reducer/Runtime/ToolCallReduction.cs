@@ -1,5 +1,6 @@
 using RolloutTrace.Bundle;
 using RolloutTrace.Reducer.Agents;
+using RolloutTrace.Reducer.Reading;
 using RolloutTrace.Reducer.Replay;
 
 namespace RolloutTrace.Reducer.Runtime;
@@ -60,7 +61,8 @@ internal sealed class ToolCallReduction(
 
         if (e.InvocationPayload is not null)
         {
-            using var invocation = payloads.Open(e.InvocationPayload);
+            using var payload = payloads.Open(e.InvocationPayload);
+            var invocation = payload.Content;
             cells.LinkWait(tool, invocation);
             if (e.Kind.Type == ToolCallKindType.WriteStdin)
             {
@@ -100,8 +102,8 @@ internal sealed class ToolCallReduction(
     {
         var tool = WithRuntimePayload(Known(e.ToolCallId, "the end of a tool's runtime"), e.RuntimePayload);
         using var payload = payloads.Open(e.RuntimePayload);
-        terminals.End(raw, tool, e.Status, e.RuntimePayload, payload);
-        agents.EndRuntime(raw, tool, payload);
+        terminals.End(raw, tool, e.Status, e.RuntimePayload, payload.Content);
+        agents.EndRuntime(raw, tool, payload.Content);
     }
 
     public void End(RawEvent raw, ToolCallEndedEvent e)
@@ -116,7 +118,7 @@ internal sealed class ToolCallReduction(
         if (tool.TerminalOperationId is not null && tool.RawRuntimePayloadIds.Count == 0)
         {
             using var result = e.ResultPayload is null ? null : payloads.Open(e.ResultPayload);
-            terminals.End(raw, tool, e.Status, e.ResultPayload, result);
+            terminals.End(raw, tool, e.Status, e.ResultPayload, result?.Content);
         }
 
         agents.AddResult(tool);

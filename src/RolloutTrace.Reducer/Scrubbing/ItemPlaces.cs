@@ -1,4 +1,5 @@
 using System.Text.Json;
+using RolloutTrace.Reducer.Reading;
 using RolloutTrace.Wire;
 
 namespace RolloutTrace.Reducer.Scrubbing;

@@ -15,7 +15,7 @@ public class OverloadTests
         target.WaitForExit().ShouldBe(0, target.Errors);
 
         var bundles = target.Bundles.Select(b => BundleReader.Open(b)).ToArray();
-        var events = bundles.Select(b => RecorderFixture.Events(b.Directory)).ToArray();
+        var events = target.Bundles.Select(b => RecorderFixture.Events(b)).ToArray();
         var whole = bundles.Zip(events).Count(b => b.First.Manifest.Lost is null && b.Second[^1].Payload is RolloutEndedEvent);
         var (made, eventsMade) = (long.Parse(target.Said("made").Single()[0]), long.Parse(target.Said("made").Single()[1]));
         var seen = $"{made} made, {bundles.Length} bundles, {whole} whole; {string.Join("; ", target.Said("reported").Select(words => string.Join(' ', words)))}";

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using RolloutTrace.Reducer.Conversation;
+using RolloutTrace.Reducer.Reading;
 using RolloutTrace.Reducer.Replay;
 using RolloutTrace.Wire;
 
@@ -29,28 +30,21 @@ public class ItemNormalizerTests
     [Fact]
     public void Normalize_UnknownType_IsKeptAsJsonWithAWarning()
     {
-        var noted = new List<string>();
+        var defects = new DefectLog(new Journal());
 
-        var content = Normalize("""{"type":"hologram"}""", new Sink(tolerant: true, noted));
+        var content = Normalize("""{"type":"hologram"}""", new Lenient(defects));
 
         content!.Parts.ShouldBe([new JsonPart { Summary = """{"type":"hologram"}""", RawPayloadId = "raw_payload:1" }]);
-        noted.ShouldBe(["Warning unknown_item_type: payload raw_payload:1 holds a model item of the unknown type 'hologram'; it is kept as JSON"]);
+        defects.Diagnostics.Select(d => $"{d.Severity} {d.Code}: {d.Message}").ShouldBe(["Warning unknown_item_type: payload raw_payload:1 holds a model item of the unknown type 'hologram'; it is kept as JSON"]);
     }
 
     private static IReadOnlyList<ConversationPart> Parts(string json) => Normalize(json)!.Parts;
 
-    private static ItemContent? Normalize(string json) => Normalize(json, new Sink(tolerant: false, []));
+    private static ItemContent? Normalize(string json) => Normalize(json, new Strict(new DefectLog(new Journal()), "trace.jsonl"));
 
-    private static ItemContent? Normalize(string json, Sink sink)
+    private static ItemContent? Normalize(string json, Tolerance tolerance)
     {
-        var normalizer = new ItemNormalizer(sink);
+        var normalizer = new ItemNormalizer(tolerance);
         return normalizer.Normalize(normalizer.Read(JsonElement.Parse(json), Dialects.Default)[0], "raw_payload:1");
-    }
-
-    private sealed class Sink(bool tolerant, List<string> noted) : IDiagnosticSink
-    {
-        public bool IsTolerant => tolerant;
-
-        public void Note(DiagnosticSeverity severity, string code, string message) => noted.Add($"{severity} {code}: {message}");
     }
 }

@@ -1,6 +1,4 @@
-using RolloutTrace.Reducer.Replay;
-
-namespace RolloutTrace.Reducer.Runtime;
+namespace RolloutTrace.Reducer.Replay;
 
 /// <summary>Notes what made an item.</summary>
 internal static class ProducerLinks

@@ -1,7 +1,7 @@
 using System.Runtime.ExceptionServices;
 using RolloutTrace.Bundle;
 
-namespace RolloutTrace.Reducer.Replay;
+namespace RolloutTrace.Reducer.Reading;
 
 /// <summary>
 /// Parses the log and reads the payloads that replay will want on a thread of its own, a bounded way ahead of
@@ -85,10 +85,9 @@ internal sealed class ReadAhead : IDisposable
                 }
             }
         }
-#pragma warning disable CA1031 // Handed over to the thread that replays, which throws it.
         catch (Exception e)
-#pragma warning restore CA1031
         {
+            // Handed over to the thread that replays, which throws it.
             failure = e;
         }
         finally

@@ -1,22 +1,26 @@
+using System.Text;
 using System.Text.Json;
 using RolloutTrace.Bundle;
+using RolloutTrace.Reducer.Replay;
 
-namespace RolloutTrace.Reducer.Replay;
+namespace RolloutTrace.Reducer.Reading;
 
 /// <summary>
 /// A parsed payload with typed access to its members; every fault names the payload. Text that is not valid Unicode
-/// is left to <see cref="RolloutReplay"/> to refuse.
+/// is left to the dispatcher.
 /// </summary>
 internal sealed class PayloadDocument : IDisposable
 {
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = BundleReaderOptions.MaxDepth };
 
     private readonly PayloadBytes? bytes;
+    private readonly TextMender? mender;
     private readonly JsonDocument document;
 
-    private PayloadDocument(PayloadBytes? bytes, JsonDocument document, string name)
+    private PayloadDocument(PayloadBytes? bytes, JsonDocument document, string name, TextMender? mender)
     {
         this.bytes = bytes;
+        this.mender = mender;
         this.document = document;
         Name = name;
     }
@@ -27,16 +31,20 @@ internal sealed class PayloadDocument : IDisposable
     public JsonElement Root => document.RootElement;
 
     /// <summary>Parses a payload and takes over its bytes.</summary>
-    public static PayloadDocument Parse(PayloadBytes bytes, string payloadId)
+    /// <param name="bytes">The bytes.</param>
+    /// <param name="payloadId">The payload's id.</param>
+    /// <param name="mender">Mends the JSON that stands as text in it; null to leave it as it is.</param>
+    /// <exception cref="JsonException">They are no JSON.</exception>
+    public static PayloadDocument Parse(PayloadBytes bytes, string payloadId, TextMender? mender = null)
     {
         try
         {
-            return new PayloadDocument(bytes, JsonDocument.Parse(bytes.Memory, Options), $"payload {payloadId}");
+            return new PayloadDocument(bytes, JsonDocument.Parse(bytes.Memory, Options), $"payload {payloadId}", mender);
         }
-        catch (JsonException e)
+        catch (JsonException)
         {
             bytes.Dispose();
-            throw ReductionFault.Payload($"payload {payloadId} is not JSON: {e.Message}", e);
+            throw;
         }
     }
 
@@ -46,7 +54,9 @@ internal sealed class PayloadDocument : IDisposable
         var name = $"{member} in {Name}";
         try
         {
-            return new PayloadDocument(null, JsonDocument.Parse(RequiredString(parent, member), Options), name);
+            ReadOnlyMemory<byte> json = Encoding.UTF8.GetBytes(RequiredString(parent, member));
+            mender?.Mend(json);
+            return new PayloadDocument(null, JsonDocument.Parse(json, Options), name, mender);
         }
         catch (JsonException e)
         {

@@ -1,4 +1,4 @@
-namespace RolloutTrace.Reducer.Replay;
+namespace RolloutTrace.Reducer.Reading;
 
 /// <summary>Tells at every hundredth of the log how much of it is done.</summary>
 internal sealed class LogProgress(IProgress<double> progress, long logBytes)

@@ -1,7 +1,6 @@
 using RolloutTrace.Bundle;
-using RolloutTrace.Reducer.Replay;
 
-namespace RolloutTrace.Reducer.Runtime;
+namespace RolloutTrace.Reducer.Replay;
 
 /// <summary>Finds the thread and turn that an event belongs to.</summary>
 internal static class EventContext

@@ -1,0 +1,84 @@
+using System.Text.Json;
+using RolloutTrace.Bundle;
+using RolloutTrace.Reducer.Replay;
+
+namespace RolloutTrace.Reducer.Reading;
+
+/// <summary>Gives reductions the payloads they need; the one that belongs to the event at hand may have been read ahead.</summary>
+internal sealed class PayloadReader(BundleReader bundle, Tolerance tolerance)
+{
+    private PrefetchedPayload? prefetched;
+
+    /// <summary>
+    /// Whether half a surrogate pair becomes U+FFFD in what is read. It is looked for only when an event has come upon one, so
+    /// that sound payloads are not searched.
+    /// </summary>
+    public bool MendsText { get; set; }
+
+    /// <summary>Makes the payload that was read ahead for the next event available; an untouched one before it is let go.</summary>
+    public void MoveTo(PrefetchedPayload? next)
+    {
+        prefetched?.Bytes?.Dispose();
+        prefetched = next;
+    }
+
+    /// <summary>A payload, or why there is none. A payload that the recorder replaced is noted.</summary>
+    public Payload Open(PayloadReference reference)
+    {
+        PayloadDocument document;
+        try
+        {
+            document = PayloadDocument.Parse(Read(reference), reference.RawPayloadId, MenderOf(reference));
+        }
+        catch (BundleException e)
+        {
+            return new Payload.Missing($"payload {reference.RawPayloadId}: {e.Message}", e);
+        }
+        catch (JsonException e)
+        {
+            return new Payload.Damaged($"payload {reference.RawPayloadId} is not JSON: {e.Message}", e);
+        }
+
+        if (!tolerance.HeedsMarkers || RecorderMarker.ReasonIn(document.Root) is not { } reason)
+        {
+            return new Payload.Document(document);
+        }
+
+        tolerance.Accept(RecorderMarker.Defect(reference.RawPayloadId, reason));
+        return new Payload.Replaced(reason, document);
+    }
+
+    /// <summary>The bytes of a payload; they belong to the caller.</summary>
+    /// <exception cref="ReductionFault">They cannot be read.</exception>
+    public PayloadBytes ReadBytes(PayloadReference reference)
+    {
+        try
+        {
+            return Read(reference);
+        }
+        catch (BundleException e)
+        {
+            throw ReductionFault.Payload($"payload {reference.RawPayloadId}: {e.Message}", e);
+        }
+    }
+
+    private PayloadBytes Read(PayloadReference reference)
+    {
+        var bytes = Fetch(reference);
+        MenderOf(reference)?.Mend(bytes.Memory);
+        return bytes;
+    }
+
+    private TextMender? MenderOf(PayloadReference reference) => MendsText ? new TextMender(tolerance, reference.RawPayloadId) : null;
+
+    private PayloadBytes Fetch(PayloadReference reference)
+    {
+        if (prefetched is not { } ready || ready.Reference != reference)
+        {
+            return bundle.ReadPayload(reference);
+        }
+
+        prefetched = null;
+        return ready.Bytes ?? throw ready.Error!;
+    }
+}

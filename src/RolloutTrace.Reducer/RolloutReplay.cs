@@ -1,0 +1,254 @@
+using RolloutTrace.Bundle;
+using RolloutTrace.Reducer.Agents;
+using RolloutTrace.Reducer.Conversation;
+using RolloutTrace.Reducer.Reading;
+using RolloutTrace.Reducer.Replay;
+using RolloutTrace.Reducer.Runtime;
+
+namespace RolloutTrace.Reducer;
+
+/// <summary>Applies raw events one by one, each whole or not at all, and hands each to the reduction whose concern it is.</summary>
+internal sealed class RolloutReplay
+{
+    private readonly ReplayState state;
+    private readonly DefectLog defects;
+    private readonly Tolerance tolerance;
+    private readonly PayloadReader payloads;
+    private readonly SeenInEvent seen;
+    private readonly ThreadReduction threads;
+    private readonly TurnReduction turns;
+    private readonly InferenceReduction inferences;
+    private readonly ToolCallReduction tools;
+    private readonly CodeCellReduction cells;
+    private readonly CompactionReduction compactions;
+    private readonly AgentToolReduction agents;
+    private readonly AgentEdges edges;
+
+    // In this order: an item's producers are noted in the order of those who know them.
+    private readonly IItemObserver[] afterEvent;
+
+    public RolloutReplay(BundleReader bundle, bool strict)
+    {
+        state = new ReplayState(bundle.Manifest);
+        defects = new DefectLog(state.Journal);
+        tolerance = strict ? new Strict(defects, bundle.EventLogName) : new Lenient(defects);
+        payloads = new PayloadReader(bundle, tolerance);
+        seen = new SeenInEvent(state);
+
+        var conversations = new Conversations(state.Journal, tolerance);
+        var normalizer = new ItemNormalizer(tolerance);
+        var sightings = new ItemSightings(state, conversations, seen, tolerance, new RefuseRewrites());
+        var requests = new RequestReduction(state, conversations, payloads, tolerance, normalizer, sightings);
+
+        var toolLinks = new ToolCallLinks(state, conversations);
+        cells = new CodeCellReduction(state, conversations);
+        edges = new AgentEdges(state);
+        afterEvent = [toolLinks, cells, edges];
+
+        threads = new ThreadReduction(state, conversations, payloads);
+        inferences = new InferenceReduction(state, conversations, payloads, normalizer, sightings, requests);
+        turns = new TurnReduction(state, inferences, cells);
+        agents = new AgentToolReduction(state, payloads, edges);
+        tools = new ToolCallReduction(state, payloads, toolLinks, new TerminalReduction(state, payloads), cells, agents);
+        compactions = new CompactionReduction(state, conversations, payloads, normalizer, sightings);
+    }
+
+    public IReadOnlyList<ReductionDiagnostic> Diagnostics => defects.Diagnostics;
+
+    /// <summary>Applies the event on a line, or says why not.</summary>
+    /// <exception cref="ReductionException">The line cannot be applied, and replay is strict.</exception>
+    public void Apply(RawEventLine line, PrefetchedPayload? payload)
+    {
+        defects.MoveTo(line);
+        payloads.MoveTo(payload);
+        if (line.Event is not { } raw)
+        {
+            tolerance.Refuse(DiagnosticCodes.UnreadableEvent, line.Defect!.Text, cause: null);
+            return;
+        }
+
+        foreach (var reference in raw.Payload.PayloadReferences)
+        {
+            state.RawPayloads[reference.RawPayloadId] = reference;
+        }
+
+        if (!TryApply(raw, mayMend: tolerance.MendsText))
+        {
+            payloads.MendsText = true;
+            TryApply(raw, mayMend: false);
+            payloads.MendsText = false;
+        }
+    }
+
+    /// <summary>The state at the end of the log.</summary>
+    public RolloutGraph Finish()
+    {
+        payloads.MoveTo(null);
+        edges.Finish();
+        state.Journal.Commit();
+        return state.ToGraph(defects.Diagnostics);
+    }
+
+    // False if the event might apply once the text in its payloads is mended.
+    private bool TryApply(RawEvent raw, bool mayMend)
+    {
+        try
+        {
+            Dispatch(raw);
+            AfterEvent();
+            state.Journal.Commit();
+        }
+        catch (ReductionFault fault) when (fault.IsInvalidText && mayMend)
+        {
+            TakeBack();
+            return false;
+        }
+        catch (ReductionFault fault)
+        {
+            TakeBack();
+            tolerance.Refuse(fault.Code, fault.Message, fault);
+        }
+        catch (InvalidOperationException e) when (e.Source?.StartsWith("System.Text.Json", StringComparison.Ordinal) == true)
+        {
+            // JSON text is only decoded when it is asked for; half a surrogate pair is found nowhere before.
+            TakeBack();
+            if (mayMend)
+            {
+                return false;
+            }
+
+            tolerance.Refuse(
+                DiagnosticCodes.UnusablePayload,
+                $"payload {raw.Payload.PayloadReferences[0].RawPayloadId} holds text that is not valid Unicode",
+                e);
+        }
+
+        return true;
+    }
+
+    // What an event has shown is linked when all else that the event does is done.
+    private void AfterEvent()
+    {
+        foreach (var observer in afterEvent)
+        {
+            seen.TellTo(observer);
+        }
+
+        seen.Clear();
+    }
+
+    private void TakeBack()
+    {
+        state.Journal.Rollback();
+        seen.Clear();
+    }
+
+    private void Dispatch(RawEvent raw)
+    {
+        if (!DispatchConversation(raw) && !DispatchRuntime(raw) && !DispatchRest(raw.Payload))
+        {
+            throw new InvalidOperationException($"no reduction for {raw.Payload.GetType().Name}");
+        }
+    }
+
+    // Threads, turns, and what their models are shown and say.
+    private bool DispatchConversation(RawEvent raw)
+    {
+        switch (raw.Payload)
+        {
+            case RolloutStartedEvent e:
+                threads.Start(e);
+                break;
+            case RolloutEndedEvent e:
+                threads.End(raw, e);
+                break;
+            case ThreadStartedEvent e:
+                threads.Start(raw, e);
+                break;
+            case ThreadEndedEvent e:
+                threads.End(raw, e);
+                break;
+            case CodexTurnStartedEvent e:
+                turns.Start(raw, e);
+                break;
+            case CodexTurnEndedEvent e:
+                turns.End(raw, e);
+                break;
+            case InferenceStartedEvent e:
+                inferences.Start(raw, e);
+                break;
+            case InferenceCompletedEvent e:
+                inferences.End(raw, e);
+                break;
+            case InferenceFailedEvent e:
+                inferences.End(raw, e);
+                break;
+            case InferenceCancelledEvent e:
+                inferences.End(raw, e);
+                break;
+            case CompactionRequestStartedEvent e:
+                compactions.StartRequest(raw, e);
+                break;
+            case CompactionRequestCompletedEvent e:
+                compactions.EndRequest(raw, e);
+                break;
+            case CompactionRequestFailedEvent e:
+                compactions.EndRequest(raw, e);
+                break;
+            case CompactionInstalledEvent e:
+                compactions.Install(raw, e);
+                break;
+            default:
+                return false;
+        }
+
+        return true;
+    }
+
+    // What is done for the model, and between agents.
+    private bool DispatchRuntime(RawEvent raw)
+    {
+        switch (raw.Payload)
+        {
+            case ToolCallStartedEvent e:
+                tools.Start(raw, e);
+                break;
+            case McpToolCallCorrelationAssignedEvent e:
+                tools.Assign(e);
+                break;
+            case ToolCallRuntimeStartedEvent e:
+                tools.StartRuntime(raw, e);
+                break;
+            case ToolCallRuntimeEndedEvent e:
+                tools.EndRuntime(raw, e);
+                break;
+            case ToolCallEndedEvent e:
+                tools.End(raw, e);
+                break;
+            case CodeCellStartedEvent e:
+                cells.Start(raw, e);
+                break;
+            case CodeCellInitialResponseEvent e:
+                cells.Respond(raw, e);
+                break;
+            case CodeCellEndedEvent e:
+                cells.End(raw, e);
+                break;
+            case AgentResultObservedEvent e:
+                agents.ObserveResult(raw, e);
+                break;
+            default:
+                return false;
+        }
+
+        return true;
+    }
+
+    private static bool DispatchRest(RawEventPayload payload) => payload switch
+    {
+        // Evidence only: its payload is referenced, and the state has no object for it.
+        ProtocolEventObservedEvent => true,
+        OtherEvent e => throw ReductionFault.Unsupported($"an event of type 'other' and kind '{e.Kind}' has no place in the state"),
+        _ => false,
+    };
+}
