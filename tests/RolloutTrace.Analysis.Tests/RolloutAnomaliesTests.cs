@@ -18,7 +18,7 @@ public sealed class RolloutAnomaliesTests
         const string marker = """{"input":[],"rollout_trace_error":"too large"}""";
         using var bundle = new TestBundle().WithTurn().Request("i1", $$"""{"input":[{{one}}]}""").Request("i2", marker).Request("i3", $$"""{"input":[{{one}}]}""");
 
-        RolloutAnomalies.Find(new RolloutIndex(bundle.Reduce().Graph)).ShouldNotContain(anomaly => anomaly.Code == AnomalyCodes.HistoryChanged);
+        RolloutAnomalies.Find(OpenRollout.OfState(bundle.Reduce().Graph)).ShouldNotContain(anomaly => anomaly.Code == AnomalyCodes.HistoryChanged);
     }
 
     [Fact]
@@ -27,7 +27,7 @@ public sealed class RolloutAnomaliesTests
         const string one = """{"type":"message","role":"user","content":[{"type":"input_text","text":"one"}]}""";
         using var bundle = new TestBundle().WithTurn().Request("i1", $$"""{"input":[{{one}}]}""").Request("i2", """{"input":[]}""");
 
-        RolloutAnomalies.Find(new RolloutIndex(bundle.Reduce().Graph)).ShouldContain(anomaly => anomaly.Code == AnomalyCodes.HistoryChanged);
+        RolloutAnomalies.Find(OpenRollout.OfState(bundle.Reduce().Graph)).ShouldContain(anomaly => anomaly.Code == AnomalyCodes.HistoryChanged);
     }
 
     [Fact]

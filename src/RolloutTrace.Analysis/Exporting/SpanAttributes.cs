@@ -1,6 +1,5 @@
 using System.Text.Json;
 using RolloutTrace.Reducer;
-using RolloutTrace.Reducer.Reading;
 using RolloutTrace.Spans;
 using RolloutTrace.Wire;
 

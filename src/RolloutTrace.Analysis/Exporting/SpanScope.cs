@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using RolloutTrace.Bundle;
 using RolloutTrace.Reducer;
-using RolloutTrace.Reducer.Reading;
 using RolloutTrace.Wire;
 
 namespace RolloutTrace.Analysis.Exporting;

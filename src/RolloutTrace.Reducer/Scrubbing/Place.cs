@@ -1,5 +1,4 @@
 using System.Text.Json;
-using RolloutTrace.Reducer.Reading;
 using RolloutTrace.Wire;
 
 namespace RolloutTrace.Reducer.Scrubbing;
