@@ -37,7 +37,7 @@ public partial class LargePayloadTests
         recorder.Flush();
 
         allocated.ShouldBeLessThan(Margin);
-        RecorderFixture.Reduce(recorder.Bundle);
+        RecorderFixture.ReduceWithMarkers(recorder.Bundle);
         recorder.Metric("rollout.recorder.events.not_recorded").ShouldBe(0);
         recorder.Metric("rollout.recorder.payloads.replaced").ShouldBe(1);
         var marker = Directory.GetFiles(Path.Join(recorder.Bundle, "payloads")).Select(File.ReadAllText).Single(t => t.Contains("rollout_trace_error", StringComparison.Ordinal));
@@ -85,7 +85,7 @@ public partial class LargePayloadTests
         turn.Complete();
         recorder.Flush();
 
-        RecorderFixture.Reduce(recorder.Bundle);
+        RecorderFixture.ReduceWithMarkers(recorder.Bundle);
         recorder.Metric("rollout.recorder.events.not_recorded").ShouldBe(0);
         File.ReadLines(Path.Join(recorder.Bundle, "trace.jsonl")).Max(l => l.Length).ShouldBeLessThan(1 << 20);
     }
