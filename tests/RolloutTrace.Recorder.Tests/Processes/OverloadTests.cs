@@ -6,7 +6,6 @@ namespace RolloutTrace.Recorder.Tests.Processes;
 public class OverloadTests
 {
     [StallingDiskTheory]
-    [InlineData(32 << 10)]
     [InlineData(1 << 10)]
     public void Most_rollouts_that_have_a_bundle_are_whole_and_the_others_are_counted(int requestBytes)
     {
