@@ -23,6 +23,9 @@ internal sealed class RolloutReplay
     private readonly CompactionReduction compactions;
     private readonly AgentToolReduction agents;
     private readonly AgentEdges edges;
+    private readonly ToolCallLinks toolLinks;
+    private readonly UnreadableLines unreadable;
+    private readonly CutBundle cut;
 
     // In this order: an item's producers are noted in the order of those who know them.
     private readonly IItemObserver[] afterEvent;
@@ -31,26 +34,29 @@ internal sealed class RolloutReplay
     {
         state = new ReplayState(bundle.Manifest);
         defects = new DefectLog(state.Journal);
-        tolerance = strict ? new Strict(defects, bundle.EventLogName) : new Lenient(defects);
+        tolerance = strict ? new Strict(defects, bundle.EventLogName) : new Lenient(defects, state.Journal);
         payloads = new PayloadReader(bundle, tolerance);
         seen = new SeenInEvent(state);
 
         var conversations = new Conversations(state.Journal, tolerance);
         var normalizer = new ItemNormalizer(tolerance);
-        var sightings = new ItemSightings(state, conversations, seen, tolerance, new RefuseRewrites());
+        var places = new EventPlaces(state, tolerance);
+        var sightings = new ItemSightings(state, conversations, seen, tolerance, strict ? new RefuseRewrites() : new KeepBoth(state, tolerance));
         var requests = new RequestReduction(state, conversations, payloads, tolerance, normalizer, sightings);
 
-        var toolLinks = new ToolCallLinks(state, conversations);
-        cells = new CodeCellReduction(state, conversations);
+        toolLinks = new ToolCallLinks(state, conversations, tolerance);
+        cells = new CodeCellReduction(state, conversations, tolerance, places);
         edges = new AgentEdges(state);
         afterEvent = [toolLinks, cells, edges];
 
-        threads = new ThreadReduction(state, conversations, payloads);
-        inferences = new InferenceReduction(state, conversations, payloads, normalizer, sightings, requests);
-        turns = new TurnReduction(state, inferences, cells);
-        agents = new AgentToolReduction(state, payloads, edges);
-        tools = new ToolCallReduction(state, payloads, toolLinks, new TerminalReduction(state, payloads), cells, agents);
-        compactions = new CompactionReduction(state, conversations, payloads, normalizer, sightings);
+        threads = new ThreadReduction(state, conversations, payloads, tolerance, places, edges);
+        inferences = new InferenceReduction(state, conversations, payloads, tolerance, places, normalizer, sightings, requests);
+        turns = new TurnReduction(state, tolerance, places, inferences, cells);
+        agents = new AgentToolReduction(state, payloads, tolerance, places, edges);
+        tools = new ToolCallReduction(state, payloads, tolerance, places, toolLinks, new TerminalReduction(state, tolerance), cells, agents);
+        compactions = new CompactionReduction(state, conversations, payloads, tolerance, places, normalizer, sightings);
+        unreadable = new UnreadableLines();
+        cut = new CutBundle(bundle, state, defects);
     }
 
     public IReadOnlyList<ReductionDiagnostic> Diagnostics => defects.Diagnostics;
@@ -61,15 +67,22 @@ internal sealed class RolloutReplay
     {
         defects.MoveTo(line);
         payloads.MoveTo(payload);
+        cut.MoveTo(line);
         if (line.Event is not { } raw)
         {
-            tolerance.Refuse(DiagnosticCodes.UnreadableEvent, line.Defect!.Text, cause: null);
+            unreadable.Note(line);
+            tolerance.Refuse(DiagnosticCodes.UnreadableEvent, line.Defect!.Text, fault: null, UnreadableLines.CauseOf(line.LineNumber));
             return;
         }
 
         foreach (var reference in raw.Payload.PayloadReferences)
         {
             state.RawPayloads[reference.RawPayloadId] = reference;
+        }
+
+        if (!IsSound(line, raw) && !TryAccept(line, raw))
+        {
+            return;
         }
 
         if (!TryApply(raw, mayMend: tolerance.MendsText))
@@ -84,8 +97,11 @@ internal sealed class RolloutReplay
     public RolloutGraph Finish()
     {
         payloads.MoveTo(null);
+        toolLinks.Finish();
         edges.Finish();
         state.Journal.Commit();
+        cut.Conclude();
+        defects.Count();
         return state.ToGraph(defects.Diagnostics);
     }
 
@@ -106,7 +122,7 @@ internal sealed class RolloutReplay
         catch (ReductionFault fault)
         {
             TakeBack();
-            tolerance.Refuse(fault.Code, fault.Message, fault);
+            tolerance.Refuse(fault.Code, fault.Message, fault, fault.UnknownId is { } id ? unreadable.Cause ?? $"unknown {id}" : fault.CauseKey);
         }
         catch (InvalidOperationException e) when (e.Source?.StartsWith("System.Text.Json", StringComparison.Ordinal) == true)
         {
@@ -120,7 +136,8 @@ internal sealed class RolloutReplay
             tolerance.Refuse(
                 DiagnosticCodes.UnusablePayload,
                 $"payload {raw.Payload.PayloadReferences[0].RawPayloadId} holds text that is not valid Unicode",
-                e);
+                e,
+                cause: null);
         }
 
         return true;
@@ -244,11 +261,57 @@ internal sealed class RolloutReplay
         return true;
     }
 
-    private static bool DispatchRest(RawEventPayload payload) => payload switch
+    // Evidence only: its payloads are referenced, and the state has no object for it.
+    private bool DispatchRest(RawEventPayload payload)
     {
-        // Evidence only: its payload is referenced, and the state has no object for it.
-        ProtocolEventObservedEvent => true,
-        OtherEvent e => throw ReductionFault.Unsupported($"an event of type 'other' and kind '{e.Kind}' has no place in the state"),
-        _ => false,
-    };
+        if (payload is OtherEvent e)
+        {
+            tolerance.Accept(new Defect
+            {
+                Severity = DiagnosticSeverity.Information,
+                Code = DiagnosticCodes.UnsupportedEvent,
+                FaultCode = DiagnosticCodes.UnsupportedEvent,
+                What = $"an event of type 'other' and kind '{e.Kind}' has no place in the state",
+                Kept = "its payloads are kept as evidence",
+                Cause = $"event of kind {e.Kind}",
+            });
+        }
+
+        return payload is OtherEvent or ProtocolEventObservedEvent;
+    }
+
+    private static bool IsSound(RawEventLine line, RawEvent raw)
+    {
+        if (line.Defect is not null || line.Repairs.Count > 0 || raw.SchemaVersion != BundleLayout.SchemaVersion)
+        {
+            return false;
+        }
+
+        foreach (var reference in raw.Payload.PayloadReferences)
+        {
+            if (reference.Kind == PayloadKind.Unknown)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    // False if the line is refused for what is odd about it, which ends a strict reduction.
+    private bool TryAccept(RawEventLine line, RawEvent raw)
+    {
+        try
+        {
+            LineDefects.Accept(tolerance, line, raw);
+            state.Journal.Commit();
+            return true;
+        }
+        catch (ReductionFault fault)
+        {
+            TakeBack();
+            tolerance.Refuse(fault.Code, fault.Message, fault, fault.CauseKey);
+            return false;
+        }
+    }
 }

@@ -57,7 +57,7 @@ public class BundleFilesTests
 
         var result = RolloutReducer.Reduce(BundleReader.Open(files));
 
-        result.Diagnostics.Single().Message.ShouldBe("payload raw_payload:1: memory:b/payloads/1.json: there is no such file");
+        result.Diagnostics.Single().Message.ShouldBe("payload raw_payload:1: memory:b/payloads/1.json: there is no such file; what names it is kept without it");
     }
 
     [Fact]

@@ -57,7 +57,7 @@ public class MendedTextTests
     }
 
     [Fact]
-    public void What_cannot_be_mended_is_refused_as_before()
+    public void Bytes_that_are_not_utf8_are_mended_too()
     {
         using var bundle = new TestBundle().WithTurn();
         var payload = bundle.Payload(PayloadKind.InferenceRequest, "{}");
@@ -69,8 +69,9 @@ public class MendedTextTests
 
         var result = bundle.Reduce();
 
-        result.Graph.InferenceCalls.ShouldBeEmpty();
-        result.Diagnostics.ShouldHaveSingleItem().Message.ShouldBe("payload raw_payload:1 holds text that is not valid Unicode");
+        var item = result.Graph.ConversationItems[result.Graph.InferenceCalls["i1"].RequestItemIds.ShouldHaveSingleItem()];
+        item.Body.Parts.ShouldBe([new JsonPart { Summary = "{\"type\":\"\uFFFD\"}", RawPayloadId = "raw_payload:1" }]);
+        result.Diagnostics.Select(diagnostic => diagnostic.Code).ShouldBe([DiagnosticCodes.TextMended, DiagnosticCodes.UnknownItemType]);
     }
 
     [Fact]

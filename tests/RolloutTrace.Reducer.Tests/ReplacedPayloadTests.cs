@@ -52,7 +52,7 @@ public class ReplacedPayloadTests
     }
 
     [Fact]
-    public void An_incremental_request_behind_a_response_that_is_unknown_is_unknown_too_and_loses_no_item()
+    public void An_incremental_request_behind_a_response_that_is_unknown_has_what_is_known_and_loses_no_item()
     {
         using var bundle = new TestBundle().WithTurn()
             .Request("i1", Input(One))
@@ -63,7 +63,7 @@ public class ReplacedPayloadTests
         var result = bundle.Reduce();
 
         result.Diagnostics.ShouldHaveSingleItem("one cause, one diagnostic");
-        result.Graph.InferenceCalls["i2"].RequestItemIds.ShouldBeEmpty("what the model remembers of the response is not known");
+        result.Graph.InferenceCalls["i2"].RequestItemIds.ShouldBe(["conversation_item:1", "conversation_item:2"]);
         var texts = result.Graph.InferenceCalls["i3"].RequestItemIds.Select(id => ((TextPart)result.Graph.ConversationItems[id].Body.Parts[0]).Text);
         texts.ShouldBe(["one", "two", "three"]);
         result.Graph.ConversationItems.Count.ShouldBe(3, "the item of the incremental request is known again");

@@ -1,5 +1,6 @@
 using RolloutTrace.Bundle;
 using RolloutTrace.Reducer;
+using RolloutTrace.Reducer.Conversation;
 
 namespace RolloutTrace.Analysis.Invariants;
 
@@ -15,21 +16,28 @@ internal sealed class ToolInvariants(InvariantScope scope)
     public void Check()
     {
         var callIds = new Dictionary<string, RecordedToolCall>(StringComparer.Ordinal);
+        var several = UsedForSeveral();
         foreach (var (key, tool) in graph.ToolCalls)
         {
             scope.Key("tool call", key, tool.ToolCallId);
             if (tool.ModelVisibleCallId is { } callId && !callIds.TryAdd(callId, tool))
             {
-                scope.Report(InvariantCodes.RepeatedId, tool.ToolCallId, $"tool calls {tool.ToolCallId} and {callIds[callId].ToolCallId} have the same model-visible call id {callId}");
+                if (!AreTwoUses(tool, callIds[callId], callId))
+                {
+                    scope.Report(InvariantCodes.RepeatedId, tool.ToolCallId, $"tool calls {tool.ToolCallId} and {callIds[callId].ToolCallId} have the same model-visible call id {callId}");
+                }
+
+                several.Add(callId);
             }
 
             Check(tool);
         }
 
-        // The other direction: whatever has a tool's call id, in its thread, is linked to it.
+        // The other direction: whatever has a tool's call id, in its thread, is linked to it, unless the id stands for several calls.
         foreach (var item in graph.ConversationItems.Values)
         {
             if (item.CallId is { } callId
+                && !several.Contains(callId)
                 && callIds.TryGetValue(callId, out var tool)
                 && string.Equals(tool.ThreadId, item.ThreadId, StringComparison.Ordinal)
                 && !(IsCall(item) ? tool.ModelVisibleCallItemIds : tool.ModelVisibleOutputItemIds).Contains(item.ItemId))
@@ -37,6 +45,29 @@ internal sealed class ToolInvariants(InvariantScope scope)
                 scope.OneSided(item.ItemId, $"tool call {tool.ToolCallId}", $"by the call id {callId}");
             }
         }
+    }
+
+    // One id may stand for several calls of the model; then each tool call has calls of its own.
+    private bool AreTwoUses(RecordedToolCall tool, RecordedToolCall other, string callId) =>
+        tool.ModelVisibleCallItemIds.Concat(other.ModelVisibleCallItemIds).All(id => graph.ConversationItems.GetValueOrDefault(id)?.CallId == callId)
+        && !tool.ModelVisibleCallItemIds.Intersect(other.ModelVisibleCallItemIds, StringComparer.Ordinal).Any();
+
+    // The call ids under which a thread has calls, or outputs, that say different things.
+    private HashSet<string> UsedForSeveral()
+    {
+        var several = new HashSet<string>(StringComparer.Ordinal);
+        var first = new Dictionary<(string Thread, ConversationItemKind Kind, string CallId), ConversationItem>();
+        foreach (var item in graph.ConversationItems.Values)
+        {
+            if (item.CallId is { } callId
+                && !first.TryAdd((item.ThreadId, item.Kind, callId), item)
+                && !SameItem.ButForPayloads(first[(item.ThreadId, item.Kind, callId)], item))
+            {
+                several.Add(callId);
+            }
+        }
+
+        return several;
     }
 
     private static bool IsCall(ConversationItem item) => item.Kind is ConversationItemKind.FunctionCall or ConversationItemKind.CustomToolCall;

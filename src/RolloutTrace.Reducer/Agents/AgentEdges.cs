@@ -1,3 +1,4 @@
+using RolloutTrace.Bundle;
 using RolloutTrace.Reducer.Conversation;
 using RolloutTrace.Reducer.Replay;
 
@@ -14,6 +15,11 @@ internal sealed class AgentEdges(ReplayState state) : IItemObserver
     private readonly JournaledTable<DeliveryKey, IdList> unclaimed = new(state.Journal);
     private readonly JournaledTable<string, string> edgeOfTool = new(state.Journal, StringComparer.Ordinal);
     private readonly JournaledTable<string, string> pendingEdgeOfTool = new(state.Journal, StringComparer.Ordinal);
+    // Edges that a thread's metadata made, which the tool's own payloads know better.
+    private readonly JournaledTable<string, string> fromMetadata = new(state.Journal, StringComparer.Ordinal);
+
+    // Results that went back as the output of a tool call, by the edge's id.
+    private readonly JournaledTable<string, ReturnedResult> returned = new(state.Journal, StringComparer.Ordinal);
     private readonly JournaledTable<ThreadLocalId, string> lastAssistantMessage = new(state.Journal);
 
     public void ItemSighted(ConversationItem item, bool isNew)
@@ -95,6 +101,36 @@ internal sealed class AgentEdges(ReplayState state) : IItemObserver
         }
     }
 
+    /// <summary>A thread's metadata names the tool call, of any kind, that brought the thread about.</summary>
+    public void SpawnedBy(RawEvent raw, string toolCallId, string parentThreadId, string threadId)
+    {
+        var edgeId = ObjectIds.SpawnEdge(parentThreadId, threadId);
+        if (!state.Tools.Contains(toolCallId) || state.Edges.Contains(edgeId))
+        {
+            return;
+        }
+
+        Set(new InteractionEdge
+        {
+            EdgeId = edgeId,
+            Kind = InteractionEdgeKind.SpawnAgent,
+            Source = new ToolCallAnchor { ToolCallId = toolCallId },
+            Target = new ThreadAnchor { ThreadId = threadId },
+            StartedAtUnixMs = raw.WallTimeUnixMs,
+            EndedAtUnixMs = raw.WallTimeUnixMs,
+        });
+        fromMetadata.Set(edgeId, edgeId);
+    }
+
+    /// <summary>A result went back as the output of a tool call, which may not have been seen yet. Told twice it counts as told first.</summary>
+    public void ReturnedBy(PendingEdge edge, string toolCallId)
+    {
+        if (!returned.Contains(edge.EdgeId))
+        {
+            returned.Set(edge.EdgeId, new ReturnedResult(edge, toolCallId));
+        }
+    }
+
     /// <summary>A tool's result belongs to the edge that the tool is the source of.</summary>
     public void AddPayload(string toolId, string payloadId)
     {
@@ -119,18 +155,43 @@ internal sealed class AgentEdges(ReplayState state) : IItemObserver
     {
         foreach (var edge in pending.Values)
         {
-            if (edge.Kind == InteractionEdgeKind.SpawnAgent
-                && state.Threads.Contains(edge.Delivery.TargetThreadId)
-                && !state.Edges.Contains(edge.EdgeId))
+            if (edge.Kind == InteractionEdgeKind.SpawnAgent && state.Threads.Contains(edge.Delivery.TargetThreadId))
+            {
+                YieldToPayloads(edge.EdgeId);
+                if (!state.Edges.Contains(edge.EdgeId))
+                {
+                    Set(edge.To(new ThreadAnchor { ThreadId = edge.Delivery.TargetThreadId }, IdList.Empty));
+                }
+            }
+        }
+
+        foreach (var (edge, toolCallId) in returned.Values)
+        {
+            if (state.Tools.Find(toolCallId)?.ModelVisibleOutputItemIds is { Count: > 0 } outputs)
+            {
+                var output = outputs.Min(StringComparer.Ordinal)!;
+                Set(edge.To(new ConversationItemAnchor { ItemId = output }, IdList.Empty.Append(output)));
+            }
+            else if (state.Threads.Contains(edge.Delivery.TargetThreadId))
             {
                 Set(edge.To(new ThreadAnchor { ThreadId = edge.Delivery.TargetThreadId }, IdList.Empty));
             }
         }
     }
 
+    private void YieldToPayloads(string edgeId)
+    {
+        if (fromMetadata.Contains(edgeId))
+        {
+            fromMetadata.Remove(edgeId);
+            state.Edges.Remove(edgeId);
+        }
+    }
+
     // An edge that was resolved before and has waited anew finds that it went to two places.
     private void Resolve(PendingEdge edge, string itemId)
     {
+        YieldToPayloads(edge.EdgeId);
         if (state.Edges.Contains(edge.EdgeId))
         {
             throw ReductionFault.Contradiction($"the edge {edge.EdgeId} was delivered already, and again by {itemId}");
@@ -138,6 +199,8 @@ internal sealed class AgentEdges(ReplayState state) : IItemObserver
 
         Set(edge.To(new ConversationItemAnchor { ItemId = itemId }, IdList.Empty.Append(itemId)));
     }
+
+    private sealed record ReturnedResult(PendingEdge Edge, string ToolCallId);
 
     private static string? TakeFirst(JournaledTable<DeliveryKey, IdList> table, DeliveryKey key)
     {

@@ -6,13 +6,11 @@ using RolloutTrace.Reducer.Replay;
 namespace RolloutTrace.Reducer.Agents;
 
 /// <summary>The edges that agent tools make: spawn, assign, send and close, in both forms that recordings have.</summary>
-internal sealed class AgentToolReduction(ReplayState state, PayloadReader payloads, AgentEdges edges)
+internal sealed class AgentToolReduction(ReplayState state, PayloadReader payloads, Tolerance tolerance, EventPlaces places, AgentEdges edges)
 {
     /// <summary>The runtime begins to send, assign or close.</summary>
-    public void StartRuntime(RecordedToolCall tool, PayloadReference reference)
+    public void StartRuntime(RecordedToolCall tool, PayloadDocument begin)
     {
-        using var payload = payloads.Open(reference);
-        var begin = payload.Content;
         var receiver = begin.RequiredString(begin.Root, "receiver_thread_id");
         if (tool.Kind.Type == ToolCallKindType.CloseAgent)
         {
@@ -29,8 +27,14 @@ internal sealed class AgentToolReduction(ReplayState state, PayloadReader payloa
     {
         if (PayloadDocument.Member(end.Root, "agent_thread_id").ValueKind != JsonValueKind.Undefined)
         {
+            Heed(end, AgentPayloadContract.ComplaintOfActivity(end));
             Activity(raw, tool, end);
             return;
+        }
+
+        if (tool.Kind.Type is ToolCallKindType.SpawnAgent or ToolCallKindType.SendMessage or ToolCallKindType.AssignAgentTask or ToolCallKindType.CloseAgent)
+        {
+            Heed(end, AgentPayloadContract.ComplaintOfEnd(end, tool.Kind.Type));
         }
 
         switch (tool.Kind.Type)
@@ -40,7 +44,7 @@ internal sealed class AgentToolReduction(ReplayState state, PayloadReader payloa
                 var prompt = end.RequiredString(end.Root, "prompt");
                 if (end.OptionalString(end.Root, "new_thread_id") is { } child)
                 {
-                    Message(tool, InteractionEdgeKind.SpawnAgent, ObjectIds.SpawnEdge(sender, child), sender, child, prompt, raw.WallTimeUnixMs);
+                    Message(tool, InteractionEdgeKind.SpawnAgent, ObjectIds.SpawnEdge(sender, child), tool.ThreadId, child, prompt, raw.WallTimeUnixMs);
                 }
 
                 break;
@@ -70,16 +74,28 @@ internal sealed class AgentToolReduction(ReplayState state, PayloadReader payloa
     }
 
     /// <summary>A child's result was handed to its parent.</summary>
-    public void ObserveResult(RawEvent raw, AgentResultObservedEvent e) => edges.Observe(new PendingEdge
+    public void ObserveResult(RawEvent raw, AgentResultObservedEvent e)
     {
-        EdgeId = e.EdgeId,
-        Kind = InteractionEdgeKind.AgentResult,
-        Source = edges.ResultSource(e.ChildThreadId, e.ChildCodexTurnId),
-        Delivery = new DeliveryKey(e.ParentThreadId, PathOf(e.ChildThreadId), e.Message),
-        StartedAtUnixMs = raw.WallTimeUnixMs,
-        EndedAtUnixMs = raw.WallTimeUnixMs,
-        PayloadIds = e.CarriedPayload is null ? IdList.Empty : IdList.Empty.Append(e.CarriedPayload.RawPayloadId),
-    });
+        var child = places.Thread(raw, e.ChildThreadId, $"the result {e.EdgeId}");
+        var edge = new PendingEdge
+        {
+            EdgeId = e.EdgeId,
+            Kind = InteractionEdgeKind.AgentResult,
+            Source = edges.ResultSource(e.ChildThreadId, e.ChildCodexTurnId),
+            Delivery = new DeliveryKey(e.ParentThreadId, child.AgentPath, e.Message),
+            StartedAtUnixMs = raw.WallTimeUnixMs,
+            EndedAtUnixMs = raw.WallTimeUnixMs,
+            PayloadIds = e.CarriedPayload is null ? IdList.Empty : IdList.Empty.Append(e.CarriedPayload.RawPayloadId),
+        };
+        if (e.ToolCallId is null)
+        {
+            edges.Observe(edge);
+        }
+        else
+        {
+            edges.ReturnedBy(edge, e.ToolCallId);
+        }
+    }
 
     // The newer form: one payload at the end, and the message only in what the tool was asked for.
     private void Activity(RawEvent raw, RecordedToolCall tool, PayloadDocument end)
@@ -158,6 +174,22 @@ internal sealed class AgentToolReduction(ReplayState state, PayloadReader payloa
         var invocation = payload.Content;
         using var arguments = invocation.ParseText(PayloadDocument.Member(invocation.Root, "payload"), "arguments");
         return arguments.RequiredString(arguments.Root, "message");
+    }
+
+    // What a payload lacks that nobody uses loses nothing.
+    private void Heed(PayloadDocument payload, string? complaint)
+    {
+        if (complaint is not null)
+        {
+            tolerance.Accept(new Defect
+            {
+                Severity = DiagnosticSeverity.Information,
+                Code = DiagnosticCodes.ItemUnsound,
+                What = $"{payload.Name} has {complaint}",
+                Kept = "what it has is used",
+                Cause = $"agent payloads: {complaint}",
+            });
+        }
     }
 
     private string PathOf(string threadId) => state.Threads.Find(threadId)?.AgentPath

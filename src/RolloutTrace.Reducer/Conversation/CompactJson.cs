@@ -35,9 +35,9 @@ internal ref struct CompactJson
 
     /// <summary>The value's text, cut at <see cref="MaxSummaryBytes"/>, at a character's start, and then marked by <c>...</c>.</summary>
     /// <param name="value">The value.</param>
-    /// <param name="leaveOut">A member of the value, if it is an object, that does not count.</param>
+    /// <param name="leaveOut">Members of the value, if it is an object, that do not count.</param>
     /// <returns>The text; null if a string in the beginning, or the name of a member of an object there, is not valid Unicode.</returns>
-    public static string? Summarize(JsonElement value, string? leaveOut = null)
+    public static string? Summarize(JsonElement value, params ReadOnlySpan<string> leaveOut)
     {
         var writer = new CompactJson(stackalloc byte[MaxSummaryBytes + 8], MaxSummaryBytes);
         writer.Write(value, leaveOut);
@@ -64,13 +64,13 @@ internal ref struct CompactJson
     public static string? Of(JsonElement value)
     {
         var writer = new CompactJson(stackalloc byte[512], limit: int.MaxValue);
-        writer.Write(value, leaveOut: null);
+        writer.Write(value, []);
         return writer.isSound ? writer.ToString() : null;
     }
 
     public override readonly string ToString() => Encoding.UTF8.GetString(buffer[..length]);
 
-    private void Write(JsonElement value, string? leaveOut)
+    private void Write(JsonElement value, ReadOnlySpan<string> leaveOut)
     {
         switch (value.ValueKind)
         {
@@ -93,7 +93,7 @@ internal ref struct CompactJson
         }
     }
 
-    private void WriteObject(JsonElement value, string? leaveOut)
+    private void WriteObject(JsonElement value, ReadOnlySpan<string> leaveOut)
     {
         // Readers of JSON let the last of several members with one name count; it stands where the first one does.
         var members = new OrderedDictionary<string, JsonElement>(StringComparer.Ordinal);
@@ -103,9 +103,9 @@ internal ref struct CompactJson
             isSound &= isName;
         }
 
-        if (leaveOut is not null)
+        foreach (var name in leaveOut)
         {
-            members.Remove(leaveOut);
+            members.Remove(name);
         }
 
         WriteText("{");
@@ -125,7 +125,7 @@ internal ref struct CompactJson
             first = false;
             WriteString(name);
             WriteText(":");
-            Write(member, leaveOut: null);
+            Write(member, []);
         }
 
         WriteText("}");
@@ -148,7 +148,7 @@ internal ref struct CompactJson
             }
 
             first = false;
-            Write(element, leaveOut: null);
+            Write(element, []);
         }
 
         WriteText("]");

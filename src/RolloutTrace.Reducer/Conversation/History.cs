@@ -24,9 +24,6 @@ internal sealed class History
     /// <summary>The items that are known to have been seen: all of them, or of an unknown history those from before and since.</summary>
     public IdList LastKnown { get; }
 
-    /// <summary>What the state says of it: the items, and none of an unknown history.</summary>
-    public IdList Ids => IsKnown ? LastKnown : IdList.Empty;
-
     /// <summary>The model has seen these items.</summary>
     public static History Known(IdList ids) => new(ids, cause: null);
 

@@ -8,11 +8,11 @@ internal interface IRewritePolicy
     /// what was sent is a new item in its place.
     /// </summary>
     /// <exception cref="Replay.ReductionFault">The event cannot be applied.</exception>
-    void Rewritten(string known, int index, string payloadId);
+    void Rewritten(ConversationItem known, int index, string payloadId);
 
     /// <summary>
     /// A call id was used again with other content than <paramref name="known"/> has. Returns if what was sent is a new item.
     /// </summary>
     /// <exception cref="Replay.ReductionFault">The event cannot be applied.</exception>
-    void CallIdReused(string known, string callId);
+    void CallIdReused(ConversationItem known, string callId);
 }

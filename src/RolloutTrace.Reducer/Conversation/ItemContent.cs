@@ -15,6 +15,12 @@ internal sealed class ItemContent
 
     public required IReadOnlyList<ConversationPart> Parts { get; init; }
 
+    /// <summary>
+    /// Of an item that is known by its whole JSON only, that JSON without what only one side of an exchange has: the item is known again
+    /// by this, not by its parts. Null for other items, and where an item is known by its parts in any case.
+    /// </summary>
+    public string? Whole { get; init; }
+
     public bool IsCall => Kind is ConversationItemKind.FunctionCall or ConversationItemKind.CustomToolCall;
 
     public bool IsOutput => Kind is ConversationItemKind.FunctionCallOutput or ConversationItemKind.CustomToolCallOutput;
@@ -36,7 +42,7 @@ internal sealed class ItemContent
         }
     }
 
-    public static ItemContent Of(ConversationItem item) => new()
+    public static ItemContent Of(ConversationItem item, string? whole = null) => new()
     {
         Role = item.Role,
         Channel = item.Channel,
@@ -44,6 +50,7 @@ internal sealed class ItemContent
         AgentMessage = item.AgentMessage,
         CallId = item.CallId,
         Parts = item.Body.Parts,
+        Whole = whole,
     };
 
     /// <summary>The first opaque part of reasoning; null for anything else.</summary>

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using System.Text.Json;
 using RolloutTrace.Bundle;
 using RolloutTrace.Reducer.Reading;
@@ -6,11 +8,19 @@ using RolloutTrace.Wire;
 
 namespace RolloutTrace.Reducer.Conversation;
 
-/// <summary>Turns what stood on the wire into what it says. An item with a defect is refused, unless its type alone is unknown and replay is tolerant.</summary>
+/// <summary>
+/// Turns what stood on the wire into what it says. Of an item with a defect, if replay goes on, what is sound is kept, and what is not
+/// as JSON: a bad part costs that part, and an item that says nothing that can be read its body.
+/// </summary>
 internal sealed class ItemNormalizer(Tolerance tolerance)
 {
     // Harnesses attach it for themselves: it is no part of what the model sees.
-    private const string PassthroughMember = "internal_chat_message_metadata_passthrough";
+    private static readonly string[] PassthroughMember = ["internal_chat_message_metadata_passthrough"];
+
+    // What only one side of an exchange has, or what changes while the item is at work.
+    private static readonly string[] NotOfItsIdentity = [.. PassthroughMember, "id", "status"];
+
+    private const string Refusal = "refusal";
 
     private static readonly JsonDocumentOptions NestedOptions = new() { MaxDepth = BundleReaderOptions.MaxDepth };
 
@@ -33,17 +43,44 @@ internal sealed class ItemNormalizer(Tolerance tolerance)
     }
 
     /// <summary>What a response says, and its items; valid until the next reading.</summary>
-    public WireItems ReadResponse(JsonElement response, string payloadId, out WireResponse said)
+    /// <param name="response">The payload.</param>
+    /// <param name="payloadId">Its id.</param>
+    /// <param name="said">What it says besides its items.</param>
+    /// <param name="defect">Why its items cannot be known; null if they can.</param>
+    /// <returns>Null if it is not known which items it has.</returns>
+    public WireItems? ReadResponse(JsonElement response, string payloadId, out WireResponse said, out Defect? defect)
     {
         items.Clear();
         said = Dialects.OfResponse(response).ReadResponse(response, items);
-        return said.Defect is { } defect ? throw Fault(defect, payloadId) : items;
+        defect = null;
+        if (said.Defect is { } wrong)
+        {
+            if (wrong.Kind == WireDefectKind.InvalidText)
+            {
+                throw InvalidText(payloadId);
+            }
+
+            defect = new Defect
+            {
+                Severity = DiagnosticSeverity.Warning,
+                Code = DiagnosticCodes.UnusablePayload,
+                What = wrong.Describe(payloadId),
+                Kept = "the response is kept without its items",
+                Cause = Payload.CauseOf(payloadId),
+            };
+        }
+
+        return defect is null ? items : null;
     }
 
     /// <summary>The item's content, or null for one that does not count.</summary>
     public ItemContent? Normalize(WireItem item, string payloadId)
     {
-        Check(item, payloadId);
+        if (item.Defect is { } defect)
+        {
+            Check(item, defect, payloadId);
+        }
+
         if (item.Kind == WireItemKind.ToolDefinitions)
         {
             return null;
@@ -55,32 +92,43 @@ internal sealed class ItemNormalizer(Tolerance tolerance)
             Role = role,
             Channel = channel,
             Kind = kind,
-            AgentMessage = item.Kind == WireItemKind.AgentMessage ? new AgentMessageAddress { Author = item.Author!, Recipient = item.Recipient! } : null,
+            AgentMessage = item is { Author: not null, Recipient: not null } ? new AgentMessageAddress { Author = item.Author, Recipient = item.Recipient } : null,
             CallId = item.CallId,
             Parts = Parts(item, payloadId),
+            Whole = tolerance.TakesRewrites && item.Parts is [{ Kind: WirePartKind.Item } whole] ? CompactJson.Summarize(whole.Value, NotOfItsIdentity) : null,
         };
     }
 
-    private void Check(WireItem item, string payloadId)
+    private void Check(WireItem item, WireDefect defect, string payloadId)
     {
-        if (item.Defect is not { } defect)
+        if (defect.Kind == WireDefectKind.InvalidText)
         {
-            return;
+            throw InvalidText(payloadId);
         }
 
-        if (defect.Kind != WireDefectKind.UnknownItemType)
-        {
-            throw Fault(defect, payloadId);
-        }
-
-        tolerance.Accept(new Defect
+        var unsound = new Defect
         {
             Severity = DiagnosticSeverity.Warning,
-            Code = DiagnosticCodes.UnknownItemType,
+            Code = defect.Kind == WireDefectKind.UnknownItemType ? DiagnosticCodes.UnknownItemType : DiagnosticCodes.ItemUnsound,
             What = defect.Describe(payloadId),
-            Kept = "it is kept as JSON",
-        });
+            Kept = defect.Kind == WireDefectKind.UnknownRole ? $"it is kept as one of role '{Word(Role(item))}'" : "what cannot be read of it is kept as JSON",
+            Cause = CauseOf(item.Source),
+        };
+        if (item.Kind == WireItemKind.Reasoning && defect.Kind == WireDefectKind.Empty)
+        {
+            // What the API sends by default.
+            tolerance.Overlook(unsound);
+        }
+        else
+        {
+            tolerance.Accept(unsound);
+        }
     }
+
+    // The same item comes again in each request, and its defect is told once.
+    private static string CauseOf(JsonElement source) => source.ValueKind == JsonValueKind.Undefined
+        ? "an item that is not there"
+        : $"item {Convert.ToHexString(SHA256.HashData(JsonMarshal.GetRawUtf8Value(source)))}";
 
     private static (ConversationRole Role, ConversationChannel? Channel, ConversationItemKind Kind) Place(WireItem item) => item.Kind switch
     {
@@ -93,7 +141,7 @@ internal sealed class ItemNormalizer(Tolerance tolerance)
         WireItemKind.CustomToolCall => (ConversationRole.Assistant, ConversationChannel.Commentary, ConversationItemKind.CustomToolCall),
         WireItemKind.CustomToolCallOutput => (ConversationRole.Tool, ConversationChannel.Commentary, ConversationItemKind.CustomToolCallOutput),
         WireItemKind.CompactionSummary => (ConversationRole.Assistant, ConversationChannel.Summary, ConversationItemKind.Message),
-        _ => (ConversationRole.Assistant, null, ConversationItemKind.Message),
+        _ => (item.Role is null ? ConversationRole.Assistant : Role(item), null, ConversationItemKind.Message),
     };
 
     private static ConversationRole Role(WireItem item) => item.Role switch
@@ -102,8 +150,26 @@ internal sealed class ItemNormalizer(Tolerance tolerance)
         "developer" => ConversationRole.Developer,
         "user" => ConversationRole.User,
         "tool" => ConversationRole.Tool,
-        _ => ConversationRole.Assistant,
+        "assistant" => ConversationRole.Assistant,
+        _ => IsOutput(item) ? ConversationRole.Assistant : ConversationRole.User,
     };
+
+    // Who has written a message of a role that nobody knows can be told by the types of its parts.
+    private static bool IsOutput(WireItem item)
+    {
+        foreach (ref readonly var part in item.Parts)
+        {
+            if (JsonText.MemberOrNull(part.Source, "type") is "output_text" or "refusal")
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static string Word(ConversationRole role) => role.ToString().ToLowerInvariant();
+
 
     private static ConversationChannel? Channel(WireItem item) => item.Channel switch
     {
@@ -113,8 +179,13 @@ internal sealed class ItemNormalizer(Tolerance tolerance)
         _ => null,
     };
 
-    private static ConversationPart[] Parts(WireItem item, string payloadId)
+    private ConversationPart[] Parts(WireItem item, string payloadId)
     {
+        if (item.Parts.IsEmpty && item.Defect is not null && item.Kind != WireItemKind.Reasoning)
+        {
+            return [Json(item.Source, PassthroughMember, payloadId) ?? throw InvalidText(payloadId)];
+        }
+
         var parts = new ConversationPart[item.Parts.Length];
         var count = 0;
         foreach (ref readonly var part in item.Parts)
@@ -129,15 +200,18 @@ internal sealed class ItemNormalizer(Tolerance tolerance)
     }
 
     // Null for a text part that has no text.
-    private static ConversationPart? Part(in WirePart part, string payloadId) => part.Kind switch
+    private ConversationPart? Part(in WirePart part, string payloadId) => part.Kind switch
     {
+        _ when part.Defect is not null && part.Source.ValueKind != JsonValueKind.Undefined => Json(part.Source, [], payloadId) ?? throw InvalidText(payloadId),
+        WirePartKind.Reference when tolerance.TakesRewrites && part.Label == Refusal && JsonText.MemberOrNull(part.Source, Refusal) is { } words =>
+            new TextPart { Text = words },
         WirePartKind.Text when part.Value.ValueKind != JsonValueKind.String => null,
         WirePartKind.Text => new TextPart { Text = Text(part, payloadId) },
         WirePartKind.Summary => new SummaryPart { Text = Text(part, payloadId) },
         WirePartKind.Encoded => new EncodedPart { Label = part.Label!, Value = Text(part, payloadId) },
         WirePartKind.Code => new CodePart { Language = part.Label!, Source = Text(part, payloadId) },
         WirePartKind.Arguments when part.Value.ValueKind == JsonValueKind.String => JsonOrText(Text(part, payloadId), payloadId),
-        WirePartKind.Arguments or WirePartKind.Json => Json(part.Value, leaveOut: null, payloadId) ?? throw InvalidText(payloadId),
+        WirePartKind.Arguments or WirePartKind.Json => Json(part.Value, [], payloadId) ?? throw InvalidText(payloadId),
         WirePartKind.Item => Json(part.Value, PassthroughMember, payloadId) ?? throw InvalidText(payloadId),
         WirePartKind.Reference => new PayloadReferencePart { Label = part.Label!, RawPayloadId = payloadId },
         _ => throw new InvalidOperationException($"unknown part {part.Kind}"),
@@ -154,7 +228,7 @@ internal sealed class ItemNormalizer(Tolerance tolerance)
         try
         {
             using var document = JsonDocument.Parse(text, NestedOptions);
-            return Json(document.RootElement, leaveOut: null, payloadId) ?? (ConversationPart)new TextPart { Text = text };
+            return Json(document.RootElement, [], payloadId) ?? (ConversationPart)new TextPart { Text = text };
         }
         catch (JsonException)
         {
@@ -163,11 +237,8 @@ internal sealed class ItemNormalizer(Tolerance tolerance)
     }
 
     // Null where its beginning holds text that is not valid.
-    private static JsonPart? Json(JsonElement value, string? leaveOut, string payloadId) =>
+    private static JsonPart? Json(JsonElement value, string[] leaveOut, string payloadId) =>
         CompactJson.Summarize(value, leaveOut) is { } summary ? new JsonPart { Summary = summary, RawPayloadId = payloadId } : null;
-
-    private static ReductionFault Fault(WireDefect defect, string payloadId) =>
-        defect.Kind == WireDefectKind.InvalidText ? InvalidText(payloadId) : ReductionFault.Payload(defect.Describe(payloadId));
 
     private static ReductionFault InvalidText(string payloadId) => ReductionFault.InvalidText($"payload {payloadId}");
 }

@@ -29,14 +29,14 @@ internal sealed class ItemResolver(
     public string AtPlace(ItemContent content)
     {
         var index = Items.Count;
-        if (SameAtPlace(content) is { } id)
+        if (SameAtPlace(content, appendsOnly: true) is { } id)
         {
             return Take(id, content);
         }
 
         if (index < history.Count)
         {
-            policy.Rewritten(history[index], index, sighting.Payload.RawPayloadId);
+            policy.Rewritten(sightings.Item(history[index]), index, sighting.Payload.RawPayloadId);
         }
 
         return Take(id: null, content);
@@ -73,14 +73,14 @@ internal sealed class ItemResolver(
         }
     }
 
-    private string? SameAtPlace(ItemContent content) =>
-        Items.Count < history.Count && sightings.IsSame(history[Items.Count], content) ? history[Items.Count] : null;
+    private string? SameAtPlace(ItemContent content, bool appendsOnly = false) =>
+        Items.Count < history.Count && sightings.IsSame(history[Items.Count], content, appendsOnly) ? history[Items.Count] : null;
 
     private string Take(string? id, ItemContent content)
     {
         if (id is null)
         {
-            id = sightings.Create(sighting, content, producer);
+            id = sightings.Create(sighting, content, producer, inPlaceOf: Items.Count < history.Count ? history[Items.Count] : null);
         }
         else
         {

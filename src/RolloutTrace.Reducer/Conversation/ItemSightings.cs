@@ -7,6 +7,9 @@ namespace RolloutTrace.Reducer.Conversation;
 /// <summary>What happens whenever an item is seen in a model-facing payload, for the first time or again.</summary>
 internal sealed class ItemSightings(ReplayState state, Conversations conversations, SeenInEvent seen, Tolerance tolerance, IRewritePolicy policy)
 {
+    // What an item that is known by its whole JSON is known again by.
+    private readonly JournaledTable<string, string> wholes = new(state.Journal, StringComparer.Ordinal);
+
     /// <summary>Whether two items are the same.</summary>
     public SameItem SameItem => conversations.SameItem;
 
@@ -19,7 +22,11 @@ internal sealed class ItemSightings(ReplayState state, Conversations conversatio
         new(conversations.Of(sighting.ThreadId), this, policy, sighting, history.LastKnown, begun ?? IdList.Empty, producer);
 
     /// <summary>Makes a new item.</summary>
-    public string Create(in Sighting sighting, ItemContent content, ConversationProducer? producer)
+    /// <param name="sighting">Where and when it is seen.</param>
+    /// <param name="content">What it says.</param>
+    /// <param name="producer">What made it; null if that is not known.</param>
+    /// <param name="inPlaceOf">The item that stood where it stands now; null if none did, or if nobody knows.</param>
+    public string Create(in Sighting sighting, ItemContent content, ConversationProducer? producer, string? inPlaceOf = null)
     {
         var conversation = conversations.Of(sighting.ThreadId);
         CheckCallId(conversation, content);
@@ -40,6 +47,16 @@ internal sealed class ItemSightings(ReplayState state, Conversations conversatio
             ProducedBy = producer is null ? [] : [producer],
         };
         state.Items.Set(id, item);
+        if (content.Whole is not null)
+        {
+            wholes.Set(id, content.Whole);
+        }
+
+        if (content.CallId is not null && inPlaceOf is not null && state.Items[inPlaceOf] is var former && former.CallId == content.CallId && former.Kind == content.Kind)
+        {
+            state.Replaced.Set(id, inPlaceOf);
+        }
+
         Index(conversation, content, id);
         var thread = state.Threads[sighting.ThreadId];
         state.Threads.Set(thread.ThreadId, thread with { ConversationItemIds = thread.ConversationItemIds.Append(id) });
@@ -67,7 +84,19 @@ internal sealed class ItemSightings(ReplayState state, Conversations conversatio
     public void Respond(string inferenceCallId, IdList former, IdList response) => seen.Response(inferenceCallId, former, response);
 
     /// <summary>Whether an item says the same as <paramref name="content"/>.</summary>
-    public bool IsSame(string itemId, ItemContent content) => SameItem.Equals(ItemContent.Of(state.Items[itemId]), content);
+    /// <param name="itemId">The item.</param>
+    /// <param name="content">What was sent.</param>
+    /// <param name="appendsOnly">
+    /// Whether it was sent where history may only grow; then which payload a part refers to may not matter, since nothing else could stand there.
+    /// </param>
+    public bool IsSame(string itemId, ItemContent content, bool appendsOnly)
+    {
+        var known = ItemContent.Of(state.Items[itemId], wholes.Find(itemId));
+        return SameItem.Equals(known, content) || (appendsOnly && tolerance.TakesRepeatedReferences && SameItem.ButForPayloads(known, content));
+    }
+
+    /// <summary>An item.</summary>
+    public ConversationItem Item(string itemId) => state.Items[itemId];
 
     // All items of a kind with one call id are the same, so comparing with the first of them is enough.
     private void CheckCallId(ThreadConversation conversation, ItemContent content)
@@ -77,10 +106,10 @@ internal sealed class ItemSightings(ReplayState state, Conversations conversatio
             return;
         }
 
-        var first = ItemContent.Of(state.Items[known[0]]);
+        var first = ItemContent.Of(state.Items[known[0]], wholes.Find(known[0]));
         if (!SameItem.Equals(first, content))
         {
-            policy.CallIdReused(known[0], content.CallId);
+            policy.CallIdReused(state.Items[known[0]], content.CallId);
         }
         else if (!SameItem.Exactly(first, content))
         {

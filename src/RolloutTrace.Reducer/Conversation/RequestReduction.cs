@@ -19,15 +19,19 @@ internal sealed class RequestReduction(
     private readonly List<ItemContent> contents = [];
 
     /// <summary>What the request of <paramref name="sighting"/> showed to the model; it becomes the thread's snapshot.</summary>
-    public History Reduce(in Sighting sighting)
+    public ShownHistory Reduce(in Sighting sighting)
     {
         var conversation = conversations.Of(sighting.ThreadId);
-        var bytes = payloads.ReadBytes(sighting.Payload);
+        var (bytes, layout) = Open(sighting.Payload, conversation);
         try
         {
-            var layout = RequestLayout.Of(bytes.Span, conversation.Repeated, sighting.Payload.RawPayloadId);
             History history;
-            if (tolerance.HeedsMarkers && layout.ReplacedBecause is { } reason)
+            var items = IdList.Empty;
+            if (layout is null)
+            {
+                history = conversation.Snapshot.Value.Lost(Payload.CauseOf(sighting.Payload.RawPayloadId));
+            }
+            else if (tolerance.HeedsMarkers && layout.ReplacedBecause is { } reason)
             {
                 var defect = RecorderMarker.Defect(sighting.Payload.RawPayloadId, reason);
                 tolerance.Accept(defect);
@@ -35,18 +39,20 @@ internal sealed class RequestReduction(
             }
             else if (layout.PreviousResponseId is { } previous)
             {
-                history = Incremental(sighting, conversation, layout, bytes, PrefixOf(sighting.ThreadId, previous));
+                history = Incremental(sighting, conversation, layout, bytes!, PrefixOf(sighting, conversation, previous));
+                items = history.LastKnown;
             }
             else
             {
-                history = History.Known(Full(sighting, conversation, layout, bytes));
+                items = Full(sighting, conversation, layout, bytes!);
+                history = History.Known(items);
                 conversation.Baseline.Value = null;
-                conversation.Repeated.Replace(layout, bytes, history.Ids);
+                conversation.Repeated.Replace(layout, bytes!, items);
                 bytes = null;
             }
 
             conversation.Snapshot.Value = history;
-            return history;
+            return new ShownHistory(history, items);
         }
         finally
         {
@@ -54,11 +60,48 @@ internal sealed class RequestReduction(
         }
     }
 
-    // What the model remembers by itself: the request that the response answered, and the response.
-    private History PrefixOf(string threadId, string responseId)
+    // Null where what was sent cannot be read, and replay goes on without it.
+    private (PayloadBytes? Bytes, RequestLayout? Layout) Open(PayloadReference payload, ThreadConversation conversation)
     {
-        var call = state.InferencesByResponse.Find(new ThreadLocalId(threadId, responseId))?.Min(StringComparer.Ordinal)
-            ?? throw ReductionFault.Contradiction($"an incremental request continues the unknown response {responseId}");
+        PayloadBytes? bytes = null;
+        try
+        {
+            bytes = payloads.ReadBytes(payload);
+            return (bytes, RequestLayout.Of(bytes.Span, conversation.Repeated, payload.RawPayloadId));
+        }
+        catch (ReductionFault fault)
+        {
+            bytes?.Dispose();
+            tolerance.Accept(new Defect
+            {
+                Severity = DiagnosticSeverity.Warning,
+                Code = bytes is null ? DiagnosticCodes.PayloadMissing : fault.Code,
+                What = fault.Message,
+                Kept = "the request is kept, and what it showed the model is unknown",
+                Cause = Payload.CauseOf(payload.RawPayloadId),
+            });
+            return default;
+        }
+    }
+
+    // What the model remembers by itself: the request that the response answered, and the response.
+    private History PrefixOf(in Sighting sighting, ThreadConversation conversation, string responseId)
+    {
+        var call = state.InferencesByResponse.Find(new ThreadLocalId(sighting.ThreadId, responseId))?.Min(StringComparer.Ordinal);
+        if (call is null)
+        {
+            tolerance.Accept(new Defect
+            {
+                Severity = DiagnosticSeverity.Warning,
+                Code = DiagnosticCodes.UnknownResponse,
+                FaultCode = DiagnosticCodes.Contradiction,
+                What = $"an incremental request continues the unknown response {responseId}",
+                Kept = "what it adds follows what the thread's history was by then",
+                Cause = conversation.Snapshot.Value.Cause ?? $"response {responseId}",
+            });
+            return conversation.Snapshot.Value;
+        }
+
         var known = History.Known(state.Inferences[call].RequestItemIds.Append(state.Inferences[call].ResponseItemIds));
         return (state.UnknownRequests.Find(call) ?? state.UnknownResponses.Find(call)) is { } cause ? known.Lost(cause) : known;
     }

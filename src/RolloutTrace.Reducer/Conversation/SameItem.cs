@@ -17,7 +17,10 @@ internal sealed class SameItem(bool repeatedReferences) : IEqualityComparer<Item
     public static bool Exactly(ItemContent x, ItemContent y) => Equals(x, y, ignorePayloads: false);
 
     /// <summary>The same, whichever payloads parts refer to: the payload of an image is that of the request that it was seen in.</summary>
-    public static bool ButForPayloads(ConversationItem x, ConversationItem y) => Equals(ItemContent.Of(x), ItemContent.Of(y), ignorePayloads: true);
+    public static bool ButForPayloads(ConversationItem x, ConversationItem y) => ButForPayloads(ItemContent.Of(x), ItemContent.Of(y));
+
+    /// <summary>The same, whichever payloads parts refer to.</summary>
+    public static bool ButForPayloads(ItemContent x, ItemContent y) => Equals(x, y, ignorePayloads: true);
 
     public int GetHashCode(ItemContent obj)
     {
@@ -30,6 +33,12 @@ internal sealed class SameItem(bool repeatedReferences) : IEqualityComparer<Item
         hash.Add((int)obj.Kind);
         hash.Add((int)obj.Role);
         hash.Add(obj.CallId);
+        if (obj.Whole is not null)
+        {
+            hash.Add(obj.Whole);
+            return hash.ToHashCode();
+        }
+
         foreach (var part in obj.Parts)
         {
             hash.Add(part switch
@@ -52,6 +61,11 @@ internal sealed class SameItem(bool repeatedReferences) : IEqualityComparer<Item
         if (x.Role != y.Role || x.Channel != y.Channel || x.Kind != y.Kind || x.CallId != y.CallId || x.AgentMessage != y.AgentMessage)
         {
             return false;
+        }
+
+        if (x.Whole is not null && y.Whole is not null)
+        {
+            return x.Whole == y.Whole;
         }
 
         if (x.ReasoningBlob() is { } blob && y.ReasoningBlob() is { } other)

@@ -132,6 +132,7 @@ public static class WireName
     /// <exception cref="InvalidOperationException">There is no such value.</exception>
     public static string Of(PayloadKind value) => value switch
     {
+        PayloadKind.Unknown => "unknown",
         PayloadKind.InferenceRequest => "inference_request",
         PayloadKind.InferenceResponse => "inference_response",
         PayloadKind.CompactionRequest => "compaction_request",

@@ -32,11 +32,11 @@ internal sealed class PayloadReader(BundleReader bundle, Tolerance tolerance)
         }
         catch (BundleException e)
         {
-            return new Payload.Missing($"payload {reference.RawPayloadId}: {e.Message}", e);
+            return new Payload.Missing(reference.RawPayloadId, MessageOf(reference, e), e);
         }
         catch (JsonException e)
         {
-            return new Payload.Damaged($"payload {reference.RawPayloadId} is not JSON: {e.Message}", e);
+            return new Payload.Damaged(reference.RawPayloadId, $"payload {reference.RawPayloadId} is not JSON: {e.Message}", e);
         }
 
         if (!tolerance.HeedsMarkers || RecorderMarker.ReasonIn(document.Root) is not { } reason)
@@ -46,6 +46,20 @@ internal sealed class PayloadReader(BundleReader bundle, Tolerance tolerance)
 
         tolerance.Accept(RecorderMarker.Defect(reference.RawPayloadId, reason));
         return new Payload.Replaced(reason, document);
+    }
+
+    /// <summary>A payload of which something can be read; null if nothing can and replay goes on without it.</summary>
+    /// <exception cref="ReductionFault">Nothing can, and replay does not go on.</exception>
+    public Payload? OpenOrNote(PayloadReference reference)
+    {
+        var payload = Open(reference);
+        if (payload.Unreadable is not { } defect)
+        {
+            return payload;
+        }
+
+        tolerance.Accept(defect);
+        return null;
     }
 
     /// <summary>The bytes of a payload; they belong to the caller.</summary>
@@ -58,15 +72,19 @@ internal sealed class PayloadReader(BundleReader bundle, Tolerance tolerance)
         }
         catch (BundleException e)
         {
-            throw ReductionFault.Payload($"payload {reference.RawPayloadId}: {e.Message}", e);
+            throw ReductionFault.Unreadable(Payload.CauseOf(reference.RawPayloadId), MessageOf(reference, e), e);
         }
     }
 
     private PayloadBytes Read(PayloadReference reference)
     {
         var bytes = Fetch(reference);
-        MenderOf(reference)?.Mend(bytes.Memory);
-        return bytes;
+        if (tolerance.SkipsByteOrderMarks)
+        {
+            bytes.SkipByteOrderMark();
+        }
+
+        return MenderOf(reference)?.Mend(bytes) ?? bytes;
     }
 
     private TextMender? MenderOf(PayloadReference reference) => MendsText ? new TextMender(tolerance, reference.RawPayloadId) : null;
@@ -81,4 +99,6 @@ internal sealed class PayloadReader(BundleReader bundle, Tolerance tolerance)
         prefetched = null;
         return ready.Bytes ?? throw ready.Error!;
     }
+
+    private static string MessageOf(PayloadReference reference, BundleException e) => $"payload {reference.RawPayloadId}: {e.Message}";
 }

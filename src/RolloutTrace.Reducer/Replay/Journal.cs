@@ -27,15 +27,22 @@ internal sealed class Journal
         count = 0;
     }
 
+    /// <summary>Where the changes are now, for <see cref="RollbackTo"/>. Worth nothing once they are committed or taken back.</summary>
+    public int Mark => count;
+
     /// <summary>What was changed since the last commit is taken back, last change first.</summary>
-    public void Rollback()
+    public void Rollback() => RollbackTo(0);
+
+    /// <summary>What was changed since <see cref="Mark"/> was <paramref name="mark"/> is taken back, last change first.</summary>
+    public void RollbackTo(int mark)
     {
-        for (var i = count - 1; i >= 0; i--)
+        for (var i = count - 1; i >= mark; i--)
         {
             changes[i].Target.Undo(changes[i].Key, changes[i].Previous);
         }
 
-        Commit();
+        Array.Clear(changes, mark, count - mark);
+        count = mark;
     }
 
     private readonly record struct Change(IJournaled Target, object? Key, object? Previous);

@@ -11,6 +11,8 @@ internal sealed class JournaledTable<TKey, TValue>(Journal journal, IEqualityCom
 
     public Dictionary<TKey, TValue>.ValueCollection Values => entries.Values;
 
+    public Dictionary<TKey, TValue>.KeyCollection Keys => entries.Keys;
+
     public TValue this[TKey key] => entries[key];
 
     public TValue? Find(TKey? key) => key is not null && entries.TryGetValue(key, out var value) ? value : null;

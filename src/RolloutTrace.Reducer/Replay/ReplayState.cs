@@ -29,6 +29,11 @@ internal sealed class ReplayState
         Edges = new(Journal, StringComparer.Ordinal);
         UnknownRequests = new(Journal, StringComparer.Ordinal);
         UnknownResponses = new(Journal, StringComparer.Ordinal);
+        GuessedThreads = new(Journal, StringComparer.Ordinal);
+        GuessedTurns = new(Journal, StringComparer.Ordinal);
+        LastTurns = new(Journal, StringComparer.Ordinal);
+        ReusedCallIds = new(Journal);
+        Replaced = new(Journal, StringComparer.Ordinal);
         InferencesByResponse = new(Journal);
         ToolsByModelCall = new(Journal, StringComparer.Ordinal);
     }
@@ -74,6 +79,21 @@ internal sealed class ReplayState
 
     /// <summary>The inference calls of which it is not known what the model answered, with the cause.</summary>
     public JournaledTable<string, string> UnknownResponses { get; }
+
+    /// <summary>The threads that exist because something named them; their start has not been seen.</summary>
+    public JournaledTable<string, string> GuessedThreads { get; }
+
+    /// <summary>The turns that exist because something named them; their start has not been seen.</summary>
+    public JournaledTable<string, string> GuessedTurns { get; }
+
+    /// <summary>The turn of each thread that has started last.</summary>
+    public JournaledTable<string, string> LastTurns { get; }
+
+    /// <summary>The call ids of a thread that stand for several calls or outputs.</summary>
+    public JournaledTable<ThreadLocalId, string> ReusedCallIds { get; }
+
+    /// <summary>By the item that took its place in the history: the item of the same call id that stood there before.</summary>
+    public JournaledTable<string, string> Replaced { get; }
 
     /// <summary>The inference calls of a thread whose response has an id.</summary>
     public JournaledTable<ThreadLocalId, IdList> InferencesByResponse { get; }

@@ -9,7 +9,7 @@ namespace RolloutTrace.Reducer.Runtime;
 /// Code cells. A runtime starts executing before the response that asked for it is complete, so what it reports of
 /// a cell is queued until the model's own item for the cell has been seen.
 /// </summary>
-internal sealed class CodeCellReduction(ReplayState state, Conversations conversations) : IItemObserver
+internal sealed class CodeCellReduction(ReplayState state, Conversations conversations, Tolerance tolerance, EventPlaces places) : IItemObserver
 {
     private readonly JournaledTable<ThreadLocalId, string> cellOfHandle = new(state.Journal);
     private readonly JournaledTable<string, QueuedCell> queued = new(state.Journal, StringComparer.Ordinal);
@@ -29,7 +29,7 @@ internal sealed class CodeCellReduction(ReplayState state, Conversations convers
         {
             ready.Set(cellId, cell);
         }
-        else if (item.Kind == ConversationItemKind.CustomToolCallOutput && state.Cells.Find(cellId) is { } known && known.ThreadId == item.ThreadId)
+        else if (item.Kind == ConversationItemKind.CustomToolCallOutput && state.Cells.Find(cellId) is { } known)
         {
             state.AddProducer(item.ItemId, new CodeCellProducer { CodeCellId = cellId });
             if (!known.OutputItemIds.Contains(item.ItemId))
@@ -43,8 +43,7 @@ internal sealed class CodeCellReduction(ReplayState state, Conversations convers
     {
         var cellId = IdOf(e.ModelVisibleCallId);
         var what = $"the start of {cellId}";
-        var threadId = state.ThreadOf(raw, what);
-        state.TurnOfThread(raw.CodexTurnId, threadId, what);
+        var threadId = places.ThreadOf(raw, what);
         if (state.Cells.Contains(cellId) || queued.Contains(cellId))
         {
             throw ReductionFault.Contradiction($"{cellId} has started already");
@@ -113,9 +112,25 @@ internal sealed class CodeCellReduction(ReplayState state, Conversations convers
         }
     }
 
-    /// <summary>The cell that a thread's runtime knows by a handle.</summary>
-    public string CellOf(string threadId, string handle, string what) => cellOfHandle.Find(new ThreadLocalId(threadId, handle))
-        ?? throw ReductionFault.Contradiction($"{what} names the runtime cell {handle}, which thread {threadId} does not have");
+    /// <summary>The cell that a thread's runtime knows by a handle. Of a handle that nothing is known of, it is the cell of that name.</summary>
+    public string CellOf(string threadId, string handle, string what)
+    {
+        if (Handle(threadId, handle) is { } cellId)
+        {
+            return cellId;
+        }
+
+        tolerance.Accept(new Defect
+        {
+            Severity = DiagnosticSeverity.Warning,
+            Code = DiagnosticCodes.StartMissing,
+            FaultCode = DiagnosticCodes.Contradiction,
+            What = $"{what} names the runtime cell {handle}, which thread {threadId} does not have",
+            Kept = "the cell is named after it",
+            Cause = $"runtime cell {handle} of {threadId}",
+        });
+        return IdOf(handle);
+    }
 
     /// <summary>Code in a cell has called a tool.</summary>
     public void AddNestedTool(string cellId, string toolId)
@@ -143,6 +158,8 @@ internal sealed class CodeCellReduction(ReplayState state, Conversations convers
         }
     }
 
+    private string? Handle(string threadId, string handle) => cellOfHandle.Find(new ThreadLocalId(threadId, handle));
+
     private static string IdOf(string modelVisibleCallId) => ObjectIds.CodeCell(modelVisibleCallId);
 
     private void Create(string cellId, QueuedCell cell)
@@ -150,14 +167,14 @@ internal sealed class CodeCellReduction(ReplayState state, Conversations convers
         var callId = cell.Start.ModelVisibleCallId;
         var conversation = conversations.Of(cell.ThreadId);
         var outputs = IdList.From((conversation.ByCallId(ConversationItemKind.CustomToolCallOutput).Find(callId) ?? IdList.Empty).Order(StringComparer.Ordinal));
-        var turnId = cell.Raw.CodexTurnId!;
+        var turnId = places.TurnOf(cell.Raw, cell.Raw.CodexTurnId, cell.ThreadId, $"the start of {cellId}");
         state.Cells.Set(cellId, new RecordedCodeCell
         {
             CodeCellId = cellId,
             ModelVisibleCallId = callId,
             ThreadId = cell.ThreadId,
             CodexTurnId = turnId,
-            SourceItemId = conversation.ByCallId(ConversationItemKind.CustomToolCall)[callId][0],
+            SourceItemId = conversation.ByCallId(ConversationItemKind.CustomToolCall)[callId].Min(StringComparer.Ordinal)!,
             OutputItemIds = outputs,
             RuntimeCellId = cell.Start.RuntimeCellId,
             Execution = ExecutionWindow.StartedBy(cell.Raw),
@@ -175,7 +192,9 @@ internal sealed class CodeCellReduction(ReplayState state, Conversations convers
 
     private void ApplyOrQueue(RawEvent raw, string handle, string what)
     {
-        var cellId = CellOf(state.ThreadOf(raw, what), handle, what);
+        var threadId = places.ThreadOf(raw, what);
+        var cellId = Handle(threadId, handle)
+            ?? throw ReductionFault.Unknown($"{what} names the runtime cell {handle}, which thread {threadId} does not have", handle);
         if (queued.Find(cellId) is { } cell)
         {
             queued.Set(cellId, cell with { Later = [.. cell.Later, raw] });

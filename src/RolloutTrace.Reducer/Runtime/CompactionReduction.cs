@@ -12,6 +12,8 @@ internal sealed class CompactionReduction(
     ReplayState state,
     Conversations conversations,
     PayloadReader payloads,
+    Tolerance tolerance,
+    EventPlaces places,
     ItemNormalizer normalizer,
     ItemSightings sightings)
 {
@@ -32,8 +34,8 @@ internal sealed class CompactionReduction(
         }
 
         var what = $"the start of compaction request {e.CompactionRequestId}";
-        CheckThread(e.ThreadId, what);
-        state.TurnOfThread(e.CodexTurnId, e.ThreadId, what);
+        places.Thread(raw, e.ThreadId, what);
+        places.TurnOf(raw, e.CodexTurnId, e.ThreadId, what);
         state.CompactionRequests.Set(e.CompactionRequestId, new RecordedCompactionRequest
         {
             CompactionRequestId = e.CompactionRequestId,
@@ -63,27 +65,28 @@ internal sealed class CompactionReduction(
             throw ReductionFault.Contradiction($"compaction {e.CompactionId} is installed already");
         }
 
-        var threadId = raw.ThreadId ?? throw ReductionFault.Contradiction($"{what} has no thread");
-        CheckThread(threadId, what);
-        var turn = state.TurnOfThread(raw.CodexTurnId, threadId, what);
+        var threadId = places.ThreadOf(raw, what);
+        places.Thread(raw, threadId, what);
+        var turnId = places.TurnOf(raw, raw.CodexTurnId, threadId, what);
 
-        using var checkpoint = payloads.Open(e.CheckpointPayload);
-        var sighting = new Sighting(raw, threadId, turn.CodexTurnId, e.CheckpointPayload);
-        var before = List(checkpoint.Content, PayloadMembers.InputHistory);
-        var after = List(checkpoint.Content, PayloadMembers.ReplacementHistory);
+        using var checkpoint = payloads.OpenOrNote(e.CheckpointPayload);
+        var sighting = new Sighting(raw, threadId, turnId, e.CheckpointPayload);
+        var unknown = checkpoint is null ? Payload.CauseOf(e.CheckpointPayload.RawPayloadId)
+            : checkpoint.ReplacedBecause is not null ? RecorderMarker.CauseOf(e.CheckpointPayload.RawPayloadId)
+            : null;
+        var before = List(checkpoint, PayloadMembers.InputHistory, ref unknown);
+        var after = List(checkpoint, PayloadMembers.ReplacementHistory, ref unknown);
         var producer = new CompactionProducer { CompactionId = e.CompactionId };
 
         var input = Match(sighting, before);
         var marker = sightings.Create(sighting, Marker, producer);
         var replacement = Create(sighting, after, producer);
-        conversations.Of(threadId).Baseline.Value = checkpoint.ReplacedBecause is null
-            ? History.Known(replacement)
-            : History.Empty.Lost(RecorderMarker.CauseOf(e.CheckpointPayload.RawPayloadId));
+        conversations.Of(threadId).Baseline.Value = unknown is null ? History.Known(replacement) : History.Known(replacement).Lost(unknown);
         state.Compactions.Set(e.CompactionId, new RecordedCompaction
         {
             CompactionId = e.CompactionId,
             ThreadId = threadId,
-            CodexTurnId = turn.CodexTurnId,
+            CodexTurnId = turnId,
             InstalledAtUnixMs = raw.WallTimeUnixMs,
             MarkerItemId = marker,
             RequestIds = IdList.From((requestsOf.Find(e.CompactionId) ?? IdList.Empty).Order(StringComparer.Ordinal)),
@@ -125,30 +128,53 @@ internal sealed class CompactionReduction(
     private void EndRequest(RawEvent raw, string compactionId, string requestId, ExecutionStatus status, string? responsePayloadId)
     {
         var request = state.CompactionRequests.Find(requestId)
-            ?? throw ReductionFault.Contradiction($"the end of compaction request {requestId} names no known request");
+            ?? throw ReductionFault.Unknown($"the end of compaction request {requestId} names no known request", requestId);
         if (request.CompactionId != compactionId)
         {
-            throw ReductionFault.Contradiction(
-                $"the end of compaction request {requestId} names compaction {compactionId}, but it was started for {request.CompactionId}");
+            tolerance.Accept(new Defect
+            {
+                Severity = DiagnosticSeverity.Warning,
+                Code = DiagnosticCodes.Contradiction,
+                FaultCode = DiagnosticCodes.Contradiction,
+                What = $"the end of compaction request {requestId} names compaction {compactionId}, but it was started for {request.CompactionId}",
+                Kept = "it ends the request",
+            });
         }
 
         state.CompactionRequests.Set(requestId, request with
         {
             Execution = request.Execution.EndedBy(raw, status),
-            RawResponsePayloadId = responsePayloadId ?? request.RawResponsePayloadId,
+            RawResponsePayloadId = responsePayloadId,
         });
     }
 
-    private void CheckThread(string threadId, string what)
+    // A list that is not there is empty, and what the model is shown next is unknown.
+    private JsonElement List(Payload? checkpoint, string member, ref string? unknown)
     {
-        if (!state.Threads.Contains(threadId))
+        if (checkpoint is null)
         {
-            throw ReductionFault.Contradiction($"{what} names the unknown thread {threadId}");
+            return default;
         }
-    }
 
-    private static JsonElement List(PayloadDocument checkpoint, string member) =>
-        PayloadDocument.Member(checkpoint.Root, member) is { ValueKind: JsonValueKind.Array } list
-            ? list
-            : throw ReductionFault.Payload($"the checkpoint in {checkpoint.Name} has no list '{member}'");
+        var list = PayloadDocument.Member(checkpoint.Content.Root, member);
+        if (list.ValueKind == JsonValueKind.Array)
+        {
+            return list;
+        }
+
+        tolerance.Accept(new Defect
+        {
+            Severity = DiagnosticSeverity.Warning,
+            Code = DiagnosticCodes.UnusablePayload,
+            What = $"the checkpoint in {checkpoint.Content.Name} has no list '{member}'",
+            Kept = "the compaction is kept without it",
+            Cause = $"checkpoint {member} {checkpoint.Content.Name}",
+        });
+        if (member == PayloadMembers.ReplacementHistory)
+        {
+            unknown ??= $"checkpoint {member} {checkpoint.Content.Name}";
+        }
+
+        return default;
+    }
 }

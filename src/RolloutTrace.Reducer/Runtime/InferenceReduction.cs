@@ -11,6 +11,8 @@ internal sealed class InferenceReduction(
     ReplayState state,
     Conversations conversations,
     PayloadReader payloads,
+    Tolerance tolerance,
+    EventPlaces places,
     ItemNormalizer normalizer,
     ItemSightings sightings,
     RequestReduction requests)
@@ -24,9 +26,15 @@ internal sealed class InferenceReduction(
             throw ReductionFault.Contradiction($"inference {e.InferenceCallId} has started already");
         }
 
-        state.TurnOfThread(e.CodexTurnId, e.ThreadId, $"the start of inference {e.InferenceCallId}");
+        var what = $"the start of inference {e.InferenceCallId}";
+        if (state.Turns.Find(e.CodexTurnId)?.ThreadId != e.ThreadId)
+        {
+            places.Thread(raw, e.ThreadId, what);
+            places.TurnOf(raw, e.CodexTurnId, e.ThreadId, what);
+        }
+
         var shown = requests.Reduce(new Sighting(raw, e.ThreadId, e.CodexTurnId, e.RequestPayload));
-        if (shown.Cause is { } cause)
+        if (shown.History.Cause is { } cause)
         {
             state.UnknownRequests.Set(e.InferenceCallId, cause);
         }
@@ -39,7 +47,7 @@ internal sealed class InferenceReduction(
             Execution = ExecutionWindow.StartedBy(raw),
             Model = e.Model,
             ProviderName = e.ProviderName,
-            RequestItemIds = shown.Ids,
+            RequestItemIds = shown.Items,
             RawRequestPayloadId = e.RequestPayload.RawPayloadId,
             Otel = raw.Otel?.Reference,
         });
@@ -73,7 +81,7 @@ internal sealed class InferenceReduction(
     private void End(RawEvent raw, string callId, ExecutionStatus status, string? responseId, string? upstreamRequestId, PayloadReference? payload)
     {
         var call = state.Inferences.Find(callId)
-            ?? throw ReductionFault.Contradiction($"the end of inference {callId} names no known inference");
+            ?? throw ReductionFault.Unknown($"the end of inference {callId} names no known inference", callId);
         IdList? response = null;
         RecordedTokenUsage? usage = null;
         if (payload is not null)
@@ -102,11 +110,18 @@ internal sealed class InferenceReduction(
     // Null if nobody knows.
     private IdList? Response(in Sighting sighting, Payload payload, string callId, out WireResponse said)
     {
-        var items = normalizer.ReadResponse(payload.Content.Root, sighting.Payload.RawPayloadId, out said);
         var snapshot = conversations.Of(sighting.ThreadId).Snapshot;
-        if (payload.ReplacedBecause is not null)
+        said = default;
+        var defect = payload.Unreadable;
+        var items = defect is null ? normalizer.ReadResponse(payload.Content.Root, sighting.Payload.RawPayloadId, out said, out defect) : null;
+        if (defect is not null)
         {
-            var cause = RecorderMarker.CauseOf(sighting.Payload.RawPayloadId);
+            tolerance.Accept(defect);
+        }
+
+        if (items is null || payload.ReplacedBecause is not null)
+        {
+            var cause = defect?.Cause ?? RecorderMarker.CauseOf(sighting.Payload.RawPayloadId);
             state.UnknownResponses.Set(callId, cause);
             snapshot.Value = snapshot.Value.Lost(cause);
             return null;

@@ -6,7 +6,7 @@ using RolloutTrace.Reducer.Replay;
 namespace RolloutTrace.Reducer.Runtime;
 
 /// <summary>Terminal operations and the processes that they work on.</summary>
-internal sealed class TerminalReduction(ReplayState state, PayloadReader payloads)
+internal sealed class TerminalReduction(ReplayState state, Tolerance tolerance)
 {
     /// <summary>Notes on a tool's operation what the model sees of the tool.</summary>
     public static void Observe(ReplayState state, string toolId)
@@ -41,22 +41,20 @@ internal sealed class TerminalReduction(ReplayState state, PayloadReader payload
             Stdin = PayloadDocument.Member(arguments.Root, "chars").ValueKind == JsonValueKind.Undefined
                 ? ""
                 : arguments.RequiredString(arguments.Root, "chars"),
-            YieldTimeMs = arguments.OptionalInteger(arguments.Root, "yield_time_ms"),
-            MaxOutputTokens = arguments.OptionalInteger(arguments.Root, "max_output_tokens"),
+            YieldTimeMs = Unsigned(arguments, "yield_time_ms"),
+            MaxOutputTokens = Unsigned(arguments, "max_output_tokens"),
         };
         Start(raw, tool, TerminalOperationKind.WriteStdin, request, SessionId(arguments), reference);
     }
 
     /// <summary>A command, or a write without an invocation, is known from how the runtime began.</summary>
-    public void StartFromRuntime(RawEvent raw, RecordedToolCall tool, PayloadReference reference)
+    public void StartFromRuntime(RawEvent raw, RecordedToolCall tool, PayloadReference reference, PayloadDocument begin)
     {
         if (tool.TerminalOperationId is { } existing)
         {
             throw ReductionFault.Contradiction($"tool call {tool.ToolCallId} has the terminal operation {existing} already");
         }
 
-        using var payload = payloads.Open(reference);
-        var begin = payload.Content;
         var terminalId = begin.OptionalString(begin.Root, "process_id");
         var command = Command(begin);
         var cwd = begin.RequiredString(begin.Root, "cwd");
@@ -99,7 +97,9 @@ internal sealed class TerminalReduction(ReplayState state, PayloadReader payload
         {
             TerminalId = operation.TerminalId ?? processId,
             Result = result,
-            RawPayloadIds = operation.RawPayloadIds.Append(reference!.RawPayloadId),
+            RawPayloadIds = operation.RawPayloadIds.Contains(reference!.RawPayloadId)
+                ? operation.RawPayloadIds
+                : operation.RawPayloadIds.Append(reference.RawPayloadId),
         };
         state.TerminalOperations.Set(operationId, operation);
         if (joins)
@@ -155,6 +155,25 @@ internal sealed class TerminalReduction(ReplayState state, PayloadReader payload
         }
 
         state.TerminalSessions.Set(terminalId, session with { OperationIds = session.OperationIds.Append(operation.OperationId) });
+    }
+
+    // Codex reads these as numbers without a sign.
+    private long? Unsigned(PayloadDocument arguments, string member)
+    {
+        var number = arguments.OptionalInteger(arguments.Root, member);
+        if (number is not < 0)
+        {
+            return number;
+        }
+
+        tolerance.Accept(new Defect
+        {
+            Severity = DiagnosticSeverity.Warning,
+            Code = DiagnosticCodes.ItemUnsound,
+            What = $"{arguments.Name} has the negative {member} {number}",
+            Kept = "the operation is kept without it",
+        });
+        return null;
     }
 
     private static string SessionId(PayloadDocument arguments)

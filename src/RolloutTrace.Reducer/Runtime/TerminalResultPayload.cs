@@ -44,8 +44,8 @@ internal static class TerminalResultPayload
     {
         // A value that has these members, but not of these types, is some other value.
         return PayloadDocument.TextOrNull(value, "output") is { } output
-            && TryInteger(PayloadDocument.Member(value, "exit_code"), out var exitCode)
-            && TryInteger(PayloadDocument.Member(value, "original_token_count"), out var tokens)
+            && TryInteger(PayloadDocument.Member(value, "exit_code"), int.MinValue, int.MaxValue, out var exitCode)
+            && TryInteger(PayloadDocument.Member(value, "original_token_count"), 0, long.MaxValue, out var tokens)
             && PayloadDocument.Member(value, "chunk_id").ValueKind is JsonValueKind.Undefined or JsonValueKind.Null or JsonValueKind.String
             ? OfText(output) with
             {
@@ -56,15 +56,15 @@ internal static class TerminalResultPayload
             : OfText(TextOf(payload, value));
     }
 
-    // What the item's output says; an item without output, or with a list that holds no text, stands for itself.
+    // What the item's output says; an item without output, or with a list that holds no text, stands for itself as JSON.
     private static string DirectResponse(PayloadDocument payload)
     {
         var item = PayloadDocument.Member(payload.Root, "response_item");
         var output = PayloadDocument.Member(item, "output");
         return output.ValueKind switch
         {
-            JsonValueKind.Undefined => TextOf(payload, item),
-            JsonValueKind.Array => Texts(payload, output) ?? TextOf(payload, item),
+            JsonValueKind.Undefined or JsonValueKind.Null => Json(payload, item),
+            JsonValueKind.Array => Texts(payload, output) ?? Json(payload, item),
             _ => TextOf(payload, output),
         };
     }
@@ -72,12 +72,15 @@ internal static class TerminalResultPayload
     // A string as it is, the texts of a list if there are any, everything else as JSON.
     private static string TextOf(PayloadDocument payload, JsonElement value) => value.ValueKind switch
     {
-        JsonValueKind.Undefined => "null",
         JsonValueKind.Array when Texts(payload, value) is { } texts => texts,
         JsonValueKind.String when JsonText.OrNull(value) is { } text => text,
         JsonValueKind.String => throw ReductionFault.InvalidText(payload.Name),
-        _ => CompactJson.Of(value) ?? throw ReductionFault.InvalidText(payload.Name),
+        _ => Json(payload, value),
     };
+
+    private static string Json(PayloadDocument payload, JsonElement value) => value.ValueKind == JsonValueKind.Undefined
+        ? "null"
+        : CompactJson.Of(value) ?? throw ReductionFault.InvalidText(payload.Name);
 
     private static string? Texts(PayloadDocument payload, JsonElement list)
     {
@@ -87,7 +90,7 @@ internal static class TerminalResultPayload
 
     private static TerminalResult OfText(string text) => new() { Stdout = text, Stderr = "", FormattedOutput = text };
 
-    private static bool TryInteger(JsonElement value, out long? number)
+    private static bool TryInteger(JsonElement value, long least, long most, out long? number)
     {
         number = null;
         if (value.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null)
@@ -95,7 +98,7 @@ internal static class TerminalResultPayload
             return true;
         }
 
-        if (value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var integer))
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var integer) && integer >= least && integer <= most)
         {
             number = integer;
             return true;

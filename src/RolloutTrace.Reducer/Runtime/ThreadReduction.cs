@@ -1,4 +1,6 @@
+using System.Text.Json;
 using RolloutTrace.Bundle;
+using RolloutTrace.Reducer.Agents;
 using RolloutTrace.Reducer.Conversation;
 using RolloutTrace.Reducer.Reading;
 using RolloutTrace.Reducer.Replay;
@@ -6,8 +8,20 @@ using RolloutTrace.Reducer.Replay;
 namespace RolloutTrace.Reducer.Runtime;
 
 /// <summary>The rollout itself and its threads.</summary>
-internal sealed class ThreadReduction(ReplayState state, Conversations conversations, PayloadReader payloads)
+internal sealed class ThreadReduction(
+    ReplayState state,
+    Conversations conversations,
+    PayloadReader payloads,
+    Tolerance tolerance,
+    EventPlaces places,
+    AgentEdges edges)
 {
+    private static readonly string[] Texts = ["model", "nickname", "agent_path", "task_name", "agent_role"];
+    private static readonly string[] SpawnTexts = ["agent_path", "task_name", "agent_role"];
+
+    // The thread that was the first to have a path.
+    private readonly JournaledTable<string, string> threadByPath = new(state.Journal, StringComparer.Ordinal);
+
     public void Start(RolloutStartedEvent e)
     {
         state.TraceId.Value = e.TraceId;
@@ -22,11 +36,6 @@ internal sealed class ThreadReduction(ReplayState state, Conversations conversat
 
     public void Start(RawEvent raw, ThreadStartedEvent e)
     {
-        if (state.Threads.Contains(e.ThreadId))
-        {
-            throw ReductionFault.Contradiction($"thread {e.ThreadId} has started already");
-        }
-
         var thread = new AgentThread
         {
             ThreadId = e.ThreadId,
@@ -35,13 +44,28 @@ internal sealed class ThreadReduction(ReplayState state, Conversations conversat
             Execution = ExecutionWindow.StartedBy(raw),
             Otel = raw.Otel?.Reference,
         };
-        state.Threads.Set(e.ThreadId, e.MetadataPayload is null ? thread : WithMetadata(thread, e.MetadataPayload));
+        var known = state.Threads.Find(e.ThreadId);
+        if (known is not null)
+        {
+            thread = Again(thread, known);
+        }
+
+        if (e.MetadataPayload is not null)
+        {
+            using var metadata = payloads.OpenOrNote(e.MetadataPayload);
+            thread = metadata is not null ? WithMetadata(raw, thread, metadata.Content) : known is null ? BelowItsPath(thread) : thread;
+        }
+
+        state.Threads.Set(e.ThreadId, thread);
+        if (!threadByPath.Contains(thread.AgentPath))
+        {
+            threadByPath.Set(thread.AgentPath, thread.ThreadId);
+        }
     }
 
     public void End(RawEvent raw, ThreadEndedEvent e)
     {
-        var thread = state.Threads.Find(e.ThreadId)
-            ?? throw ReductionFault.Contradiction($"the end of thread {e.ThreadId} names no known thread");
+        var thread = places.Thread(raw, e.ThreadId, $"the end of thread {e.ThreadId}");
         state.Threads.Set(e.ThreadId, thread with
         {
             Execution = thread.Execution.EndedBy(raw, e.Status switch
@@ -55,25 +79,70 @@ internal sealed class ThreadReduction(ReplayState state, Conversations conversat
         conversations.Of(e.ThreadId).Repeated.Forget();
     }
 
-    private AgentThread WithMetadata(AgentThread thread, PayloadReference reference)
+    // A thread that exists goes on. One that exists only because something named it is now known for what it is.
+    private AgentThread Again(AgentThread thread, AgentThread known)
     {
-        using var metadata = payloads.Open(reference);
-        var root = metadata.Content.Root;
-        thread = thread with
+        tolerance.Accept(new Defect
         {
-            DefaultModel = PayloadDocument.TextOrNull(root, "model"),
-            Nickname = PayloadDocument.TextOrNull(root, "nickname"),
-            AgentPath = PayloadDocument.TextOrNull(root, "agent_path") ?? thread.AgentPath,
+            Severity = DiagnosticSeverity.Information,
+            Code = DiagnosticCodes.Contradiction,
+            FaultCode = DiagnosticCodes.Contradiction,
+            What = $"thread {thread.ThreadId} has started already",
+            Kept = "it goes on",
+            Cause = $"thread {thread.ThreadId}",
+        });
+        var isGuess = state.GuessedThreads.Contains(thread.ThreadId);
+        state.GuessedThreads.Remove(thread.ThreadId);
+        return known with
+        {
+            AgentPath = isGuess ? thread.AgentPath : known.AgentPath,
+            Otel = known.Otel ?? thread.Otel,
+            Execution = known.Execution with { EndedAtUnixMs = null, EndedSeq = null, Status = ExecutionStatus.Running },
         };
+    }
 
+    // All that is left of who spawned it is its path.
+    private AgentThread BelowItsPath(AgentThread thread)
+    {
+        var end = thread.AgentPath.LastIndexOf('/');
+        return (end > 0 ? threadByPath.Find(thread.AgentPath[..end]) : null) is not { } parent
+            ? thread
+            : thread with
+            {
+                Origin = new SpawnedOrigin
+                {
+                    ParentThreadId = parent,
+                    SpawnEdgeId = ObjectIds.SpawnEdge(parent, thread.ThreadId),
+                    TaskName = LastSegment(thread.AgentPath),
+                    AgentRole = "",
+                },
+            };
+    }
+
+    private AgentThread WithMetadata(RawEvent raw, AgentThread thread, PayloadDocument metadata)
+    {
+        var root = metadata.Root;
         var source = PayloadDocument.Member(PayloadDocument.Member(root, "session_source"), "subagent");
         var spawn = PayloadDocument.Member(source, "thread_spawn");
+        CheckTexts(metadata, root, Texts);
+        thread = thread with
+        {
+            DefaultModel = PayloadDocument.TextOrNull(root, "model") ?? thread.DefaultModel,
+            Nickname = PayloadDocument.TextOrNull(root, "nickname") ?? thread.Nickname,
+            AgentPath = PayloadDocument.TextOrNull(root, "agent_path") ?? thread.AgentPath,
+        };
         if (PayloadDocument.TextOrNull(spawn, "parent_thread_id") is not { } parent)
         {
             return thread;
         }
 
+        CheckTexts(metadata, spawn, SpawnTexts);
         var path = PayloadDocument.TextOrNull(spawn, "agent_path") ?? thread.AgentPath;
+        if (PayloadDocument.TextOrNull(spawn, "tool_call_id") is { } toolCallId)
+        {
+            edges.SpawnedBy(raw, toolCallId, parent, thread.ThreadId);
+        }
+
         return thread with
         {
             AgentPath = path,
@@ -85,6 +154,24 @@ internal sealed class ThreadReduction(ReplayState state, Conversations conversat
                 AgentRole = PayloadDocument.TextOrNull(spawn, "agent_role") ?? PayloadDocument.TextOrNull(root, "agent_role") ?? "",
             },
         };
+    }
+
+    // Null is as good as absent.
+    private void CheckTexts(PayloadDocument metadata, JsonElement parent, string[] members)
+    {
+        foreach (var member in members)
+        {
+            if (PayloadDocument.Member(parent, member).ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Null or JsonValueKind.String))
+            {
+                tolerance.Accept(new Defect
+                {
+                    Severity = DiagnosticSeverity.Warning,
+                    Code = DiagnosticCodes.ItemUnsound,
+                    What = $"{metadata.Name} has a '{member}' that is no string",
+                    Kept = "the thread is kept without it",
+                });
+            }
+        }
     }
 
     private static string LastSegment(string path)

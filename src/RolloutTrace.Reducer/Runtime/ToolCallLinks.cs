@@ -1,10 +1,12 @@
+using RolloutTrace.Bundle;
 using RolloutTrace.Reducer.Conversation;
+using RolloutTrace.Reducer.Reading;
 using RolloutTrace.Reducer.Replay;
 
 namespace RolloutTrace.Reducer.Runtime;
 
 /// <summary>Links tool calls with the model's calls and outputs, and with the responses that asked for them.</summary>
-internal sealed class ToolCallLinks(ReplayState state, Conversations conversations) : IItemObserver
+internal sealed class ToolCallLinks(ReplayState state, Conversations conversations, Tolerance tolerance) : IItemObserver
 {
     private const string SeveralThreads = "";
 
@@ -24,6 +26,11 @@ internal sealed class ToolCallLinks(ReplayState state, Conversations conversatio
 
     // Items of other threads than their tool call's, which are linked when they are next seen.
     private readonly JournaledTable<string, string> unlinked = new(state.Journal, StringComparer.Ordinal);
+
+    // What pairing needs at the end of the log, noted only where a call id may stand for several calls.
+    private readonly JournaledTable<ThreadLocalId, IdList> toolsOfCall = new(state.Journal);
+    private readonly JournaledTable<string, StartedTool> starts = new(state.Journal, StringComparer.Ordinal);
+    private readonly JournaledTable<ThreadLocalId, string> learned = new(state.Journal);
 
     public void ItemSighted(ConversationItem item, bool isNew)
     {
@@ -70,11 +77,33 @@ internal sealed class ToolCallLinks(ReplayState state, Conversations conversatio
         }
     }
 
+    /// <summary>A tool call is about to start. A call id that another tool call has stands for several calls.</summary>
+    public void CheckCallId(string? callId, string what)
+    {
+        if (state.ToolsByModelCall.Find(callId) is { } other)
+        {
+            tolerance.Accept(KeepBoth.Reuse(callId!, $"{what} names the model-visible call {callId}, which is tool call {other}'s"));
+        }
+    }
+
     /// <summary>Links a tool call that starts with the items of its thread that are there already.</summary>
     public void LinkStarted(RecordedToolCall tool)
     {
+        if (tolerance.TakesRewrites)
+        {
+            starts.Set(tool.ToolCallId, new StartedTool(tool.ToolCallId, state.LastItemNumber.Value));
+        }
+
         if (tool.ModelVisibleCallId is not { } callId)
         {
+            return;
+        }
+
+        NoteTool(tool, callId);
+        if (state.ToolsByModelCall.Find(callId) is { } other)
+        {
+            state.ReusedCallIds.Set(new ThreadLocalId(tool.ThreadId, callId), callId);
+            state.ReusedCallIds.Set(new ThreadLocalId(state.Tools[other].ThreadId, callId), callId);
             return;
         }
 
@@ -85,6 +114,38 @@ internal sealed class ToolCallLinks(ReplayState state, Conversations conversatio
             Seen(tool.ThreadId, callId, ConversationItemKind.FunctionCallOutput, ConversationItemKind.CustomToolCallOutput));
         LinkResponses(tool.ToolCallId);
         AwaitOtherThreads(tool.ThreadId, callId);
+    }
+
+    /// <summary>A tool call that has started may have the model's id of it in what it was given by an instrumentation.</summary>
+    public void NoteGivenId(RecordedToolCall tool, PayloadDocument? invocation)
+    {
+        if (invocation is not null && MayLearn(tool))
+        {
+            Learn(tool, PayloadDocument.TextOf(PayloadDocument.Member(PayloadDocument.Member(invocation.Root, "gen_ai"), "gen_ai.tool.call.id")));
+        }
+    }
+
+    /// <summary>Whether the result of a tool call may say what the model's id of the call is.</summary>
+    public bool WantsResult(RecordedToolCall tool) => MayLearn(tool);
+
+    /// <summary>A tool call has a result, which may say what the model's id of the call is.</summary>
+    public void NoteResult(RecordedToolCall tool, PayloadDocument? result)
+    {
+        if (result is not null && MayLearn(tool))
+        {
+            Learn(tool, PayloadDocument.TextOf(PayloadDocument.Member(PayloadDocument.Member(result.Root, "response_item"), "call_id")));
+        }
+    }
+
+    /// <summary>At the end of the log, call ids that stand for several calls are paired by their places, and ids that were learned are used.</summary>
+    public void Finish()
+    {
+        var keys = state.ReusedCallIds.Keys.Concat(learned.Keys).Distinct().ToArray();
+        var pairing = new CallPairing(state);
+        foreach (var key in keys)
+        {
+            Pair(pairing, key);
+        }
     }
 
     public void ResponseSeen(string inferenceCallId, IdList former, IdList response)
@@ -108,6 +169,75 @@ internal sealed class ToolCallLinks(ReplayState state, Conversations conversatio
                 }
             }
         }
+    }
+
+    private bool MayLearn(RecordedToolCall tool) =>
+        tolerance.TakesRewrites && tool is { ModelVisibleCallId: null, Requester: RequestedByModel };
+
+    private void Learn(RecordedToolCall tool, string? callId)
+    {
+        if (callId is not null)
+        {
+            learned.Set(new ThreadLocalId(tool.ThreadId, callId), callId);
+            NoteTool(tool, callId);
+        }
+    }
+
+    private void NoteTool(RecordedToolCall tool, string callId)
+    {
+        if (tolerance.TakesRewrites)
+        {
+            var key = new ThreadLocalId(tool.ThreadId, callId);
+            toolsOfCall.Set(key, (toolsOfCall.Find(key) ?? IdList.Empty).Append(tool.ToolCallId));
+        }
+    }
+
+    private void Pair(CallPairing pairing, ThreadLocalId key)
+    {
+        var tools = (toolsOfCall.Find(key) ?? IdList.Empty)
+            .Select(id => (Tool: state.Tools[id], starts.Find(id)!.ItemsBefore))
+            .OrderBy(tool => tool.Tool.Execution.StartedSeq)
+            .ToArray();
+        foreach (var (tool, _) in tools)
+        {
+            Unlink(tool);
+        }
+
+        var conversation = conversations.Of(key.ThreadId);
+        var items = LinkedKinds
+            .SelectMany(kind => conversation.ByCallId(kind).Find(key.Id) ?? IdList.Empty)
+            .Select(id => state.Items[id])
+            .OrderBy(item => ObjectIds.NumberOf(item.ItemId))
+            .ToArray();
+        var paired = pairing.Pair(items, tools);
+        for (var i = 0; i < tools.Length; i++)
+        {
+            var id = tools[i].Tool.ToolCallId;
+            Link(state.Tools[id], paired[i].Calls, paired[i].Outputs);
+            LinkResponses(id);
+        }
+    }
+
+    private void Unlink(RecordedToolCall tool)
+    {
+        foreach (var id in tool.ModelVisibleOutputItemIds)
+        {
+            var item = state.Items[id];
+            state.Items.Set(id, item with { ProducedBy = [.. item.ProducedBy.Where(producer => producer is not ToolProducer made || made.ToolCallId != tool.ToolCallId)] });
+        }
+
+        foreach (var id in tool.ModelVisibleCallItemIds)
+        {
+            if (responseOfItem.Find(id) is { } callId && state.Inferences[callId] is var call)
+            {
+                state.Inferences.Set(callId, call with
+                {
+                    ToolCallIdsStartedByResponse = IdList.From(call.ToolCallIdsStartedByResponse.Where(started => started != tool.ToolCallId)),
+                });
+            }
+        }
+
+        state.Tools.Set(tool.ToolCallId, tool with { ModelVisibleCallItemIds = IdList.Empty, ModelVisibleOutputItemIds = IdList.Empty });
     }
 
     private void NoteThread(string callId, string threadId)
@@ -173,6 +303,9 @@ internal sealed class ToolCallLinks(ReplayState state, Conversations conversatio
             }
         }
     }
+
+    /// <summary>A tool call, and how many items the rollout had when it started.</summary>
+    private sealed record StartedTool(string ToolCallId, int ItemsBefore);
 
     private string[] Seen(string threadId, string callId, ConversationItemKind kind, ConversationItemKind otherKind)
     {

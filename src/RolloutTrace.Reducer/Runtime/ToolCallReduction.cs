@@ -9,11 +9,15 @@ namespace RolloutTrace.Reducer.Runtime;
 internal sealed class ToolCallReduction(
     ReplayState state,
     PayloadReader payloads,
+    Tolerance tolerance,
+    EventPlaces places,
     ToolCallLinks links,
     TerminalReduction terminals,
     CodeCellReduction cells,
     AgentToolReduction agents)
 {
+    private const string KeptWithout = "the tool call is kept without it";
+
     public void Start(RawEvent raw, ToolCallStartedEvent e)
     {
         var what = $"the start of tool call {e.ToolCallId}";
@@ -22,20 +26,12 @@ internal sealed class ToolCallReduction(
             throw ReductionFault.Contradiction($"tool call {e.ToolCallId} has started already");
         }
 
-        if (state.ToolsByModelCall.Find(e.ModelVisibleCallId) is { } other)
-        {
-            throw ReductionFault.Contradiction($"{what} names the model-visible call {e.ModelVisibleCallId}, which is tool call {other}'s");
-        }
-
-        var threadId = state.ThreadOf(raw, what);
-        if (!state.Threads.Contains(threadId))
-        {
-            throw ReductionFault.Contradiction($"{what} names the unknown thread {threadId}");
-        }
-
+        links.CheckCallId(e.ModelVisibleCallId, what);
+        var threadId = places.ThreadOf(raw, what);
+        places.Thread(raw, threadId, what);
         if (raw.CodexTurnId is not null)
         {
-            state.TurnOfThread(raw.CodexTurnId, threadId, what);
+            places.TurnOf(raw, raw.CodexTurnId, threadId, what);
         }
 
         var cellId = (e.Requester as CodeCellRequester)?.RuntimeCellId is { } handle ? cells.CellOf(threadId, handle, what) : null;
@@ -49,7 +45,7 @@ internal sealed class ToolCallReduction(
             Execution = ExecutionWindow.StartedBy(raw),
             Requester = cellId is null ? new RequestedByModel() : new RequestedByCodeCell { CodeCellId = cellId },
             Kind = e.Kind,
-            Summary = e.Summary,
+            Summary = Sound(e.Summary, what),
             RawInvocationPayloadId = e.InvocationPayload?.RawPayloadId,
             Otel = raw.Otel?.Reference,
         };
@@ -59,18 +55,19 @@ internal sealed class ToolCallReduction(
             cells.AddNestedTool(cellId, tool.ToolCallId);
         }
 
-        if (e.InvocationPayload is not null)
+        using var payload = e.InvocationPayload is null ? null : payloads.OpenOrNote(e.InvocationPayload);
+        if (payload is not null)
         {
-            using var payload = payloads.Open(e.InvocationPayload);
             var invocation = payload.Content;
-            cells.LinkWait(tool, invocation);
+            tolerance.Part(() => cells.LinkWait(tool, invocation), KeptWithout);
             if (e.Kind.Type == ToolCallKindType.WriteStdin)
             {
-                terminals.StartFromInvocation(raw, tool, e.InvocationPayload, invocation);
+                tolerance.Part(() => terminals.StartFromInvocation(raw, tool, e.InvocationPayload!, invocation), "the tool call is kept without a terminal operation");
             }
         }
 
         links.LinkStarted(state.Tools[tool.ToolCallId]);
+        links.NoteGivenId(tool, payload?.Content);
     }
 
     public void Assign(McpToolCallCorrelationAssignedEvent e)
@@ -87,23 +84,38 @@ internal sealed class ToolCallReduction(
     public void StartRuntime(RawEvent raw, ToolCallRuntimeStartedEvent e)
     {
         var tool = WithRuntimePayload(Known(e.ToolCallId, "the start of a tool's runtime"), e.RuntimePayload);
-        switch (tool.Kind.Type)
+        if (tool.Kind.Type is not (ToolCallKindType.ExecCommand or ToolCallKindType.WriteStdin
+            or ToolCallKindType.SendMessage or ToolCallKindType.AssignAgentTask or ToolCallKindType.CloseAgent))
         {
-            case ToolCallKindType.ExecCommand or ToolCallKindType.WriteStdin:
-                terminals.StartFromRuntime(raw, tool, e.RuntimePayload);
-                break;
-            case ToolCallKindType.SendMessage or ToolCallKindType.AssignAgentTask or ToolCallKindType.CloseAgent:
-                agents.StartRuntime(tool, e.RuntimePayload);
-                break;
+            return;
+        }
+
+        using var payload = payloads.OpenOrNote(e.RuntimePayload);
+        if (payload is null)
+        {
+            return;
+        }
+
+        var begin = payload.Content;
+        if (tool.Kind.Type is ToolCallKindType.ExecCommand or ToolCallKindType.WriteStdin)
+        {
+            tolerance.Part(() => terminals.StartFromRuntime(raw, tool, e.RuntimePayload, begin), "the tool call is kept without a terminal operation");
+        }
+        else
+        {
+            tolerance.Part(() => agents.StartRuntime(tool, begin), KeptWithout);
         }
     }
 
     public void EndRuntime(RawEvent raw, ToolCallRuntimeEndedEvent e)
     {
         var tool = WithRuntimePayload(Known(e.ToolCallId, "the end of a tool's runtime"), e.RuntimePayload);
-        using var payload = payloads.Open(e.RuntimePayload);
-        terminals.End(raw, tool, e.Status, e.RuntimePayload, payload.Content);
-        agents.EndRuntime(raw, tool, payload.Content);
+        using var payload = payloads.OpenOrNote(e.RuntimePayload);
+        EndOperation(raw, tool, e.Status, e.RuntimePayload, payload?.Content);
+        if (payload is not null)
+        {
+            tolerance.Part(() => agents.EndRuntime(raw, tool, payload.Content), KeptWithout);
+        }
     }
 
     public void End(RawEvent raw, ToolCallEndedEvent e)
@@ -115,22 +127,65 @@ internal sealed class ToolCallReduction(
             RawResultPayloadId = e.ResultPayload?.RawPayloadId,
         };
         state.Tools.Set(tool.ToolCallId, tool);
-        if (tool.TerminalOperationId is not null && tool.RawRuntimePayloadIds.Count == 0)
+        var endsOperation = tool.TerminalOperationId is not null && tool.RawRuntimePayloadIds.Count == 0;
+        using var result = e.ResultPayload is not null && (endsOperation || links.WantsResult(tool)) ? payloads.OpenOrNote(e.ResultPayload) : null;
+        if (endsOperation)
         {
-            using var result = e.ResultPayload is null ? null : payloads.Open(e.ResultPayload);
-            terminals.End(raw, tool, e.Status, e.ResultPayload, result?.Content);
+            EndOperation(raw, tool, e.Status, e.ResultPayload, result?.Content);
         }
 
+        links.NoteResult(tool, result?.Content);
         agents.AddResult(tool);
+    }
+
+    private void EndOperation(RawEvent raw, RecordedToolCall tool, ExecutionStatus status, PayloadReference? reference, PayloadDocument? payload)
+    {
+        if (tool.TerminalOperationId is null)
+        {
+            return;
+        }
+
+        // An operation whose result cannot be read has ended all the same.
+        var hasEnded = false;
+        tolerance.Part(
+            () =>
+            {
+                terminals.End(raw, tool, status, reference, payload);
+                hasEnded = true;
+            },
+            "the terminal operation is kept without a result");
+        if (!hasEnded)
+        {
+            terminals.End(raw, tool, status, reference: null, payload: null);
+        }
+    }
+
+    // Codex reads a time limit as a number without a sign.
+    private ToolCallSummary Sound(ToolCallSummary summary, string what)
+    {
+        if (summary is not WaitAgentSummary { TimeoutMs: < 0 } wait)
+        {
+            return summary;
+        }
+
+        tolerance.Accept(new Defect
+        {
+            Severity = DiagnosticSeverity.Warning,
+            Code = DiagnosticCodes.ItemUnsound,
+            FaultCode = DiagnosticCodes.UnreadableEvent,
+            What = $"{what} has the negative timeout_ms {wait.TimeoutMs}",
+            Kept = "it is kept without one",
+        });
+        return wait with { TimeoutMs = null };
     }
 
     private RecordedToolCall WithRuntimePayload(RecordedToolCall tool, PayloadReference payload)
     {
-        tool = tool with { RawRuntimePayloadIds = tool.RawRuntimePayloadIds.Append(payload.RawPayloadId) };
+        tool = tool with { RawRuntimePayloadIds = tool.RawRuntimePayloadIds.Union([payload.RawPayloadId]) };
         state.Tools.Set(tool.ToolCallId, tool);
         return tool;
     }
 
     private RecordedToolCall Known(string id, string what) => state.Tools.Find(id)
-        ?? throw ReductionFault.Contradiction($"{what} names the unknown tool call {id}");
+        ?? throw ReductionFault.Unknown($"{what} names the unknown tool call {id}", id);
 }

@@ -237,5 +237,5 @@ internal sealed class JsonScrubber(Replacements texts, KeepList keep)
     private static bool IsCut(string summary) => summary.EndsWith("...", StringComparison.Ordinal);
 
     // Null where the reducer finds a text that is none.
-    private static string? Summarize(JsonElement value) => CompactJson.Summarize(value, leaveOut: PassthroughMember);
+    private static string? Summarize(JsonElement value) => CompactJson.Summarize(value, PassthroughMember);
 }

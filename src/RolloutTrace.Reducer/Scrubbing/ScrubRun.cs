@@ -80,7 +80,7 @@ internal sealed class ScrubRun
             }
 
             lines++;
-            if (line.Event is not { } raw || (JsonOf(raw) ?? JsonOf(raw with { Otel = raw.Otel is null ? null : raw.Otel with { Attributes = null } })) is not { } json)
+            if (Known(line) is not { } raw || (JsonOf(raw) ?? JsonOf(raw with { Otel = raw.Otel is null ? null : raw.Otel with { Attributes = null } })) is not { } json)
             {
                 unreadableLines++;
                 file.Write(UnreadableLine);
@@ -95,6 +95,11 @@ internal sealed class ScrubRun
             Note(raw.Payload);
         }
     }
+
+    // Of an event that nobody knows only the evidence that it names is known; a word that nobody knows may be anything.
+    private static RawEvent? Known(RawEventLine line) => line.Event is { Payload: OtherEvent other } raw && line.Defect is not null
+        ? raw with { Payload = other with { Kind = "unknown", Metadata = default } }
+        : line.Event;
 
     // Null where a string in it is no text: only what has no meaning to the reducer may hold one.
     private static JsonElement? JsonOf(RawEvent raw)

@@ -45,6 +45,7 @@ public sealed class BundleReader
         ArgumentNullException.ThrowIfNull(files);
         options ??= BundleReaderOptions.Default;
         using var bytes = files.Read(BundleLayout.ManifestFileName, options.MaxLineBytes);
+        bytes.SkipByteOrderMark();
         try
         {
             return new BundleReader(files, BundleManifest.Parse(bytes.Span), options);
@@ -80,7 +81,7 @@ public sealed class BundleReader
     public PayloadBytes ReadPayload(PayloadReference reference)
     {
         ArgumentNullException.ThrowIfNull(reference);
-        return Files.Read(reference.Path, options.MaxPayloadBytes);
+        return Files.Read(FileNameOf(reference), options.MaxPayloadBytes);
     }
 
     /// <summary>The first bytes of a payload file, fewer if it has no more; null where they cannot be had without reading the whole.</summary>
@@ -90,6 +91,23 @@ public sealed class BundleReader
     public PayloadBytes? ReadPayloadHead(PayloadReference reference, int count)
     {
         ArgumentNullException.ThrowIfNull(reference);
-        return Files.ReadHead(reference.Path, count);
+        return Files.ReadHead(FileNameOf(reference), count);
     }
+
+    /// <summary>Whether a payload's file is there. A path that leads out of the bundle is none.</summary>
+    public bool HasPayload(PayloadReference reference)
+    {
+        ArgumentNullException.ThrowIfNull(reference);
+        try
+        {
+            return Files.Exists(FileNameOf(reference));
+        }
+        catch (BundleException)
+        {
+            return false;
+        }
+    }
+
+    // As a recorder on Windows might have written it.
+    private static string FileNameOf(PayloadReference reference) => reference.Path.Replace('\\', '/');
 }

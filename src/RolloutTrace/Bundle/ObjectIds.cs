@@ -18,6 +18,11 @@ public static class ObjectIds
     /// <param name="number">Its number in the order in which items are made, from 1 on.</param>
     public static string ConversationItem(long number) => string.Create(CultureInfo.InvariantCulture, $"{ConversationItemPrefix}{number}");
 
+    /// <summary>The number in the id of a conversation item; 0 if it is none.</summary>
+    public static int NumberOf(string itemId) =>
+        itemId.StartsWith(ConversationItemPrefix, StringComparison.Ordinal)
+        && int.TryParse(itemId.AsSpan(ConversationItemPrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+
     /// <summary>The id of a terminal operation.</summary>
     /// <param name="number">Its number in the order in which operations are made, from 1 on.</param>
     public static string TerminalOperation(long number) => string.Create(CultureInfo.InvariantCulture, $"{TerminalOperationPrefix}{number}");

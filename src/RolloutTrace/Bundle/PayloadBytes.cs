@@ -6,6 +6,7 @@ namespace RolloutTrace.Bundle;
 public sealed class PayloadBytes : IDisposable
 {
     private byte[]? buffer;
+    private int start;
 
     internal PayloadBytes(byte[] buffer, int length)
     {
@@ -14,13 +15,31 @@ public sealed class PayloadBytes : IDisposable
     }
 
     /// <summary>Number of bytes.</summary>
-    public int Length { get; }
+    public int Length { get; private set; }
 
     /// <summary>The bytes: UTF-8 JSON, if the bundle is sound.</summary>
-    public ReadOnlySpan<byte> Span => buffer.AsSpan(0, Length);
+    public ReadOnlySpan<byte> Span => buffer.AsSpan(start, Length);
 
     /// <summary>The bytes: UTF-8 JSON, if the bundle is sound.</summary>
-    public ReadOnlyMemory<byte> Memory => buffer.AsMemory(0, Length);
+    public ReadOnlyMemory<byte> Memory => buffer.AsMemory(start, Length);
+
+    /// <summary>A copy of bytes, in a pooled buffer.</summary>
+    public static PayloadBytes CopyOf(ReadOnlySpan<byte> bytes)
+    {
+        var rented = ArrayPool<byte>.Shared.Rent(Math.Max(bytes.Length, 1));
+        bytes.CopyTo(rented);
+        return new PayloadBytes(rented, bytes.Length);
+    }
+
+    /// <summary>Takes a byte order mark (U+FEFF) away from the beginning, where an editor has put one. JSON has none.</summary>
+    public void SkipByteOrderMark()
+    {
+        if (Span.StartsWith("\uFEFF"u8))
+        {
+            start += 3;
+            Length -= 3;
+        }
+    }
 
     /// <summary>Gives the buffer back to the pool.</summary>
     public void Dispose()

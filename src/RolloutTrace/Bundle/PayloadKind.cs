@@ -1,9 +1,6 @@
-using System.Text.Json.Serialization;
-
 namespace RolloutTrace.Bundle;
 
 /// <summary>What kind of document a payload file holds. In JSON: <c>{"type":"inference_request"}</c>.</summary>
-[JsonConverter(typeof(PayloadKindConverter))]
 public enum PayloadKind
 {
     /// <summary>A model request as sent.</summary>
@@ -41,4 +38,7 @@ public enum PayloadKind
 
     /// <summary>A child agent's result as its parent gets it.</summary>
     AgentResult,
+
+    /// <summary>A kind that this version does not know; <see cref="PayloadReference.KindName"/> has its name.</summary>
+    Unknown,
 }

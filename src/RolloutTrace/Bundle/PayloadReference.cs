@@ -1,16 +1,28 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace RolloutTrace.Bundle;
 
 /// <summary>Names a payload file from an event. The file is whole on disk before the event that names it is appended.</summary>
+[JsonConverter(typeof(PayloadReferenceConverter))]
 public sealed record PayloadReference
 {
+    private readonly string? kindName;
+
     /// <summary><c>raw_payload:N</c>, N counting from 1 in the order in which payloads were written.</summary>
     public required string RawPayloadId { get; init; }
 
     /// <summary>What kind of document the file holds.</summary>
     public required PayloadKind Kind { get; init; }
+
+    /// <summary>The name of the kind as it stands on the wire: one of those of <see cref="Kind"/>, or any other word where that is <see cref="PayloadKind.Unknown"/>.</summary>
+    [JsonIgnore]
+    public string KindName
+    {
+        get => kindName ?? WireEnum<PayloadKind>.Name(Kind).Value;
+        init => kindName = value;
+    }
 
     /// <summary>Path below the bundle, <c>payloads/N.json</c>. From a stranger it is not to be trusted; <see cref="BundleReader"/> checks it.</summary>
     public required string Path { get; init; }
@@ -48,7 +60,7 @@ public sealed record PayloadReference
         json.WriteStartObject();
         json.WriteString("raw_payload_id"u8, RawPayloadId);
         json.WriteStartObject("kind"u8);
-        json.WriteEnum("type"u8, Kind);
+        json.WriteString("type"u8, KindName);
         json.WriteEndObject();
         json.WriteString("path"u8, Path);
         json.WriteEndObject();

@@ -30,12 +30,13 @@ public class ItemNormalizerTests
     [Fact]
     public void Normalize_UnknownType_IsKeptAsJsonWithAWarning()
     {
-        var defects = new DefectLog(new Journal());
+        var journal = new Journal();
+        var defects = new DefectLog(journal);
 
-        var content = Normalize("""{"type":"hologram"}""", new Lenient(defects));
+        var content = Normalize("""{"type":"hologram"}""", new Lenient(defects, journal));
 
         content!.Parts.ShouldBe([new JsonPart { Summary = """{"type":"hologram"}""", RawPayloadId = "raw_payload:1" }]);
-        defects.Diagnostics.Select(d => $"{d.Severity} {d.Code}: {d.Message}").ShouldBe(["Warning unknown_item_type: payload raw_payload:1 holds a model item of the unknown type 'hologram'; it is kept as JSON"]);
+        defects.Diagnostics.Select(d => $"{d.Severity} {d.Code}: {d.Message}").ShouldBe(["Warning unknown_item_type: payload raw_payload:1 holds a model item of the unknown type 'hologram'; what cannot be read of it is kept as JSON"]);
     }
 
     private static IReadOnlyList<ConversationPart> Parts(string json) => Normalize(json)!.Parts;

@@ -22,7 +22,7 @@ public class ItemResolverTests
         {
             TraceId = "trace-1", RolloutId = Thread, RootThreadId = Thread, StartedAtUnixMs = 0, SchemaVersion = 1, RawEventLog = "trace.jsonl", PayloadsDir = "payloads",
         });
-        tolerance = new Lenient(new DefectLog(state.Journal));
+        tolerance = new Lenient(new DefectLog(state.Journal), state.Journal);
         conversations = new Conversations(state.Journal, tolerance);
         seen = new SeenInEvent(state);
         var raw = new RawEvent { Seq = 1, WallTimeUnixMs = 0, RolloutId = Thread, ThreadId = Thread, Payload = new ThreadStartedEvent { ThreadId = Thread, AgentPath = "/root" } };
@@ -174,11 +174,11 @@ public class ItemResolverTests
 
     private sealed class Keeping : IRewritePolicy
     {
-        public void Rewritten(string known, int index, string payloadId)
+        public void Rewritten(ConversationItem known, int index, string payloadId)
         {
         }
 
-        public void CallIdReused(string known, string callId)
+        public void CallIdReused(ConversationItem known, string callId)
         {
         }
     }

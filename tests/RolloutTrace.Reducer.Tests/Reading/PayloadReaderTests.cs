@@ -9,7 +9,10 @@ namespace RolloutTrace.Reducer.Tests.Reading;
 public sealed class PayloadReaderTests : IDisposable
 {
     private readonly TestBundle bundle = new();
-    private readonly DefectLog log = new(new Journal());
+    private readonly Journal journal = new();
+    private readonly DefectLog log;
+
+    public PayloadReaderTests() => log = new DefectLog(journal);
 
     public void Dispose() => bundle.Dispose();
 
@@ -31,8 +34,8 @@ public sealed class PayloadReaderTests : IDisposable
         using var payload = Reader().Open(reference);
 
         var missing = payload.ShouldBeOfType<Payload.Missing>();
-        missing.Reason.ShouldContain("raw_payload:1");
-        Should.Throw<ReductionFault>(() => missing.Content).Message.ShouldBe(missing.Reason);
+        missing.Unreadable.What.ShouldContain("raw_payload:1");
+        Should.Throw<ReductionFault>(() => missing.Content).Message.ShouldBe(missing.Unreadable.What);
     }
 
     [Theory]
@@ -44,8 +47,8 @@ public sealed class PayloadReaderTests : IDisposable
         using var payload = Reader().Open(Payload(text));
 
         var damaged = payload.ShouldBeOfType<Payload.Damaged>();
-        damaged.Reason.ShouldStartWith("payload raw_payload:1 is not JSON");
-        Should.Throw<ReductionFault>(() => damaged.Content).Message.ShouldBe(damaged.Reason);
+        damaged.Unreadable.What.ShouldStartWith("payload raw_payload:1 is not JSON");
+        Should.Throw<ReductionFault>(() => damaged.Content).Message.ShouldBe(damaged.Unreadable.What);
     }
 
     [Fact]
@@ -126,7 +129,7 @@ public sealed class PayloadReaderTests : IDisposable
         log.Diagnostics.ShouldHaveSingleItem().Code.ShouldBe(DiagnosticCodes.TextMended);
     }
 
-    private PayloadReader Reader() => new(bundle.Open(), new Lenient(log));
+    private PayloadReader Reader() => new(bundle.Open(), new Lenient(log, journal));
 
     private PayloadReference Payload(string text) => bundle.Payload(PayloadKind.ProtocolEvent, text);
 

@@ -15,14 +15,17 @@ public class ToleranceTests
         Kept = "kept as JSON",
     };
 
-    private readonly DefectLog log = new(new Journal());
+    private readonly Journal journal = new();
+    private readonly DefectLog log;
+
+    public ToleranceTests() => log = new DefectLog(journal);
 
     [Fact]
     public void Lenient_notes_what_it_accepts_and_says_what_is_kept()
     {
         log.MoveTo(new RawEventLine { LineNumber = 5, EndOffset = 0 });
 
-        new Lenient(log).Accept(Defect);
+        new Lenient(log, journal).Accept(Defect);
 
         log.Diagnostics.ShouldBe(
         [
@@ -48,7 +51,7 @@ public class ToleranceTests
     [Fact]
     public void Lenient_goes_on_without_a_line_that_is_refused()
     {
-        new Lenient(log).Refuse(DiagnosticCodes.Contradiction, "twice", cause: null);
+        new Lenient(log, journal).Refuse(DiagnosticCodes.Contradiction, "twice", fault: null, cause: null);
 
         log.Diagnostics.ShouldHaveSingleItem().Severity.ShouldBe(DiagnosticSeverity.Error);
     }
@@ -58,7 +61,7 @@ public class ToleranceTests
     {
         log.MoveTo(new RawEventLine { LineNumber = 5, EndOffset = 0 });
 
-        var refusal = Should.Throw<ReductionException>(() => new Strict(log, "trace.jsonl").Refuse(DiagnosticCodes.Contradiction, "twice", cause: null));
+        var refusal = Should.Throw<ReductionException>(() => new Strict(log, "trace.jsonl").Refuse(DiagnosticCodes.Contradiction, "twice", fault: null, cause: null));
 
         refusal.Message.ShouldBe("trace.jsonl, line 5: twice");
         refusal.Diagnostic.Code.ShouldBe(DiagnosticCodes.Contradiction);

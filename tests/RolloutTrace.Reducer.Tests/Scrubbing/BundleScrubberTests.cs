@@ -101,7 +101,7 @@ public sealed class BundleScrubberTests : IDisposable
 
         FreeTexts.AllOf(Target).ShouldNotContain(Secret);
         SameShape.Differences(State(bundle.Directory), State(Target), sameIds: true).ShouldBeEmpty();
-        written.ShouldBe(new ScrubResult { Events = 8, Payloads = 4, UnreadableLines = 2, UnreadablePayloads = 0 });
+        written.ShouldBe(new ScrubResult { Events = 9, Payloads = 4, UnreadableLines = 1, UnreadablePayloads = 0 });
     }
 
     [Fact]
@@ -192,7 +192,8 @@ public sealed class BundleScrubberTests : IDisposable
     private ScrubResult Scrub(string source, params string[] keep) =>
         BundleScrubber.Scrub(BundleReader.Open(source), Target, new ScrubOptions { Key = Key, Keep = keep });
 
-    private static string State(string bundle) => TestBundle.ToJson(RolloutReducer.Reduce(bundle).Graph);
+    // Without what was odd about the source: a copy is written as the format has it.
+    private static string State(string bundle) => TestBundle.ToJson(RolloutReducer.Reduce(bundle).Graph with { Diagnostics = null });
 
     // Where and for what kind of reason a strict reduction stops; null if it does not.
     private static (string Code, long? Seq, long? Line)? Refusal(string bundle)

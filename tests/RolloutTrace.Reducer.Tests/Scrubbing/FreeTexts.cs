@@ -14,7 +14,7 @@ internal sealed class FreeTexts
             model_visible_call_id code_mode_runtime_tool_id mcp_call_id runtime_cell_id compaction_id compaction_request_id edge_id
             child_thread_id child_codex_turn_id parent_thread_id event_type raw_payload_id path server tool label process_id session_id
             cell_id event_id agent_thread_id sender_thread_id receiver_thread_id new_thread_id kind source file_id chunk_id
-            reasoning_effort approval_policy operation_id raw_event_log payloads_dir
+            reasoning_effort approval_policy span_id parent_span_id operation_id raw_event_log payloads_dir
             """.Split((char[])[' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries),
     ];
 

@@ -26,6 +26,12 @@ public sealed record AgentResultObservedEvent : RawEventPayload
     /// <summary>The result with its status.</summary>
     public PayloadReference? CarriedPayload { get; init; }
 
+    /// <summary>
+    /// The tool call whose output the result went back as; null where it went back as a message. A member of our own, left out when null.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ToolCallId { get; init; }
+
     /// <inheritdoc/>
     [JsonIgnore]
     public override IReadOnlyList<PayloadReference> PayloadReferences => CarriedPayload is null ? [] : [CarriedPayload];
@@ -38,6 +44,7 @@ public sealed record AgentResultObservedEvent : RawEventPayload
         ParentThreadId = json.Text("parent_thread_id"u8),
         Message = json.Text("message"u8),
         CarriedPayload = json.OptionalReference("carried_payload"u8),
+        ToolCallId = json.TryLiteral(",\"tool_call_id\":"u8) ? json.OptionalText() : null,
     };
 
     internal override void Write(Utf8JsonWriter json)
@@ -49,5 +56,9 @@ public sealed record AgentResultObservedEvent : RawEventPayload
         json.WriteString("parent_thread_id"u8, ParentThreadId);
         json.WriteString("message"u8, Message);
         json.WriteReference("carried_payload"u8, CarriedPayload);
+        if (ToolCallId is not null)
+        {
+            json.WriteString("tool_call_id"u8, ToolCallId);
+        }
     }
 }

@@ -1,14 +1,20 @@
+using System.Buffers;
+
 namespace RolloutTrace.Bundle;
 
 /// <summary>
 /// Goes through an event log, the one reader of its lines. A line gives any number of events: one, by the short way if it is in
-/// canonical form and by the contract if not, or none and the reason. Holds a line at a time. Not safe for concurrent use.
+/// canonical form and by the contract if not; those that <see cref="LineRepair"/> finds on a line that the contract refuses; or none and
+/// the reason. Holds a line at a time. Not safe for concurrent use.
 /// </summary>
 internal sealed class EventReader
 {
+    private static readonly SearchValues<char> Hex = SearchValues.Create("0123456789abcdef");
+
     private readonly LineReader lines;
     private readonly long maxLines;
     private readonly CanonicalLine canonical = new();
+    private RawEvent? last;
 
     private EventReader(LineReader lines, long maxLines)
     {
@@ -51,7 +57,7 @@ internal sealed class EventReader
         }
     }
 
-    // A line that is not in canonical form, which is rare. What repairs lines has its place behind the contract's refusal.
+    // A line that is not in canonical form, which is rare.
     private IReadOnlyList<RawEventLine> ReadOther()
     {
         if (lines.IsTooLong)
@@ -60,10 +66,43 @@ internal sealed class EventReader
         }
 
         var (rawEvent, defect) = ContractLine.Read(lines.Current);
-        return [rawEvent is not null ? Event(rawEvent) : Defect(defect!)];
+        if (rawEvent is not null)
+        {
+            return [Event(rawEvent)];
+        }
+
+        var found = LineRepair.Read(lines.Current, defect!, lines.LineNumber, last);
+        if (found.Count == 0)
+        {
+            return [Defect(defect!)];
+        }
+
+        var given = new RawEventLine[found.Count];
+        for (var i = 0; i < given.Length; i++)
+        {
+            var (read, refusal, repairs) = found[i];
+            given[i] = Event(read) with { Defect = refusal, Repairs = repairs };
+        }
+
+        return given;
     }
 
-    private RawEventLine Event(RawEvent rawEvent) => new() { LineNumber = lines.LineNumber, EndOffset = lines.EndOffset, Event = rawEvent };
+    private RawEventLine Event(RawEvent rawEvent)
+    {
+        last = rawEvent;
+        return rawEvent.Otel is not { } span || IsSpan(span)
+            ? new() { LineNumber = lines.LineNumber, EndOffset = lines.EndOffset, Event = rawEvent }
+            : new()
+            {
+                LineNumber = lines.LineNumber,
+                EndOffset = lines.EndOffset,
+                Event = rawEvent with { Otel = null },
+                Repairs = [LineRepair.ForeignSpan],
+            };
+    }
+
+    private static bool IsSpan(EventSpan span) =>
+        span.TraceId.Length == 32 && !span.TraceId.AsSpan().ContainsAnyExcept(Hex) && span.SpanId.Length == 16 && !span.SpanId.AsSpan().ContainsAnyExcept(Hex);
 
     private RawEventLine Defect(LineDefect defect) => new() { LineNumber = lines.LineNumber, EndOffset = lines.EndOffset, Defect = defect };
 }

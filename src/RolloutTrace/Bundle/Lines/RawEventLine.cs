@@ -6,6 +6,8 @@ namespace RolloutTrace.Bundle;
 /// </summary>
 public readonly record struct RawEventLine
 {
+    private readonly IReadOnlyList<LineDefect>? repairs;
+
     /// <summary>Line number in the log, from 1.</summary>
     public required long LineNumber { get; init; }
 
@@ -15,6 +17,17 @@ public readonly record struct RawEventLine
     /// <summary>The event; null if none could be read.</summary>
     public RawEvent? Event { get; init; }
 
-    /// <summary>What is wrong with the line; null if nothing is. Never null where <see cref="Event"/> is.</summary>
+    /// <summary>
+    /// Why a reader that takes nothing but what the format has refuses the line; null if it does not. Never null where
+    /// <see cref="Event"/> is. Where both are there, the event is what could be made of the line.
+    /// </summary>
     public LineDefect? Defect { get; init; }
+
+    /// <summary>What was mended or left alone to read <see cref="Event"/>; empty for a line that is sound.</summary>
+    public IReadOnlyList<LineDefect> Repairs
+    {
+        get => repairs ?? [];
+        init => repairs = value;
+    }
+
 }

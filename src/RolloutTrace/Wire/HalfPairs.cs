@@ -1,10 +1,10 @@
-namespace RolloutTrace.Reducer.Reading;
+namespace RolloutTrace.Wire;
 
 /// <summary>
 /// Escapes in JSON that are half of a surrogate pair without the other half, such as <c>\ud83d</c> alone. JSON may hold them, but they
 /// are no text.
 /// </summary>
-internal static class HalfPairs
+public static class HalfPairs
 {
     private const int EscapeLength = 6;
 

@@ -1,7 +1,7 @@
 using System.Text;
-using RolloutTrace.Reducer.Reading;
+using RolloutTrace.Wire;
 
-namespace RolloutTrace.Reducer.Tests.Reading;
+namespace RolloutTrace.Tests.Wire;
 
 public class HalfPairsTests
 {
