@@ -74,7 +74,16 @@ internal sealed class EventPlaces(ReplayState state, Tolerance tolerance)
         }
         else if (turn.ThreadId != threadId)
         {
-            Accept($"{what} names thread {threadId}, but its turn {turnId} belongs to thread {turn.ThreadId}", "both are kept as they stand there", CauseOfTurn(turnId));
+            // A thread that nothing but the turn's start has named is rather a damaged name.
+            var isMisnamed = state.GuessedThreads.Contains(turn.ThreadId);
+            Accept(
+                $"{what} names thread {threadId}, but its turn {turnId} belongs to thread {turn.ThreadId}",
+                isMisnamed ? "the turn is taken to be of the thread" : "both are kept as they stand there",
+                CauseOfTurn(turnId));
+            if (isMisnamed)
+            {
+                state.Turns.Set(turnId, turn with { ThreadId = threadId });
+            }
         }
 
         return turnId;

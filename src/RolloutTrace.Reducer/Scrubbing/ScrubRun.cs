@@ -96,9 +96,11 @@ internal sealed class ScrubRun
         }
     }
 
+    private static readonly JsonElement NoMetadata = JsonElement.Parse("null");
+
     // Of an event that nobody knows only the evidence that it names is known; a word that nobody knows may be anything.
     private static RawEvent? Known(RawEventLine line) => line.Event is { Payload: OtherEvent other } raw && line.Defect is not null
-        ? raw with { Payload = other with { Kind = "unknown", Metadata = default } }
+        ? raw with { Payload = other with { Kind = "unknown", Metadata = NoMetadata } }
         : line.Event;
 
     // Null where a string in it is no text: only what has no meaning to the reducer may hold one.

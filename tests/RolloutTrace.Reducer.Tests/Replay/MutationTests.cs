@@ -48,7 +48,9 @@ public class MutationTests
 
         var result = RolloutReducer.Reduce(bundle.Directory);
 
-        RolloutInvariants.Check(result.Graph).ShouldBeEmpty();
+        // Where an event names one thread and its turn another, both are kept, and that is told.
+        var isTorn = result.Diagnostics.Any(diagnostic => diagnostic.Code == DiagnosticCodes.StartMissing && diagnostic.Message.Contains("belongs to thread", StringComparison.Ordinal));
+        RolloutInvariants.Check(result.Graph).Where(violation => !(isTorn && violation.Code == InvariantCodes.ForeignThread)).ShouldBeEmpty();
         TestBundle.ToJson(RolloutGraph.Load(new MemoryStream(Encoding.UTF8.GetBytes(TestBundle.ToJson(result.Graph))))).ShouldBe(TestBundle.ToJson(result.Graph));
     }
 
