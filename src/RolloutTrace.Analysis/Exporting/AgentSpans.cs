@@ -36,7 +36,7 @@ internal sealed class AgentSpans(SpanScope scope)
         var attributes = scope.Common(thread.ThreadId, null)
             .Add(RolloutAttributes.GenAI.AgentName, NameOf(thread))
             .Add(RolloutAttributes.Agent.Path, thread.AgentPath)
-            .Add(RolloutAttributes.Agent.Role, origin?.AgentRole ?? scope.Facts.Threads.GetValueOrDefault(thread.ThreadId)?.AgentRole)
+            .Add(RolloutAttributes.Agent.Role, origin?.AgentRole ?? scope.MetadataOf(thread.ThreadId)?.AgentRole)
             .Add(RolloutAttributes.Thread.Origin, origin is null ? "root" : "spawned")
             .Add(RolloutAttributes.Thread.ParentId, origin?.ParentThreadId)
             .Add(RolloutAttributes.Bundle, scope.BundleName);
@@ -54,7 +54,7 @@ internal sealed class AgentSpans(SpanScope scope)
     private IEnumerable<RolloutSpanLink> Spawners(AgentThread thread)
     {
         var spawner = index.SpawnerOf(thread)
-            ?? scope.Facts.Deliveries
+            ?? scope.Runtimes.Deliveries
                 .Where(delivery => delivery.Kind == InteractionEdgeKind.SpawnAgent && delivery.ThreadId == thread.ThreadId)
                 .Select(delivery => scope.Graph.ToolCalls.GetValueOrDefault(delivery.SourceId))
                 .FirstOrDefault();
@@ -66,7 +66,7 @@ internal sealed class AgentSpans(SpanScope scope)
     {
         var closers = thread.Otel is null
             ? closings[thread.ThreadId].Select(static edge => ((ToolCallAnchor)edge.Source).ToolCallId)
-            : scope.Facts.Deliveries
+            : scope.Runtimes.Deliveries
                 .Where(delivery => delivery.Kind == InteractionEdgeKind.CloseAgent && delivery.ThreadId == thread.ThreadId && !(delivery.Seq > thread.Execution.EndedSeq))
                 .Select(static delivery => delivery.SourceId);
         return closers

@@ -35,12 +35,12 @@ internal sealed class RequestLinks(SpanScope scope)
     private IEnumerable<(long Seq, RolloutSpanLink Link)> Compactions(AgentThread thread) =>
         from compaction in graph.Compactions.Values
         where string.Equals(compaction.ThreadId, thread.ThreadId, StringComparison.Ordinal)
-        select (scope.Facts.InstalledSeqs.GetValueOrDefault(compaction.CompactionId),
+        select (scope.Facts.CompactionSeqs.GetValueOrDefault(compaction.CompactionId),
             new RolloutSpanLink { Kind = RolloutLinkKinds.CompactedBy, Target = scope.Compaction(compaction.CompactionId, compaction) });
 
     private IEnumerable<(long Seq, RolloutSpanLink Link)> Deliveries(AgentThread thread)
     {
-        foreach (var delivery in thread.Otel is null ? [] : scope.Facts.Deliveries)
+        foreach (var delivery in thread.Otel is null ? [] : scope.Runtimes.Deliveries)
         {
             if (delivery.ThreadId != thread.ThreadId)
             {

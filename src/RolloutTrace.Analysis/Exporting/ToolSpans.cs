@@ -19,7 +19,7 @@ internal sealed class ToolSpans(SpanScope scope)
     {
         foreach (var tool in graph.ToolCalls.Values.OrderBy(static tool => tool.Execution.StartedSeq))
         {
-            var runtimes = (scope.Facts.Runtimes.GetValueOrDefault(tool.ToolCallId) ?? []).ConvertAll(fact => (Fact: fact, Shape: RuntimeShape.Of(fact, scope.Payloads)));
+            var runtimes = scope.Runtimes.RuntimesOf(tool.ToolCallId).ConvertAll(fact => (Fact: fact, Shape: RuntimeShape.Of(fact, scope.Payloads)));
             yield return Tool(tool, TerminalOf(tool, runtimes.Select(static runtime => runtime.Shape)));
             for (var i = 0; i < runtimes.Count; i++)
             {
@@ -35,7 +35,7 @@ internal sealed class ToolSpans(SpanScope scope)
 
     private RolloutSpan Tool(RecordedToolCall tool, string? terminalId)
     {
-        var label = scope.Facts.Labels.GetValueOrDefault(tool.ToolCallId) ?? RolloutIndex.NameOf(tool.Kind);
+        var label = scope.Facts.ToolLabels.GetValueOrDefault(tool.ToolCallId) ?? RolloutIndex.NameOf(tool.Kind);
         var cell = tool.Requester is RequestedByCodeCell { CodeCellId: var cellId } ? graph.CodeCells.GetValueOrDefault(cellId) : null;
         var attributes = scope.Common(tool.ThreadId, tool.StartedByCodexTurnId)
             .Add(RolloutAttributes.GenAI.OperationName, "execute_tool")
@@ -67,7 +67,7 @@ internal sealed class ToolSpans(SpanScope scope)
     }
 
     private PayloadReference? InvocationOf(RecordedToolCall tool) =>
-        scope.Payload(tool.RawInvocationPayloadId) ?? (tool.Otel is null ? null : scope.Facts.Invocations.GetValueOrDefault(tool.Otel.SpanId));
+        scope.Payload(tool.RawInvocationPayloadId) ?? (tool.Otel is null ? null : scope.Facts.ToolInvocations.GetValueOrDefault(tool.Otel.SpanId));
 
     // The terminal that a call works on and did not create.
     private string? TerminalOf(RecordedToolCall tool, IEnumerable<RuntimeShape> runtimes)
@@ -123,7 +123,7 @@ internal sealed class ToolSpans(SpanScope scope)
             .Add(RolloutAttributes.CodeCell.RuntimeId, cell.RuntimeCellId)
             .Add(RolloutAttributes.CodeCell.Status, WireName.Of(cell.RuntimeStatus))
             .AddWhole(RolloutAttributes.GenAI.ToolCallArguments, scope.Content is null ? null : SpanContent.OfCode(cell.SourceJs))
-            .AddWhole(RolloutAttributes.GenAI.ToolCallResult, scope.Content?.OfCellResponse(scope.Facts.CellAnswers.GetValueOrDefault(cell.CodeCellId)));
+            .AddWhole(RolloutAttributes.GenAI.ToolCallResult, scope.Content?.OfCellResponse(scope.Facts.CellResponses.GetValueOrDefault(cell.CodeCellId)));
         var links = index.RequestThatProduced(cell.SourceItemId) is { } request
             ? new List<RolloutSpanLink> { new() { Kind = RolloutLinkKinds.CausedBy, Target = scope.Request(request) } }
             : [];
