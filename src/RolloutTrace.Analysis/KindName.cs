@@ -1,5 +1,3 @@
-using RolloutTrace.Analysis.Explaining;
-
 namespace RolloutTrace.Analysis;
 
 /// <summary>The names that kinds of things have in answers.</summary>
@@ -17,22 +15,6 @@ public static class KindName
         OutlineKind.TerminalOperation => "terminal_operation",
         OutlineKind.Compaction => "compaction",
         OutlineKind.CompactionRequest => "compaction_request",
-        _ => throw new ArgumentOutOfRangeException(nameof(value), value, "no such kind"),
-    };
-
-    internal static string Of(SubjectKind value) => value switch
-    {
-        SubjectKind.Thread => "thread",
-        SubjectKind.Turn => "turn",
-        SubjectKind.Request => "request",
-        SubjectKind.ToolCall => "tool_call",
-        SubjectKind.Item => "item",
-        SubjectKind.CodeCell => "code_cell",
-        SubjectKind.Terminal => "terminal",
-        SubjectKind.TerminalOperation => "terminal_operation",
-        SubjectKind.Compaction => "compaction",
-        SubjectKind.CompactionRequest => "compaction_request",
-        SubjectKind.Edge => "edge",
         _ => throw new ArgumentOutOfRangeException(nameof(value), value, "no such kind"),
     };
 }
