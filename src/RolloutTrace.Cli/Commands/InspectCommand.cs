@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Serialization.Metadata;
 using RolloutTrace.Analysis;
+using RolloutTrace.Analysis.Answers;
 
 namespace RolloutTrace.Cli;
 
@@ -34,7 +35,7 @@ internal sealed class InspectCommand : QueryCommand<InspectAnswer>
     ];
 
     /// <inheritdoc/>
-    protected override JsonTypeInfo<Answers<InspectAnswer>> AnswerType => AnswerJsonContext.Default.AnswersInspectAnswer;
+    protected override JsonTypeInfo<BundleAnswers<InspectAnswer>> AnswerType => AnswerJson.Inspect;
 
     /// <inheritdoc/>
     protected override InspectAnswer Ask(OpenRollout rollout, ParseResult arguments)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using RolloutTrace.Analysis;
+using RolloutTrace.Analysis.Answers;
 using RolloutTrace.Bundle;
 
 namespace RolloutTrace.Cli;
@@ -84,7 +85,7 @@ internal sealed class ListCommand : Command, IDocumentedCommand
         var errors = read.Select(static entry => entry.Error).OfType<string>().ToList();
         if (arguments.GetValue(format) == OutputFormat.Json)
         {
-            AnswerJson.Write(console, new ListAnswer { Bundles = overviews, Errors = errors }, AnswerJsonContext.Default.ListAnswer);
+            JsonOutput.Write(console, new ListAnswer { Bundles = overviews, Errors = errors }, AnswerJson.List);
         }
         else
         {
