@@ -1,6 +1,6 @@
 namespace RolloutTrace.Analysis;
 
-/// <summary>The names that kinds of things have in answers.</summary>
+/// <summary>The names that kinds of things, and the ways in which they stand, have in answers.</summary>
 public static class KindName
 {
     /// <summary>The name of a value of <see cref="OutlineKind"/>, such as <c>tool_call</c>.</summary>
@@ -15,6 +15,37 @@ public static class KindName
         OutlineKind.TerminalOperation => "terminal_operation",
         OutlineKind.Compaction => "compaction",
         OutlineKind.CompactionRequest => "compaction_request",
+        _ => throw new ArgumentOutOfRangeException(nameof(value), value, "no such kind"),
+    };
+
+    /// <summary>The name of a value of <see cref="RolloutStanding"/>, such as <c>completed</c>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such value.</exception>
+    public static string Of(RolloutStanding value) => value switch
+    {
+        RolloutStanding.Completed => "completed",
+        RolloutStanding.Failed => "failed",
+        RolloutStanding.Aborted => "aborted",
+        RolloutStanding.Running => "running",
+        RolloutStanding.Cut => "cut",
+        RolloutStanding.Died => "died",
+        RolloutStanding.Unended => "unended",
+        _ => throw new ArgumentOutOfRangeException(nameof(value), value, "no such standing"),
+    };
+
+    /// <summary>The word of <see cref="RolloutLinkKinds"/> for a value of <see cref="RolloutSpanLinkKind"/>, such as <c>caused_by</c>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such value.</exception>
+    public static string Of(RolloutSpanLinkKind value) => value switch
+    {
+        RolloutSpanLinkKind.Session => RolloutLinkKinds.Session,
+        RolloutSpanLinkKind.CausedBy => RolloutLinkKinds.CausedBy,
+        RolloutSpanLinkKind.WaitsFor => RolloutLinkKinds.WaitsFor,
+        RolloutSpanLinkKind.Continues => RolloutLinkKinds.Continues,
+        RolloutSpanLinkKind.CompactedBy => RolloutLinkKinds.CompactedBy,
+        RolloutSpanLinkKind.SpawnAgent => RolloutLinkKinds.SpawnAgent,
+        RolloutSpanLinkKind.AssignAgentTask => RolloutLinkKinds.AssignAgentTask,
+        RolloutSpanLinkKind.SendMessage => RolloutLinkKinds.SendMessage,
+        RolloutSpanLinkKind.AgentResult => RolloutLinkKinds.AgentResult,
+        RolloutSpanLinkKind.CloseAgent => RolloutLinkKinds.CloseAgent,
         _ => throw new ArgumentOutOfRangeException(nameof(value), value, "no such kind"),
     };
 }

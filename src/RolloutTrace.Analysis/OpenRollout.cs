@@ -55,7 +55,7 @@ public sealed class OpenRollout
         return new OpenRollout(bundle, result, RolloutLiveness.Of(result.Graph, writer, options.Time.GetUtcNow()).With(bundle.Manifest.Lost));
     }
 
-    /// <summary>Takes a state without its bundle. Nothing tells whether a rollout without an end goes on: it is <see cref="RolloutLiveness.Unended"/>.</summary>
+    /// <summary>Takes a state without its bundle. Nothing tells whether a rollout without an end goes on: it is <see cref="RolloutStanding.Unended"/>.</summary>
     /// <param name="graph">The state.</param>
     public static OpenRollout OfState(RolloutGraph graph)
     {

@@ -9,7 +9,7 @@ public static class RolloutSpans
     public const string Unfinished = "rollout.unfinished";
 
     /// <summary>
-    /// Attribute of a span that has no end: how its rollout stands, as <see cref="RolloutLiveness.Status"/> has it. Such a span is
+    /// Attribute of a span that has no end: how its rollout stands, as <see cref="KindName"/> names its <see cref="RolloutStanding"/>. Such a span is
     /// still at work if that is <c>running</c>.
     /// </summary>
     public const string Liveness = "rollout.liveness";

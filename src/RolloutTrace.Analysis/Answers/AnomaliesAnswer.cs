@@ -6,7 +6,7 @@ namespace RolloutTrace.Analysis.Answers;
 public sealed record AnomaliesAnswer
 {
     /// <summary>How the rollout stands.</summary>
-    public required string Status { get; init; }
+    public required RolloutStanding Status { get; init; }
 
     /// <summary>By what a status that the log does not give is known, on one line; null for one that it gives.</summary>
     public required string? StatusEvidence { get; init; }

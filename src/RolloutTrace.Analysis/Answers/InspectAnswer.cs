@@ -12,7 +12,7 @@ public sealed record InspectAnswer
     public required string RolloutId { get; init; }
 
     /// <summary>How it stands.</summary>
-    public required string Status { get; init; }
+    public required RolloutStanding Status { get; init; }
 
     /// <summary>By what a status that the log does not give is known, on one line; null for one that it gives.</summary>
     public required string? StatusEvidence { get; init; }

@@ -17,21 +17,21 @@ internal static class Explainer
         {
             if (cause is null || !seen.Add((cause.Kind, cause.Id)))
             {
-                steps.Add(new ExplanationStep { Role = "cause", Text = how });
+                steps.Add(new ExplanationStep { Role = ExplanationRole.Cause, Text = how });
                 break;
             }
 
-            steps.Add(Step("cause", cause, $"{cause.Describe()}{(how.Length > 0 ? ": " + how : "")}"));
+            steps.Add(Step(ExplanationRole.Cause, cause, $"{cause.Describe()}{(how.Length > 0 ? ": " + how : "")}"));
             current = cause;
         }
 
         steps.Reverse();
-        steps.Add(Step("subject", subject, subject.Describe()));
-        steps.AddRange(subject.Effects.Select(static effect => Step("effect", effect.Subject, effect.Text)));
+        steps.Add(Step(ExplanationRole.Subject, subject, subject.Describe()));
+        steps.AddRange(subject.Effects.Select(static effect => Step(ExplanationRole.Effect, effect.Subject, effect.Text)));
         return new Explanation { Id = subject.Id, Kind = subject.Kind.Name, Steps = steps };
     }
 
-    private static ExplanationStep Step(string role, Subject subject, string text) => new()
+    private static ExplanationStep Step(ExplanationRole role, Subject subject, string text) => new()
     {
         Role = role,
         Id = subject.Id,

@@ -58,7 +58,7 @@ internal sealed class AgentSpans(SpanScope scope)
                 .Where(delivery => delivery.Kind == InteractionEdgeKind.SpawnAgent && delivery.ThreadId == thread.ThreadId)
                 .Select(delivery => scope.Graph.ToolCalls.GetValueOrDefault(delivery.SourceId))
                 .FirstOrDefault();
-        return spawner is null ? [] : [new RolloutSpanLink { Kind = WireName.Of(InteractionEdgeKind.SpawnAgent), Target = scope.Tool(spawner) }];
+        return spawner is null ? [] : [new RolloutSpanLink { Kind = RolloutSpanLinkKind.SpawnAgent, Target = scope.Tool(spawner) }];
     }
 
     // A session that has ended takes no more links.
@@ -72,7 +72,7 @@ internal sealed class AgentSpans(SpanScope scope)
         return closers
             .Select(scope.Graph.ToolCalls.GetValueOrDefault)
             .OfType<RecordedToolCall>()
-            .Select(closer => new RolloutSpanLink { Kind = WireName.Of(InteractionEdgeKind.CloseAgent), Target = scope.Tool(closer) });
+            .Select(closer => new RolloutSpanLink { Kind = RolloutSpanLinkKind.CloseAgent, Target = scope.Tool(closer) });
     }
 
     private RolloutSpan Turn(CodexTurn turn)
@@ -95,6 +95,6 @@ internal sealed class AgentSpans(SpanScope scope)
             attributes,
             run.StartedAtUnixMs,
             (run.EndedAtUnixMs, run.Status),
-            [new RolloutSpanLink { Kind = RolloutLinkKinds.Session, Target = scope.Session(thread) }]);
+            [new RolloutSpanLink { Kind = RolloutSpanLinkKind.Session, Target = scope.Session(thread) }]);
     }
 }

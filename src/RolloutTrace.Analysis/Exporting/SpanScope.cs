@@ -143,7 +143,7 @@ internal sealed class SpanScope
         links = [.. (links ?? []).Take(MaxLinks)];
         foreach (var ofKind in links.GroupBy(static link => link.Kind))
         {
-            attributes.AddWhole(RolloutAttributes.Link.Prefix + ofKind.Key, string.Join(',', ofKind.Select(static link => $"{link.Target.TraceId}-{link.Target.SpanId}")));
+            attributes.AddWhole(RolloutAttributes.Link.Prefix + KindName.Of(ofKind.Key), string.Join(',', ofKind.Select(static link => $"{link.Target.TraceId}-{link.Target.SpanId}")));
         }
 
         attributes.AddWhole(RolloutAttributes.Edge.Id, string.Join(',', links.Select(static link => link.EdgeId).OfType<string>()));
@@ -159,7 +159,7 @@ internal sealed class SpanScope
         if (end.EndUnixMs is null)
         {
             attributes.Add(RolloutSpans.Unfinished, true);
-            attributes.Add(RolloutSpans.Liveness, liveness.Status);
+            attributes.Add(RolloutSpans.Liveness, KindName.Of(liveness.Status));
         }
 
         return new RolloutSpan

@@ -52,13 +52,13 @@ internal sealed class ToolSpans(SpanScope scope)
         var links = new List<RolloutSpanLink>();
         if (tool.Requester is RequestedByModel && index.RequestThatAskedFor(tool) is { } request)
         {
-            links.Add(new RolloutSpanLink { Kind = RolloutLinkKinds.CausedBy, Target = scope.Request(request) });
+            links.Add(new RolloutSpanLink { Kind = RolloutSpanLinkKind.CausedBy, Target = scope.Request(request) });
         }
 
-        links.AddRange(waitedFor[tool.ToolCallId].Select(waited => new RolloutSpanLink { Kind = RolloutLinkKinds.WaitsFor, Target = scope.Cell(waited) }));
+        links.AddRange(waitedFor[tool.ToolCallId].Select(waited => new RolloutSpanLink { Kind = RolloutSpanLinkKind.WaitsFor, Target = scope.Cell(waited) }));
         if (terminalId is not null && CreatorOf(terminalId, tool) is { } creator)
         {
-            links.Add(new RolloutSpanLink { Kind = RolloutLinkKinds.Continues, Target = scope.Tool(creator) });
+            links.Add(new RolloutSpanLink { Kind = RolloutSpanLinkKind.Continues, Target = scope.Tool(creator) });
         }
 
         var parent = cell is not null ? scope.Cell(cell) : tool.StartedByCodexTurnId is { } turnId ? scope.Turn(turnId) : null;
@@ -125,7 +125,7 @@ internal sealed class ToolSpans(SpanScope scope)
             .AddWhole(RolloutAttributes.GenAI.ToolCallArguments, scope.Content is null ? null : SpanContent.OfCode(cell.SourceJs))
             .AddWhole(RolloutAttributes.GenAI.ToolCallResult, scope.Content?.OfCellResponse(scope.Facts.CellResponses.GetValueOrDefault(cell.CodeCellId)));
         var links = index.RequestThatProduced(cell.SourceItemId) is { } request
-            ? new List<RolloutSpanLink> { new() { Kind = RolloutLinkKinds.CausedBy, Target = scope.Request(request) } }
+            ? new List<RolloutSpanLink> { new() { Kind = RolloutSpanLinkKind.CausedBy, Target = scope.Request(request) } }
             : [];
         return scope.Make(
             scope.Cell(cell),

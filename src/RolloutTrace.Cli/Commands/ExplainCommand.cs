@@ -66,8 +66,8 @@ internal sealed class ExplainCommand : QueryCommand<ExplainAnswer>
             {
                 var (mark, emphasis) = step.Role switch
                 {
-                    "cause" => ("  ", Emphasis.None),
-                    "subject" => ("* ", Emphasis.Title),
+                    ExplanationRole.Cause => ("  ", Emphasis.None),
+                    ExplanationRole.Subject => ("* ", Emphasis.Title),
                     _ => ("  -> ", Emphasis.None),
                 };
                 var evidence = step.Evidence.Count == 0 ? "" : $" [{string.Join(", ", step.Evidence)}]";

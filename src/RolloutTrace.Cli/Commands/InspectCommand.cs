@@ -72,7 +72,7 @@ internal sealed class InspectCommand : QueryCommand<InspectAnswer>
         screen.Line(new Segment($"rollout {answer.RolloutId}", Emphasis.Title));
         screen.Line(
             $"{Wording.Time(answer.StartedAtUnixMs)} UTC  ",
-            OutlinePrinter.Status(answer.Status),
+            OutlinePrinter.Status(KindName.Of(answer.Status)),
             answer.DurationMs is { } ms ? $"  {Wording.Duration(ms)}" : "");
         if (answer.StatusEvidence is { } evidence)
         {

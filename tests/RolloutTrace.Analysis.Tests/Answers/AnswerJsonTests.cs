@@ -71,7 +71,7 @@ public sealed class AnswerJsonTests
         var answer = new InspectAnswer
         {
             RolloutId = "r",
-            Status = "completed",
+            Status = RolloutStanding.Completed,
             StatusEvidence = null,
             Lost = null,
             StartedAtUnixMs = 0,
