@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using RolloutTrace.Bundle;
 using RolloutTrace.Reducer;
 
@@ -12,10 +11,6 @@ public sealed record ValidateAnswer
 
     /// <summary>What does not hold in the state; empty if all does.</summary>
     public required IReadOnlyList<InvariantViolation> Violations { get; init; }
-
-    /// <summary>Whether nothing is wrong.</summary>
-    [JsonIgnore]
-    public bool IsSound => Diagnostics.Count == 0 && Violations.Count == 0;
 
     /// <summary>Reduces a bundle anew, and checks it and its state.</summary>
     /// <param name="bundle">The bundle.</param>

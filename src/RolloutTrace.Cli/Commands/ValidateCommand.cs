@@ -71,7 +71,7 @@ internal sealed class ValidateCommand : Command, IDocumentedCommand
         return answers.Max(static answer => answer.Result switch
         {
             null => ExitCodes.Failure,
-            { IsSound: true } => ExitCodes.Success,
+            { Diagnostics.Count: 0, Violations.Count: 0 } => ExitCodes.Success,
             _ => ExitCodes.Findings,
         });
     }
@@ -105,8 +105,9 @@ internal sealed class ValidateCommand : Command, IDocumentedCommand
             return;
         }
 
+        var isSound = result.Diagnostics.Count + result.Violations.Count == 0;
         screen.Uncut(answer.Bundle, Emphasis.Title);
-        screen.Line("  ", result.IsSound
+        screen.Line("  ", isSound
             ? new Segment("sound", Emphasis.Good)
             : new Segment($"{Wording.Of(result.Diagnostics.Count, "defect")} of the evidence, {Wording.Of(result.Violations.Count, "violated rule")}", Emphasis.Bad));
         foreach (var diagnostic in result.Diagnostics)

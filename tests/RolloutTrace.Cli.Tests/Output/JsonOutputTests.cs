@@ -31,6 +31,6 @@ public sealed class JsonOutputTests
         }
 
         var element = type.ElementType is { } elementType ? Members(type.Options.GetTypeInfo(elementType), seen) : [];
-        return element.Concat(type.Properties.Where(static property => property.Get is not null).SelectMany(property => Members(type.Options.GetTypeInfo(property.PropertyType), seen).Prepend(property.Name)));
+        return element.Concat(type.Properties.SelectMany(property => Members(type.Options.GetTypeInfo(property.PropertyType), seen).Prepend(property.Name)));
     }
 }
