@@ -19,11 +19,8 @@ public sealed record BundleOverview
     /// <summary>When the last event was recorded, in milliseconds since the Unix epoch; null if none was.</summary>
     public long? LastEventAtUnixMs { get; init; }
 
-    /// <summary>
-    /// <c>completed</c>, <c>failed</c> or <c>aborted</c> as the log says; where it says nothing <c>cut</c>, <c>running</c>, <c>died</c> or
-    /// <c>unended</c>, as <see cref="RolloutLiveness"/> has it.
-    /// </summary>
-    public required string Status { get; init; }
+    /// <summary>How the rollout stands.</summary>
+    public required RolloutStanding Status { get; init; }
 
     /// <summary>By what a status that the log does not give is known; null for one that it gives.</summary>
     public string? StatusEvidence { get; init; }

@@ -1,4 +1,5 @@
 using RolloutTrace.Analysis.Explaining;
+using RolloutTrace.Analysis.Subjects;
 
 namespace RolloutTrace.Analysis;
 
@@ -31,10 +32,10 @@ public sealed record Explanation
     {
         ArgumentNullException.ThrowIfNull(rollout);
         ArgumentException.ThrowIfNullOrEmpty(id);
-        var explainer = new Explainer(rollout.Index, rollout.Liveness);
+        var scope = new SubjectScope(rollout);
         var spanId = SpanSubjects.SpanIdOf(id);
-        var found = SubjectFinder.Find(rollout.Graph, spanId ?? id);
-        return [.. (found.Count > 0 || spanId is null || rollout.Bundle is null ? found : SpanSubjects.Find(rollout, spanId)).Select(explainer.Explain)];
+        var found = SubjectFinder.Find(scope, spanId ?? id);
+        return [.. (found.Count > 0 || spanId is null || rollout.Bundle is null ? found : SpanSubjects.Find(rollout, scope, spanId)).Select(Explainer.Explain)];
     }
 
     /// <summary>The ids that contain a part that more than one has, and which is therefore not explained; at most as many as asked for.</summary>
@@ -42,6 +43,6 @@ public sealed record Explanation
     {
         ArgumentNullException.ThrowIfNull(rollout);
         ArgumentNullException.ThrowIfNull(part);
-        return [.. SubjectFinder.NamesWith(rollout.Graph, part).Take(most)];
+        return [.. SubjectFinder.NamesWith(new SubjectScope(rollout), part).Take(most)];
     }
 }

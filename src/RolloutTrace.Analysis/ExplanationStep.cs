@@ -3,8 +3,8 @@ namespace RolloutTrace.Analysis;
 /// <summary>One step of an explanation.</summary>
 public sealed record ExplanationStep
 {
-    /// <summary><c>cause</c>, <c>subject</c> or <c>effect</c>.</summary>
-    public required string Role { get; init; }
+    /// <summary>What it is to the thing explained.</summary>
+    public required ExplanationRole Role { get; init; }
 
     /// <summary>The id that the step is about, to be asked about in turn; null where the chain ends outside the rollout.</summary>
     public string? Id { get; init; }

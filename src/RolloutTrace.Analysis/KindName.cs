@@ -1,8 +1,6 @@
-using RolloutTrace.Analysis.Explaining;
-
 namespace RolloutTrace.Analysis;
 
-/// <summary>The names that kinds of things have in answers.</summary>
+/// <summary>The names that kinds of things, and the ways in which they stand, have in answers.</summary>
 public static class KindName
 {
     /// <summary>The name of a value of <see cref="OutlineKind"/>, such as <c>tool_call</c>.</summary>
@@ -20,19 +18,34 @@ public static class KindName
         _ => throw new ArgumentOutOfRangeException(nameof(value), value, "no such kind"),
     };
 
-    internal static string Of(SubjectKind value) => value switch
+    /// <summary>The name of a value of <see cref="RolloutStanding"/>, such as <c>completed</c>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such value.</exception>
+    public static string Of(RolloutStanding value) => value switch
     {
-        SubjectKind.Thread => "thread",
-        SubjectKind.Turn => "turn",
-        SubjectKind.Request => "request",
-        SubjectKind.ToolCall => "tool_call",
-        SubjectKind.Item => "item",
-        SubjectKind.CodeCell => "code_cell",
-        SubjectKind.Terminal => "terminal",
-        SubjectKind.TerminalOperation => "terminal_operation",
-        SubjectKind.Compaction => "compaction",
-        SubjectKind.CompactionRequest => "compaction_request",
-        SubjectKind.Edge => "edge",
+        RolloutStanding.Completed => "completed",
+        RolloutStanding.Failed => "failed",
+        RolloutStanding.Aborted => "aborted",
+        RolloutStanding.Running => "running",
+        RolloutStanding.Cut => "cut",
+        RolloutStanding.Died => "died",
+        RolloutStanding.Unended => "unended",
+        _ => throw new ArgumentOutOfRangeException(nameof(value), value, "no such standing"),
+    };
+
+    /// <summary>The word of <see cref="RolloutLinkKinds"/> for a value of <see cref="RolloutSpanLinkKind"/>, such as <c>caused_by</c>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such value.</exception>
+    public static string Of(RolloutSpanLinkKind value) => value switch
+    {
+        RolloutSpanLinkKind.Session => RolloutLinkKinds.Session,
+        RolloutSpanLinkKind.CausedBy => RolloutLinkKinds.CausedBy,
+        RolloutSpanLinkKind.WaitsFor => RolloutLinkKinds.WaitsFor,
+        RolloutSpanLinkKind.Continues => RolloutLinkKinds.Continues,
+        RolloutSpanLinkKind.CompactedBy => RolloutLinkKinds.CompactedBy,
+        RolloutSpanLinkKind.SpawnAgent => RolloutLinkKinds.SpawnAgent,
+        RolloutSpanLinkKind.AssignAgentTask => RolloutLinkKinds.AssignAgentTask,
+        RolloutSpanLinkKind.SendMessage => RolloutLinkKinds.SendMessage,
+        RolloutSpanLinkKind.AgentResult => RolloutLinkKinds.AgentResult,
+        RolloutSpanLinkKind.CloseAgent => RolloutLinkKinds.CloseAgent,
         _ => throw new ArgumentOutOfRangeException(nameof(value), value, "no such kind"),
     };
 }

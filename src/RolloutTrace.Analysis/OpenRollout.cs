@@ -15,6 +15,7 @@ public sealed class OpenRollout
     {
         Bundle = bundle;
         Graph = result.Graph;
+        Facts = result.Facts;
         Diagnostics = result.Diagnostics;
         Liveness = liveness;
         index = new Lazy<RolloutIndex>(() => new RolloutIndex(Graph));
@@ -25,6 +26,9 @@ public sealed class OpenRollout
 
     /// <summary>The state.</summary>
     public RolloutGraph Graph { get; }
+
+    /// <summary>What the log tells beyond the state; nothing if only a state was given.</summary>
+    public RolloutFacts Facts { get; }
 
     /// <summary>The defects of the bundle, in the order of the log; what is answered is from what is sound.</summary>
     public IReadOnlyList<ReductionDiagnostic> Diagnostics { get; }
@@ -51,12 +55,12 @@ public sealed class OpenRollout
         return new OpenRollout(bundle, result, RolloutLiveness.Of(result.Graph, writer, options.Time.GetUtcNow()).With(bundle.Manifest.Lost));
     }
 
-    /// <summary>Takes a state without its bundle. Nothing tells whether a rollout without an end goes on: it is <see cref="RolloutLiveness.Unended"/>.</summary>
+    /// <summary>Takes a state without its bundle. Nothing tells whether a rollout without an end goes on: it is <see cref="RolloutStanding.Unended"/>.</summary>
     /// <param name="graph">The state.</param>
     public static OpenRollout OfState(RolloutGraph graph)
     {
         ArgumentNullException.ThrowIfNull(graph);
-        return new OpenRollout(bundle: null, new ReductionResult { Graph = graph, Diagnostics = graph.Diagnostics ?? [] }, RolloutLiveness.OfState(graph));
+        return new OpenRollout(bundle: null, new ReductionResult { Graph = graph, Facts = RolloutFacts.None, Diagnostics = graph.Diagnostics ?? [] }, RolloutLiveness.OfState(graph));
     }
 
     /// <summary>The same rollout with other knowledge of whether it goes on.</summary>
@@ -64,6 +68,6 @@ public sealed class OpenRollout
     public OpenRollout With(RolloutLiveness liveness)
     {
         ArgumentNullException.ThrowIfNull(liveness);
-        return new OpenRollout(Bundle, new ReductionResult { Graph = Graph, Diagnostics = Diagnostics }, liveness);
+        return new OpenRollout(Bundle, new ReductionResult { Graph = Graph, Facts = Facts, Diagnostics = Diagnostics }, liveness);
     }
 }

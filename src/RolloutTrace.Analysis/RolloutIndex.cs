@@ -14,6 +14,7 @@ public sealed class RolloutIndex
     private readonly Dictionary<string, List<InferenceCall>> requestsByTurn = new(StringComparer.Ordinal);
     private readonly Dictionary<string, InferenceCall> requestsByItem = new(StringComparer.Ordinal);
     private readonly Dictionary<string, InferenceCall> requestsByTool = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ConversationItem?> inputs = new(StringComparer.Ordinal);
     private readonly Dictionary<string, InferenceCall> firstRequestWith = new(StringComparer.Ordinal);
     private readonly Dictionary<string, RecordedCodeCell> cellsBySource = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<RecordedCodeCell>> cellsByWait = new(StringComparer.Ordinal);
@@ -26,11 +27,6 @@ public sealed class RolloutIndex
     {
         ArgumentNullException.ThrowIfNull(graph);
         Graph = graph;
-        foreach (var request in graph.InferenceCalls.Values.OrderBy(static call => call.Execution.StartedSeq))
-        {
-            Add(request);
-        }
-
         foreach (var cell in graph.CodeCells.Values)
         {
             cellsBySource.TryAdd(cell.SourceItemId, cell);
@@ -58,6 +54,11 @@ public sealed class RolloutIndex
                 edgesByItem.TryAdd(target.ItemId, edge);
             }
         }
+
+        foreach (var request in graph.InferenceCalls.Values.OrderBy(static call => call.Execution.StartedSeq))
+        {
+            Add(request);
+        }
     }
 
     /// <summary>The state.</summary>
@@ -68,6 +69,16 @@ public sealed class RolloutIndex
 
     /// <summary>The model requests of a turn, in the order in which they were sent.</summary>
     public IReadOnlyList<InferenceCall> RequestsOfTurn(string turnId) => requestsByTurn.GetValueOrDefault(turnId) ?? [];
+
+    /// <summary>
+    /// The input that a turn answers: of what its first request sent, the last thing that a person or another agent said. Null if
+    /// none is known.
+    /// </summary>
+    public ConversationItem? InputOf(CodexTurn turn)
+    {
+        ArgumentNullException.ThrowIfNull(turn);
+        return RequestsOfTurn(turn.CodexTurnId) is [var first, ..] ? inputs.GetValueOrDefault(first.InferenceCallId) : null;
+    }
 
     /// <summary>The model request whose response asked for a tool call; null if none is known, or if code asked.</summary>
     public InferenceCall? RequestThatAskedFor(RecordedToolCall tool)
@@ -207,6 +218,7 @@ public sealed class RolloutIndex
             firstRequestWith.TryAdd(request.RequestItemIds[i], request);
         }
 
+        inputs.TryAdd(request.InferenceCallId, LastInput(request, known) ?? (known > 0 ? inputs.GetValueOrDefault(ofThread[^1].InferenceCallId) : null));
         if (ofThread.Count > 0)
         {
             requestBefore.TryAdd(request.InferenceCallId, ofThread[^1]);
@@ -223,6 +235,20 @@ public sealed class RolloutIndex
         {
             requestsByTool.TryAdd(id, request);
         }
+    }
+
+    private ConversationItem? LastInput(InferenceCall request, int from)
+    {
+        for (var i = request.RequestItemIds.Count - 1; i >= from; i--)
+        {
+            var id = request.RequestItemIds[i];
+            if (Graph.ConversationItems.TryGetValue(id, out var item) && (item.Role == ConversationRole.User || EdgeTo(id) is not null))
+            {
+                return item;
+            }
+        }
+
+        return null;
     }
 
     private void AddItems(RecordedToolCall tool, IdList ids)

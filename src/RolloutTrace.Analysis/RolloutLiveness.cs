@@ -9,25 +9,13 @@ namespace RolloutTrace.Analysis;
 /// </summary>
 public sealed record RolloutLiveness
 {
-    /// <summary>The rollout has no end yet, and its recorder lives.</summary>
-    public const string Running = "running";
-
-    /// <summary>The rollout has no end and will not get one: nobody writes to its bundle any more.</summary>
-    public const string Died = "died";
-
-    /// <summary>The rollout has no end, and nothing tells whether anybody still writes to its bundle.</summary>
-    public const string Unended = "unended";
-
-    /// <summary>The rollout has no end since its recorder had to stop the bundle: what happened afterwards is not in it.</summary>
-    public const string Cut = "cut";
-
     private const double MillisecondsADay = 24 * 60 * 60 * 1000;
 
     /// <summary>How long nothing must have happened in a rollout until its program is taken for dead without better evidence: 7 days.</summary>
     public static readonly TimeSpan LongSilence = TimeSpan.FromDays(7);
 
-    /// <summary><c>completed</c>, <c>failed</c> or <c>aborted</c> as the log says; else one of the constants here.</summary>
-    public required string Status { get; init; }
+    /// <summary>How the rollout stands.</summary>
+    public required RolloutStanding Status { get; init; }
 
     /// <summary>By what a status that the log does not give is known, on one line; null for one that it gives.</summary>
     public string? Evidence { get; init; }
@@ -36,16 +24,16 @@ public sealed record RolloutLiveness
     public BundleLoss? Lost { get; init; }
 
     /// <summary>Whether what is running in the state was cut off by the end of its process.</summary>
-    public bool IsDead => Status == Died;
+    public bool IsDead => Status == RolloutStanding.Died;
 
     /// <summary>Whether the bundle was stopped while the rollout went on.</summary>
-    public bool IsCut => Status == Cut;
+    public bool IsCut => Status == RolloutStanding.Cut;
 
     /// <summary>Whether the rollout ended, died or was cut: what is running in the state will have no end.</summary>
-    public bool IsOver => Status is not (Running or Unended);
+    public bool IsOver => Status is not (RolloutStanding.Running or RolloutStanding.Unended);
 
     /// <summary>Whether what is running in the state may still end.</summary>
-    public bool IsRunning => Status == Running;
+    public bool IsRunning => Status == RolloutStanding.Running;
 
     /// <summary>Finds out.</summary>
     /// <param name="status">What the log says.</param>
@@ -54,15 +42,13 @@ public sealed record RolloutLiveness
     /// <param name="now">The time at which that is asked.</param>
     public static RolloutLiveness Of(RolloutStatus status, BundleWriterState writer, long? lastEventAtUnixMs, DateTimeOffset now)
     {
-        if (status != RolloutStatus.Running)
+        return (status, writer) switch
         {
-            return new RolloutLiveness { Status = WireName.Of(status) };
-        }
-
-        return writer switch
-        {
-            BundleWriterState.Alive => new RolloutLiveness { Status = Running, Evidence = "its recorder holds its lock" },
-            BundleWriterState.Gone => new RolloutLiveness { Status = Died, Evidence = "its process is gone, nobody holds its recorder's lock" },
+            (RolloutStatus.Completed, _) => new RolloutLiveness { Status = RolloutStanding.Completed },
+            (RolloutStatus.Failed, _) => new RolloutLiveness { Status = RolloutStanding.Failed },
+            (RolloutStatus.Aborted, _) => new RolloutLiveness { Status = RolloutStanding.Aborted },
+            (_, BundleWriterState.Alive) => new RolloutLiveness { Status = RolloutStanding.Running, Evidence = "its recorder holds its lock" },
+            (_, BundleWriterState.Gone) => new RolloutLiveness { Status = RolloutStanding.Died, Evidence = "its process is gone, nobody holds its recorder's lock" },
             _ => BySilence(now.ToUnixTimeMilliseconds() - (double?)lastEventAtUnixMs),
         };
     }
@@ -87,8 +73,8 @@ public sealed record RolloutLiveness
             return this;
         }
 
-        return Status is Running or Died or Unended
-            ? new RolloutLiveness { Status = Cut, Evidence = $"recording was cut: {LossText.Of(lost)}", Lost = lost }
+        return Status is RolloutStanding.Running or RolloutStanding.Died or RolloutStanding.Unended
+            ? new RolloutLiveness { Status = RolloutStanding.Cut, Evidence = $"recording was cut: {LossText.Of(lost)}", Lost = lost }
             : this with { Lost = lost };
     }
 
@@ -96,6 +82,6 @@ public sealed record RolloutLiveness
     internal static RolloutLiveness OfState(RolloutGraph graph) => Of(graph.Status, BundleWriterState.Unknown, lastEventAtUnixMs: null, default);
 
     private static RolloutLiveness BySilence(double? silenceMs) => silenceMs >= LongSilence.TotalMilliseconds
-        ? new RolloutLiveness { Status = Died, Evidence = $"its last event is {Math.Floor(silenceMs.Value / MillisecondsADay):0} days old" }
-        : new RolloutLiveness { Status = Unended, Evidence = "nothing tells whether its process lives" };
+        ? new RolloutLiveness { Status = RolloutStanding.Died, Evidence = $"its last event is {Math.Floor(silenceMs.Value / MillisecondsADay):0} days old" }
+        : new RolloutLiveness { Status = RolloutStanding.Unended, Evidence = "nothing tells whether its process lives" };
 }

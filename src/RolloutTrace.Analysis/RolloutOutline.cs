@@ -18,9 +18,6 @@ public sealed class RolloutOutline
     /// <summary>The most characters of a preview.</summary>
     public const int PreviewLength = 160;
 
-    // So that a long history in which nobody speaks is not looked through again for every turn.
-    private const int MaxItemsLookedThrough = 200;
-
     private readonly RolloutIndex index;
     private readonly RolloutGraph graph;
     private readonly RolloutLiveness? liveness;
@@ -113,7 +110,7 @@ public sealed class RolloutOutline
             .Concat(toolsByParent[TurnKey(turn.CodexTurnId)].Select(Tool))
             .Concat(cellsByParent[TurnKey(turn.CodexTurnId)].Select(Cell))
             .Concat(compactionsByTurn[turn.CodexTurnId].Select(entry => Compaction(entry.Id, entry.Installed)));
-        var input = requests is [var first, ..] ? InputOf(first) : null;
+        var input = index.InputOf(turn) is { } item ? ItemText.Preview(ItemText.Of(item), PreviewLength) : null;
         return Node(OutlineKind.Turn, turn.CodexTurnId, null, turn.Execution, input, children) with { Usage = Sum(requests) };
     }
 
@@ -190,22 +187,6 @@ public sealed class RolloutOutline
     private bool IsCutOff(ExecutionWindow execution) => liveness is { IsOver: true } && execution.Status == ExecutionStatus.Running;
 
     private static RecordedTokenUsage? Sum(IEnumerable<InferenceCall> requests) => TokenSum.Of(requests.Select(static request => request.Usage));
-
-    // The last thing that a person or another agent said before the model was asked.
-    private string? InputOf(InferenceCall request)
-    {
-        var oldest = Math.Max(0, request.RequestItemIds.Count - MaxItemsLookedThrough);
-        for (var i = request.RequestItemIds.Count - 1; i >= oldest; i--)
-        {
-            var item = graph.ConversationItems[request.RequestItemIds[i]];
-            if (item.Role == ConversationRole.User || index.EdgeTo(item.ItemId) is not null)
-            {
-                return ItemText.Preview(ItemText.Of(item), PreviewLength);
-            }
-        }
-
-        return null;
-    }
 
     private string? AnswerOf(InferenceCall request)
     {

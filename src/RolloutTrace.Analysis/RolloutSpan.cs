@@ -39,8 +39,8 @@ public sealed record RolloutSpan
 /// <summary>Why a span happened, where parenthood does not say it.</summary>
 public sealed record RolloutSpanLink
 {
-    /// <summary>The kind of link, such as <c>caused_by</c>.</summary>
-    public required string Kind { get; init; }
+    /// <summary>The kind of link.</summary>
+    public required RolloutSpanLinkKind Kind { get; init; }
 
     /// <summary>The span it points to.</summary>
     public required SpanReference Target { get; init; }

@@ -1,5 +1,4 @@
 using RolloutTrace.Analysis.Exporting;
-using RolloutTrace.Bundle;
 
 namespace RolloutTrace.Analysis;
 
@@ -10,7 +9,7 @@ public static class RolloutSpans
     public const string Unfinished = "rollout.unfinished";
 
     /// <summary>
-    /// Attribute of a span that has no end: how its rollout stands, as <see cref="RolloutLiveness.Status"/> has it. Such a span is
+    /// Attribute of a span that has no end: how its rollout stands, as <see cref="KindName"/> names its <see cref="RolloutStanding"/>. Such a span is
     /// still at work if that is <c>running</c>.
     /// </summary>
     public const string Liveness = "rollout.liveness";
@@ -27,12 +26,11 @@ public static class RolloutSpans
     /// </param>
     /// <param name="options">What goes onto the spans; null for the defaults.</param>
     /// <exception cref="ArgumentException">The rollout has no bundle: a state does not keep what spans need.</exception>
-    /// <exception cref="BundleException">The log cannot be read.</exception>
     public static IReadOnlyList<RolloutSpan> Of(OpenRollout rollout, RolloutSpanOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(rollout);
         var bundle = rollout.Bundle ?? throw new ArgumentException("spans need the rollout's bundle, and there is only a state", nameof(rollout));
-        var scope = new SpanScope(rollout.Index, bundle, options is { WithContent: true }, rollout.Liveness);
+        var scope = new SpanScope(rollout, bundle, options is { WithContent: true });
         return
         [
             .. new AgentSpans(scope).Make(),

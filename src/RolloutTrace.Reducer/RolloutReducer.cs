@@ -40,6 +40,6 @@ public static class RolloutReducer
             }
         }
 
-        return new ReductionResult { Graph = replay.Finish(), Diagnostics = replay.Diagnostics };
+        return replay.Finish();
     }
 }

@@ -12,6 +12,7 @@ internal sealed class RolloutReplay
 {
     private readonly ReplayState state;
     private readonly DefectLog defects;
+    private readonly FactTables facts = new();
     private readonly Tolerance tolerance;
     private readonly PayloadReader payloads;
     private readonly SeenInEvent seen;
@@ -59,8 +60,6 @@ internal sealed class RolloutReplay
         cut = new CutBundle(bundle, state, defects);
     }
 
-    public IReadOnlyList<ReductionDiagnostic> Diagnostics => defects.Diagnostics;
-
     /// <summary>Applies the event on a line, or says why not.</summary>
     /// <exception cref="ReductionException">The line cannot be applied, and replay is strict.</exception>
     public void Apply(RawEventLine line, PrefetchedPayload? payload)
@@ -75,6 +74,7 @@ internal sealed class RolloutReplay
             return;
         }
 
+        facts.See(raw);
         foreach (var reference in raw.Payload.PayloadReferences)
         {
             state.RawPayloads[reference.RawPayloadId] = reference;
@@ -93,8 +93,8 @@ internal sealed class RolloutReplay
         }
     }
 
-    /// <summary>The state at the end of the log.</summary>
-    public RolloutGraph Finish()
+    /// <summary>The state at the end of the log, and what else the log told.</summary>
+    public ReductionResult Finish()
     {
         payloads.MoveTo(null);
         toolLinks.Finish();
@@ -102,7 +102,7 @@ internal sealed class RolloutReplay
         state.Journal.Commit();
         cut.Conclude();
         defects.Count();
-        return state.ToGraph(defects.Diagnostics);
+        return new ReductionResult { Graph = state.ToGraph(defects.Diagnostics), Facts = facts.ToFacts(state), Diagnostics = defects.Diagnostics };
     }
 
     // False if the event might apply once the text in its payloads is mended.
@@ -113,6 +113,7 @@ internal sealed class RolloutReplay
             Dispatch(raw);
             AfterEvent();
             state.Journal.Commit();
+            facts.Add(raw);
         }
         catch (ReductionFault fault) when (fault.IsInvalidText && mayMend)
         {

@@ -32,7 +32,7 @@ public sealed class BundleOverviewTests
         (overview.Usage is null).ShouldBe(requests.TrueForAll(call => call.Usage is null));
         if (graph.Status != RolloutStatus.Running)
         {
-            overview.Status.ShouldBe(WireName.Of(graph.Status));
+            KindName.Of(overview.Status).ShouldBe(WireName.Of(graph.Status));
             overview.LastEventAtUnixMs.ShouldBe(graph.EndedAtUnixMs);
         }
     }

@@ -51,8 +51,8 @@ public sealed class ExplanationTests
         {
             var explanation = Explanation.Of(rollout, terminal.TerminalId).Single(explanation => explanation.Kind == "terminal");
 
-            explanation.Steps.Last(step => step.Role == "cause").Id.ShouldBe(FirstCommand(rollout.Graph, terminal) ?? terminal.CreatedByOperationId);
-            explanation.Steps.Where(step => step.Role == "effect").Select(step => step.Id!).ShouldBe(terminal.OperationIds, ignoreOrder: true);
+            explanation.Steps.Last(step => step.Role == ExplanationRole.Cause).Id.ShouldBe(FirstCommand(rollout.Graph, terminal) ?? terminal.CreatedByOperationId);
+            explanation.Steps.Where(step => step.Role == ExplanationRole.Effect).Select(step => step.Id!).ShouldBe(terminal.OperationIds, ignoreOrder: true);
         }
     }
 
@@ -67,11 +67,11 @@ public sealed class ExplanationTests
 
             if (thread.Origin is SpawnedOrigin origin && rollout.Graph.InteractionEdges.GetValueOrDefault(origin.SpawnEdgeId)?.Source is ToolCallAnchor spawner)
             {
-                explanation.Steps.Last(step => step.Role == "cause").Id.ShouldBe(spawner.ToolCallId);
+                explanation.Steps.Last(step => step.Role == ExplanationRole.Cause).Id.ShouldBe(spawner.ToolCallId);
             }
 
             var received = rollout.Graph.InteractionEdges.Values.Where(edge => ThreadOf(rollout.Graph, edge.Target) == thread.ThreadId).Select(edge => edge.EdgeId);
-            received.ShouldBeSubsetOf(explanation.Steps.Where(step => step.Role == "effect").Select(step => step.Id!));
+            received.ShouldBeSubsetOf(explanation.Steps.Where(step => step.Role == ExplanationRole.Effect).Select(step => step.Id!));
         }
     }
 
@@ -85,7 +85,7 @@ public sealed class ExplanationTests
             var first = Explanation.Of(rollout, tool.ToolCallId).ShouldHaveSingleItem().Steps[0];
             var known = first.Id is null ? null : Explanation.Of(rollout, first.Id).First(explanation => explanation.Id == first.Id);
 
-            (known is null || !known.Steps.Any(step => step.Role == "cause")).ShouldBeTrue(first.Text);
+            (known is null || !known.Steps.Any(step => step.Role == ExplanationRole.Cause)).ShouldBeTrue(first.Text);
         }
     }
 
@@ -121,7 +121,7 @@ public sealed class ExplanationTests
     private static OpenRollout Open(string name) => OpenRollout.Open(BundleReader.Open(ConformanceCase.Named(name).Bundle));
 
     private static string? CauseOf(OpenRollout rollout, string id) =>
-        Explanation.Of(rollout, id).First(explanation => explanation.Id == id).Steps.LastOrDefault(step => step.Role == "cause")?.Id;
+        Explanation.Of(rollout, id).First(explanation => explanation.Id == id).Steps.LastOrDefault(step => step.Role == ExplanationRole.Cause)?.Id;
 
     private static string? FirstCommand(RolloutGraph graph, TerminalSession terminal) => graph.TerminalOperations.Values
         .Where(operation => operation.Kind == TerminalOperationKind.ExecCommand && terminal.OperationIds.Contains(operation.OperationId))

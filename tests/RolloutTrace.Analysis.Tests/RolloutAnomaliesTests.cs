@@ -244,7 +244,7 @@ public sealed class RolloutAnomaliesTests
         });
         bundle.Append(new ToolCallEndedEvent { ToolCallId = "t2", Status = ExecutionStatus.Completed });
 
-        RolloutAnomalies.Find(OpenRollout.OfState(bundle.Reduce().Graph).With(new RolloutLiveness { Status = RolloutLiveness.Running })).ShouldBeEmpty();
+        RolloutAnomalies.Find(OpenRollout.OfState(bundle.Reduce().Graph).With(new RolloutLiveness { Status = RolloutStanding.Running })).ShouldBeEmpty();
     }
 
     [Theory]

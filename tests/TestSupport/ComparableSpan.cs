@@ -75,7 +75,7 @@ internal sealed record ComparableSpan
         Links = [.. span.Links.Select(static link => Link(
             link.Target.TraceId,
             link.Target.SpanId,
-            link.EdgeId is null ? [(RolloutAttributes.Link.Kind, link.Kind)] : [(RolloutAttributes.Link.Kind, link.Kind), (RolloutAttributes.Edge.Id, link.EdgeId)]))],
+            link.EdgeId is null ? [(RolloutAttributes.Link.Kind, KindName.Of(link.Kind))] : [(RolloutAttributes.Link.Kind, KindName.Of(link.Kind)), (RolloutAttributes.Edge.Id, link.EdgeId)]))],
     };
 
     public static ComparableSpan OfOtlp(byte[] span)

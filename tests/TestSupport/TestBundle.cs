@@ -57,7 +57,12 @@ public sealed class TestBundle : IDisposable
         return reference;
     }
 
-    public TestBundle Append(RawEventPayload payload, string? thread = Root, string? turn = Turn)
+    public TestBundle Append(RawEventPayload payload, string? thread = Root, string? turn = Turn) => Append(payload, thread, turn, span: null);
+
+    /// <summary>An event of the root's turn that comes from a span.</summary>
+    public TestBundle Append(RawEventPayload payload, EventSpan span) => Append(payload, Root, Turn, span);
+
+    private TestBundle Append(RawEventPayload payload, string? thread, string? turn, EventSpan? span)
     {
         lines.Add(Text(
             new RawEvent
@@ -68,6 +73,7 @@ public sealed class TestBundle : IDisposable
                 ThreadId = thread,
                 CodexTurnId = payload is ThreadStartedEvent ? null : turn,
                 Payload = payload,
+                Otel = span,
             }));
         return this;
     }

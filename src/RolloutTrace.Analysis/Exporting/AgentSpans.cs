@@ -36,7 +36,7 @@ internal sealed class AgentSpans(SpanScope scope)
         var attributes = scope.Common(thread.ThreadId, null)
             .Add(RolloutAttributes.GenAI.AgentName, NameOf(thread))
             .Add(RolloutAttributes.Agent.Path, thread.AgentPath)
-            .Add(RolloutAttributes.Agent.Role, origin?.AgentRole ?? scope.Facts.Threads.GetValueOrDefault(thread.ThreadId)?.AgentRole)
+            .Add(RolloutAttributes.Agent.Role, origin?.AgentRole ?? scope.MetadataOf(thread.ThreadId)?.AgentRole)
             .Add(RolloutAttributes.Thread.Origin, origin is null ? "root" : "spawned")
             .Add(RolloutAttributes.Thread.ParentId, origin?.ParentThreadId)
             .Add(RolloutAttributes.Bundle, scope.BundleName);
@@ -54,11 +54,11 @@ internal sealed class AgentSpans(SpanScope scope)
     private IEnumerable<RolloutSpanLink> Spawners(AgentThread thread)
     {
         var spawner = index.SpawnerOf(thread)
-            ?? scope.Facts.Deliveries
+            ?? scope.Runtimes.Deliveries
                 .Where(delivery => delivery.Kind == InteractionEdgeKind.SpawnAgent && delivery.ThreadId == thread.ThreadId)
                 .Select(delivery => scope.Graph.ToolCalls.GetValueOrDefault(delivery.SourceId))
                 .FirstOrDefault();
-        return spawner is null ? [] : [new RolloutSpanLink { Kind = WireName.Of(InteractionEdgeKind.SpawnAgent), Target = scope.Tool(spawner) }];
+        return spawner is null ? [] : [new RolloutSpanLink { Kind = RolloutSpanLinkKind.SpawnAgent, Target = scope.Tool(spawner) }];
     }
 
     // A session that has ended takes no more links.
@@ -66,13 +66,13 @@ internal sealed class AgentSpans(SpanScope scope)
     {
         var closers = thread.Otel is null
             ? closings[thread.ThreadId].Select(static edge => ((ToolCallAnchor)edge.Source).ToolCallId)
-            : scope.Facts.Deliveries
+            : scope.Runtimes.Deliveries
                 .Where(delivery => delivery.Kind == InteractionEdgeKind.CloseAgent && delivery.ThreadId == thread.ThreadId && !(delivery.Seq > thread.Execution.EndedSeq))
                 .Select(static delivery => delivery.SourceId);
         return closers
             .Select(scope.Graph.ToolCalls.GetValueOrDefault)
             .OfType<RecordedToolCall>()
-            .Select(closer => new RolloutSpanLink { Kind = WireName.Of(InteractionEdgeKind.CloseAgent), Target = scope.Tool(closer) });
+            .Select(closer => new RolloutSpanLink { Kind = RolloutSpanLinkKind.CloseAgent, Target = scope.Tool(closer) });
     }
 
     private RolloutSpan Turn(CodexTurn turn)
@@ -95,6 +95,6 @@ internal sealed class AgentSpans(SpanScope scope)
             attributes,
             run.StartedAtUnixMs,
             (run.EndedAtUnixMs, run.Status),
-            [new RolloutSpanLink { Kind = RolloutLinkKinds.Session, Target = scope.Session(thread) }]);
+            [new RolloutSpanLink { Kind = RolloutSpanLinkKind.Session, Target = scope.Session(thread) }]);
     }
 }

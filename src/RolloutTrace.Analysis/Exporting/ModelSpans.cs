@@ -38,7 +38,7 @@ internal sealed class ModelSpans(SpanScope scope)
             .Add(RolloutAttributes.UpstreamRequestId, call.UpstreamRequestId)
             .Add(RolloutAttributes.Cancel.Reason, scope.Facts.CancelReasons.GetValueOrDefault(call.InferenceCallId))
             .Add(call.Usage);
-        if (links.Any(static link => link.Kind == RolloutLinkKinds.CompactedBy))
+        if (links.Any(static link => link.Kind == RolloutSpanLinkKind.CompactedBy))
         {
             attributes.Add(RolloutAttributes.GenAI.ConversationCompacted, true);
         }

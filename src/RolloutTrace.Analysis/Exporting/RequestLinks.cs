@@ -35,12 +35,12 @@ internal sealed class RequestLinks(SpanScope scope)
     private IEnumerable<(long Seq, RolloutSpanLink Link)> Compactions(AgentThread thread) =>
         from compaction in graph.Compactions.Values
         where string.Equals(compaction.ThreadId, thread.ThreadId, StringComparison.Ordinal)
-        select (scope.Facts.InstalledSeqs.GetValueOrDefault(compaction.CompactionId),
-            new RolloutSpanLink { Kind = RolloutLinkKinds.CompactedBy, Target = scope.Compaction(compaction.CompactionId, compaction) });
+        select (scope.Facts.CompactionSeqs.GetValueOrDefault(compaction.CompactionId),
+            new RolloutSpanLink { Kind = RolloutSpanLinkKind.CompactedBy, Target = scope.Compaction(compaction.CompactionId, compaction) });
 
     private IEnumerable<(long Seq, RolloutSpanLink Link)> Deliveries(AgentThread thread)
     {
-        foreach (var delivery in thread.Otel is null ? [] : scope.Facts.Deliveries)
+        foreach (var delivery in thread.Otel is null ? [] : scope.Runtimes.Deliveries)
         {
             if (delivery.ThreadId != thread.ThreadId)
             {
@@ -49,11 +49,11 @@ internal sealed class RequestLinks(SpanScope scope)
 
             if (delivery.Kind == InteractionEdgeKind.AgentResult && graph.CodexTurns.TryGetValue(delivery.SourceId, out var turn))
             {
-                yield return (delivery.Seq, new RolloutSpanLink { Kind = WireName.Of(delivery.Kind), Target = scope.Turn(turn), EdgeId = delivery.EdgeId });
+                yield return (delivery.Seq, new RolloutSpanLink { Kind = KindOf(delivery.Kind), Target = scope.Turn(turn), EdgeId = delivery.EdgeId });
             }
             else if (delivery.Kind is InteractionEdgeKind.SendMessage or InteractionEdgeKind.AssignAgentTask && graph.ToolCalls.TryGetValue(delivery.SourceId, out var sender))
             {
-                yield return (delivery.Seq, new RolloutSpanLink { Kind = WireName.Of(delivery.Kind), Target = scope.Tool(sender) });
+                yield return (delivery.Seq, new RolloutSpanLink { Kind = KindOf(delivery.Kind), Target = scope.Tool(sender) });
             }
         }
     }
@@ -70,14 +70,23 @@ internal sealed class RequestLinks(SpanScope scope)
 
             if (edge.Kind is InteractionEdgeKind.SendMessage or InteractionEdgeKind.AssignAgentTask && edge.Source is ToolCallAnchor sender)
             {
-                yield return new RolloutSpanLink { Kind = WireName.Of(edge.Kind), Target = scope.Tool(graph.ToolCalls[sender.ToolCallId]) };
+                yield return new RolloutSpanLink { Kind = KindOf(edge.Kind), Target = scope.Tool(graph.ToolCalls[sender.ToolCallId]) };
             }
             else if (edge.Kind == InteractionEdgeKind.AgentResult && TurnOf(edge) is { } turn)
             {
-                yield return new RolloutSpanLink { Kind = WireName.Of(edge.Kind), Target = scope.Turn(turn), EdgeId = edge.EdgeId };
+                yield return new RolloutSpanLink { Kind = KindOf(edge.Kind), Target = scope.Turn(turn), EdgeId = edge.EdgeId };
             }
         }
     }
+
+    // What a request carries of another agent is linked by the name of how it was sent.
+    private static RolloutSpanLinkKind KindOf(InteractionEdgeKind kind) => kind switch
+    {
+        InteractionEdgeKind.SendMessage => RolloutSpanLinkKind.SendMessage,
+        InteractionEdgeKind.AssignAgentTask => RolloutSpanLinkKind.AssignAgentTask,
+        InteractionEdgeKind.AgentResult => RolloutSpanLinkKind.AgentResult,
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no request carries that"),
+    };
 
     private CodexTurn? TurnOf(InteractionEdge result)
     {

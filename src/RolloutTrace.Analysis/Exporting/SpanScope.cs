@@ -20,22 +20,33 @@ internal sealed class SpanScope
 
     private static readonly string Failed = WireName.Of(ExecutionStatus.Failed);
 
-    private readonly RolloutLiveness? liveness;
+    private readonly RolloutLiveness liveness;
+    private readonly long lastEventUnixMs;
+    private readonly Dictionary<string, ThreadFact> threads = new(StringComparer.Ordinal);
     private readonly string traceId;
 
-    public SpanScope(RolloutIndex index, BundleReader bundle, bool withContent, RolloutLiveness? liveness)
+    public SpanScope(OpenRollout rollout, BundleReader bundle, bool withContent)
     {
-        this.liveness = liveness;
-        Index = index;
+        liveness = rollout.Liveness;
+        Index = rollout.Index;
+        Facts = rollout.Facts;
+        lastEventUnixMs = Facts.LastEventAtUnixMs ?? bundle.Manifest.StartedAtUnixMs;
         Payloads = new PayloadLookup(bundle);
         Content = withContent ? new SpanContent(Payloads) : null;
-        Facts = EventFacts.Read(bundle, Payloads);
+        Runtimes = new RuntimeFacts(Graph, Facts, Payloads);
         CompactionResponses = new CompactionResponses(Graph, Payloads);
         BundleName = bundle.Name;
+        foreach (var (threadId, metadata) in Facts.ThreadMetadata)
+        {
+            if (Payloads.Document(metadata, ThreadFact.Of) is { } fact)
+            {
+                threads.Add(threadId, fact);
+            }
+        }
 
         // What the recording names tells the trace of what it does not name.
-        var known = index.Graph.Threads.Values.Select(static thread => thread.Otel).OfType<SpanReference>().FirstOrDefault()
-            ?? index.Graph.InferenceCalls.Values.Select(static call => call.Otel).OfType<SpanReference>().FirstOrDefault();
+        var known = Graph.Threads.Values.Select(static thread => thread.Otel).OfType<SpanReference>().FirstOrDefault()
+            ?? Graph.InferenceCalls.Values.Select(static call => call.Otel).OfType<SpanReference>().FirstOrDefault();
         traceId = known?.TraceId ?? Derive("trace", "", TraceIdBytes);
     }
 
@@ -43,7 +54,9 @@ internal sealed class SpanScope
 
     public RolloutGraph Graph => Index.Graph;
 
-    public EventFacts Facts { get; }
+    public RolloutFacts Facts { get; }
+
+    public RuntimeFacts Runtimes { get; }
 
     public PayloadLookup Payloads { get; }
 
@@ -74,6 +87,9 @@ internal sealed class SpanScope
 
     public SpanReference Runtime(RecordedToolCall tool, int number, RuntimeFact fact) => fact.Span ?? Derived("runtime", $"{tool.ToolCallId}#{number}");
 
+    /// <summary>What a session's metadata say; null if it has none that can be read.</summary>
+    public ThreadFact? MetadataOf(string threadId) => threads.GetValueOrDefault(threadId);
+
     /// <summary>The parent that the log names for a span; null if it names none.</summary>
     public SpanReference? ParentOf(SpanReference? reference) =>
         reference is not null && Facts.Spans.GetValueOrDefault(reference.SpanId)?.ParentSpanId is { } parent ? reference with { SpanId = parent } : null;
@@ -99,7 +115,7 @@ internal sealed class SpanScope
             return own;
         }
 
-        return Facts.Threads.TryGetValue(turn.ThreadId, out var thread) ? thread.Model
+        return threads.TryGetValue(turn.ThreadId, out var thread) ? thread.Model
             : Index.RequestsOfTurn(turn.CodexTurnId) is [var first, ..] ? first.Model
             : null;
     }
@@ -107,7 +123,7 @@ internal sealed class SpanScope
     /// <summary>The attributes that every span has.</summary>
     public SpanAttributes Common(string threadId, string? turnId, string? providerName = null) => new SpanAttributes()
         .Add(RolloutAttributes.GenAI.ConversationId, Graph.RootThreadId)
-        .Add(RolloutAttributes.GenAI.ProviderName, EventFacts.Known(providerName) ?? ProviderOf(threadId))
+        .Add(RolloutAttributes.GenAI.ProviderName, ThreadFact.Known(providerName) ?? ProviderOf(threadId))
         .Add(RolloutAttributes.Id, Graph.RolloutId)
         .Add(RolloutAttributes.Thread.Id, threadId)
         .Add(RolloutAttributes.Turn.Id, turnId);
@@ -127,12 +143,12 @@ internal sealed class SpanScope
         links = [.. (links ?? []).Take(MaxLinks)];
         foreach (var ofKind in links.GroupBy(static link => link.Kind))
         {
-            attributes.AddWhole(RolloutAttributes.Link.Prefix + ofKind.Key, string.Join(',', ofKind.Select(static link => $"{link.Target.TraceId}-{link.Target.SpanId}")));
+            attributes.AddWhole(RolloutAttributes.Link.Prefix + KindName.Of(ofKind.Key), string.Join(',', ofKind.Select(static link => $"{link.Target.TraceId}-{link.Target.SpanId}")));
         }
 
         attributes.AddWhole(RolloutAttributes.Edge.Id, string.Join(',', links.Select(static link => link.EdgeId).OfType<string>()));
         var status = CarriedText(reference, RolloutAttributes.Status)
-            ?? (end is (null, ExecutionStatus.Running) && liveness is { IsOver: true } ? OutlineNode.Unfinished : WireName.Of(end.Status));
+            ?? (end is (null, ExecutionStatus.Running) && liveness.IsOver ? OutlineNode.Unfinished : WireName.Of(end.Status));
         attributes.Add(RolloutAttributes.Status, status);
         if (status == Failed)
         {
@@ -143,7 +159,7 @@ internal sealed class SpanScope
         if (end.EndUnixMs is null)
         {
             attributes.Add(RolloutSpans.Unfinished, true);
-            attributes.Add(RolloutSpans.Liveness, liveness?.Status);
+            attributes.Add(RolloutSpans.Liveness, KindName.Of(liveness.Status));
         }
 
         return new RolloutSpan
@@ -153,7 +169,7 @@ internal sealed class SpanScope
             Name = name,
             IsClient = isClient,
             StartUnixMs = startUnixMs,
-            EndUnixMs = Math.Max(startUnixMs, end.EndUnixMs ?? Facts.LastEventUnixMs),
+            EndUnixMs = Math.Max(startUnixMs, end.EndUnixMs ?? lastEventUnixMs),
             IsError = status == Failed,
             Attributes = attributes.Values,
             Links = links,
@@ -161,8 +177,8 @@ internal sealed class SpanScope
     }
 
     private string? ProviderOf(string threadId) =>
-        Facts.Threads.TryGetValue(threadId, out var thread) ? thread.ProviderName
-        : Index.RequestsOfThread(threadId) is [var first, ..] ? EventFacts.Known(first.ProviderName)
+        threads.TryGetValue(threadId, out var thread) ? thread.ProviderName
+        : Index.RequestsOfThread(threadId) is [var first, ..] ? ThreadFact.Known(first.ProviderName)
         : null;
 
     private SpanReference Derived(string kind, string id) => new() { TraceId = traceId, SpanId = Derive(kind, id, SpanIdBytes) };

@@ -19,7 +19,7 @@ internal sealed class ToolSpans(SpanScope scope)
     {
         foreach (var tool in graph.ToolCalls.Values.OrderBy(static tool => tool.Execution.StartedSeq))
         {
-            var runtimes = (scope.Facts.Runtimes.GetValueOrDefault(tool.ToolCallId) ?? []).ConvertAll(fact => (Fact: fact, Shape: RuntimeShape.Of(fact, scope.Payloads)));
+            var runtimes = scope.Runtimes.RuntimesOf(tool.ToolCallId).ConvertAll(fact => (Fact: fact, Shape: RuntimeShape.Of(fact, scope.Payloads)));
             yield return Tool(tool, TerminalOf(tool, runtimes.Select(static runtime => runtime.Shape)));
             for (var i = 0; i < runtimes.Count; i++)
             {
@@ -35,7 +35,7 @@ internal sealed class ToolSpans(SpanScope scope)
 
     private RolloutSpan Tool(RecordedToolCall tool, string? terminalId)
     {
-        var label = scope.Facts.Labels.GetValueOrDefault(tool.ToolCallId) ?? RolloutIndex.NameOf(tool.Kind);
+        var label = scope.Facts.ToolLabels.GetValueOrDefault(tool.ToolCallId) ?? RolloutIndex.NameOf(tool.Kind);
         var cell = tool.Requester is RequestedByCodeCell { CodeCellId: var cellId } ? graph.CodeCells.GetValueOrDefault(cellId) : null;
         var attributes = scope.Common(tool.ThreadId, tool.StartedByCodexTurnId)
             .Add(RolloutAttributes.GenAI.OperationName, "execute_tool")
@@ -52,13 +52,13 @@ internal sealed class ToolSpans(SpanScope scope)
         var links = new List<RolloutSpanLink>();
         if (tool.Requester is RequestedByModel && index.RequestThatAskedFor(tool) is { } request)
         {
-            links.Add(new RolloutSpanLink { Kind = RolloutLinkKinds.CausedBy, Target = scope.Request(request) });
+            links.Add(new RolloutSpanLink { Kind = RolloutSpanLinkKind.CausedBy, Target = scope.Request(request) });
         }
 
-        links.AddRange(waitedFor[tool.ToolCallId].Select(waited => new RolloutSpanLink { Kind = RolloutLinkKinds.WaitsFor, Target = scope.Cell(waited) }));
+        links.AddRange(waitedFor[tool.ToolCallId].Select(waited => new RolloutSpanLink { Kind = RolloutSpanLinkKind.WaitsFor, Target = scope.Cell(waited) }));
         if (terminalId is not null && CreatorOf(terminalId, tool) is { } creator)
         {
-            links.Add(new RolloutSpanLink { Kind = RolloutLinkKinds.Continues, Target = scope.Tool(creator) });
+            links.Add(new RolloutSpanLink { Kind = RolloutSpanLinkKind.Continues, Target = scope.Tool(creator) });
         }
 
         var parent = cell is not null ? scope.Cell(cell) : tool.StartedByCodexTurnId is { } turnId ? scope.Turn(turnId) : null;
@@ -67,7 +67,7 @@ internal sealed class ToolSpans(SpanScope scope)
     }
 
     private PayloadReference? InvocationOf(RecordedToolCall tool) =>
-        scope.Payload(tool.RawInvocationPayloadId) ?? (tool.Otel is null ? null : scope.Facts.Invocations.GetValueOrDefault(tool.Otel.SpanId));
+        scope.Payload(tool.RawInvocationPayloadId) ?? (tool.Otel is null ? null : scope.Facts.ToolInvocations.GetValueOrDefault(tool.Otel.SpanId));
 
     // The terminal that a call works on and did not create.
     private string? TerminalOf(RecordedToolCall tool, IEnumerable<RuntimeShape> runtimes)
@@ -123,9 +123,9 @@ internal sealed class ToolSpans(SpanScope scope)
             .Add(RolloutAttributes.CodeCell.RuntimeId, cell.RuntimeCellId)
             .Add(RolloutAttributes.CodeCell.Status, WireName.Of(cell.RuntimeStatus))
             .AddWhole(RolloutAttributes.GenAI.ToolCallArguments, scope.Content is null ? null : SpanContent.OfCode(cell.SourceJs))
-            .AddWhole(RolloutAttributes.GenAI.ToolCallResult, scope.Content?.OfCellResponse(scope.Facts.CellAnswers.GetValueOrDefault(cell.CodeCellId)));
+            .AddWhole(RolloutAttributes.GenAI.ToolCallResult, scope.Content?.OfCellResponse(scope.Facts.CellResponses.GetValueOrDefault(cell.CodeCellId)));
         var links = index.RequestThatProduced(cell.SourceItemId) is { } request
-            ? new List<RolloutSpanLink> { new() { Kind = RolloutLinkKinds.CausedBy, Target = scope.Request(request) } }
+            ? new List<RolloutSpanLink> { new() { Kind = RolloutSpanLinkKind.CausedBy, Target = scope.Request(request) } }
             : [];
         return scope.Make(
             scope.Cell(cell),

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Serialization.Metadata;
 using RolloutTrace.Analysis;
+using RolloutTrace.Analysis.Answers;
 
 namespace RolloutTrace.Cli;
 
@@ -30,23 +31,10 @@ internal sealed class AnomaliesCommand : QueryCommand<AnomaliesAnswer>
     ];
 
     /// <inheritdoc/>
-    protected override JsonTypeInfo<Answers<AnomaliesAnswer>> AnswerType => AnswerJsonContext.Default.AnswersAnomaliesAnswer;
+    protected override JsonTypeInfo<BundleAnswers<AnomaliesAnswer>> AnswerType => AnswerJson.Anomalies;
 
     /// <inheritdoc/>
-    protected override AnomaliesAnswer Ask(OpenRollout rollout, ParseResult arguments) => new()
-    {
-        Status = rollout.Liveness.Status,
-        StatusEvidence = rollout.Liveness.Evidence,
-        Lost = rollout.Liveness.Lost,
-        Anomalies = [.. RolloutAnomalies.Find(rollout).Select(static anomaly => new AnomalyAnswer
-        {
-            Code = anomaly.Code,
-            Subject = anomaly.Subject,
-            Message = anomaly.Message,
-            WhyItMatters = AnomalyCodes.WhyItMatters(anomaly.Code),
-            Evidence = anomaly.Evidence,
-        })],
-    };
+    protected override AnomaliesAnswer Ask(OpenRollout rollout, ParseResult arguments) => AnomaliesAnswer.Of(rollout);
 
     /// <inheritdoc/>
     protected override int ExitCodeOf(AnomaliesAnswer answer) => answer.Anomalies.Count > 0 ? ExitCodes.Findings : ExitCodes.Success;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Serialization.Metadata;
 using RolloutTrace.Analysis;
+using RolloutTrace.Analysis.Answers;
 
 namespace RolloutTrace.Cli;
 
@@ -37,15 +38,15 @@ internal sealed class ExplainCommand : QueryCommand<ExplainAnswer>
     ];
 
     /// <inheritdoc/>
-    protected override JsonTypeInfo<Answers<ExplainAnswer>> AnswerType => AnswerJsonContext.Default.AnswersExplainAnswer;
+    protected override JsonTypeInfo<BundleAnswers<ExplainAnswer>> AnswerType => AnswerJson.Explain;
 
     /// <inheritdoc/>
     protected override ExplainAnswer Ask(OpenRollout rollout, ParseResult arguments)
     {
         var wanted = arguments.GetRequiredValue(id);
-        var explanations = Explanation.Of(rollout, wanted);
-        return explanations.Count > 0
-            ? new ExplainAnswer { Explanations = explanations }
+        var answer = ExplainAnswer.Of(rollout, wanted);
+        return answer.Explanations.Count > 0
+            ? answer
             : throw new QueryException($"{WhyNone(rollout, wanted)}");
     }
 
@@ -65,8 +66,8 @@ internal sealed class ExplainCommand : QueryCommand<ExplainAnswer>
             {
                 var (mark, emphasis) = step.Role switch
                 {
-                    "cause" => ("  ", Emphasis.None),
-                    "subject" => ("* ", Emphasis.Title),
+                    ExplanationRole.Cause => ("  ", Emphasis.None),
+                    ExplanationRole.Subject => ("* ", Emphasis.Title),
                     _ => ("  -> ", Emphasis.None),
                 };
                 var evidence = step.Evidence.Count == 0 ? "" : $" [{string.Join(", ", step.Evidence)}]";

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using RolloutTrace.Analysis;
+using RolloutTrace.Analysis.Answers;
 
 namespace RolloutTrace.Cli;
 
@@ -55,7 +56,7 @@ internal sealed class ExportOtlpCommand : Command, IDocumentedCommand
         var answers = options.Export(console, arguments, url.ToString(), Send, Show);
         if (options.IsJson(arguments))
         {
-            AnswerJson.Write(console, new Answers<ExportAnswer> { Bundles = answers }, AnswerJsonContext.Default.AnswersExportAnswer);
+            JsonOutput.Write(console, new BundleAnswers<ExportAnswer> { Bundles = answers }, ReportJsonContext.Default.BundleAnswersExportAnswer);
         }
 
         return ExportOptions.ExitCodeOf(answers);

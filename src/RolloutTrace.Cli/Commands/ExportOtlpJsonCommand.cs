@@ -1,4 +1,5 @@
 using System.CommandLine;
+using RolloutTrace.Analysis.Answers;
 
 namespace RolloutTrace.Cli;
 
@@ -40,7 +41,7 @@ internal sealed class ExportOtlpJsonCommand : Command, IDocumentedCommand
     private int Run(ParseResult arguments)
     {
         var file = arguments.GetRequiredValue(output);
-        List<Answer<ExportAnswer>> answers = [];
+        List<BundleAnswer<ExportAnswer>> answers = [];
         try
         {
             if (file == StandardOutput)
@@ -60,7 +61,7 @@ internal sealed class ExportOtlpJsonCommand : Command, IDocumentedCommand
 
         if (options.IsJson(arguments))
         {
-            AnswerJson.Write(console, new Answers<ExportAnswer> { Bundles = answers }, AnswerJsonContext.Default.AnswersExportAnswer);
+            JsonOutput.Write(console, new BundleAnswers<ExportAnswer> { Bundles = answers }, ReportJsonContext.Default.BundleAnswersExportAnswer);
         }
         else if (file != StandardOutput && answers.Exists(static answer => answer.Result is not null))
         {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.RegularExpressions;
 using RolloutTrace.Analysis;
+using RolloutTrace.Analysis.Answers;
 
 namespace RolloutTrace.Cli;
 
@@ -48,7 +49,7 @@ internal sealed class GrepCommand : QueryCommand<GrepAnswer>
     ];
 
     /// <inheritdoc/>
-    protected override JsonTypeInfo<Answers<GrepAnswer>> AnswerType => AnswerJsonContext.Default.AnswersGrepAnswer;
+    protected override JsonTypeInfo<BundleAnswers<GrepAnswer>> AnswerType => AnswerJson.Grep;
 
     /// <inheritdoc/>
     protected override GrepAnswer Ask(OpenRollout rollout, ParseResult arguments)
@@ -58,7 +59,7 @@ internal sealed class GrepCommand : QueryCommand<GrepAnswer>
         var regex = new Regex(arguments.GetValue(fixedText) ? Regex.Escape(text) : text, options, PatternTimeout);
         try
         {
-            return new GrepAnswer { Hits = [.. RolloutSearch.Find(rollout, regex)] };
+            return GrepAnswer.Of(rollout, regex);
         }
         catch (RegexMatchTimeoutException)
         {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Serialization.Metadata;
 using RolloutTrace.Analysis;
+using RolloutTrace.Analysis.Answers;
 
 namespace RolloutTrace.Cli;
 
@@ -34,7 +35,7 @@ internal sealed class InspectCommand : QueryCommand<InspectAnswer>
     ];
 
     /// <inheritdoc/>
-    protected override JsonTypeInfo<Answers<InspectAnswer>> AnswerType => AnswerJsonContext.Default.AnswersInspectAnswer;
+    protected override JsonTypeInfo<BundleAnswers<InspectAnswer>> AnswerType => AnswerJson.Inspect;
 
     /// <inheritdoc/>
     protected override InspectAnswer Ask(OpenRollout rollout, ParseResult arguments)
@@ -71,7 +72,7 @@ internal sealed class InspectCommand : QueryCommand<InspectAnswer>
         screen.Line(new Segment($"rollout {answer.RolloutId}", Emphasis.Title));
         screen.Line(
             $"{Wording.Time(answer.StartedAtUnixMs)} UTC  ",
-            OutlinePrinter.Status(answer.Status),
+            OutlinePrinter.Status(KindName.Of(answer.Status)),
             answer.DurationMs is { } ms ? $"  {Wording.Duration(ms)}" : "");
         if (answer.StatusEvidence is { } evidence)
         {

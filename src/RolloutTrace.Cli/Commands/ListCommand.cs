@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using RolloutTrace.Analysis;
+using RolloutTrace.Analysis.Answers;
 using RolloutTrace.Bundle;
 
 namespace RolloutTrace.Cli;
@@ -13,7 +14,7 @@ internal sealed class ListCommand : Command, IDocumentedCommand
     private readonly Option<DateTimeOffset?> since = TimeOption("--since", "Only rollouts that started at this time or later.");
     private readonly Option<DateTimeOffset?> until = TimeOption("--until", "Only rollouts that started before this time.");
     private readonly Option<string?> status = new Option<string?>("--status") { Description = "Only rollouts with this status. Of a rollout whose log has no end: cut if its recorder says that it lost events, running if its recorder lives, died if it is gone or nothing has happened for 7 days, unended if nothing tells." }
-        .Among("completed", "failed", "aborted", "running", "cut", "died", "unended");
+        .Among([.. Enum.GetValues<RolloutStanding>().Select(KindName.Of)]);
 
     private readonly Option<string?> agent = new("--agent") { Description = "Only rollouts with an agent of this path or last name.", HelpName = "AGENT" };
     private readonly FlagOption noTokens = new("--no-tokens") { Description = "Leave out tokens, for which every response is opened." };
@@ -84,7 +85,7 @@ internal sealed class ListCommand : Command, IDocumentedCommand
         var errors = read.Select(static entry => entry.Error).OfType<string>().ToList();
         if (arguments.GetValue(format) == OutputFormat.Json)
         {
-            AnswerJson.Write(console, new ListAnswer { Bundles = overviews, Errors = errors }, AnswerJsonContext.Default.ListAnswer);
+            JsonOutput.Write(console, new ListAnswer { Bundles = overviews, Errors = errors }, AnswerJson.List);
         }
         else
         {
@@ -131,7 +132,7 @@ internal sealed class ListCommand : Command, IDocumentedCommand
 
     private bool IsMeant(BundleOverview overview, ParseResult arguments)
     {
-        if (arguments.GetValue(status) is { } wanted && overview.Status != wanted)
+        if (arguments.GetValue(status) is { } wanted && KindName.Of(overview.Status) != wanted)
         {
             return false;
         }

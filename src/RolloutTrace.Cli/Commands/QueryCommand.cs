@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Serialization.Metadata;
 using RolloutTrace.Analysis;
+using RolloutTrace.Analysis.Answers;
 using RolloutTrace.Bundle;
 
 namespace RolloutTrace.Cli;
@@ -38,7 +39,7 @@ internal abstract class QueryCommand<T> : Command, IDocumentedCommand
     protected CommandConsole Console { get; }
 
     /// <summary>The contract of the answers in JSON.</summary>
-    protected abstract JsonTypeInfo<Answers<T>> AnswerType { get; }
+    protected abstract JsonTypeInfo<BundleAnswers<T>> AnswerType { get; }
 
     /// <summary>Adds the paths and the option for the format, where they belong among a command's own.</summary>
     protected void AddPathsAndFormat()
@@ -67,7 +68,7 @@ internal abstract class QueryCommand<T> : Command, IDocumentedCommand
     {
         var isJson = arguments.GetValue(format) == OutputFormat.Json;
         var bundles = BundleFinder.Find(arguments.GetRequiredValue(paths));
-        var answers = new List<Answer<T>>();
+        var answers = new List<BundleAnswer<T>>();
         var screen = new Screen(Console);
         var exitCodes = new List<int>();
         foreach (var bundle in bundles)
@@ -85,35 +86,35 @@ internal abstract class QueryCommand<T> : Command, IDocumentedCommand
 
         if (isJson)
         {
-            AnswerJson.Write(Console, new Answers<T> { Bundles = answers }, AnswerType);
+            JsonOutput.Write(Console, new BundleAnswers<T> { Bundles = answers }, AnswerType);
         }
 
         return ExitCodeOf(exitCodes);
     }
 
-    private (Answer<T> Answer, OpenRollout? Rollout) Ask(FoundBundle bundle, ParseResult arguments)
+    private (BundleAnswer<T> Answer, OpenRollout? Rollout) Ask(FoundBundle bundle, ParseResult arguments)
     {
         if (bundle.Problem is not null)
         {
-            return (new Answer<T> { Bundle = bundle.Path, Error = bundle.Problem }, null);
+            return (new BundleAnswer<T> { Bundle = bundle.Path, Error = bundle.Problem }, null);
         }
 
         try
         {
             var rollout = OpenRollout.Open(BundleReader.Open(bundle.Path), new OpenRolloutOptions { Time = Console.Time });
-            return (new Answer<T> { Bundle = bundle.Path, Result = Ask(rollout, arguments), Diagnostics = rollout.Diagnostics.Count }, rollout);
+            return (new BundleAnswer<T> { Bundle = bundle.Path, Result = Ask(rollout, arguments), Diagnostics = rollout.Diagnostics.Count }, rollout);
         }
         catch (BundleException e)
         {
-            return (new Answer<T> { Bundle = bundle.Path, Error = e.Message }, null);
+            return (new BundleAnswer<T> { Bundle = bundle.Path, Error = e.Message }, null);
         }
         catch (QueryException e)
         {
-            return (new Answer<T> { Bundle = bundle.Path, Error = $"{bundle.Path}: {e.Message}" }, null);
+            return (new BundleAnswer<T> { Bundle = bundle.Path, Error = $"{bundle.Path}: {e.Message}" }, null);
         }
     }
 
-    private void Show(Answer<T> answer, OpenRollout? rollout, Screen screen, ParseResult arguments, bool isOneOfMany)
+    private void Show(BundleAnswer<T> answer, OpenRollout? rollout, Screen screen, ParseResult arguments, bool isOneOfMany)
     {
         if (answer.Result is null || rollout is null)
         {

@@ -97,7 +97,7 @@ internal sealed class ReduceCommand : Command, IDocumentedCommand
 
         if (isJson)
         {
-            AnswerJson.Write(console, ReductionSummary.Of(outcomes), AnswerJsonContext.Default.ReductionSummary);
+            JsonOutput.Write(console, ReductionSummary.Of(outcomes), ReportJsonContext.Default.ReductionSummary);
         }
 
         return outcomes.Max(static outcome => outcome.ExitCode);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Security.Cryptography;
 using System.Text;
+using RolloutTrace.Analysis.Answers;
 using RolloutTrace.Bundle;
 using RolloutTrace.Reducer;
 
@@ -60,7 +61,7 @@ internal sealed class ScrubCommand : Command, IDocumentedCommand
             Key = arguments.GetValue(key) is { } text ? SHA256.HashData(Encoding.UTF8.GetBytes(text)) : RandomNumberGenerator.GetBytes(SHA256.HashSizeInBytes),
             Keep = arguments.GetValue(keep) ?? [],
         };
-        var answers = new List<Answer<ScrubAnswer>>();
+        var answers = new List<BundleAnswer<ScrubAnswer>>();
         try
         {
             AtomicDirectory.Write(target, directory =>
@@ -78,7 +79,7 @@ internal sealed class ScrubCommand : Command, IDocumentedCommand
 
         if (arguments.GetValue(format) == OutputFormat.Json)
         {
-            AnswerJson.Write(console, new Answers<ScrubAnswer> { Bundles = answers }, AnswerJsonContext.Default.AnswersScrubAnswer);
+            JsonOutput.Write(console, new BundleAnswers<ScrubAnswer> { Bundles = answers }, ReportJsonContext.Default.BundleAnswersScrubAnswer);
         }
         else
         {
@@ -102,11 +103,11 @@ internal sealed class ScrubCommand : Command, IDocumentedCommand
     }
 
     // A bundle that cannot be read leaves nothing behind and does not stop the others; a copy that cannot be written does.
-    private static Answer<ScrubAnswer> Scrub(FoundBundle bundle, bool isOne, string directory, string target, ScrubOptions options)
+    private static BundleAnswer<ScrubAnswer> Scrub(FoundBundle bundle, bool isOne, string directory, string target, ScrubOptions options)
     {
         if (bundle.Problem is not null)
         {
-            return new Answer<ScrubAnswer> { Bundle = bundle.Path, Error = bundle.Problem };
+            return new BundleAnswer<ScrubAnswer> { Bundle = bundle.Path, Error = bundle.Problem };
         }
 
         string? place = null;
@@ -116,7 +117,7 @@ internal sealed class ScrubCommand : Command, IDocumentedCommand
             var name = isOne ? "" : FreeName(directory, BundleScrubber.DirectoryName(reader.Manifest, options));
             place = Path.Join(directory, name);
             var written = BundleScrubber.Scrub(reader, place, options);
-            return new Answer<ScrubAnswer> { Bundle = bundle.Path, Result = new ScrubAnswer { Output = isOne ? target : Path.Join(target, name), Written = written } };
+            return new BundleAnswer<ScrubAnswer> { Bundle = bundle.Path, Result = new ScrubAnswer { Output = isOne ? target : Path.Join(target, name), Written = written } };
         }
         catch (BundleException e)
         {
@@ -125,7 +126,7 @@ internal sealed class ScrubCommand : Command, IDocumentedCommand
                 Directory.Delete(place, recursive: true);
             }
 
-            return new Answer<ScrubAnswer> { Bundle = bundle.Path, Error = e.Message };
+            return new BundleAnswer<ScrubAnswer> { Bundle = bundle.Path, Error = e.Message };
         }
     }
 
@@ -141,7 +142,7 @@ internal sealed class ScrubCommand : Command, IDocumentedCommand
         return free;
     }
 
-    private void Show(Answer<ScrubAnswer> answer)
+    private void Show(BundleAnswer<ScrubAnswer> answer)
     {
         if (answer.Result is not { } result)
         {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Serialization.Metadata;
 using RolloutTrace.Analysis;
+using RolloutTrace.Analysis.Answers;
 using RolloutTrace.Reducer;
 
 namespace RolloutTrace.Cli;
@@ -42,7 +43,7 @@ internal sealed class TranscriptCommand : QueryCommand<Transcript>
     ];
 
     /// <inheritdoc/>
-    protected override JsonTypeInfo<Answers<Transcript>> AnswerType => AnswerJsonContext.Default.AnswersTranscript;
+    protected override JsonTypeInfo<BundleAnswers<Transcript>> AnswerType => AnswerJson.Transcript;
 
     /// <inheritdoc/>
     protected override Transcript Ask(OpenRollout rollout, ParseResult arguments)

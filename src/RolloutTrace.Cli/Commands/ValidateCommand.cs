@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
-using RolloutTrace.Analysis;
+using RolloutTrace.Analysis.Answers;
 using RolloutTrace.Bundle;
 using RolloutTrace.Reducer;
 
@@ -42,7 +42,7 @@ internal sealed class ValidateCommand : Command, IDocumentedCommand
 
     private int Run(ParseResult arguments)
     {
-        var answers = new List<Answer<ValidateAnswer>>();
+        var answers = new List<BundleAnswer<ValidateAnswer>>();
         foreach (var path in arguments.GetRequiredValue(paths))
         {
             if (File.Exists(path))
@@ -54,14 +54,14 @@ internal sealed class ValidateCommand : Command, IDocumentedCommand
             foreach (var bundle in BundleFinder.Find([path]))
             {
                 answers.Add(bundle.Problem is null
-                    ? Check(bundle.Path, () => OfBundle(bundle.Path))
-                    : new Answer<ValidateAnswer> { Bundle = bundle.Path, Error = bundle.Problem });
+                    ? Check(bundle.Path, () => ValidateAnswer.Of(BundleReader.Open(bundle.Path)))
+                    : new BundleAnswer<ValidateAnswer> { Bundle = bundle.Path, Error = bundle.Problem });
             }
         }
 
         if (arguments.GetValue(format) == OutputFormat.Json)
         {
-            AnswerJson.Write(console, new Answers<ValidateAnswer> { Bundles = answers }, AnswerJsonContext.Default.AnswersValidateAnswer);
+            JsonOutput.Write(console, new BundleAnswers<ValidateAnswer> { Bundles = answers }, AnswerJson.Validate);
         }
         else
         {
@@ -76,33 +76,26 @@ internal sealed class ValidateCommand : Command, IDocumentedCommand
         });
     }
 
-    private static Answer<ValidateAnswer> Check(string path, Func<ValidateAnswer> check)
+    private static BundleAnswer<ValidateAnswer> Check(string path, Func<ValidateAnswer> check)
     {
         try
         {
             var answer = check();
-            return new Answer<ValidateAnswer> { Bundle = path, Result = answer, Diagnostics = answer.Diagnostics.Count };
+            return new BundleAnswer<ValidateAnswer> { Bundle = path, Result = answer, Diagnostics = answer.Diagnostics.Count };
         }
         catch (Exception e) when (e is BundleException or JsonException or IOException or UnauthorizedAccessException)
         {
-            return new Answer<ValidateAnswer> { Bundle = path, Error = e is BundleException ? e.Message : $"{path}: {e.Message}" };
+            return new BundleAnswer<ValidateAnswer> { Bundle = path, Error = e is BundleException ? e.Message : $"{path}: {e.Message}" };
         }
-    }
-
-    private static ValidateAnswer OfBundle(string path)
-    {
-        var result = RolloutReducer.Reduce(path);
-        return new ValidateAnswer { Diagnostics = result.Diagnostics, Violations = RolloutInvariants.Check(result.Graph) };
     }
 
     private static ValidateAnswer OfState(string path)
     {
         using var file = File.OpenRead(path);
-        var graph = RolloutGraph.Load(file);
-        return new ValidateAnswer { Diagnostics = graph.Diagnostics ?? [], Violations = RolloutInvariants.Check(graph) };
+        return ValidateAnswer.Of(RolloutGraph.Load(file));
     }
 
-    private void Show(Answer<ValidateAnswer> answer)
+    private void Show(BundleAnswer<ValidateAnswer> answer)
     {
         var screen = new Screen(console);
         if (answer.Result is not { } result)

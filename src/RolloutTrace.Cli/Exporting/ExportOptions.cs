@@ -1,5 +1,6 @@
 using System.CommandLine;
 using RolloutTrace.Analysis;
+using RolloutTrace.Analysis.Answers;
 using RolloutTrace.Bundle;
 using RolloutTrace.Reducer;
 
@@ -49,9 +50,9 @@ internal sealed class ExportOptions
     /// <param name="target">Where the spans go.</param>
     /// <param name="export">Exports the spans of a bundle.</param>
     /// <param name="show">Says to people what was exported of a bundle; null to say nothing.</param>
-    public List<Answer<ExportAnswer>> Export(CommandConsole console, ParseResult arguments, string target, Action<IReadOnlyList<RolloutSpan>> export, Action<string, ExportAnswer>? show = null)
+    public List<BundleAnswer<ExportAnswer>> Export(CommandConsole console, ParseResult arguments, string target, Action<IReadOnlyList<RolloutSpan>> export, Action<string, ExportAnswer>? show = null)
     {
-        var answers = new List<Answer<ExportAnswer>>();
+        var answers = new List<BundleAnswer<ExportAnswer>>();
         foreach (var bundle in BundleFinder.Find(arguments.GetRequiredValue(paths)))
         {
             var answer = Export(console, bundle, arguments, target, export);
@@ -77,14 +78,14 @@ internal sealed class ExportOptions
         return answers;
     }
 
-    public static int ExitCodeOf(IReadOnlyCollection<Answer<ExportAnswer>> answers) => answers.Max(static answer =>
+    public static int ExitCodeOf(IReadOnlyCollection<BundleAnswer<ExportAnswer>> answers) => answers.Max(static answer =>
         answer.Error is not null ? ExitCodes.Failure : answer.Diagnostics > 0 ? ExitCodes.Findings : ExitCodes.Success);
 
-    private Answer<ExportAnswer> Export(CommandConsole console, FoundBundle bundle, ParseResult arguments, string target, Action<IReadOnlyList<RolloutSpan>> export)
+    private BundleAnswer<ExportAnswer> Export(CommandConsole console, FoundBundle bundle, ParseResult arguments, string target, Action<IReadOnlyList<RolloutSpan>> export)
     {
         if (bundle.Problem is not null)
         {
-            return new Answer<ExportAnswer> { Bundle = bundle.Path, Error = bundle.Problem };
+            return new BundleAnswer<ExportAnswer> { Bundle = bundle.Path, Error = bundle.Problem };
         }
 
         try
@@ -92,7 +93,7 @@ internal sealed class ExportOptions
             var rollout = OpenRollout.Open(BundleReader.Open(bundle.Path), new OpenRolloutOptions { Time = console.Time, Strict = arguments.GetValue(strict) });
             var spans = RolloutSpans.Of(rollout, new RolloutSpanOptions { WithContent = arguments.GetValue(content) });
             export(spans);
-            return new Answer<ExportAnswer>
+            return new BundleAnswer<ExportAnswer>
             {
                 Bundle = bundle.Path,
                 Diagnostics = rollout.Diagnostics.Count,
@@ -101,11 +102,11 @@ internal sealed class ExportOptions
         }
         catch (Exception e) when (e is BundleException or ReductionException)
         {
-            return new Answer<ExportAnswer> { Bundle = bundle.Path, Error = e.Message };
+            return new BundleAnswer<ExportAnswer> { Bundle = bundle.Path, Error = e.Message };
         }
         catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
         {
-            return new Answer<ExportAnswer> { Bundle = bundle.Path, Error = $"{bundle.Path}: {e.Message}" };
+            return new BundleAnswer<ExportAnswer> { Bundle = bundle.Path, Error = $"{bundle.Path}: {e.Message}" };
         }
     }
 }

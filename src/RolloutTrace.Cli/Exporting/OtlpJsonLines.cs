@@ -96,8 +96,8 @@ internal static class OtlpJsonLines
                 json.WriteString("traceId", link.Target.TraceId);
                 json.WriteString("spanId", link.Target.SpanId);
                 WriteAttributes(json, link.EdgeId is null
-                    ? [new(RolloutAttributes.Link.Kind, link.Kind)]
-                    : [new(RolloutAttributes.Link.Kind, link.Kind), new(RolloutAttributes.Edge.Id, link.EdgeId)]);
+                    ? [new(RolloutAttributes.Link.Kind, KindName.Of(link.Kind))]
+                    : [new(RolloutAttributes.Link.Kind, KindName.Of(link.Kind)), new(RolloutAttributes.Edge.Id, link.EdgeId)]);
                 json.WriteEndObject();
             }
 

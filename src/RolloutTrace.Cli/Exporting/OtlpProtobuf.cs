@@ -66,7 +66,7 @@ internal static class OtlpProtobuf
             {
                 inner.Bytes(1, Convert.FromHexString(link.Target.TraceId));
                 inner.Bytes(2, Convert.FromHexString(link.Target.SpanId));
-                Attribute(inner, 4, RolloutAttributes.Link.Kind, link.Kind);
+                Attribute(inner, 4, RolloutAttributes.Link.Kind, KindName.Of(link.Kind));
                 if (link.EdgeId is not null)
                 {
                     Attribute(inner, 4, RolloutAttributes.Edge.Id, link.EdgeId);

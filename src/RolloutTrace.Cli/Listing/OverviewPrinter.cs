@@ -13,7 +13,7 @@ internal static class OverviewPrinter
             screen.Line(
                 new Segment(Wording.Time(overview.StartedAtUnixMs), Emphasis.Title),
                 $"  {duration,10}  ",
-                Pad(OutlinePrinter.Status(overview.Status), 9),
+                Pad(OutlinePrinter.Status(KindName.Of(overview.Status)), 9),
                 $"  {Wording.Size(overview.Bytes),8}  {string.Join(", ", overview.Models)}");
             screen.Line(
                 $"    {Wording.Of(overview.Agents.Count, "agent")}, {Wording.Of(overview.Turns, "turn")}, {Wording.Of(overview.Requests, "request")}, ",

@@ -34,6 +34,9 @@ internal sealed class JournaledTable<TKey, TValue>(Journal journal, IEqualityCom
         }
     }
 
+    /// <summary>The entries as they are now, by the same keys.</summary>
+    public IReadOnlyDictionary<TKey, TValue> ToDictionary() => new Dictionary<TKey, TValue>(entries, entries.Comparer);
+
     public void Undo(object? key, object? previous)
     {
         if (previous is TValue value)

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using RolloutTrace.Analysis;
 using RolloutTrace.TestSupport;
 
 namespace RolloutTrace.Cli.Tests;
@@ -72,7 +73,7 @@ public sealed class QueryCommandsTests : IDisposable
             {
                 var explanations = Analysis.Explanation.Of(rollout, id);
                 explanations.ShouldNotBeEmpty(id);
-                explanations.ShouldAllBe(explanation => explanation.Steps.Count(step => step.Role == "subject") == 1);
+                explanations.ShouldAllBe(explanation => explanation.Steps.Count(step => step.Role == ExplanationRole.Subject) == 1);
             }
         }
     }

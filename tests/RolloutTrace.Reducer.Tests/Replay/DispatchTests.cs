@@ -22,7 +22,7 @@ public class DispatchTests
 
         Should.NotThrow(() => replay.Apply(new RawEventLine { LineNumber = 1, EndOffset = 1, Event = raw }, payload: null));
 
-        replay.Diagnostics.ShouldAllBe(d => d.Line == 1);
+        replay.Finish().Diagnostics.ShouldAllBe(d => d.Line == 1);
     }
 
     private static RawEventPayload Some(Type type)

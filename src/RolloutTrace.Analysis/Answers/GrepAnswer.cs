@@ -1,0 +1,16 @@
+using System.Text.RegularExpressions;
+
+namespace RolloutTrace.Analysis.Answers;
+
+/// <summary>What <c>grep</c> finds in a bundle. In JSON <c>hits</c>.</summary>
+public sealed record GrepAnswer
+{
+    /// <summary>Where something was found, in the order of the state; empty if nothing was.</summary>
+    public required IReadOnlyList<SearchHit> Hits { get; init; }
+
+    /// <summary>Looks for a pattern, line by line.</summary>
+    /// <param name="rollout">The rollout.</param>
+    /// <param name="pattern">The pattern. Give it a time limit: the text that it meets may be hostile.</param>
+    /// <exception cref="RegexMatchTimeoutException">The pattern takes longer than its limit on one line.</exception>
+    public static GrepAnswer Of(OpenRollout rollout, Regex pattern) => new() { Hits = [.. RolloutSearch.Find(rollout, pattern)] };
+}
