@@ -103,6 +103,16 @@ public sealed class DisabledTests
             compaction.Cancel();
         }
 
+        CallTools(session, turn, request);
+        turn.Complete();
+        turn.Fail("error");
+        turn.Cancel();
+        session.Complete();
+        session.Fail("error");
+    }
+
+    private static void CallTools(AgentSession session, Turn turn, ModelRequest request)
+    {
         using var tool = turn.StartToolCall(new() { Name = "exec_command", CallId = "call", Arguments = Element, CausedBy = request });
         tool.AssignMcpCallId();
         using (var process = tool.StartCommand(Command, "/w"))
@@ -139,10 +149,5 @@ public sealed class DisabledTests
         tool.Complete("{}");
         tool.Fail("error");
         tool.Cancel();
-        turn.Complete();
-        turn.Fail("error");
-        turn.Cancel();
-        session.Complete();
-        session.Fail("error");
     }
 }
