@@ -63,8 +63,8 @@ public sealed class Compaction : RolloutHandle
         {
             var checkpoint = new CheckpointPayload
             {
-                InputHistory = inputHistory.IsEmpty ? "[]" : inputHistory,
-                ReplacementHistory = replacementHistory.IsEmpty ? "[]" : replacementHistory,
+                InputHistory = inputHistory.Or("[]"),
+                ReplacementHistory = replacementHistory.Or("[]"),
             };
             Rollout.Record(
                 EventContext,

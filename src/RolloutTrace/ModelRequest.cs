@@ -47,7 +47,7 @@ public sealed class ModelRequest : ModelAttempt
         SetResponse(responseId, usage, outputItems, details);
         if (Rollout.IsRecorded)
         {
-            var payload = ModelSpan.ResponsePayload(responseId, details.UpstreamRequestId, usage, outputItems.IsEmpty ? "[]" : outputItems);
+            var payload = ModelSpan.ResponsePayload(responseId, details.UpstreamRequestId, usage, outputItems.Or("[]"));
             SetPayloadPath(Rollout.Record(
                 EventContext,
                 PayloadKind.InferenceResponse,

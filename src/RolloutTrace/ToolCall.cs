@@ -79,10 +79,9 @@ public sealed class ToolCall : RolloutHandle
 
     /// <summary>The runtime calls a tool of an MCP server.</summary>
     /// <param name="arguments">The tool's arguments, an object.</param>
-    /// <param name="server">Name of the server; by default what the call was dispatched with.</param>
-    /// <param name="tool">Name of the tool at the server; by default what the call was dispatched with.</param>
-    public McpRuntime StartMcpCall(in JsonPayload arguments, string? server = null, string? tool = null) =>
-        IsEnabled ? McpRuntime.Start(this, server, tool, arguments) : McpRuntime.Disabled;
+    /// <param name="options">Where it goes.</param>
+    public McpRuntime StartMcpCall(in JsonPayload arguments, in McpCallOptions options = default) =>
+        IsEnabled ? McpRuntime.Start(this, options.Server, options.Tool, arguments) : McpRuntime.Disabled;
 
     /// <summary>The runtime does other work.</summary>
     /// <param name="kind">A word for the work, such as <c>http</c>; part of the span's name.</param>
@@ -150,6 +149,7 @@ public sealed class ToolCall : RolloutHandle
     /// <summary>The caller has its result.</summary>
     /// <param name="result">
     /// For the model, the item that its next request has, such as a <c>function_call_output</c>; for the code of a cell, the value.
+    /// A result that is text and no item is <see cref="JsonPayload.OfText"/>.
     /// </param>
     public void Complete(in JsonPayload result = default)
     {

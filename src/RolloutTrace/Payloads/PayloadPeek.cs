@@ -101,7 +101,7 @@ internal static class PayloadPeek
 
     /// <summary>A member of the object that the text is, a string or a number as text; null if it has none such.</summary>
     public static string? Member(string? json, string name) =>
-        string.IsNullOrEmpty(json) ? null : Read(json, utf8 => Member(utf8, name));
+        string.IsNullOrEmpty(json) ? null : Read(JsonPayload.OfJson(json), utf8 => Member(utf8, name));
 
     /// <inheritdoc cref="Member(string, string)"/>
     public static string? Member(ReadOnlyMemory<byte> utf8, string name)

@@ -26,14 +26,14 @@ internal static class ToolInvocationShape
 
         return input.Type == ToolInputType.Function
             && (!isOnTerminal || toolName == WriteStdin)
-            && PayloadPeek.Read<bool>(input.Text, isOnTerminal ? NamesTerminal : NamesCell);
+            && PayloadPeek.Read<bool>(JsonPayload.OfJson(input.Text), isOnTerminal ? NamesTerminal : NamesCell);
     }
 
     /// <summary>Whether readers look for a message to an agent in the input, and find it.</summary>
     public static bool HasMessage(ToolCallKindType kind, in ToolInput input) =>
         kind is ToolCallKindType.SpawnAgent or ToolCallKindType.SendMessage or ToolCallKindType.AssignAgentTask
         && input.Type == ToolInputType.Function
-        && PayloadPeek.Read<bool>(input.Text, HasMessage);
+        && PayloadPeek.Read<bool>(JsonPayload.OfJson(input.Text), HasMessage);
 
     private static bool HasMessage(ReadOnlyMemory<byte> arguments)
     {
