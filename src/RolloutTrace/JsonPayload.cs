@@ -89,8 +89,8 @@ public readonly struct JsonPayload
     }
 
     /// <summary>
-    /// Writes the document as UTF-8; an empty payload writes nothing. Half a surrogate pair, which UTF-8 does not have, is written so
-    /// that it can be told from U+FFFD: of text in the three bytes it would have as a character, of an object as an escape.
+    /// Writes the document as UTF-8; an empty payload writes nothing. UTF-8 has no half of a surrogate pair. To be told from U+FFFD,
+    /// one in JSON text is written as three bytes, as if it were a character, and one in an object as an escape.
     /// </summary>
     /// <exception cref="Exception">Whatever the serializer or a converter throws; part of the document may have been written by then.</exception>
     public void WriteTo(IBufferWriter<byte> output)

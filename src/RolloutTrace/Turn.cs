@@ -29,7 +29,7 @@ public sealed class Turn : RolloutHandle
         Model = model;
     }
 
-    /// <summary>Id of the turn.</summary>
+    /// <summary>Id of the turn, unique in the rollout. Empty if nobody listens.</summary>
     public string TurnId { get; }
 
     /// <summary>The session of the agent.</summary>

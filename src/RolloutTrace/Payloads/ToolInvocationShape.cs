@@ -4,9 +4,9 @@ using RolloutTrace.Bundle;
 namespace RolloutTrace.Payloads;
 
 /// <summary>
-/// Which inputs the format allows a tool call to start with. Readers take the input apart where a call is on a terminal or waits
-/// for a code cell, and refuse the whole rollout over arguments of another shape, which models do write now and then. Those are
-/// recorded as a breadcrumb instead, so that nothing is lost.
+/// Which inputs a tool call may start with. Readers take the input apart where a call is on a terminal or waits for a code cell,
+/// and refuse the whole rollout over arguments of another shape. Models do write such arguments now and then. They are recorded
+/// as a breadcrumb, so nothing is lost.
 /// </summary>
 internal static class ToolInvocationShape
 {
