@@ -11,15 +11,16 @@ internal sealed class Conversation(AgentSession session)
     public AgentSession Session => session;
 
     /// <summary>All items, a JSON list.</summary>
-    public string History => $"[{string.Join(',', items)}]";
+    public JsonPayload History => JsonPayload.OfJson(List(items));
 
     /// <summary>The next request as it goes to the model.</summary>
-    public string Request => $$"""{"model":"gpt-5","input":{{History}}}""";
+    public JsonPayload Request => JsonPayload.OfJson($$"""{"model":"gpt-5","input":{{List(items)}}}""");
 
-    public string Add(string item)
+    /// <summary>Adds an item, which is what a tool call completes with.</summary>
+    public JsonPayload Add(string item)
     {
         items.Add(item);
-        return item;
+        return JsonPayload.OfJson(item);
     }
 
     public void Replace(params ReadOnlySpan<string> replacement)
@@ -35,8 +36,10 @@ internal sealed class Conversation(AgentSession session)
     {
         using var request = Send(turn);
         var usage = new TokenUsage(InputTokens: 100 * items.Count, OutputTokens: 10, CachedInputTokens: 100 * (items.Count - 1));
-        request.Complete($"resp_{session.AgentName}_{++responses}", usage, $"[{string.Join(',', answer)}]", new() { FinishReasons = ["stop"] });
+        request.Complete($"resp_{session.AgentName}_{++responses}", usage, JsonPayload.OfJson($"[{string.Join(',', answer)}]"), new() { FinishReasons = ["stop"] });
         items.AddRange(answer);
         return request;
     }
+
+    private static string List(List<string> items) => $"[{string.Join(',', items)}]";
 }

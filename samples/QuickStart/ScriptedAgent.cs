@@ -33,7 +33,7 @@ internal static class ScriptedAgent
             Compact(turn, conversation);
 
             conversation.Ask(turn, Item.Assistant("Ada is greeted."));
-            turn.ProtocolEventObserved("token_count", """{"type":"token_count","total_tokens":1234}""");
+            turn.ProtocolEventObserved("token_count", JsonPayload.OfJson("""{"type":"token_count","total_tokens":1234}"""));
             turn.Complete();
         }
 
@@ -53,7 +53,7 @@ internal static class ScriptedAgent
     {
         const string Arguments = """{"cmd":"read name; echo Hello, $name"}""";
         var request = conversation.Ask(turn, Item.Reasoning("A shell can greet."), Item.FunctionCall("call_1", "exec_command", Arguments));
-        using var shell = turn.StartToolCall(new() { Name = "exec_command", CallId = "call_1", Arguments = Arguments, CausedBy = request });
+        using var shell = turn.StartToolCall(new() { Name = "exec_command", CallId = "call_1", Arguments = JsonPayload.OfJson(Arguments), CausedBy = request });
         using var command = shell.StartCommand(Greeter.Command, Environment.CurrentDirectory);
         using var greeter = Greeter.Start();
         command.ProcessStarted(greeter.ProcessId);
@@ -62,9 +62,9 @@ internal static class ScriptedAgent
 
         const string Input = """{"session_id":1001,"chars":"Ada\n"}""";
         request = conversation.Ask(turn, Item.FunctionCall("call_2", "write_stdin", Input));
-        using var stdin = turn.StartToolCall(new() { Name = "write_stdin", CallId = "call_2", Arguments = Input, CausedBy = request });
+        using var stdin = turn.StartToolCall(new() { Name = "write_stdin", CallId = "call_2", Arguments = JsonPayload.OfJson(Input), CausedBy = request });
         var (output, exitCode) = greeter.Greet("Ada");
-        command.Exit(exitCode, stdout: output);
+        command.Exit(exitCode, new() { Stdout = output });
         stdin.Complete(conversation.Add(Item.FunctionOutput("call_2", output)));
     }
 
@@ -73,7 +73,7 @@ internal static class ScriptedAgent
     {
         const string Arguments = """{"message":"Is 'Hello, Ada' polite?","task_name":"reviewer"}""";
         var request = conversation.Ask(turn, Item.FunctionCall("call_3", "spawn_agent", Arguments));
-        using var spawn = turn.StartToolCall(new() { Name = "spawn_agent", CallId = "call_3", Arguments = Arguments, CausedBy = request });
+        using var spawn = turn.StartToolCall(new() { Name = "spawn_agent", CallId = "call_3", Arguments = JsonPayload.OfJson(Arguments), CausedBy = request });
         var helper = new Helper(conversation.Session.SpawnAgent("reviewer", causedBy: spawn, new() { AgentRole = "reviewer" }));
         spawn.Complete(conversation.Add(Item.FunctionOutput("call_3", helper.Session.AgentPath)));
 
@@ -89,19 +89,19 @@ internal static class ScriptedAgent
         const string Task = """{"target":"/root/reviewer","message":"Check the spelling too."}""";
         const string Target = """{"target":"/root/reviewer"}""";
         var request = conversation.Ask(turn, Item.FunctionCall("call_4", "send_message", Message), Item.FunctionCall("call_5", "followup_task", Task));
-        using var send = turn.StartToolCall(new() { Name = "send_message", CallId = "call_4", Arguments = Message, CausedBy = request });
+        using var send = turn.StartToolCall(new() { Name = "send_message", CallId = "call_4", Arguments = JsonPayload.OfJson(Message), CausedBy = request });
         reviewer.Hear(conversation.Session, "Thank you.");
         send.MessageSent(reviewer.Session);
         send.Complete(conversation.Add(Item.FunctionOutput("call_4", "sent")));
 
-        using var assign = turn.StartToolCall(new() { Name = "followup_task", CallId = "call_5", Arguments = Task, CausedBy = request });
+        using var assign = turn.StartToolCall(new() { Name = "followup_task", CallId = "call_5", Arguments = JsonPayload.OfJson(Task), CausedBy = request });
         reviewer.Hear(conversation.Session, "Check the spelling too.");
         assign.TaskAssigned(reviewer.Session);
         assign.Complete(conversation.Add(Item.FunctionOutput("call_5", "assigned")));
         reviewer.Work("No mistakes.", resultFor: conversation);
 
         request = conversation.Ask(turn, Item.FunctionCall("call_6", "close_agent", Target));
-        using var close = turn.StartToolCall(new() { Name = "close_agent", CallId = "call_6", Arguments = Target, CausedBy = request });
+        using var close = turn.StartToolCall(new() { Name = "close_agent", CallId = "call_6", Arguments = JsonPayload.OfJson(Target), CausedBy = request });
         close.AgentClosed(reviewer.Session);
         reviewer.Session.Complete();
         close.Complete(conversation.Add(Item.FunctionOutput("call_6", "closed")));
@@ -115,18 +115,18 @@ internal static class ScriptedAgent
         const string Cell = """{"cell_id":"1"}""";
         var request = conversation.Ask(turn, Item.CustomCall("call_7", "exec", Source));
         using var cell = turn.StartCodeCell(new() { CallId = "call_7", Source = Source, RuntimeCellId = "1", CausedBy = request });
-        using var nested = cell.StartToolCall(new() { Name = "search_docs", McpServer = "docs", McpTool = "search", Arguments = Query });
+        using var nested = cell.StartToolCall(new() { Name = "search_docs", McpServer = "docs", McpTool = "search", Arguments = JsonPayload.OfJson(Query) });
         var meta = nested.AssignMcpCallId();
-        using var mcp = nested.StartMcpCall(Query);
-        cell.Yielded("""{"Yielded":{"cell_id":"1","content_items":[]}}""");
+        using var mcp = nested.StartMcpCall(JsonPayload.OfJson(Query));
+        cell.Yielded(JsonPayload.OfJson("""{"Yielded":{"cell_id":"1","content_items":[]}}"""));
         conversation.Add(Item.CustomOutput("call_7", "Script running with cell ID 1"));
 
         request = conversation.Ask(turn, Item.FunctionCall("call_8", "wait", Cell));
-        using var wait = turn.StartToolCall(new() { Name = "wait", CallId = "call_8", Arguments = Cell, CausedBy = request, WaitsFor = cell });
+        using var wait = turn.StartToolCall(new() { Name = "wait", CallId = "call_8", Arguments = JsonPayload.OfJson(Cell), CausedBy = request, WaitsFor = cell });
         var found = DocsServer.Search("greeting", meta);
         mcp.Complete(found);
         nested.Complete(found);
-        cell.Complete("""{"Result":{"cell_id":"1","content_items":[{"type":"input_text","text":"Greet people by name."}]}}""");
+        cell.Complete(JsonPayload.OfJson("""{"Result":{"cell_id":"1","content_items":[{"type":"input_text","text":"Greet people by name."}]}}"""));
         wait.Complete(conversation.Add(Item.FunctionOutput("call_8", "Greet people by name.")));
     }
 
@@ -135,7 +135,7 @@ internal static class ScriptedAgent
         const string Input = "*** Begin Patch\n*** Add File: greeting.txt\n+Hello, Ada\n*** End Patch";
         var request = conversation.Ask(turn, Item.CustomCall("call_9", "apply_patch", Input));
         using var tool = turn.StartToolCall(new() { Name = "apply_patch", CallId = "call_9", Input = ToolInput.Custom(Input), CausedBy = request });
-        using var patch = tool.StartPatch("""{"greeting.txt":{"type":"add","content":"Hello, Ada\n"}}""");
+        using var patch = tool.StartPatch(JsonPayload.OfJson("""{"greeting.txt":{"type":"add","content":"Hello, Ada\n"}}"""));
         patch.Complete(stdout: "Success. Updated the following files:\nA greeting.txt\n");
         tool.Complete(conversation.Add(Item.CustomOutput("call_9", "Success.")));
     }
@@ -145,7 +145,7 @@ internal static class ScriptedAgent
         using var compaction = turn.StartCompaction();
         using (var request = compaction.StartRequest(conversation.Request))
         {
-            request.Complete("resp_summary", new TokenUsage(900, 30), $"[{Item.Assistant("Ada was greeted, reviewed and noted down.")}]");
+            request.Complete("resp_summary", new TokenUsage(900, 30), JsonPayload.OfJson($"[{Item.Assistant("Ada was greeted, reviewed and noted down.")}]"));
         }
 
         var before = conversation.History;

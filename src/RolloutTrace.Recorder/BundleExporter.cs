@@ -7,7 +7,7 @@ namespace RolloutTrace.Recorder;
 
 /// <summary>
 /// Writes records into bundles below a directory: payload files at once, event lines with few writes a bundle and batch. A bundle
-/// that cannot be written stops at what is on disk, is reported and counted, and does not affect others: exporting succeeds.
+/// that cannot be written stops at what is on disk; it is reported and counted. Others go on, and exporting succeeds.
 /// </summary>
 /// <remarks>What it has exported is in the system's hands: it survives the process, not a loss of power.</remarks>
 public sealed class BundleExporter : BaseExporter<RolloutRecord>

@@ -34,7 +34,7 @@ public sealed class RolloutRecord
     /// <summary>The bundle that the event belongs to.</summary>
     public RolloutBundle Bundle { get; }
 
-    /// <summary>The event.</summary>
+    /// <summary>The event with its place in the bundle's order.</summary>
     public RawEvent Event => rawEvent ??= envelope.Around(Observed, Bundle.Manifest.RolloutId);
 
     /// <summary>The payload that is stored with the event; null if there is none.</summary>

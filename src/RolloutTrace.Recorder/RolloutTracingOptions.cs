@@ -34,24 +34,24 @@ public sealed class RolloutTracingOptions
     public long QueueLimitBytes { get; set; } = 64 << 20;
 
     /// <summary>
-    /// How long callers may be kept waiting for room in the queue, all calls taken together; 2 seconds by default, from zero to
-    /// a day, in whole milliseconds. While the disk moves, a hundredth of the time that passes is given back. When it is used up, a bundle
-    /// whose event finds no room stops: what it has stays a valid prefix, and the rest of its events is counted as not recorded.
+    /// How long callers may be kept waiting for room in the queue, all calls taken together. 2 seconds by default, from zero to
+    /// a day, in whole milliseconds. While the disk moves, a hundredth of the time that passes is given back. When it is used up, a
+    /// bundle whose event finds no room stops. What it has stays a valid prefix; the rest of its events is counted as not recorded.
     /// </summary>
     public TimeSpan MaxCallerWait { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// How long to wait for a disk that stands still: when the provider is disposed of, at the exit of the process, and in a flush
-    /// that was given no time limit; 5 seconds by default, from zero to a day. Then what is not written is given up. A disk that is
-    /// slow but moves is waited for, at the end of the program up to <see cref="ExitTimeout"/>.
+    /// How long to wait for a disk that stands still. 5 seconds by default, from zero to a day. It holds when the provider is
+    /// disposed of, at the exit of the process, and in a flush without a time limit of its own. Then what is not written is given
+    /// up. A disk that is slow but moves is waited for longer; at the end of the program up to <see cref="ExitTimeout"/>.
     /// </summary>
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// How long the program may be kept from ending, whatever the disk does: by shutdown and disposal of the provider, signals, and
-    /// the exit of the process, all taken together; 8 seconds by default, from zero to a day, in whole milliseconds, or
-    /// <see cref="Timeout.InfiniteTimeSpan"/> for no bound but <see cref="DrainTimeout"/>. Then what is not written is given up,
-    /// counted as not recorded and reported. Recorders of one process that ends share the time.
+    /// How long the program may be kept from ending, whatever the disk does. 8 seconds by default, from zero to a day, in whole
+    /// milliseconds; with <see cref="Timeout.InfiniteTimeSpan"/> only <see cref="DrainTimeout"/> bounds it. Shutdown and disposal of
+    /// the provider, signals and the exit of the process share the time, and so do all recorders of the process. Then what is not
+    /// written is given up, counted as not recorded and reported.
     /// </summary>
     public TimeSpan ExitTimeout { get; set; } = DefaultExitTimeout;
 

@@ -37,7 +37,7 @@ public sealed class AgentSession : RolloutHandle
         Depth = parent is null ? 0 : parent.Depth + 1;
     }
 
-    /// <summary>Id of the thread.</summary>
+    /// <summary>Id of the agent's thread, unique in the rollout. Empty if nobody listens.</summary>
     public string ThreadId { get; }
 
     /// <summary><c>/root</c>, or that followed by <c>/name</c> for each level.</summary>
@@ -230,7 +230,7 @@ public sealed class AgentSession : RolloutHandle
             TraceScope = parent.TraceScope,
         };
         session.Start(rollout.Trace, causedBy);
-        causedBy?.AgentStarted(session, options.Message);
+        causedBy?.Evidence.Started(session, options.Message);
         return session;
     }
 

@@ -24,10 +24,10 @@ public readonly struct AgentSessionOptions
     /// <summary>The role that the agent was given.</summary>
     public string? AgentRole { get; init; }
 
-    /// <summary>A nickname for people.</summary>
+    /// <summary>A name of the agent for people; null if it has none.</summary>
     public string? Nickname { get; init; }
 
-    /// <summary>Name of the task.</summary>
+    /// <summary>Name of the task that the agent is for; null if it has none.</summary>
     public string? TaskName { get; init; }
 
     /// <summary>Where the session comes from; <c>exec</c> by default.</summary>

@@ -40,8 +40,8 @@ public sealed class CodeCell : RolloutHandle
     internal Turn Turn { get; }
 
     /// <summary>
-    /// Whether events may name the cell. The format has one cell for each call of the model, and for each of the runtime's handles
-    /// in a thread; where ids come again, what is known of the cell is recorded as breadcrumbs.
+    /// Whether events may name the cell. In the format a call of the model has one cell, and so has each of the runtime's ids in a
+    /// thread. A cell whose ids were used before is recorded in breadcrumbs.
     /// </summary>
     internal bool IsNamed { get; }
 

@@ -6,7 +6,7 @@ public readonly struct CodeCellOptions
     /// <summary>The id by which the model knows the call that submitted the code.</summary>
     public required string CallId { get; init; }
 
-    /// <summary>The code.</summary>
+    /// <summary>The code as the model wrote it.</summary>
     public required string Source { get; init; }
 
     /// <summary>The runtime's handle of the cell, unique in its thread; a fresh UUID by default.</summary>

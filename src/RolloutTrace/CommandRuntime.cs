@@ -67,11 +67,8 @@ public sealed class CommandRuntime : ToolRuntime
 
     /// <summary>The process ended. An exit code other than 0 counts as failed.</summary>
     /// <param name="exitCode">The exit code.</param>
-    /// <param name="stdout">What it wrote to its standard output.</param>
-    /// <param name="stderr">What it wrote to its standard error.</param>
-    /// <param name="formattedOutput">The output as the model gets it; by default both outputs, one after the other.</param>
-    /// <param name="aggregatedOutput">Both outputs as they came; by default one after the other.</param>
-    public void Exit(int exitCode, string stdout = "", string stderr = "", string? formattedOutput = null, string? aggregatedOutput = null)
+    /// <param name="output">What it wrote; nothing by default.</param>
+    public void Exit(int exitCode, in CommandOutput output = default)
     {
         if (!TryEnd())
         {
@@ -84,7 +81,7 @@ public sealed class CommandRuntime : ToolRuntime
         }
 
         var status = exitCode == 0 ? ExecutionStatus.Completed : ExecutionStatus.Failed;
-        End(status, EndPayload(exitCode, stdout ?? string.Empty, stderr ?? string.Empty, formattedOutput, aggregatedOutput, StatusName.Of(status)), exitCode.ToString());
+        End(status, EndPayload(exitCode, output, StatusName.Of(status)), exitCode.ToString());
     }
 
     /// <summary>Nobody allowed the command; it never ran.</summary>
@@ -93,7 +90,7 @@ public sealed class CommandRuntime : ToolRuntime
     {
         if (TryEnd())
         {
-            End(ExecutionStatus.Failed, EndPayload(NoExitCode, string.Empty, reason ?? EventText.Unknown, null, null, "declined"), "declined");
+            End(ExecutionStatus.Failed, EndPayload(NoExitCode, new CommandOutput { Stderr = reason ?? EventText.Unknown }, "declined"), "declined");
         }
     }
 
@@ -118,25 +115,26 @@ public sealed class CommandRuntime : ToolRuntime
         return runtime.TryBegin(SpanTags.Cut(executable), ActivityKind.Client, tags) ? runtime : Disabled;
     }
 
-    private protected override JsonPayload FailurePayload(ExecutionStatus status, string error) => EndPayload(NoExitCode, string.Empty, error, null, null, "failed");
+    private protected override JsonPayload FailurePayload(ExecutionStatus status, string error) => EndPayload(NoExitCode, new CommandOutput { Stderr = error }, "failed");
 
-    private JsonPayload EndPayload(int exitCode, string stdout, string stderr, string? formattedOutput, string? aggregatedOutput, string status)
+    private JsonPayload EndPayload(int exitCode, in CommandOutput output, string status)
     {
         if (!Rollout.IsRecorded)
         {
             return default;
         }
 
+        var (stdout, stderr) = (output.Stdout ?? string.Empty, output.Stderr ?? string.Empty);
         var both = new JoinedText(stdout, stderr);
         var end = begin with
         {
             CompletedAtMs = Rollout.Clock.NowMs(),
             Stdout = stdout,
             Stderr = stderr,
-            AggregatedOutput = aggregatedOutput is null ? both : new JoinedText(aggregatedOutput),
+            AggregatedOutput = output.Aggregated is null ? both : new JoinedText(output.Aggregated),
             ExitCode = exitCode,
             Duration = ElapsedTime.Of(Rollout.Clock.Since(started)),
-            FormattedOutput = formattedOutput is null ? both : new JoinedText(formattedOutput),
+            FormattedOutput = output.Formatted is null ? both : new JoinedText(output.Formatted),
             Status = status,
         };
         return JsonPayload.From(end, PayloadJsonContext.Default.CommandRuntimePayload);

@@ -23,7 +23,7 @@ public sealed class Compaction : RolloutHandle
         CompactionId = compactionId;
     }
 
-    /// <summary>Id of the compaction.</summary>
+    /// <summary>Id of the compaction, unique in the rollout. Empty if nobody listens.</summary>
     public string CompactionId { get; }
 
     internal static Compaction Disabled { get; } = new();
@@ -63,8 +63,8 @@ public sealed class Compaction : RolloutHandle
         {
             var checkpoint = new CheckpointPayload
             {
-                InputHistory = inputHistory.IsEmpty ? "[]" : inputHistory,
-                ReplacementHistory = replacementHistory.IsEmpty ? "[]" : replacementHistory,
+                InputHistory = inputHistory.Or("[]"),
+                ReplacementHistory = replacementHistory.Or("[]"),
             };
             Rollout.Record(
                 EventContext,

@@ -51,7 +51,7 @@ public sealed class CompactionRequest : ModelAttempt
 
         if (Rollout.IsRecorded)
         {
-            var payload = ModelSpan.ResponsePayload(responseId, details.UpstreamRequestId, usage, outputItems.IsEmpty ? "[]" : outputItems);
+            var payload = ModelSpan.ResponsePayload(responseId, details.UpstreamRequestId, usage, outputItems.Or("[]"));
             var reference = Rollout.Record(
                 EventContext,
                 PayloadKind.CompactionResponse,
@@ -125,7 +125,7 @@ public sealed class CompactionRequest : ModelAttempt
         var reference = Rollout.Record(
             EventContext with { ParentSpanId = ParentSpanId },
             PayloadKind.CompactionRequest,
-            request.IsEmpty ? "null" : request,
+            request.Or("null"),
             this,
             static (r, reference) => new CompactionRequestStartedEvent
             {

@@ -1,8 +1,9 @@
 using System.Buffers;
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using System.Text.Json;
-using System.Text.Unicode;
 using RolloutTrace.Bundle;
+using RolloutTrace.Wire;
 
 namespace RolloutTrace;
 
@@ -17,8 +18,6 @@ namespace RolloutTrace;
 /// </remarks>
 public sealed class DirectRecording : IRolloutRecording, IDisposable
 {
-    private static readonly JsonReaderOptions Depth = new() { MaxDepth = BundleReaderOptions.MaxDepth };
-
     private readonly Lock gate = new();
     private readonly TimeProvider clock;
     private readonly BundleWriter writer;
@@ -113,7 +112,7 @@ public sealed class DirectRecording : IRolloutRecording, IDisposable
             {
                 document.ResetWrittenCount();
                 payload.WriteTo(document);
-                CheckDocument(document.WrittenSpan, kind);
+                CheckDocument(MemoryMarshal.AsMemory(document.WrittenMemory).Span, kind);
                 var number = lastPayload + 1;
                 var reference = PayloadReference.ForNumber(number, kind);
                 var observed = create(state, reference);
@@ -184,27 +183,17 @@ public sealed class DirectRecording : IRolloutRecording, IDisposable
         }
         : null;
 
-    // A recorder puts a marker in the place of an unsound document; who imports would rather know.
-    private static void CheckDocument(ReadOnlySpan<byte> utf8, PayloadKind kind)
+    // A recorder puts a marker in the place of an unsound document; who imports would rather know. Both mend half a surrogate pair.
+    private static void CheckDocument(Span<byte> utf8, PayloadKind kind)
     {
-        if (!Utf8.IsValid(utf8))
-        {
-            throw new InvalidDataException($"a payload of kind {kind} is not valid UTF-8");
-        }
-
-        var reader = new Utf8JsonReader(utf8, Depth);
         try
         {
-            while (reader.Read())
+            if (!SoundJson.Mend(utf8, out _))
             {
-                if (reader.ValueIsEscaped)
-                {
-                    // Half of a surrogate pair is found only here.
-                    _ = reader.GetString();
-                }
+                throw new InvalidDataException($"a payload of kind {kind} is not valid UTF-8");
             }
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (JsonException e)
         {
             throw new InvalidDataException($"a payload of kind {kind} is not one JSON document: {e.Message}", e);
         }

@@ -11,11 +11,15 @@ using RolloutTrace.Spans;
 namespace RolloutTrace;
 
 /// <summary>
-/// A JSON document on its way into a bundle: UTF-8 bytes, text, a <see cref="JsonElement"/>, a <see cref="JsonNode"/>, or an
-/// object with its contract. Nothing is copied, checked or serialised when it is made, so it costs nothing when nobody
-/// listens; a recorder takes the bytes before the call that hands it over returns, so the source may change afterwards.
-/// Bytes and text are taken to be one JSON document in valid UTF-8 or UTF-16.
+/// A JSON document on its way into a bundle. Bytes, a <see cref="JsonElement"/> and a <see cref="JsonNode"/> convert by themselves;
+/// a string has to say what it is: a document (<see cref="OfJson"/>) or a text (<see cref="OfText"/>). An object comes with its
+/// contract (<see cref="From"/>).
 /// </summary>
+/// <remarks>
+/// Nothing is copied, checked or serialised when it is made, so it costs nothing when nobody listens. A recorder takes the bytes
+/// before the call that hands it over returns, so the source may change afterwards. Bytes and JSON text are taken to be one JSON
+/// document in valid UTF-8 or UTF-16; where they are not, a recorder stores a marker in their place.
+/// </remarks>
 [JsonConverter(typeof(JsonPayloadConverter))]
 public readonly struct JsonPayload
 {
@@ -46,9 +50,6 @@ public readonly struct JsonPayload
     /// <summary>Whether there is no document: the default value, or made from null or from nothing.</summary>
     public bool IsEmpty => utf8.IsEmpty && value is null && typeInfo is null && IsUndefined(element);
 
-    /// <summary>JSON text.</summary>
-    public static implicit operator JsonPayload(string? json) => new(string.IsNullOrEmpty(json) ? null : json, typeInfo: null);
-
     /// <summary>JSON as UTF-8 bytes.</summary>
     public static implicit operator JsonPayload(byte[]? json) => new(json.AsMemory());
 
@@ -61,6 +62,14 @@ public readonly struct JsonPayload
     /// <summary>A JSON tree.</summary>
     public static implicit operator JsonPayload(JsonNode? json) =>
         json is JsonValue scalar && scalar.TryGetValue<JsonElement>(out var read) ? new(read) : new(json, typeInfo: null);
+
+    /// <summary>A JSON document that is given as text: <c>{"cmd":"make"}</c>. Text that is no JSON is <see cref="OfText"/>'s.</summary>
+    /// <param name="json">The document; null or empty text gives an empty payload.</param>
+    public static JsonPayload OfJson(string? json) => new(string.IsNullOrEmpty(json) ? null : json, typeInfo: null);
+
+    /// <summary>Any text: the document is one JSON string, whatever the text is.</summary>
+    /// <param name="text">The text, of any length; null gives an empty payload, and empty text the document <c>""</c>.</param>
+    public static JsonPayload OfText(string? text) => new(text is null ? null : JsonValue.Create(text), typeInfo: null);
 
     /// <summary>An object that is serialised by its contract, without reflection.</summary>
     /// <param name="value">The object; null gives the document <c>null</c>.</param>
@@ -80,8 +89,8 @@ public readonly struct JsonPayload
     }
 
     /// <summary>
-    /// Writes the document as UTF-8; an empty payload writes nothing. Half a surrogate pair, which UTF-8 does not have, is written so
-    /// that it can be told from U+FFFD: of text in the three bytes it would have as a character, of an object as an escape.
+    /// Writes the document as UTF-8; an empty payload writes nothing. UTF-8 has no half of a surrogate pair. To be told from U+FFFD,
+    /// one in JSON text is written as three bytes, as if it were a character, and one in an object as an escape.
     /// </summary>
     /// <exception cref="Exception">Whatever the serializer or a converter throws; part of the document may have been written by then.</exception>
     public void WriteTo(IBufferWriter<byte> output)
@@ -117,7 +126,7 @@ public readonly struct JsonPayload
         }
     }
 
-    /// <summary>The text, if the document was given as text.</summary>
+    /// <summary>The JSON text, if the document was given as that.</summary>
     internal string? Text => typeInfo is null ? value as string : null;
 
     /// <summary>How many bytes the document has at least, as far as that is known without making it.</summary>
@@ -135,6 +144,9 @@ public readonly struct JsonPayload
 
     /// <summary>What is in a JSON string that was given as a value.</summary>
     internal string StringValue => value is JsonValue node ? node.GetValue<string>() : element.GetString()!;
+
+    /// <summary>The document, or another one, given as JSON text, if there is none.</summary>
+    internal JsonPayload Or(string json) => IsEmpty ? OfJson(json) : this;
 
     internal void WriteTo(Utf8JsonWriter writer)
     {

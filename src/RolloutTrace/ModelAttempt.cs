@@ -11,7 +11,7 @@ public abstract class ModelAttempt : RolloutHandle
     private protected ModelAttempt(Rollout rollout, string requestId)
         : base(rollout) => RequestId = requestId;
 
-    /// <summary>Id of the attempt.</summary>
+    /// <summary>Id of the attempt, unique in the rollout; a retry has its own. Empty if nobody listens.</summary>
     public string RequestId { get; }
 
     /// <summary>The model gave its whole response.</summary>

@@ -1,6 +1,7 @@
 using RolloutTrace.Arguments;
 using RolloutTrace.Bundle;
 using RolloutTrace.Spans;
+using RolloutTrace.Wire;
 
 namespace RolloutTrace;
 
@@ -8,7 +9,7 @@ namespace RolloutTrace;
 public sealed class ModelRequest : ModelAttempt
 {
     // Readers refuse the whole rollout over a request that is nothing.
-    private static readonly JsonPayload NoRequest = """{"input":[],"rollout_trace_error":"no request was given"}"""u8.ToArray();
+    private static readonly JsonPayload NoRequest = JsonPayload.OfJson($$"""{"input":[],"{{PayloadMarkerName.Error}}":"no request was given"}""");
 
     private readonly Turn turn;
     private readonly string model;
@@ -47,7 +48,7 @@ public sealed class ModelRequest : ModelAttempt
         SetResponse(responseId, usage, outputItems, details);
         if (Rollout.IsRecorded)
         {
-            var payload = ModelSpan.ResponsePayload(responseId, details.UpstreamRequestId, usage, outputItems.IsEmpty ? "[]" : outputItems);
+            var payload = ModelSpan.ResponsePayload(responseId, details.UpstreamRequestId, usage, outputItems.Or("[]"));
             SetPayloadPath(Rollout.Record(
                 EventContext,
                 PayloadKind.InferenceResponse,

@@ -22,7 +22,7 @@ public sealed class PatchRuntime : ToolRuntime
             CallId = CallId,
             TurnId = TurnId,
             AutoApproved = autoApproved,
-            Changes = changes.IsEmpty ? "{}" : changes,
+            Changes = changes.Or("{}"),
         };
 
     internal static PatchRuntime Disabled { get; } = new();

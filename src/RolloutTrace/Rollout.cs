@@ -75,8 +75,8 @@ public sealed class Rollout
     internal bool IsRecorded => attachments.Length > 0;
 
     /// <summary>
-    /// Adds a recording, unless one with the same destination is there already or the root session has started: recordings
-    /// join while the root session's span starts, so that each of them has the rollout whole.
+    /// Adds a recording. It is not added if one with the same destination is there already, or if the root session has started:
+    /// each recording has the rollout whole, so it joins before the first event.
     /// </summary>
     /// <param name="destination">Where the recording goes, such as the full path of the directory that will hold the bundle.</param>
     /// <param name="open">Opens the recording; called at most once. What it throws reaches the caller, and nothing is added.</param>

@@ -150,7 +150,7 @@ public static class RolloutAttributes
         /// <summary>chat, invoke_agent or execute_tool.</summary>
         public const string OperationName = "gen_ai.operation.name";
 
-        /// <summary>Who serves the model.</summary>
+        /// <summary>Who serves the model, such as <c>openai</c>.</summary>
         public const string ProviderName = "gen_ai.provider.name";
 
         /// <summary>Name of the agent.</summary>
@@ -171,7 +171,7 @@ public static class RolloutAttributes
         /// <summary>Id of the response.</summary>
         public const string ResponseId = "gen_ai.response.id";
 
-        /// <summary>The model that answered.</summary>
+        /// <summary>The model that answered, where it is another than the one asked for or names a version; null if it is not told.</summary>
         public const string ResponseModel = "gen_ai.response.model";
 
         /// <summary>Array of strings: why the model stopped.</summary>

@@ -182,7 +182,7 @@ public abstract class RolloutHandle : IDisposable
             Rollout.Record(
                 EventContext,
                 PayloadKind.ProtocolEvent,
-                payload.IsEmpty ? "null" : payload,
+                payload.Or("null"),
                 EventText.Name(eventType),
                 static (type, reference) => new ProtocolEventObservedEvent { EventType = type, EventPayload = reference });
         }

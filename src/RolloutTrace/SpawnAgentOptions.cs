@@ -18,7 +18,7 @@ public readonly struct SpawnAgentOptions
     /// <summary>The role that the agent was given.</summary>
     public string? AgentRole { get; init; }
 
-    /// <summary>A nickname for people.</summary>
+    /// <summary>A name of the agent for people; null if it has none.</summary>
     public string? Nickname { get; init; }
 
     /// <summary>Name of the task; by default the name in the agent's path.</summary>

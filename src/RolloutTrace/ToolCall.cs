@@ -45,7 +45,7 @@ public sealed class ToolCall : RolloutHandle
         RuntimeEvents = new ToolRuntimeEvents(kind.Type, hasInvocation: inputFits && !input.IsEmpty, ToolInvocationShape.HasMessage(kind.Type, input));
     }
 
-    /// <summary>Id of the call.</summary>
+    /// <summary>Id of the call, unique in the rollout. Empty if nobody listens.</summary>
     public string ToolCallId { get; }
 
     internal static ToolCall Disabled { get; } = new();
@@ -55,6 +55,11 @@ public sealed class ToolCall : RolloutHandle
     internal ToolCallKind Kind { get; }
 
     internal ToolRuntimeEvents RuntimeEvents { get; }
+
+    /// <summary>Where what the tool does is recorded.</summary>
+    internal ToolCallEvidence Evidence => new(this);
+
+    internal RolloutEventContext Context => EventContext;
 
     private protected override RolloutEventContext EventContext => new(Turn.Session.ThreadId, Turn.TurnId, Activity) { SpanAttributes = Carried };
 
@@ -79,10 +84,9 @@ public sealed class ToolCall : RolloutHandle
 
     /// <summary>The runtime calls a tool of an MCP server.</summary>
     /// <param name="arguments">The tool's arguments, an object.</param>
-    /// <param name="server">Name of the server; by default what the call was dispatched with.</param>
-    /// <param name="tool">Name of the tool at the server; by default what the call was dispatched with.</param>
-    public McpRuntime StartMcpCall(in JsonPayload arguments, string? server = null, string? tool = null) =>
-        IsEnabled ? McpRuntime.Start(this, server, tool, arguments) : McpRuntime.Disabled;
+    /// <param name="options">Where it goes.</param>
+    public McpRuntime StartMcpCall(in JsonPayload arguments, in McpCallOptions options = default) =>
+        IsEnabled ? McpRuntime.Start(this, options.Server, options.Tool, arguments) : McpRuntime.Disabled;
 
     /// <summary>The runtime does other work.</summary>
     /// <param name="kind">A word for the work, such as <c>http</c>; part of the span's name.</param>
@@ -129,27 +133,21 @@ public sealed class ToolCall : RolloutHandle
     /// <param name="recipient">The agent.</param>
     /// <param name="message">The message, where it is not the member <c>message</c> of the tool's own arguments.</param>
     public void MessageSent(AgentSession recipient, string? message = null) =>
-        Observed(AgentInteraction.Message, LinkKind.SendMessage, recipient, message);
+        Evidence.Told(AgentInteraction.Message, LinkKind.SendMessage, recipient, message);
 
     /// <summary>The tool gave an agent a task; the span of the agent's next model request, which carries it, links here.</summary>
     /// <param name="recipient">The agent.</param>
     /// <param name="message">The task, where it is not the member <c>message</c> of the tool's own arguments.</param>
     public void TaskAssigned(AgentSession recipient, string? message = null) =>
-        Observed(AgentInteraction.Task, LinkKind.AssignAgentTask, recipient, message);
+        Evidence.Told(AgentInteraction.Task, LinkKind.AssignAgentTask, recipient, message);
 
     /// <summary>The tool interrupted or closed an agent; the span of the agent's session, if it has not ended, links here.</summary>
-    public void AgentClosed(AgentSession agent)
-    {
-        if (IsEnabled && agent is { IsEnabled: true })
-        {
-            agent.AddLink(LinkKind.CloseAgent, SpanContext);
-            RecordInteraction(AgentInteraction.Close, agent, message: null);
-        }
-    }
+    public void AgentClosed(AgentSession agent) => Evidence.Closed(agent);
 
     /// <summary>The caller has its result.</summary>
     /// <param name="result">
     /// For the model, the item that its next request has, such as a <c>function_call_output</c>; for the code of a cell, the value.
+    /// A result that is text and no item is <see cref="JsonPayload.OfText"/>.
     /// </param>
     public void Complete(in JsonPayload result = default)
     {
@@ -258,14 +256,6 @@ public sealed class ToolCall : RolloutHandle
         return call;
     }
 
-    internal void AgentStarted(AgentSession child, string? message)
-    {
-        if (IsEnabled)
-        {
-            RecordInteraction(AgentInteraction.Spawn, child, message);
-        }
-    }
-
     /// <summary>The call is on a terminal that an earlier one created.</summary>
     internal void Continues(string terminalId)
     {
@@ -275,40 +265,6 @@ public sealed class ToolCall : RolloutHandle
             AddLink(LinkKind.Continues, Turn.Session.Terminals.CreatorOf(terminalId));
         }
     }
-
-    /// <summary>Records what the runtime did in this call as the format allows: as the tool's own event, or as a breadcrumb.</summary>
-    internal void RecordRuntimeStart(RolloutHandle runtime, bool fits, in JsonPayload payload)
-    {
-        var context = ContextOf(runtime);
-        if (fits)
-        {
-            Rollout.Record(context, PayloadKind.ToolRuntimeEvent, payload, ToolCallId, static (id, reference) =>
-                new ToolCallRuntimeStartedEvent { ToolCallId = id, RuntimePayload = reference });
-        }
-        else
-        {
-            Rollout.Record(context, PayloadKind.ProtocolEvent, payload, Breadcrumbs.ToolCallRuntimeStarted, static (type, reference) =>
-                new ProtocolEventObservedEvent { EventType = type, EventPayload = reference });
-        }
-    }
-
-    /// <inheritdoc cref="RecordRuntimeStart"/>
-    internal void RecordRuntimeEnd(RolloutHandle runtime, bool fits, ExecutionStatus status, in JsonPayload payload)
-    {
-        var context = ContextOf(runtime);
-        if (fits)
-        {
-            Rollout.Record(context, PayloadKind.ToolRuntimeEvent, payload, (ToolCallId, Status: status), static (s, reference) =>
-                new ToolCallRuntimeEndedEvent { ToolCallId = s.ToolCallId, Status = s.Status, RuntimePayload = reference });
-        }
-        else
-        {
-            Rollout.Record(context, PayloadKind.ProtocolEvent, payload, Breadcrumbs.ToolCallRuntimeEnded, static (type, reference) =>
-                new ProtocolEventObservedEvent { EventType = type, EventPayload = reference });
-        }
-    }
-
-    private RolloutEventContext ContextOf(RolloutHandle runtime) => EventContext with { Span = runtime.Activity, SpanAttributes = runtime.Carried };
 
     private protected override void RecordStart()
     {
@@ -359,24 +315,6 @@ public sealed class ToolCall : RolloutHandle
         tags.Add(RolloutAttributes.Tool.Kind, WireEnum<ToolCallKindType>.Name(Kind.Type).Value);
         tags.Add(RolloutAttributes.Tool.Requester, cell is null ? "model" : FromCodeCell);
         return tags;
-    }
-
-    private void Observed(AgentInteraction interaction, LinkKind link, AgentSession recipient, string? message)
-    {
-        if (IsEnabled && recipient is { IsEnabled: true })
-        {
-            recipient.PendingLinks.Add(link, SpanContext);
-            RecordInteraction(interaction, recipient, message);
-        }
-    }
-
-    private void RecordInteraction(AgentInteraction interaction, AgentSession agent, string? message)
-    {
-        if (Rollout.IsRecorded)
-        {
-            var fits = ReferenceEquals(agent.Rollout, Rollout) && RuntimeEvents.Claim(interaction, message);
-            RecordRuntimeEnd(this, fits, ExecutionStatus.Completed, interaction.Payload(this, agent, message));
-        }
     }
 
     private void RecordEnd(ExecutionStatus status, in JsonPayload result, string? error)

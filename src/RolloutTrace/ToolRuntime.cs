@@ -67,7 +67,7 @@ public abstract class ToolRuntime : RolloutHandle
     /// <summary>The end payload of a runtime that has nothing to show but an error. The format has words of its own for the status, mostly.</summary>
     private protected abstract JsonPayload FailurePayload(ExecutionStatus status, string error);
 
-    private protected sealed override void RecordStart() => Tool.RecordRuntimeStart(this, fits, BeginPayload);
+    private protected sealed override void RecordStart() => Tool.Evidence.RuntimeStarted(this, fits, BeginPayload);
 
     private protected sealed override void RecordAborted() => RecordEnd(ExecutionStatus.Aborted, FailurePayload(ExecutionStatus.Aborted, "aborted"));
 
@@ -118,7 +118,7 @@ public abstract class ToolRuntime : RolloutHandle
                 Carry(RolloutAttributes.Status, StatusName.Of(status));
             }
 
-            Tool.RecordRuntimeEnd(this, fits, status, payload);
+            Tool.Evidence.RuntimeEnded(this, fits, status, payload);
         }
     }
 }

@@ -4,8 +4,8 @@ namespace RolloutTrace;
 public enum TraceScope
 {
     /// <summary>
-    /// A turn is a child of the span that is current when it starts, such as an incoming request's; without one, or inside a
-    /// span of the same rollout, it is a span without a parent in the rollout's trace. The default.
+    /// The default. A turn is a child of the span that is current when it starts, such as an incoming request's. If there is none,
+    /// or it is the rollout's own, the turn has no parent and belongs to the rollout's trace.
     /// </summary>
     Ambient,
 

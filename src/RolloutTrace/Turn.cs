@@ -29,7 +29,7 @@ public sealed class Turn : RolloutHandle
         Model = model;
     }
 
-    /// <summary>Id of the turn.</summary>
+    /// <summary>Id of the turn, unique in the rollout. Empty if nobody listens.</summary>
     public string TurnId { get; }
 
     /// <summary>The session of the agent.</summary>
@@ -60,10 +60,9 @@ public sealed class Turn : RolloutHandle
     public CodeCell StartCodeCell(in CodeCellOptions options) => IsEnabled ? CodeCell.Start(this, options) : CodeCell.Disabled;
 
     /// <summary>The history is going to be compacted.</summary>
-    /// <param name="model">The model that compacts; null for the turn's.</param>
-    /// <param name="compactionId">Id of the compaction, unique in the rollout; a fresh UUID by default.</param>
-    public Compaction StartCompaction(string? model = null, string? compactionId = null) =>
-        IsEnabled ? Compaction.Start(this, EventText.NameOrNull(model) ?? ModelOrUnknown, compactionId) : Compaction.Disabled;
+    /// <param name="options">What is known of it.</param>
+    public Compaction StartCompaction(in CompactionOptions options = default) =>
+        IsEnabled ? Compaction.Start(this, EventText.NameOrNull(options.Model) ?? ModelOrUnknown, options.CompactionId) : Compaction.Disabled;
 
     /// <summary>Records a breadcrumb from the protocol between agent and client.</summary>
     /// <param name="eventType">The protocol's name of the event.</param>

@@ -24,5 +24,5 @@ return scenario switch
     "overload" => Limits.Overload(root, int.Parse(rest[0])),
     "overload-rollouts" => Overloaded.Rollouts(root, int.Parse(rest[0]), int.Parse(rest[1]), long.Parse(rest[2])),
     "steady" => Overloaded.Steady(root, int.Parse(rest[0])),
-    _ => throw new ArgumentException($"unknown scenario '{scenario}'"),
+    _ => throw new InvalidOperationException($"unknown scenario '{scenario}'"),
 };

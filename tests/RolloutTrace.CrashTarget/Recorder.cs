@@ -24,7 +24,7 @@ internal static class Recorder
         using var turn = session.StartTurn();
         using (var call = turn.StartModelRequest("gpt-5", request))
         {
-            call.Complete("resp_1", new TokenUsage(1, 1), "[]");
+            call.Complete("resp_1", new TokenUsage(1, 1), JsonPayload.OfJson("[]"));
         }
 
         turn.Complete();

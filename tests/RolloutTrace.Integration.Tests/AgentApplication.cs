@@ -76,9 +76,9 @@ internal sealed class AgentApplication : IAsyncDisposable
     {
         using var turn = session.StartTurn();
         await Task.Yield();
-        using var request = turn.StartModelRequest(null, """{"input":[]}""");
+        using var request = turn.StartModelRequest(null, JsonPayload.OfJson("""{"input":[]}"""));
         await Task.Yield();
-        request.Complete("resp", null, "[]");
+        request.Complete("resp", null, JsonPayload.OfJson("[]"));
         turn.Complete();
     }
 }

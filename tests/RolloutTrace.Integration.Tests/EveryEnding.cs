@@ -38,27 +38,27 @@ internal static class EveryEnding
 
     private static void Requests(Turn turn)
     {
-        turn.StartModelRequest("gpt-5", Request, new() { ProviderName = "azure.ai.openai" })
-            .Complete("resp_1", Usage, Answer, new() { UpstreamRequestId = "up_1", ResponseModel = "gpt-5-2026", FinishReasons = ["stop", "length"] });
-        turn.StartModelRequest(null, Request, new() { PreviousResponseId = "resp_1" }).Complete(null, null, default);
-        turn.StartModelRequest(null, Request).Fail("overloaded", "503", Answer, new() { UpstreamRequestId = "up_2", ResponseModel = new string('m', 300) });
-        turn.StartModelRequest(null, Request).Fail(new InvalidOperationException("secret message"));
-        turn.StartModelRequest(null, Request).Cancel("the user said so", Answer);
-        turn.StartModelRequest(null, Request).Dispose();
+        turn.StartModelRequest("gpt-5", JsonPayload.OfJson(Request), new() { ProviderName = "azure.ai.openai" })
+            .Complete("resp_1", Usage, JsonPayload.OfJson(Answer), new() { UpstreamRequestId = "up_1", ResponseModel = "gpt-5-2026", FinishReasons = ["stop", "length"] });
+        turn.StartModelRequest(null, JsonPayload.OfJson(Request), new() { PreviousResponseId = "resp_1" }).Complete(null, null, default);
+        turn.StartModelRequest(null, JsonPayload.OfJson(Request)).Fail("overloaded", "503", JsonPayload.OfJson(Answer), new() { UpstreamRequestId = "up_2", ResponseModel = new string('m', 300) });
+        turn.StartModelRequest(null, JsonPayload.OfJson(Request)).Fail(new InvalidOperationException("secret message"));
+        turn.StartModelRequest(null, JsonPayload.OfJson(Request)).Cancel("the user said so", JsonPayload.OfJson(Answer));
+        turn.StartModelRequest(null, JsonPayload.OfJson(Request)).Dispose();
     }
 
     private static void Tools(Turn turn)
     {
-        using var asked = turn.StartModelRequest(null, Request);
-        asked.Complete("resp_2", Usage, """[{"type":"function_call","call_id":"asked","name":"f","arguments":"{}"}]""");
-        turn.StartToolCall(new() { Name = "f", CallId = "asked", Arguments = "{}", CausedBy = asked }).Complete(Output);
-        turn.StartToolCall(new() { Name = "f", Namespace = "n", Type = "extension", Arguments = """{"a":[1,"secret"]}""" }).Complete();
-        turn.StartToolCall(new() { Name = new string('t', 300), Arguments = "not json" }).Fail("broke", "broken", Output);
+        using var asked = turn.StartModelRequest(null, JsonPayload.OfJson(Request));
+        asked.Complete("resp_2", Usage, JsonPayload.OfJson("""[{"type":"function_call","call_id":"asked","name":"f","arguments":"{}"}]"""));
+        turn.StartToolCall(new() { Name = "f", CallId = "asked", Arguments = JsonPayload.OfJson("{}"), CausedBy = asked }).Complete(JsonPayload.OfJson(Output));
+        turn.StartToolCall(new() { Name = "f", Namespace = "n", Type = "extension", Arguments = JsonPayload.OfJson("""{"a":[1,"secret"]}""") }).Complete();
+        turn.StartToolCall(new() { Name = new string('t', 300), Arguments = JsonPayload.OfJson("not json") }).Fail("broke", "broken", JsonPayload.OfJson(Output));
         turn.StartToolCall(new() { Name = "f" }).Fail(new FormatException("secret message"));
-        turn.StartToolCall(new() { Name = "f", Input = ToolInput.Custom("secret text") }).Cancel("not needed", Output);
+        turn.StartToolCall(new() { Name = "f", Input = ToolInput.Custom("secret text") }).Cancel("not needed", JsonPayload.OfJson(Output));
         turn.StartToolCall(new() { Name = "local_shell", Input = ToolInput.LocalShell(["ls", "-l"], "/tmp", TimeSpan.FromSeconds(1)) }).Dispose();
-        turn.StartToolCall(new() { Name = "wait", CallId = "bad", Arguments = "secret, and no JSON" }).Complete(Output);
-        turn.StartToolCall(new() { Name = "tool_search", Input = ToolInput.ToolSearch("""{"query":"secret"}""") }).Complete("""{"found":[]}""");
+        turn.StartToolCall(new() { Name = "wait", CallId = "bad", Arguments = JsonPayload.OfJson("secret, and no JSON") }).Complete(JsonPayload.OfJson(Output));
+        turn.StartToolCall(new() { Name = "tool_search", Input = ToolInput.ToolSearch(JsonPayload.OfJson("""{"query":"secret"}""")) }).Complete(JsonPayload.OfJson("""{"found":[]}"""));
     }
 
     private static void Runtimes(Turn turn)
@@ -74,11 +74,11 @@ internal static class EveryEnding
 
             using (var third = tool.StartCommand(["false"], "/tmp"))
             {
-                third.Exit(3, stderr: "secret");
+                third.Exit(3, new() { Stderr = "secret" });
             }
 
             tool.Complete();
-            using (var input = turn.StartToolCall(new() { Name = "write_stdin", CallId = "input", Arguments = """{"session_id":"t1","chars":"secret"}""" }))
+            using (var input = turn.StartToolCall(new() { Name = "write_stdin", CallId = "input", Arguments = JsonPayload.OfJson("""{"session_id":"t1","chars":"secret"}""") }))
             {
                 input.StartStdinWrite("t1", "secret").Complete("output");
                 input.Complete();
@@ -97,21 +97,21 @@ internal static class EveryEnding
         Carry(turn, "exec_command", tool => tool.StartCommand(["rm"], "/tmp").Fail("not found", "ENOENT"));
         Carry(turn, "exec_command", tool => tool.StartCommand(["rm"], "/tmp").Cancel("the user said so"));
         Carry(turn, "exec_command", tool => tool.StartCommand(["rm"], "/tmp").Dispose());
-        Carry(turn, "apply_patch", tool => tool.StartPatch("""{"a":{"type":"add","content":"secret"}}""").Complete());
+        Carry(turn, "apply_patch", tool => tool.StartPatch(JsonPayload.OfJson("""{"a":{"type":"add","content":"secret"}}""")).Complete());
         Carry(turn, "apply_patch", tool => tool.StartPatch(default).Decline("no"));
-        Carry(turn, "fetch", tool => tool.StartWork("http", """{"url":"secret"}""").Complete());
+        Carry(turn, "fetch", tool => tool.StartWork("http", JsonPayload.OfJson("""{"url":"secret"}""")).Complete());
         Carry(turn, "fetch", tool => tool.StartWork("http").Fail(new TimeoutException()));
         Carry(turn, "fetch", tool => tool.StartWork("http").Cancel("too slow"));
-        using var mcp = turn.StartToolCall(new() { Name = "search", McpServer = "docs", McpTool = "find", Arguments = "{}" });
+        using var mcp = turn.StartToolCall(new() { Name = "search", McpServer = "docs", McpTool = "find", Arguments = JsonPayload.OfJson("{}") });
         mcp.AssignMcpCallId("tools/call", "session-1");
-        mcp.StartMcpCall("{}").Complete("""{"content":[]}""");
-        mcp.StartMcpCall("{}").Fail("refused", "-32600");
-        mcp.Complete("""{"content":[]}""");
+        mcp.StartMcpCall(JsonPayload.OfJson("{}")).Complete(JsonPayload.OfJson("""{"content":[]}"""));
+        mcp.StartMcpCall(JsonPayload.OfJson("{}")).Fail("refused", "-32600");
+        mcp.Complete(JsonPayload.OfJson("""{"content":[]}"""));
     }
 
     private static void Carry(Turn turn, string tool, Action<ToolCall> run)
     {
-        using var call = turn.StartToolCall(new() { Name = tool, Arguments = "{}" });
+        using var call = turn.StartToolCall(new() { Name = tool, Arguments = JsonPayload.OfJson("{}") });
         run(call);
         call.Complete();
     }
@@ -120,10 +120,10 @@ internal static class EveryEnding
     {
         using var child = session.SpawnAgent("numbers_like_its_parent");
         using var turn = child.StartTurn();
-        using (var tool = turn.StartToolCall(new() { Name = "exec_command", CallId = "shell", Arguments = "{}" }))
+        using (var tool = turn.StartToolCall(new() { Name = "exec_command", CallId = "shell", Arguments = JsonPayload.OfJson("{}") }))
         {
             tool.StartCommand(["sh"], "/tmp", new() { TerminalId = "t1" }).Exit(0);
-            tool.Complete(Output);
+            tool.Complete(JsonPayload.OfJson(Output));
         }
 
         child.Complete();
@@ -131,52 +131,52 @@ internal static class EveryEnding
 
     private static void Cells(Turn turn)
     {
-        using var asked = turn.StartModelRequest(null, Request);
+        using var asked = turn.StartModelRequest(null, JsonPayload.OfJson(Request));
         var calls = string.Join(',', Enumerable.Range(1, 4).Select(number => $$"""{"type":"custom_tool_call","call_id":"cell_{{number}}","name":"exec","input":"secret()"}"""));
-        asked.Complete("resp_3", Usage, $"[{calls}]");
+        asked.Complete("resp_3", Usage, JsonPayload.OfJson($"[{calls}]"));
         using (var cell = turn.StartCodeCell(new() { CallId = "cell_1", Source = "secret()", RuntimeCellId = "1", CausedBy = asked }))
         {
-            cell.Yielded("\"wait\"");
-            using var wait = turn.StartToolCall(new() { Name = "wait", CallId = "wait", Arguments = """{"cell_id":"1"}""", WaitsFor = cell });
-            using var nested = cell.StartToolCall(new() { Name = "f", CodeModeRuntimeToolId = "n1", Arguments = "{}" });
-            nested.Complete("\"secret value\"");
-            cell.Complete("\"secret result\"");
-            wait.Complete(Output);
+            cell.Yielded(JsonPayload.OfJson("\"wait\""));
+            using var wait = turn.StartToolCall(new() { Name = "wait", CallId = "wait", Arguments = JsonPayload.OfJson("""{"cell_id":"1"}"""), WaitsFor = cell });
+            using var nested = cell.StartToolCall(new() { Name = "f", CodeModeRuntimeToolId = "n1", Arguments = JsonPayload.OfJson("{}") });
+            nested.Complete(JsonPayload.OfJson("\"secret value\""));
+            cell.Complete(JsonPayload.OfJson("\"secret result\""));
+            wait.Complete(JsonPayload.OfJson(Output));
         }
 
-        turn.StartCodeCell(new() { CallId = "cell_2", Source = "secret()", CausedBy = asked }).Fail("SyntaxError", "\"secret error\"");
+        turn.StartCodeCell(new() { CallId = "cell_2", Source = "secret()", CausedBy = asked }).Fail("SyntaxError", JsonPayload.OfJson("\"secret error\""));
         turn.StartCodeCell(new() { CallId = "cell_3", Source = "secret()", CausedBy = asked }).Terminate();
         turn.StartCodeCell(new() { CallId = "cell_4", Source = "secret()", CausedBy = asked }).Dispose();
     }
 
     private static void Compactions(Turn turn)
     {
-        turn.StartCompaction("small-model").Dispose();
-        using (var givenUp = turn.StartCompaction("small-model"))
+        turn.StartCompaction(new() { Model = "small-model" }).Dispose();
+        using (var givenUp = turn.StartCompaction(new() { Model = "small-model" }))
         {
-            givenUp.StartRequest(Request).Fail("overloaded", "503", details: new() { UpstreamRequestId = "up_3" });
-            givenUp.StartRequest(Request).Cancel("the user said so");
-            givenUp.StartRequest(Request).Dispose();
+            givenUp.StartRequest(JsonPayload.OfJson(Request)).Fail("overloaded", "503", details: new() { UpstreamRequestId = "up_3" });
+            givenUp.StartRequest(JsonPayload.OfJson(Request)).Cancel("the user said so");
+            givenUp.StartRequest(JsonPayload.OfJson(Request)).Dispose();
             givenUp.Fail("no_summary");
         }
 
-        using (var compaction = turn.StartCompaction("small-model"))
+        using (var compaction = turn.StartCompaction(new() { Model = "small-model" }))
         {
-            compaction.StartRequest(Request, new() { PreviousResponseId = "resp_3" }).Complete("resp_4", Usage, Answer, new() { UpstreamRequestId = "up_4", FinishReasons = ["stop"] });
-            compaction.Install("[]", Answer);
+            compaction.StartRequest(JsonPayload.OfJson(Request), new() { PreviousResponseId = "resp_3" }).Complete("resp_4", Usage, JsonPayload.OfJson(Answer), new() { UpstreamRequestId = "up_4", FinishReasons = ["stop"] });
+            compaction.Install(JsonPayload.OfJson("[]"), JsonPayload.OfJson(Answer));
         }
 
-        turn.StartCompaction("small-model").Install("[]", Answer);
-        turn.StartModelRequest(null, Request).Complete("resp_5", Usage, Answer);
+        turn.StartCompaction(new() { Model = "small-model" }).Install(JsonPayload.OfJson("[]"), JsonPayload.OfJson(Answer));
+        turn.StartModelRequest(null, JsonPayload.OfJson(Request)).Complete("resp_5", Usage, JsonPayload.OfJson(Answer));
     }
 
     private static void Agents(Turn turn, AgentSession session)
     {
-        using var spawn = turn.StartToolCall(new() { Name = "spawn_agent", CallId = "spawn", Arguments = """{"message":"secret task"}""" });
+        using var spawn = turn.StartToolCall(new() { Name = "spawn_agent", CallId = "spawn", Arguments = JsonPayload.OfJson("""{"message":"secret task"}""") });
         using var child = session.SpawnAgent("worker", spawn, new() { AgentName = "Worker", AgentRole = "helper", Nickname = "W", Model = "small-model", ProviderName = "anthropic" });
         spawn.Complete();
         using var result = child.StartTurn();
-        result.StartModelRequest(null, Request).Complete("resp_6", Usage, Answer);
+        result.StartModelRequest(null, JsonPayload.OfJson(Request)).Complete("resp_6", Usage, JsonPayload.OfJson(Answer));
         result.Complete();
         session.ResultReceived(result, "secret result");
 
@@ -187,12 +187,12 @@ internal static class EveryEnding
         Carry(turn, "talk", tool => tool.MessageSent(child, "secret message"));
         using (var again = child.StartTurn())
         {
-            again.StartModelRequest(null, Request).Complete("resp_7", Usage, Answer);
+            again.StartModelRequest(null, JsonPayload.OfJson(Request)).Complete("resp_7", Usage, JsonPayload.OfJson(Answer));
             again.Fail("lost");
             session.ResultReceived(again, "secret failure", ExecutionStatus.Failed);
         }
 
-        turn.StartModelRequest("gpt-5", Request).Complete("resp_8", Usage, Answer);
+        turn.StartModelRequest("gpt-5", JsonPayload.OfJson(Request)).Complete("resp_8", Usage, JsonPayload.OfJson(Answer));
         Carry(turn, "close_agent", tool => tool.AgentClosed(child));
         child.Complete();
         Carry(turn, "close_agent", tool => tool.AgentClosed(child));

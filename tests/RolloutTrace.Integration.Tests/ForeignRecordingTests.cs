@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using RolloutTrace.Bundle;
 using RolloutTrace.Reducer;
 
@@ -46,6 +47,21 @@ public sealed class ForeignRecordingTests : IDisposable
         graph.InferenceCalls["call-1"].Otel.ShouldBe(span.Reference);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Half_a_surrogate_pair_costs_a_character_and_no_payload(bool isEscaped)
+    {
+        var json = isEscaped ? """["half \ud83d of \ude00 it","\ud83d\ude00 \ufffd"]""" : "[\"half \ud83d of \ude00 it\",\"\ud83d\ude00 \ufffd\"]";
+        var (rollout, recording) = Start();
+
+        rollout.Record(default, PayloadKind.ToolResult, JsonPayload.OfJson(json), "call-1", Completed).ShouldNotBeNull();
+        recording.Complete();
+
+        using var stored = JsonDocument.Parse(File.ReadAllText(Path.Join(Target, "payloads", "1.json")));
+        stored.RootElement.EnumerateArray().Select(text => text.GetString()).ShouldBe(["half \ufffd of \ufffd it", "\ud83d\ude00 \ufffd"]);
+    }
+
     [Fact]
     public void A_payload_is_whole_on_disk_before_its_event_and_with_it_when_the_call_returns()
     {
@@ -66,7 +82,6 @@ public sealed class ForeignRecordingTests : IDisposable
     [Theory]
     [InlineData("{\"a\":")]
     [InlineData("{} {}")]
-    [InlineData("\"\\ud83d\"")]
     [InlineData("")]
     public void A_payload_that_is_no_document_ends_the_recording_and_says_so(string document)
     {

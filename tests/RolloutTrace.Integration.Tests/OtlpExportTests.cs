@@ -61,7 +61,7 @@ public sealed class OtlpExportTests
             using var turn = session.StartTurn();
             for (var i = 0; i < ManyRequests; i++)
             {
-                turn.StartModelRequest(null, request).Complete($"resp_{i}", new TokenUsage(1, 1), answer);
+                turn.StartModelRequest(null, JsonPayload.OfJson(request)).Complete($"resp_{i}", new TokenUsage(1, 1), JsonPayload.OfJson(answer));
             }
         }
 

@@ -55,20 +55,20 @@ internal sealed class AnyAgent
         {
             case 0: sessions.Add(Any(sessions)!.SpawnAgent(Id(), Flip() ? Any(tools) : null, new() { Message = Flip() ? "go" : null })); break;
             case 1 or 2 or 3: turns.Add(Any(sessions)!.StartTurn()); break;
-            case 4 or 5: Keep(requests, Any(turns)?.StartModelRequest(Flip() ? "gpt-5" : null, Request())); break;
-            case 6: Any(requests)?.Complete(Flip() ? Id() : null, Flip() ? new TokenUsage(10, 5, 1, 0, 2) : null, Output()); break;
-            case 7: Any(requests)?.Fail("overloaded", partialOutputItems: Output()); break;
-            case 8: Any(requests)?.Cancel("not needed", Output()); break;
+            case 4 or 5: Keep(requests, Any(turns)?.StartModelRequest(Flip() ? "gpt-5" : null, JsonPayload.OfJson(Request()))); break;
+            case 6: Any(requests)?.Complete(Flip() ? Id() : null, Flip() ? new TokenUsage(10, 5, 1, 0, 2) : null, JsonPayload.OfJson(Output())); break;
+            case 7: Any(requests)?.Fail("overloaded", partialOutputItems: JsonPayload.OfJson(Output())); break;
+            case 8: Any(requests)?.Cancel("not needed", JsonPayload.OfJson(Output())); break;
             case 9: Any(requests)?.Dispose(); break;
             case 10 or 11 or 12 or 13: Keep(tools, Any(turns)?.StartToolCall(Call())); break;
             case 14 or 15: Keep(tools, Any(cells)?.StartToolCall(Call())); break;
-            case 16: Any(tools)?.Complete(Pick(Results)); break;
-            case 17: Any(tools)?.Fail("broke", result: Pick(Results)); break;
-            case 18: Any(tools)?.Cancel(null, Pick(Results)); break;
+            case 16: Any(tools)?.Complete(JsonPayload.OfJson(Pick(Results))); break;
+            case 17: Any(tools)?.Fail("broke", result: JsonPayload.OfJson(Pick(Results))); break;
+            case 18: Any(tools)?.Cancel(null, JsonPayload.OfJson(Pick(Results))); break;
             case 19: Any(tools)?.Dispose(); break;
             case 20 or 21: Command(); break;
             case 22: Any(commands)?.TerminalAssigned(Id()); break;
-            case 23: Any(commands)?.Exit(Choose(2), "out", "err"); break;
+            case 23: Any(commands)?.Exit(Choose(2), new() { Stdout = "out", Stderr = "err" }); break;
             case 24: Stdin(); break;
             case 25: Work(); break;
             case 26: End(Any(runtimes)); break;
@@ -77,10 +77,10 @@ internal sealed class AnyAgent
             case 29: Any(tools)?.AgentClosed(Any(sessions)!); break;
             case 30: Any(tools)?.AssignMcpCallId(); break;
             case 31: Keep(cells, Any(turns)?.StartCodeCell(new() { CallId = Id(), Source = "x()", RuntimeCellId = Flip() ? Id() : null, CausedBy = Any(requests) })); break;
-            case 32: Any(cells)?.Yielded(Pick(Results)); break;
+            case 32: Any(cells)?.Yielded(JsonPayload.OfJson(Pick(Results))); break;
             case 33: End(Any(cells)); break;
             case 34: Keep(compactions, Any(turns)?.StartCompaction()); break;
-            case 35: Keep(compactionRequests, Any(compactions)?.StartRequest(Request())); break;
+            case 35: Keep(compactionRequests, Any(compactions)?.StartRequest(JsonPayload.OfJson(Request()))); break;
             case 36: End(Any(compactionRequests), Any(compactions)); break;
             default: EndOfTurnOrSession(); break;
         }
@@ -117,7 +117,7 @@ internal sealed class AnyAgent
         switch (Choose(3))
         {
             case 0:
-                var patch = tool.StartPatch(Pick(Results));
+                var patch = tool.StartPatch(JsonPayload.OfJson(Pick(Results)));
                 runtimes.Add(patch);
                 if (Flip())
                 {
@@ -126,20 +126,20 @@ internal sealed class AnyAgent
 
                 break;
             case 1:
-                var call = tool.StartMcpCall(Pick(Results));
+                var call = tool.StartMcpCall(JsonPayload.OfJson(Pick(Results)));
                 runtimes.Add(call);
                 if (Flip())
                 {
-                    call.Complete(Pick(Results));
+                    call.Complete(JsonPayload.OfJson(Pick(Results)));
                 }
 
                 break;
             default:
-                var work = tool.StartWork("http", Pick(Results));
+                var work = tool.StartWork("http", JsonPayload.OfJson(Pick(Results)));
                 runtimes.Add(work);
                 if (Flip())
                 {
-                    work.Complete(Pick(Results));
+                    work.Complete(JsonPayload.OfJson(Pick(Results)));
                 }
 
                 break;
@@ -160,9 +160,9 @@ internal sealed class AnyAgent
     {
         switch (Choose(4))
         {
-            case 0: cell?.Complete(Pick(Results)); break;
-            case 1: cell?.Fail("Error", Pick(Results)); break;
-            case 2: cell?.Terminate(Pick(Results)); break;
+            case 0: cell?.Complete(JsonPayload.OfJson(Pick(Results))); break;
+            case 1: cell?.Fail("Error", JsonPayload.OfJson(Pick(Results))); break;
+            case 2: cell?.Terminate(JsonPayload.OfJson(Pick(Results))); break;
             default: cell?.Dispose(); break;
         }
     }
@@ -171,10 +171,10 @@ internal sealed class AnyAgent
     {
         switch (Choose(6))
         {
-            case 0: request?.Complete(Id(), usage: null, Output()); break;
+            case 0: request?.Complete(Id(), usage: null, JsonPayload.OfJson(Output())); break;
             case 1: request?.Fail("overloaded"); break;
             case 2: request?.Cancel("not needed"); break;
-            case 3: compaction?.Install(History(), History()); break;
+            case 3: compaction?.Install(JsonPayload.OfJson(History()), JsonPayload.OfJson(History())); break;
             case 4: compaction?.Fail(); break;
             default: compaction?.Dispose(); break;
         }
@@ -188,7 +188,7 @@ internal sealed class AnyAgent
             case 2: Any(turns)?.Fail("budget"); break;
             case 3: Any(turns)?.Cancel(); break;
             case 4: Any(turns)?.Dispose(); break;
-            case 5: Any(sessions)!.ProtocolEventObserved("note", Pick(Results)); break;
+            case 5: Any(sessions)!.ProtocolEventObserved("note", JsonPayload.OfJson(Pick(Results))); break;
             case 6 when Any(turns) is { } turn: Any(sessions)!.ResultReceived(turn, "done", Flip() ? ExecutionStatus.Completed : ExecutionStatus.Failed); break;
             case 7: Any(sessions)!.Complete(); break;
         }
@@ -201,7 +201,7 @@ internal sealed class AnyAgent
         {
             Name = name,
             CallId = Flip() ? Id() : null,
-            Arguments = Flip() ? System.Text.Json.Nodes.JsonValue.Create(Pick(Arguments)) : Pick(Arguments),
+            Arguments = Flip() ? System.Text.Json.Nodes.JsonValue.Create(Pick(Arguments)) : JsonPayload.OfJson(Pick(Arguments)),
             Input = Choose(4) switch { 0 => ToolInput.Custom("x"), 1 => ToolInput.LocalShell(["ls"], "/w"), _ => default },
             McpServer = Choose(5) == 0 ? "docs" : null,
             CausedBy = Flip() ? Any(requests) : null,

@@ -44,7 +44,7 @@ public class FailureTests
 
         foreach (var session in new[] { lost, alsoLost, kept })
         {
-            session.ProtocolEventObserved("a", "1");
+            session.ProtocolEventObserved("a", JsonPayload.OfJson("1"));
             session.StartTurn().Complete();
             session.Complete();
         }
@@ -71,7 +71,7 @@ public class FailureTests
             var session = recorder.StartSession(new() { ThreadId = $"{recorder.Name}-{round}" });
             recorder.Flush();
             Directory.Delete(recorder.Root, recursive: true);
-            session.ProtocolEventObserved("a", "1");
+            session.ProtocolEventObserved("a", JsonPayload.OfJson("1"));
             recorder.Flush();
         }
 

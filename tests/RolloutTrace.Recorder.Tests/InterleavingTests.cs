@@ -93,16 +93,16 @@ public class InterleavingTests
             switch (step)
             {
                 case Step.Request:
-                    turn.StartModelRequest("gpt-5", Request(id)).Complete($"resp_{id}", new TokenUsage(1, 2), "[]");
+                    turn.StartModelRequest("gpt-5", JsonPayload.OfJson(Request(id))).Complete($"resp_{id}", new TokenUsage(1, 2), JsonPayload.OfJson("[]"));
                     break;
                 case Step.FailedRequest:
-                    turn.StartModelRequest("gpt-5", Request(id)).Fail("no", "timeout");
+                    turn.StartModelRequest("gpt-5", JsonPayload.OfJson(Request(id))).Fail("no", "timeout");
                     break;
                 case Step.Tool:
-                    turn.StartToolCall(new() { Name = "fetch", CallId = $"call_{id}", Arguments = "{}" }).Complete("\"x\"");
+                    turn.StartToolCall(new() { Name = "fetch", CallId = $"call_{id}", Arguments = JsonPayload.OfJson("{}") }).Complete(JsonPayload.OfJson("\"x\""));
                     break;
                 case Step.Command:
-                    using (var tool = turn.StartToolCall(new() { Name = "exec_command", CallId = $"call_{id}", Arguments = "{}" }))
+                    using (var tool = turn.StartToolCall(new() { Name = "exec_command", CallId = $"call_{id}", Arguments = JsonPayload.OfJson("{}") }))
                     {
                         tool.StartCommand(["true"], "/").Exit(0);
                     }
@@ -111,13 +111,13 @@ public class InterleavingTests
                 case Step.Cell:
                     using (var cell = turn.StartCodeCell(new() { CallId = $"call_{id}", Source = "1" }))
                     {
-                        cell.StartToolCall(new() { Name = "fetch" }).Complete("1");
-                        cell.Complete("1");
+                        cell.StartToolCall(new() { Name = "fetch" }).Complete(JsonPayload.OfJson("1"));
+                        cell.Complete(JsonPayload.OfJson("1"));
                     }
 
                     break;
                 case Step.Protocol:
-                    Session.ProtocolEventObserved("a", "1");
+                    Session.ProtocolEventObserved("a", JsonPayload.OfJson("1"));
                     break;
                 case Step.Child:
                     turn.Complete();
@@ -127,8 +127,8 @@ public class InterleavingTests
                 case Step.Compaction:
                     using (var compaction = turn.StartCompaction())
                     {
-                        compaction.StartRequest("{}").Complete(responseId: null, usage: null, "[]");
-                        compaction.Install("[]", "[]");
+                        compaction.StartRequest(JsonPayload.OfJson("{}")).Complete(responseId: null, usage: null, JsonPayload.OfJson("[]"));
+                        compaction.Install(JsonPayload.OfJson("[]"), JsonPayload.OfJson("[]"));
                     }
 
                     break;

@@ -77,7 +77,7 @@ public partial class PoisonTests
         using var recorder = new RecorderFixture();
         using var session = recorder.StartSession();
         var payload = JsonPayload.From(
-            new Traced(() => session.ProtocolEventObserved("inner", """{"a":1}""")),
+            new Traced(() => session.ProtocolEventObserved("inner", JsonPayload.OfJson("""{"a":1}"""))),
             Contract.Default.Traced);
 
         session.ProtocolEventObserved("outer", payload);
@@ -94,7 +94,7 @@ public partial class PoisonTests
         using var session = recorder.StartSession();
         using var turn = session.StartTurn();
 
-        turn.StartModelRequest("gpt-5", """{"input":[]}""").Fail("half a \ud83d");
+        turn.StartModelRequest("gpt-5", JsonPayload.OfJson("""{"input":[]}""")).Fail("half a \ud83d");
         recorder.Flush();
 
         RecorderFixture.Events(recorder.Bundle).Select(e => e.Payload).OfType<InferenceFailedEvent>().Single().Error.ShouldBe("half a \ufffd");
@@ -113,12 +113,12 @@ public partial class PoisonTests
         using var session = recorder.StartSession();
         session.ProtocolEventObserved("a", given switch
         {
-            "text" => "[\"half \ud83d of \ude00 it\",\"\ud83d\ude00 \ufffd\"]",
-            "escapes" => """["half \ud83d of \ude00 it","\ud83d\ude00 \ufffd"]""",
+            "text" => JsonPayload.OfJson("[\"half \ud83d of \ude00 it\",\"\ud83d\ude00 \ufffd\"]"),
+            "escapes" => JsonPayload.OfJson("""["half \ud83d of \ude00 it","\ud83d\ude00 \ufffd"]"""),
             "node" => new JsonArray("half \ud83d of \ude00 it", "\ud83d\ude00 \ufffd"),
             _ => JsonPayload.From<string[]>(["half \ud83d of \ude00 it", "\ud83d\ude00 \ufffd"], Contract.Default.StringArray),
         });
-        session.ProtocolEventObserved("a", "\"\ufffd\"");
+        session.ProtocolEventObserved("a", JsonPayload.OfJson("\"\ufffd\""));
         recorder.Flush();
 
         JsonSerializer.Deserialize(File.ReadAllText(Path.Join(recorder.Bundle, "payloads", "2.json")), Contract.Default.StringArray)
@@ -136,10 +136,10 @@ public partial class PoisonTests
         "too large object" => JsonPayload.From(Enumerable.Repeat("0123456789", 100_000).ToArray(), Contract.Default.StringArray),
         "too large bytes" => new byte[MaxPayloadBytes + 1],
         "not utf-8" => new byte[] { (byte)'"', 0xff, (byte)'"' },
-        "not json" => """{"a":""",
-        "two documents" => "{} {}",
-        "NaN" => """{"a":NaN}""",
-        "too deep" => new string('[', 200) + new string(']', 200),
+        "not json" => JsonPayload.OfJson("""{"a":"""),
+        "two documents" => JsonPayload.OfJson("{} {}"),
+        "NaN" => JsonPayload.OfJson("""{"a":NaN}"""),
+        "too deep" => JsonPayload.OfJson(new string('[', 200) + new string(']', 200)),
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 

@@ -198,7 +198,7 @@ public class RecordingTests
         using var session = recorder.StartSession();
         recorder.Provider.Shutdown().ShouldBeTrue();
 
-        session.ProtocolEventObserved("late", "1");
+        session.ProtocolEventObserved("late", JsonPayload.OfJson("1"));
         session.Complete();
 
         RecorderFixture.Events(recorder.Bundle).Count.ShouldBe(2);
@@ -212,7 +212,7 @@ public class RecordingTests
         using var recorder = new RecorderFixture();
         using var ended = recorder.StartSession();
         using var open = recorder.StartSession();
-        open.ProtocolEventObserved("a", "12345");
+        open.ProtocolEventObserved("a", JsonPayload.OfJson("12345"));
         ended.Complete();
         recorder.Flush();
 

@@ -25,8 +25,8 @@ public class RedactionTests
         using var session = recorder.StartSession(new() { ThreadId = "0199a213-81c0-7800-8aa1-bbab2a035a53", WorkingDirectory = "/src" });
         using var turn = session.StartTurn(new() { TurnId = "turn-1" });
 
-        turn.StartModelRequest("gpt-5", """{"input":["a"]}""").Fail("bad");
-        turn.StartToolCall(new() { Name = "x", Arguments = """{"a":1}""" }).Complete("2");
+        turn.StartModelRequest("gpt-5", JsonPayload.OfJson("""{"input":["a"]}""")).Fail("bad");
+        turn.StartToolCall(new() { Name = "x", Arguments = JsonPayload.OfJson("""{"a":1}""") }).Complete(JsonPayload.OfJson("2"));
         turn.StartCodeCell(new() { CallId = "call_1", Source = "code", RuntimeCellId = "1" });
         recorder.Flush();
 
@@ -49,15 +49,15 @@ public class RedactionTests
     public void What_the_hook_replaces_is_nowhere_in_the_bundle()
     {
         using var recorder = new RecorderFixture(o => o.Redact = payload =>
-            Encoding.UTF8.GetString(payload.Content.Span).Replace(Secret, "***", StringComparison.Ordinal));
+            JsonPayload.OfJson(Encoding.UTF8.GetString(payload.Content.Span).Replace(Secret, "***", StringComparison.Ordinal)));
 
-        new ScriptedAgent(payload => payload.ToString().Replace("go", Secret, StringComparison.Ordinal)).Run(recorder.StartSession());
+        new ScriptedAgent(payload => JsonPayload.OfJson(payload.ToString().Replace("go", Secret, StringComparison.Ordinal))).Run(recorder.StartSession());
         using (var session = recorder.StartSession())
         {
             var turn = session.StartTurn();
-            turn.StartToolCall(new() { Name = "x", Arguments = $$"""{"password":"{{Secret}}"}""" }).Complete($"\"{Secret}\"");
-            turn.StartModelRequest("gpt-5", """{"input":[]}""").Fail($"said {Secret}");
-            turn.StartCodeCell(new() { CallId = "c", Source = $"log('{Secret}')" }).Complete($"\"{Secret}\"");
+            turn.StartToolCall(new() { Name = "x", Arguments = JsonPayload.OfJson($$"""{"password":"{{Secret}}"}""") }).Complete(JsonPayload.OfJson($"\"{Secret}\""));
+            turn.StartModelRequest("gpt-5", JsonPayload.OfJson("""{"input":[]}""")).Fail($"said {Secret}");
+            turn.StartCodeCell(new() { CallId = "c", Source = $"log('{Secret}')" }).Complete(JsonPayload.OfJson($"\"{Secret}\""));
             session.ResultReceived(turn, $"it is {Secret}");
         }
 
@@ -83,9 +83,9 @@ public class RedactionTests
             {
                 "drops everything" => default,
                 "throws" => throw new InvalidOperationException(Secret),
-                "gives a string" => "\"redacted\"",
-                "gives an empty object" => "{}",
-                "gives no JSON" => "redacted",
+                "gives a string" => JsonPayload.OfJson("\"redacted\""),
+                "gives an empty object" => JsonPayload.OfJson("{}"),
+                "gives no JSON" => JsonPayload.OfJson("redacted"),
                 "gives a dead element" => DeadElement(),
                 "gives half a document" => payload.Content[..(payload.Content.Length / 2)],
                 _ => new byte[1 << 20],
@@ -118,7 +118,7 @@ public class RedactionTests
         using var session = recorder.StartSession();
         using var turn = session.StartTurn();
 
-        turn.StartModelRequest("gpt-5", """{"previous_response_id":"resp_1","input":["secret"]}""").Dispose();
+        turn.StartModelRequest("gpt-5", JsonPayload.OfJson("""{"previous_response_id":"resp_1","input":["secret"]}""")).Dispose();
         recorder.Flush();
 
         var request = RecorderFixture.Events(recorder.Bundle).Select(e => e.Payload).OfType<InferenceStartedEvent>().Single().RequestPayload;

@@ -27,62 +27,62 @@ internal sealed class ScriptedAgent(Func<JsonPayload, JsonPayload>? spoil = null
 
     private void Talk(Turn turn)
     {
-        turn.ProtocolEventObserved("user_input", with("""{"text":"go"}"""));
-        using var request = turn.StartModelRequest("gpt-5", with("""{"input":[{"type":"message","role":"user","content":[{"type":"input_text","text":"go"}]}]}"""));
+        turn.ProtocolEventObserved("user_input", with(JsonPayload.OfJson("""{"text":"go"}""")));
+        using var request = turn.StartModelRequest("gpt-5", with(JsonPayload.OfJson("""{"input":[{"type":"message","role":"user","content":[{"type":"input_text","text":"go"}]}]}""")));
         request.Complete(
             "resp_1",
             new TokenUsage(10, 5, 0, 3, 1),
-            with("""
+            with(JsonPayload.OfJson("""
                 [{"type":"function_call","name":"exec_command","call_id":"call_exec","arguments":"{\"cmd\":\"make\"}"},
                  {"type":"custom_tool_call","name":"exec","call_id":"call_cell","input":"await tools.make()"}]
-                """));
-        using var failing = turn.StartModelRequest("gpt-5", with("""{"input":[]}"""));
-        failing.Fail("no answer", "timeout", with("[]"));
+                """)));
+        using var failing = turn.StartModelRequest("gpt-5", with(JsonPayload.OfJson("""{"input":[]}""")));
+        failing.Fail("no answer", "timeout", with(JsonPayload.OfJson("[]")));
     }
 
     private void UseTools(Turn turn)
     {
-        using (var tool = turn.StartToolCall(new() { Name = "exec_command", CallId = "call_exec", Arguments = with("""{"cmd":"make"}""") }))
+        using (var tool = turn.StartToolCall(new() { Name = "exec_command", CallId = "call_exec", Arguments = with(JsonPayload.OfJson("""{"cmd":"make"}""")) }))
         {
             using (var process = tool.StartCommand(["bash", "-lc", "make"], "/src", new() { TerminalId = "17" }))
             {
-                process.Exit(0, "ok\n", "", "ok\n");
+                process.Exit(0, new() { Stdout = "ok\n", Formatted = "ok\n" });
             }
 
-            tool.Complete(with("""{"type":"function_call_output","call_id":"call_exec","output":"ok\n"}"""));
+            tool.Complete(with(JsonPayload.OfJson("""{"type":"function_call_output","call_id":"call_exec","output":"ok\n"}""")));
         }
 
-        using (var tool = turn.StartToolCall(new() { Name = "write_stdin", CallId = "call_stdin", Arguments = withIds("""{"session_id":17,"chars":"y\n"}""") }))
+        using (var tool = turn.StartToolCall(new() { Name = "write_stdin", CallId = "call_stdin", Arguments = withIds(JsonPayload.OfJson("""{"session_id":17,"chars":"y\n"}""")) }))
         {
-            tool.Complete(with("""{"type":"function_call_output","call_id":"call_stdin","output":"bye"}"""));
+            tool.Complete(with(JsonPayload.OfJson("""{"type":"function_call_output","call_id":"call_stdin","output":"bye"}""")));
         }
 
         using (var tool = turn.StartToolCall(new() { Name = "apply_patch", CallId = "call_patch", Input = ToolInput.Custom("*** Begin Patch") }))
         {
-            using (var patch = tool.StartPatch(with("""{"a.txt":{"add":{"content":"x"}}}""")))
+            using (var patch = tool.StartPatch(with(JsonPayload.OfJson("""{"a.txt":{"add":{"content":"x"}}}"""))))
             {
                 patch.Complete("done");
             }
 
-            tool.Complete(with("""{"type":"custom_tool_call_output","call_id":"call_patch","output":"done"}"""));
+            tool.Complete(with(JsonPayload.OfJson("""{"type":"custom_tool_call_output","call_id":"call_patch","output":"done"}""")));
         }
 
-        using (var tool = turn.StartToolCall(new() { Name = "search", CallId = "call_mcp", McpServer = "docs", Arguments = with("""{"q":"x"}""") }))
+        using (var tool = turn.StartToolCall(new() { Name = "search", CallId = "call_mcp", McpServer = "docs", Arguments = with(JsonPayload.OfJson("""{"q":"x"}""")) }))
         {
             tool.AssignMcpCallId();
-            using (var call = tool.StartMcpCall(with("""{"q":"x"}""")))
+            using (var call = tool.StartMcpCall(with(JsonPayload.OfJson("""{"q":"x"}"""))))
             {
-                call.Complete(with("""{"content":[]}"""));
+                call.Complete(with(JsonPayload.OfJson("""{"content":[]}""")));
             }
 
-            tool.Complete(with("""{"type":"function_call_output","call_id":"call_mcp","output":"[]"}"""));
+            tool.Complete(with(JsonPayload.OfJson("""{"type":"function_call_output","call_id":"call_mcp","output":"[]"}""")));
         }
 
-        using (var tool = turn.StartToolCall(new() { Name = "fetch", CallId = "call_fetch", Arguments = with("""{"url":"x"}""") }))
+        using (var tool = turn.StartToolCall(new() { Name = "fetch", CallId = "call_fetch", Arguments = with(JsonPayload.OfJson("""{"url":"x"}""")) }))
         {
-            using (var work = tool.StartWork("http", with("""{"method":"GET"}""")))
+            using (var work = tool.StartWork("http", with(JsonPayload.OfJson("""{"method":"GET"}"""))))
             {
-                work.Complete(with("""{"status":200}"""));
+                work.Complete(with(JsonPayload.OfJson("""{"status":200}""")));
             }
 
             tool.Fail("refused", "policy");
@@ -92,59 +92,59 @@ internal sealed class ScriptedAgent(Func<JsonPayload, JsonPayload>? spoil = null
     private void RunCode(Turn turn)
     {
         using var cell = turn.StartCodeCell(new() { CallId = "call_cell", Source = "await tools.make()", RuntimeCellId = "1" });
-        cell.Yielded(with("""{"output":"working"}"""));
-        using (var nested = cell.StartToolCall(new() { Name = "make", Arguments = with("""{"target":"all"}""") }))
+        cell.Yielded(with(JsonPayload.OfJson("""{"output":"working"}""")));
+        using (var nested = cell.StartToolCall(new() { Name = "make", Arguments = with(JsonPayload.OfJson("""{"target":"all"}""")) }))
         {
-            nested.Complete(with("\"built\""));
+            nested.Complete(with(JsonPayload.OfJson("\"built\"")));
         }
 
-        using (var wait = turn.StartToolCall(new() { Name = "wait", CallId = "call_wait", Arguments = withIds("""{"cell_id":"1"}"""), WaitsFor = cell }))
+        using (var wait = turn.StartToolCall(new() { Name = "wait", CallId = "call_wait", Arguments = withIds(JsonPayload.OfJson("""{"cell_id":"1"}""")), WaitsFor = cell }))
         {
-            cell.Complete(with("""{"output":"done"}"""));
-            wait.Complete(with("""{"type":"function_call_output","call_id":"call_wait","output":"done"}"""));
+            cell.Complete(with(JsonPayload.OfJson("""{"output":"done"}""")));
+            wait.Complete(with(JsonPayload.OfJson("""{"type":"function_call_output","call_id":"call_wait","output":"done"}""")));
         }
     }
 
     private void Compact(Turn turn)
     {
-        using var compaction = turn.StartCompaction("gpt-5");
-        using (var request = compaction.StartRequest(with("""{"input":[]}""")))
+        using var compaction = turn.StartCompaction(new() { Model = "gpt-5" });
+        using (var request = compaction.StartRequest(with(JsonPayload.OfJson("""{"input":[]}"""))))
         {
-            request.Complete("resp_c", usage: null, with("""[{"type":"compaction","encrypted_content":"abc"}]"""));
+            request.Complete("resp_c", usage: null, with(JsonPayload.OfJson("""[{"type":"compaction","encrypted_content":"abc"}]""")));
         }
 
-        compaction.Install(with("[]"), with("""[{"type":"compaction","encrypted_content":"abc"}]"""));
+        compaction.Install(with(JsonPayload.OfJson("[]")), with(JsonPayload.OfJson("""[{"type":"compaction","encrypted_content":"abc"}]""")));
     }
 
     private void WorkWithChild(AgentSession session, Turn turn)
     {
         AgentSession child;
-        using (var spawn = turn.StartToolCall(new() { Name = "spawn_agent", CallId = "call_spawn", Arguments = with("""{"message":"dig"}""") }))
+        using (var spawn = turn.StartToolCall(new() { Name = "spawn_agent", CallId = "call_spawn", Arguments = with(JsonPayload.OfJson("""{"message":"dig"}""")) }))
         {
             child = session.SpawnAgent("worker", spawn);
-            spawn.Complete(with("""{"type":"function_call_output","call_id":"call_spawn","output":"{}"}"""));
+            spawn.Complete(with(JsonPayload.OfJson("""{"type":"function_call_output","call_id":"call_spawn","output":"{}"}""")));
         }
 
-        using (var send = turn.StartToolCall(new() { Name = "send_message", CallId = "call_send", Arguments = with("""{"message":"hurry"}""") }))
+        using (var send = turn.StartToolCall(new() { Name = "send_message", CallId = "call_send", Arguments = with(JsonPayload.OfJson("""{"message":"hurry"}""")) }))
         {
             send.MessageSent(child);
-            send.Complete(with("""{"type":"function_call_output","call_id":"call_send","output":"{}"}"""));
+            send.Complete(with(JsonPayload.OfJson("""{"type":"function_call_output","call_id":"call_send","output":"{}"}""")));
         }
 
         var childTurn = child.StartTurn();
-        using (var request = childTurn.StartModelRequest("gpt-5", with("""
+        using (var request = childTurn.StartModelRequest("gpt-5", with(JsonPayload.OfJson("""
             {"input":[{"type":"agent_message","author":"/root","recipient":"/root/worker","content":[{"type":"input_text","text":"dig"}]}]}
-            """)))
+            """))))
         {
-            request.Complete("resp_2", usage: null, with("""[{"type":"message","role":"assistant","phase":"final_answer","content":[{"type":"output_text","text":"dug"}]}]"""));
+            request.Complete("resp_2", usage: null, with(JsonPayload.OfJson("""[{"type":"message","role":"assistant","phase":"final_answer","content":[{"type":"output_text","text":"dug"}]}]""")));
         }
 
         childTurn.Complete();
         session.ResultReceived(childTurn, "dug");
-        using (var close = turn.StartToolCall(new() { Name = "close_agent", CallId = "call_close", Arguments = with("""{"target":"worker"}""") }))
+        using (var close = turn.StartToolCall(new() { Name = "close_agent", CallId = "call_close", Arguments = with(JsonPayload.OfJson("""{"target":"worker"}""")) }))
         {
             close.AgentClosed(child);
-            close.Complete(with("""{"type":"function_call_output","call_id":"call_close","output":"{}"}"""));
+            close.Complete(with(JsonPayload.OfJson("""{"type":"function_call_output","call_id":"call_close","output":"{}"}""")));
         }
 
         child.Complete();

@@ -7,112 +7,83 @@ namespace RolloutTrace.Recorder.Tests;
 /// <summary>Does things to a bundle that somebody else might do.</summary>
 internal static class Tamper
 {
+    private static readonly Dictionary<string, Action<Place>> Ways = new(StringComparer.Ordinal)
+    {
+        ["truncated to nothing"] = at => SetLength(at.Log, 0),
+        ["truncated in a line"] = at => SetLength(at.Log, EndOfLine(at.Log, 9) + 20),
+        ["truncated before a line's end"] = at => SetLength(at.Log, EndOfLine(at.Log, 10) - 1),
+        ["truncated and blown up with NULs"] = at =>
+        {
+            SetLength(at.Log, EndOfLine(at.Log, 10));
+            SetLength(at.Log, 1 << 20);
+        },
+        ["written anew in place"] = at => File.WriteAllText(at.Log, File.ReadAllText(at.Log).Replace("\"wall_time_unix_ms\":", "\"wall_time_unix_ms\": ", StringComparison.Ordinal)),
+        ["edited by renaming"] = at => Run("sed", "-i", "s/\"a\"/\"b\"/", at.Log),
+        ["replaced by a part of it"] = at =>
+        {
+            File.WriteAllLines(at.Log + ".new", File.ReadLines(at.Log).Take(5).ToArray());
+            File.Move(at.Log + ".new", at.Log, overwrite: true);
+        },
+        ["replaced by a link"] = at =>
+        {
+            File.Delete(at.Log);
+            File.CreateSymbolicLink(at.Log, Path.Join(at.Elsewhere, "not-ours", "trace.jsonl"));
+        },
+        ["replaced by a pipe"] = at =>
+        {
+            File.Delete(at.Log);
+            Run("mkfifo", at.Log);
+        },
+        ["deleted"] = at => File.Delete(at.Log),
+        ["renamed"] = at =>
+        {
+            Directory.CreateDirectory(at.Moved);
+            File.Copy(at.Manifest, Path.Join(at.Moved, "manifest.json"));
+            File.Move(at.Log, at.Log + ".1");
+            File.CreateSymbolicLink(Path.Join(at.Moved, "trace.jsonl"), at.Log + ".1");
+        },
+        ["payloads deleted"] = at => Directory.Delete(at.Payloads, recursive: true),
+        ["payloads deleted and made anew"] = at =>
+        {
+            Directory.Delete(at.Payloads, recursive: true);
+            Directory.CreateDirectory(at.Payloads);
+        },
+        ["payloads replaced by a link"] = at =>
+        {
+            Directory.Delete(at.Payloads, recursive: true);
+            Directory.CreateSymbolicLink(at.Payloads, Path.Join(at.Elsewhere, "not-ours"));
+        },
+        ["bundle deleted"] = at => Directory.Delete(at.Bundle, recursive: true),
+        ["bundle moved"] = at => Directory.Move(at.Bundle, at.Moved),
+        ["bundle replaced by a copy"] = at =>
+        {
+            Run("cp", "-a", at.Bundle, at.Moved);
+            Directory.Delete(at.Bundle, recursive: true);
+            Directory.Move(at.Moved, at.Bundle);
+        },
+        ["bundle replaced by a link to it"] = at =>
+        {
+            Directory.Move(at.Bundle, at.Moved);
+            Directory.CreateSymbolicLink(at.Bundle, at.Moved);
+        },
+        ["bundle replaced by a link to another directory"] = at =>
+        {
+            Directory.Delete(at.Bundle, recursive: true);
+            Directory.CreateSymbolicLink(at.Bundle, Path.Join(at.Elsewhere, "not-ours"));
+        },
+        ["root moved"] = at => Directory.Move(Path.GetDirectoryName(at.Bundle)!, Path.Join(at.Elsewhere, "root")),
+        ["text appended"] = at => File.AppendAllText(at.Log, "somebody was here\n{\"and\":\"here\"}\n"),
+        ["half a line appended"] = at => File.AppendAllText(at.Log, "{\"schema_version\":1,\"seq\":"),
+        ["manifest deleted"] = at => File.Delete(at.Manifest),
+        ["hard link made"] = at => Run("ln", at.Log, Path.Join(at.Elsewhere, Guid.NewGuid().ToString())),
+        ["state written"] = at => File.WriteAllText(Path.Join(at.Bundle, "state.json"), "{}"),
+        ["directory touched"] = at => Directory.SetLastWriteTimeUtc(at.Bundle, new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc)),
+    };
+
     /// <param name="bundle">The bundle's directory.</param>
     /// <param name="what">What to do.</param>
     /// <param name="elsewhere">A directory beside the bundle root, where moved things go; it has an empty directory <c>not-ours</c>.</param>
-    public static void With(string bundle, string what, string elsewhere)
-    {
-        var log = Path.Join(bundle, "trace.jsonl");
-        var payloads = Path.Join(bundle, "payloads");
-        var manifest = Path.Join(bundle, "manifest.json");
-        var moved = Path.Join(elsewhere, Path.GetFileName(bundle));
-        switch (what)
-        {
-            case "truncated to nothing":
-                SetLength(log, 0);
-                break;
-            case "truncated in a line":
-                SetLength(log, EndOfLine(log, 9) + 20);
-                break;
-            case "truncated before a line's end":
-                SetLength(log, EndOfLine(log, 10) - 1);
-                break;
-            case "truncated and blown up with NULs":
-                SetLength(log, EndOfLine(log, 10));
-                SetLength(log, 1 << 20);
-                break;
-            case "written anew in place":
-                File.WriteAllText(log, File.ReadAllText(log).Replace("\"wall_time_unix_ms\":", "\"wall_time_unix_ms\": ", StringComparison.Ordinal));
-                break;
-            case "edited by renaming":
-                Run("sed", "-i", "s/\"a\"/\"b\"/", log);
-                break;
-            case "replaced by a part of it":
-                File.WriteAllLines(log + ".new", File.ReadLines(log).Take(5).ToArray());
-                File.Move(log + ".new", log, overwrite: true);
-                break;
-            case "replaced by a link":
-                File.Delete(log);
-                File.CreateSymbolicLink(log, Path.Join(elsewhere, "not-ours", "trace.jsonl"));
-                break;
-            case "replaced by a pipe":
-                File.Delete(log);
-                Run("mkfifo", log);
-                break;
-            case "deleted":
-                File.Delete(log);
-                break;
-            case "renamed":
-                Directory.CreateDirectory(moved);
-                File.Copy(manifest, Path.Join(moved, "manifest.json"));
-                File.Move(log, log + ".1");
-                File.CreateSymbolicLink(Path.Join(moved, "trace.jsonl"), log + ".1");
-                break;
-            case "payloads deleted":
-                Directory.Delete(payloads, recursive: true);
-                break;
-            case "payloads deleted and made anew":
-                Directory.Delete(payloads, recursive: true);
-                Directory.CreateDirectory(payloads);
-                break;
-            case "payloads replaced by a link":
-                Directory.Delete(payloads, recursive: true);
-                Directory.CreateSymbolicLink(payloads, Path.Join(elsewhere, "not-ours"));
-                break;
-            case "bundle deleted":
-                Directory.Delete(bundle, recursive: true);
-                break;
-            case "bundle moved":
-                Directory.Move(bundle, moved);
-                break;
-            case "bundle replaced by a copy":
-                Run("cp", "-a", bundle, moved);
-                Directory.Delete(bundle, recursive: true);
-                Directory.Move(moved, bundle);
-                break;
-            case "bundle replaced by a link to it":
-                Directory.Move(bundle, moved);
-                Directory.CreateSymbolicLink(bundle, moved);
-                break;
-            case "bundle replaced by a link to another directory":
-                Directory.Delete(bundle, recursive: true);
-                Directory.CreateSymbolicLink(bundle, Path.Join(elsewhere, "not-ours"));
-                break;
-            case "root moved":
-                Directory.Move(Path.GetDirectoryName(bundle)!, Path.Join(elsewhere, "root"));
-                break;
-            case "text appended":
-                File.AppendAllText(log, "somebody was here\n{\"and\":\"here\"}\n");
-                break;
-            case "half a line appended":
-                File.AppendAllText(log, "{\"schema_version\":1,\"seq\":");
-                break;
-            case "manifest deleted":
-                File.Delete(manifest);
-                break;
-            case "hard link made":
-                Run("ln", log, Path.Join(elsewhere, Guid.NewGuid().ToString()));
-                break;
-            case "state written":
-                File.WriteAllText(Path.Join(bundle, "state.json"), "{}");
-                break;
-            case "directory touched":
-                Directory.SetLastWriteTimeUtc(bundle, new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc));
-                break;
-            default:
-                throw new ArgumentOutOfRangeException(nameof(what), what, message: null);
-        }
-    }
+    public static void With(string bundle, string what, string elsewhere) => Ways[what](new Place(bundle, elsewhere));
 
     /// <summary>The events in the one log in a directory, however deep: lines that are whole events.</summary>
     public static int EventsIn(string directory)
@@ -157,5 +128,16 @@ internal static class Tamper
         using var process = Process.Start(command, arguments);
         process.WaitForExit();
         return process.ExitCode;
+    }
+
+    private sealed record Place(string Bundle, string Elsewhere)
+    {
+        public string Log => Path.Join(Bundle, "trace.jsonl");
+
+        public string Payloads => Path.Join(Bundle, "payloads");
+
+        public string Manifest => Path.Join(Bundle, "manifest.json");
+
+        public string Moved => Path.Join(Elsewhere, Path.GetFileName(Bundle));
     }
 }

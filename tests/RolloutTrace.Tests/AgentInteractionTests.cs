@@ -14,19 +14,19 @@ public sealed class AgentInteractionTests
         var session = traced.StartSession();
         var turn = session.StartTurn(new() { TurnId = "turn-1" });
         var child = session.SpawnAgent("worker", options: new() { ThreadId = "child" });
-        var send = turn.StartToolCall(new() { Name = "send_message", CallId = "call-1", Arguments = """{"target":"worker","message":"look here"}""" });
+        var send = turn.StartToolCall(new() { Name = "send_message", CallId = "call-1", Arguments = JsonPayload.OfJson("""{"target":"worker","message":"look here"}""") });
         send.MessageSent(child);
         send.Complete(default);
-        var assign = turn.StartToolCall(new() { Name = "assign_task", CallId = "call-2", Arguments = """{"target":"worker","message":"do that"}""" });
+        var assign = turn.StartToolCall(new() { Name = "assign_task", CallId = "call-2", Arguments = JsonPayload.OfJson("""{"target":"worker","message":"do that"}""") });
         assign.TaskAssigned(child);
         assign.Complete(default);
         var childTurn = child.StartTurn(new() { TurnId = "turn-2" });
-        childTurn.StartModelRequest("gpt-5", Request, new() { RequestId = "request-1" }).Complete("response-1", null, "[]");
-        childTurn.StartModelRequest("gpt-5", Request, new() { RequestId = "request-2" }).Complete("response-2", null, "[]");
+        childTurn.StartModelRequest("gpt-5", JsonPayload.OfJson(Request), new() { RequestId = "request-1" }).Complete("response-1", null, JsonPayload.OfJson("[]"));
+        childTurn.StartModelRequest("gpt-5", JsonPayload.OfJson(Request), new() { RequestId = "request-2" }).Complete("response-2", null, JsonPayload.OfJson("[]"));
         childTurn.Complete();
         session.ResultReceived(childTurn, "did that");
-        turn.StartModelRequest("gpt-5", Request, new() { RequestId = "request-3" }).Complete("response-3", null, "[]");
-        var close = turn.StartToolCall(new() { Name = "close_agent", CallId = "call-3", Arguments = """{"target":"worker"}""" });
+        turn.StartModelRequest("gpt-5", JsonPayload.OfJson(Request), new() { RequestId = "request-3" }).Complete("response-3", null, JsonPayload.OfJson("[]"));
+        var close = turn.StartToolCall(new() { Name = "close_agent", CallId = "call-3", Arguments = JsonPayload.OfJson("""{"target":"worker"}""") });
         close.AgentClosed(child);
         close.Complete(default);
         child.Complete();
@@ -42,7 +42,7 @@ public sealed class AgentInteractionTests
         using var traced = new TracedRollout();
         using var session = traced.StartSession();
         using var turn = session.StartTurn(new() { TurnId = "turn-1" });
-        var spawn = turn.StartToolCall(new() { Name = "delegate", CallId = "call-1", Kind = ToolCallKind.Of(ToolCallKindType.SpawnAgent), Arguments = """{"prompt":"dig"}""" });
+        var spawn = turn.StartToolCall(new() { Name = "delegate", CallId = "call-1", Kind = ToolCallKind.Of(ToolCallKindType.SpawnAgent), Arguments = JsonPayload.OfJson("""{"prompt":"dig"}""") });
 
         session.SpawnAgent("worker", spawn, new() { ThreadId = "child", Message = "dig" });
 
@@ -63,10 +63,10 @@ public sealed class AgentInteractionTests
         using var session = traced.StartSession();
         using var turn = session.StartTurn();
         using var child = session.SpawnAgent("worker");
-        var nameless = turn.StartToolCall(new() { Name = "send_message", Arguments = """{"text":"hi"}""" });
-        var wordless = turn.StartToolCall(new() { Name = "send_message", Arguments = """{"message":5}""" });
-        var otherKind = turn.StartToolCall(new() { Name = "post", Arguments = """{"message":"hi"}""" });
-        var broadcast = turn.StartToolCall(new() { Name = "send_message", Arguments = """{"message":"hi"}""" });
+        var nameless = turn.StartToolCall(new() { Name = "send_message", Arguments = JsonPayload.OfJson("""{"text":"hi"}""") });
+        var wordless = turn.StartToolCall(new() { Name = "send_message", Arguments = JsonPayload.OfJson("""{"message":5}""") });
+        var otherKind = turn.StartToolCall(new() { Name = "post", Arguments = JsonPayload.OfJson("""{"message":"hi"}""") });
+        var broadcast = turn.StartToolCall(new() { Name = "send_message", Arguments = JsonPayload.OfJson("""{"message":"hi"}""") });
         var before = traced.Recording.EventTypes.Count;
 
         nameless.MessageSent(child);
@@ -78,7 +78,7 @@ public sealed class AgentInteractionTests
         traced.Recording.EventTypes.Skip(before).ShouldBe(
             ["protocol_event_observed", "protocol_event_observed", "protocol_event_observed", "tool_call_runtime_ended", "protocol_event_observed"]);
         using var childTurn = child.StartTurn();
-        childTurn.StartModelRequest("gpt-5", Request).Activity!.Links.Select(l => l.Context.SpanId)
+        childTurn.StartModelRequest("gpt-5", JsonPayload.OfJson(Request)).Activity!.Links.Select(l => l.Context.SpanId)
             .ShouldBe([nameless.Activity!.SpanId, wordless.Activity!.SpanId, otherKind.Activity!.SpanId, broadcast.Activity!.SpanId]);
     }
 
@@ -130,8 +130,8 @@ public sealed class AgentInteractionTests
             send.AgentClosed(child);
         }
 
-        childTurn.StartModelRequest("gpt-5", Request).Activity!.Links.Count().ShouldBe(128);
-        childTurn.StartModelRequest("gpt-5", Request).Activity!.Links.ShouldBeEmpty();
+        childTurn.StartModelRequest("gpt-5", JsonPayload.OfJson(Request)).Activity!.Links.Count().ShouldBe(128);
+        childTurn.StartModelRequest("gpt-5", JsonPayload.OfJson(Request)).Activity!.Links.ShouldBeEmpty();
         child.Activity!.Links.Count().ShouldBe(128);
     }
 }

@@ -24,16 +24,16 @@ public sealed class AgentSessionTests
             WorkingDirectory = "/w",
             RolloutPath = "/w/log",
             ApprovalPolicy = "on-request",
-            SandboxPolicy = """{"type":"read-only"}""",
+            SandboxPolicy = JsonPayload.OfJson("""{"type":"read-only"}"""),
             TimeProvider = traced.Clock,
         });
         var turn = session.StartTurn(new() { TurnId = "turn-1" });
-        var spawn = turn.StartToolCall(new() { Name = "spawn_agent", CallId = "call-1", Arguments = """{"message":"go"}""" });
+        var spawn = turn.StartToolCall(new() { Name = "spawn_agent", CallId = "call-1", Arguments = JsonPayload.OfJson("""{"message":"go"}""") });
         var child = session.SpawnAgent("worker", spawn, new() { ThreadId = "child", Model = "gpt-5-mini", AgentRole = "explorer", Nickname = "Bob", TaskName = "dig" });
         var grandchild = child.SpawnAgent("helper", options: new() { ThreadId = "grandchild" });
         grandchild.Abort();
         child.Fail("timeout");
-        spawn.Complete("""{"type":"function_call_output","call_id":"call-1","output":"/root/worker"}""");
+        spawn.Complete(JsonPayload.OfJson("""{"type":"function_call_output","call_id":"call-1","output":"/root/worker"}"""));
         turn.Complete();
         session.Complete();
 

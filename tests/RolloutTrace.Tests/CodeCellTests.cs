@@ -11,18 +11,18 @@ public sealed class CodeCellTests
         using var traced = new TracedRollout();
         var session = traced.StartSession();
         var turn = session.StartTurn(new() { TurnId = "turn-1" });
-        var request = turn.StartModelRequest("gpt-5", """{"input":[]}""", new() { RequestId = "request-1" });
+        var request = turn.StartModelRequest("gpt-5", JsonPayload.OfJson("""{"input":[]}"""), new() { RequestId = "request-1" });
         var cell = turn.StartCodeCell(new() { CallId = "call-1", Source = "await tools.search({})", RuntimeCellId = "1", CausedBy = request });
-        var nested = cell.StartToolCall(new() { Name = "search", ToolCallId = "tool-1", CodeModeRuntimeToolId = "rt-1", Arguments = "{}" });
-        cell.Yielded("""{"Yielded":{"cell_id":"1"}}""");
-        request.Complete("response-1", null, "[]");
+        var nested = cell.StartToolCall(new() { Name = "search", ToolCallId = "tool-1", CodeModeRuntimeToolId = "rt-1", Arguments = JsonPayload.OfJson("{}") });
+        cell.Yielded(JsonPayload.OfJson("""{"Yielded":{"cell_id":"1"}}"""));
+        request.Complete("response-1", null, JsonPayload.OfJson("[]"));
         turn.Complete();
         var next = session.StartTurn(new() { TurnId = "turn-2" });
-        var wait = next.StartToolCall(new() { Name = "wait", CallId = "call-2", Arguments = """{"cell_id":"1"}""", WaitsFor = cell });
-        nested.Complete("""{"hits":3}""");
-        cell.StartToolCall(new() { Name = "search", ToolCallId = "tool-2", Arguments = "{}" }).Fail("no index");
-        cell.Complete("""{"Result":{"cell_id":"1"}}""");
-        wait.Complete("""{"type":"function_call_output","call_id":"call-2","output":"3"}""");
+        var wait = next.StartToolCall(new() { Name = "wait", CallId = "call-2", Arguments = JsonPayload.OfJson("""{"cell_id":"1"}"""), WaitsFor = cell });
+        nested.Complete(JsonPayload.OfJson("""{"hits":3}"""));
+        cell.StartToolCall(new() { Name = "search", ToolCallId = "tool-2", Arguments = JsonPayload.OfJson("{}") }).Fail("no index");
+        cell.Complete(JsonPayload.OfJson("""{"Result":{"cell_id":"1"}}"""));
+        wait.Complete(JsonPayload.OfJson("""{"type":"function_call_output","call_id":"call-2","output":"3"}"""));
         next.Complete();
 
         Snapshot.Match(traced.Print());
@@ -51,7 +51,7 @@ public sealed class CodeCellTests
                 break;
         }
 
-        cell.Yielded("1");
+        cell.Yielded(JsonPayload.OfJson("1"));
         traced.Recording.Single<CodeCellEndedEvent>().Status.ShouldBe(status);
         traced.Recording.EventTypes[^1].ShouldBe("code_cell_ended", "an answer after the end is ignored");
         cell.Activity!.GetTagItem(RolloutAttributes.Status).ShouldBe(word);

@@ -87,7 +87,7 @@ public sealed class ContentTests
         using var traced = new TracedRollout();
         using var turn = traced.StartTurn(new() { CaptureMessageContent = true });
 
-        var request = turn.StartModelRequest("gpt-5", """{"input":"hello"}""");
+        var request = turn.StartModelRequest("gpt-5", JsonPayload.OfJson("""{"input":"hello"}"""));
 
         request.Activity!.GetTagItem(RolloutAttributes.GenAI.InputMessages).ShouldBe("""[{"role":"user","parts":[{"type":"text","content":"hello"}]}]""");
     }
@@ -99,7 +99,7 @@ public sealed class ContentTests
         using var turn = traced.StartTurn(new() { CaptureMessageContent = true, MessageContentLimit = 200 });
         var items = string.Join(',', Enumerable.Range(0, 50).Select(i => $$"""{"type":"message","role":"user","content":"message {{i}}"}"""));
 
-        var request = turn.StartModelRequest("gpt-5", $$"""{"input":[{{items}}]}""");
+        var request = turn.StartModelRequest("gpt-5", JsonPayload.OfJson($$"""{"input":[{{items}}]}"""));
 
         var kept = request.Activity!.GetTagItem(RolloutAttributes.GenAI.InputMessages).ShouldBeOfType<string>();
         Encoding.UTF8.GetByteCount(kept).ShouldBeLessThanOrEqualTo(200);
@@ -112,7 +112,7 @@ public sealed class ContentTests
         using var traced = new TracedRollout();
         using var turn = traced.StartTurn(new() { CaptureMessageContent = true, MessageContentLimit = 100 });
 
-        var request = turn.StartModelRequest("gpt-5", $$"""{"input":"{{new string('ü', 1000)}}"}""");
+        var request = turn.StartModelRequest("gpt-5", JsonPayload.OfJson($$"""{"input":"{{new string('ü', 1000)}}"}"""));
 
         var kept = request.Activity!.GetTagItem(RolloutAttributes.GenAI.InputMessages).ShouldBeOfType<string>();
         Encoding.UTF8.GetByteCount(kept).ShouldBeInRange(85, 100);
@@ -125,8 +125,8 @@ public sealed class ContentTests
         using var traced = new TracedRollout();
         using var turn = traced.StartTurn(new() { CaptureMessageContent = true });
 
-        using var request = turn.StartModelRequest("gpt-5", "{not json");
-        request.Complete("response", null, "[1");
+        using var request = turn.StartModelRequest("gpt-5", JsonPayload.OfJson("{not json"));
+        request.Complete("response", null, JsonPayload.OfJson("[1"));
 
         request.Activity!.GetTagItem(RolloutAttributes.GenAI.InputMessages).ShouldBeNull();
         request.Activity.GetTagItem(RolloutAttributes.GenAI.OutputMessages).ShouldBeNull();
@@ -135,9 +135,9 @@ public sealed class ContentTests
     private static void Converse(TracedRollout traced, AgentSessionOptions options)
     {
         using var turn = traced.StartTurn(options);
-        turn.StartModelRequest("gpt-5", Request).Complete("response", null, Output);
-        turn.StartToolCall(new() { Name = "f", Arguments = """{"a":1}""" }).Complete("""{"output":"done"}""");
-        turn.StartToolCall(new() { Name = "g", Arguments = "{not json" }).Complete();
-        turn.StartCodeCell(new() { CallId = "call-2", Source = "return \"x\"" }).Complete("1");
+        turn.StartModelRequest("gpt-5", JsonPayload.OfJson(Request)).Complete("response", null, JsonPayload.OfJson(Output));
+        turn.StartToolCall(new() { Name = "f", Arguments = JsonPayload.OfJson("""{"a":1}""") }).Complete(JsonPayload.OfJson("""{"output":"done"}"""));
+        turn.StartToolCall(new() { Name = "g", Arguments = JsonPayload.OfJson("{not json") }).Complete();
+        turn.StartCodeCell(new() { CallId = "call-2", Source = "return \"x\"" }).Complete(JsonPayload.OfJson("1"));
     }
 }

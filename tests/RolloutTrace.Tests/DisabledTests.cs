@@ -86,7 +86,7 @@ public sealed class DisabledTests
         turn.ProtocolEventObserved("event", Bytes);
         using var request = turn.StartModelRequest("gpt-5", Bytes);
         request.Complete("response", new TokenUsage(1, 2), Element);
-        using (var failed = turn.StartModelRequest("gpt-5", "{}"))
+        using (var failed = turn.StartModelRequest("gpt-5", JsonPayload.OfJson("{}")))
         {
             failed.Fail("error");
             failed.Cancel("reason");
@@ -98,25 +98,35 @@ public sealed class DisabledTests
             compactionRequest.Complete("response", null, Element);
             compactionRequest.Fail("error");
             compactionRequest.Cancel("reason");
-            compaction.Install("[]", "[]");
+            compaction.Install(JsonPayload.OfJson("[]"), JsonPayload.OfJson("[]"));
             compaction.Fail("error");
             compaction.Cancel();
         }
 
+        CallTools(session, turn, request);
+        turn.Complete();
+        turn.Fail("error");
+        turn.Cancel();
+        session.Complete();
+        session.Fail("error");
+    }
+
+    private static void CallTools(AgentSession session, Turn turn, ModelRequest request)
+    {
         using var tool = turn.StartToolCall(new() { Name = "exec_command", CallId = "call", Arguments = Element, CausedBy = request });
         tool.AssignMcpCallId();
         using (var process = tool.StartCommand(Command, "/w"))
         {
             process.ProcessStarted(1);
             process.TerminalAssigned("1");
-            process.Exit(0, "out", "err", "formatted");
+            process.Exit(0, new() { Stdout = "out", Stderr = "err", Formatted = "formatted" });
             process.Decline("no");
             process.Fail("error");
         }
 
         tool.StartStdinWrite("1", "y").Complete();
-        tool.StartPatch("{}").Complete();
-        tool.StartMcpCall("{}").Complete("{}");
+        tool.StartPatch(JsonPayload.OfJson("{}")).Complete();
+        tool.StartMcpCall(JsonPayload.OfJson("{}")).Complete(JsonPayload.OfJson("{}"));
         tool.StartWork("http").Complete();
         using var child = session.SpawnAgent("worker", causedBy: tool);
         using var childTurn = child.StartTurn();
@@ -129,20 +139,15 @@ public sealed class DisabledTests
         using (var cell = turn.StartCodeCell(new() { CallId = "call", Source = "1" }))
         {
             using var nested = cell.StartToolCall(new() { Name = "nested" });
-            nested.Complete("1");
-            cell.Yielded("1");
-            cell.Complete("1");
+            nested.Complete(JsonPayload.OfJson("1"));
+            cell.Yielded(JsonPayload.OfJson("1"));
+            cell.Complete(JsonPayload.OfJson("1"));
             cell.Fail("error");
             cell.Terminate();
         }
 
-        tool.Complete("{}");
+        tool.Complete(JsonPayload.OfJson("{}"));
         tool.Fail("error");
         tool.Cancel();
-        turn.Complete();
-        turn.Fail("error");
-        turn.Cancel();
-        session.Complete();
-        session.Fail("error");
     }
 }

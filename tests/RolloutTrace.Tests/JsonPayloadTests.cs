@@ -14,7 +14,7 @@ public sealed partial class JsonPayloadTests
 
     private static Dictionary<string, JsonPayload> AllForms => new(StringComparer.Ordinal)
     {
-        ["text"] = Json,
+        ["JSON text"] = JsonPayload.OfJson(Json),
         ["bytes"] = Encoding.UTF8.GetBytes(Json),
         ["memory"] = (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(" " + Json).AsMemory(1),
         ["element"] = JsonElement.Parse(Json),
@@ -57,8 +57,9 @@ public sealed partial class JsonPayloadTests
     public void Nothing_is_empty()
     {
         default(JsonPayload).IsEmpty.ShouldBeTrue();
-        ((JsonPayload)(string?)null).IsEmpty.ShouldBeTrue();
-        ((JsonPayload)"").IsEmpty.ShouldBeTrue();
+        JsonPayload.OfJson(null).IsEmpty.ShouldBeTrue();
+        JsonPayload.OfJson("").IsEmpty.ShouldBeTrue();
+        JsonPayload.OfText(null).IsEmpty.ShouldBeTrue();
         ((JsonPayload)(byte[]?)null).IsEmpty.ShouldBeTrue();
         ((JsonPayload)(JsonNode?)null).IsEmpty.ShouldBeTrue();
         ((JsonPayload)default(JsonElement)).IsEmpty.ShouldBeTrue();
@@ -77,11 +78,40 @@ public sealed partial class JsonPayloadTests
     [Fact]
     public void A_string_object_is_a_json_string() => JsonPayload.From("a\"b", SampleContext.Default.String).ToString().ShouldBe("\"a\\\"b\"");
 
+    [Theory]
+    [InlineData("done")]
+    [InlineData("")]
+    [InlineData("null")]
+    [InlineData("""{"cmd":"make"}""")]
+    [InlineData("say \"naïve\"\n")]
+    public void A_text_is_one_json_string_whatever_it_says(string text)
+    {
+        var payload = JsonPayload.OfText(text);
+
+        payload.IsEmpty.ShouldBeFalse();
+        JsonNode.Parse(Bytes(payload))!.GetValue<string>().ShouldBe(text);
+        payload.ToString().ShouldBe(Encoding.UTF8.GetString(Bytes(payload)));
+    }
+
+    [Fact]
+    public void A_long_text_is_whole()
+    {
+        var text = string.Concat(Enumerable.Repeat("naïve \ud83d\ude00 ", 20_000));
+
+        JsonNode.Parse(Bytes(JsonPayload.OfText(text)))!.GetValue<string>().ShouldBe(text);
+    }
+
+    [Fact]
+    public void No_string_becomes_a_payload_without_saying_which() =>
+        typeof(JsonPayload).GetMethods()
+            .Where(static method => method.Name is "op_Implicit" or "op_Explicit")
+            .ShouldNotContain(static method => method.GetParameters().Single().ParameterType == typeof(string));
+
     [Fact]
     public void Half_a_surrogate_pair_is_still_to_be_told_from_a_replacement_character()
     {
         var text = new ArrayBufferWriter<byte>();
-        ((JsonPayload)"\"\ud800\ufffd\"").WriteTo(text);
+        JsonPayload.OfJson("\"\ud800\ufffd\"").WriteTo(text);
         text.WrittenSpan.ToArray().ShouldBe([(byte)'"', 0xED, 0xA0, 0x80, 0xEF, 0xBF, 0xBD, (byte)'"']);
 
         var node = new ArrayBufferWriter<byte>();

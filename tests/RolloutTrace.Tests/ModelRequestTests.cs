@@ -14,17 +14,17 @@ public sealed class ModelRequestTests
     {
         using var traced = new TracedRollout();
         var turn = traced.StartTurn();
-        turn.StartModelRequest("gpt-5", Request, new() { RequestId = "request-1" }).Complete(
+        turn.StartModelRequest("gpt-5", JsonPayload.OfJson(Request), new() { RequestId = "request-1" }).Complete(
             "response-1",
             new TokenUsage(InputTokens: 100, OutputTokens: 20, CachedInputTokens: 60, CacheWriteInputTokens: 5, ReasoningOutputTokens: 7),
-            Output,
+            JsonPayload.OfJson(Output),
             new() { UpstreamRequestId = "upstream-1", ResponseModel = "gpt-5-2026", FinishReasons = ["stop"] });
-        turn.StartModelRequest(null, Request, new() { RequestId = "request-2", PreviousResponseId = "response-1", ProviderName = "azure" }).Complete("response-2", null, default);
-        turn.StartModelRequest("gpt-5", Request, new() { RequestId = "request-3" }).Fail("503 try later", "503");
-        turn.StartModelRequest("gpt-5", Request, new() { RequestId = "request-4" }).Fail(new HttpRequestException("reset"), Output, new() { UpstreamRequestId = "upstream-4" });
-        turn.StartModelRequest("gpt-5", Request, new() { RequestId = "request-5" }).Cancel("user pressed escape", Output);
-        turn.StartModelRequest("gpt-5", Request, new() { RequestId = "request-6" }).Cancel("no answer");
-        turn.StartModelRequest("gpt-5", Request, new() { RequestId = "request-7" }).Dispose();
+        turn.StartModelRequest(null, JsonPayload.OfJson(Request), new() { RequestId = "request-2", PreviousResponseId = "response-1", ProviderName = "azure" }).Complete("response-2", null, default);
+        turn.StartModelRequest("gpt-5", JsonPayload.OfJson(Request), new() { RequestId = "request-3" }).Fail("503 try later", "503");
+        turn.StartModelRequest("gpt-5", JsonPayload.OfJson(Request), new() { RequestId = "request-4" }).Fail(new HttpRequestException("reset"), JsonPayload.OfJson(Output), new() { UpstreamRequestId = "upstream-4" });
+        turn.StartModelRequest("gpt-5", JsonPayload.OfJson(Request), new() { RequestId = "request-5" }).Cancel("user pressed escape", JsonPayload.OfJson(Output));
+        turn.StartModelRequest("gpt-5", JsonPayload.OfJson(Request), new() { RequestId = "request-6" }).Cancel("no answer");
+        turn.StartModelRequest("gpt-5", JsonPayload.OfJson(Request), new() { RequestId = "request-7" }).Dispose();
         turn.Complete();
 
         Snapshot.Match(traced.Print());
@@ -36,7 +36,7 @@ public sealed class ModelRequestTests
         using var traced = new TracedRollout();
         using var turn = traced.StartTurn();
 
-        turn.StartModelRequest("gpt-5", Request).Dispose();
+        turn.StartModelRequest("gpt-5", JsonPayload.OfJson(Request)).Dispose();
 
         traced.SeenBySampler.Last().Name.ShouldBe("chat gpt-5");
         traced.SeenBySampler.Last().Attributes.ShouldBe(
@@ -57,10 +57,10 @@ public sealed class ModelRequestTests
     {
         using var traced = new TracedRollout();
         using var turn = traced.StartTurn();
-        var request = turn.StartModelRequest("gpt-5", Request);
+        var request = turn.StartModelRequest("gpt-5", JsonPayload.OfJson(Request));
 
         request.Cancel("first");
-        request.Complete("response", new TokenUsage(1, 1), Output);
+        request.Complete("response", new TokenUsage(1, 1), JsonPayload.OfJson(Output));
         request.Fail("late");
         request.Dispose();
 
@@ -76,13 +76,13 @@ public sealed class ModelRequestTests
     {
         using var traced = new TracedRollout();
         using var turn = traced.StartTurn();
-        var request = turn.StartModelRequest("gpt-5", Request);
+        var request = turn.StartModelRequest("gpt-5", JsonPayload.OfJson(Request));
 
         Parallel.For(0, 64, i =>
         {
             if (i % 2 == 0)
             {
-                request.Complete($"response-{i}", null, Output);
+                request.Complete($"response-{i}", null, JsonPayload.OfJson(Output));
             }
             else
             {
@@ -98,7 +98,7 @@ public sealed class ModelRequestTests
     {
         using var traced = new TracedRollout();
         using var turn = traced.StartTurn();
-        var request = turn.StartModelRequest("gpt-5", Request);
+        var request = turn.StartModelRequest("gpt-5", JsonPayload.OfJson(Request));
         var reason = new string('x', 255) + "😀" + new string('y', 10_000);
 
         request.Cancel(reason);
@@ -114,7 +114,7 @@ public sealed class ModelRequestTests
         using var turn = traced.StartTurn();
         using var unrelated = new Activity("unrelated").Start();
 
-        var request = turn.StartModelRequest("gpt-5", Request);
+        var request = turn.StartModelRequest("gpt-5", JsonPayload.OfJson(Request));
 
         request.Activity!.ParentSpanId.ShouldBe(turn.Activity!.SpanId);
         Activity.Current.ShouldBeSameAs(request.Activity);

@@ -12,15 +12,15 @@ public sealed class ToolCallTests
     {
         using var traced = new TracedRollout();
         var turn = traced.StartTurn();
-        var request = turn.StartModelRequest("gpt-5", """{"input":[]}""", new() { RequestId = "request-1" });
-        request.Complete("response-1", null, "[]");
-        turn.StartToolCall(new() { Name = "update_plan", CallId = "call-1", Arguments = """{"step":1}""", CausedBy = request }).Complete(Item);
+        var request = turn.StartModelRequest("gpt-5", JsonPayload.OfJson("""{"input":[]}"""), new() { RequestId = "request-1" });
+        request.Complete("response-1", null, JsonPayload.OfJson("[]"));
+        turn.StartToolCall(new() { Name = "update_plan", CallId = "call-1", Arguments = JsonPayload.OfJson("""{"step":1}"""), CausedBy = request }).Complete(JsonPayload.OfJson(Item));
         turn.StartToolCall(new() { Name = "apply_patch", CallId = "call-2", Input = ToolInput.Custom("*** Begin Patch") }).Fail("no such file", "FileNotFound");
-        turn.StartToolCall(new() { Name = "search", Namespace = "tools", CallId = "call-3", Input = ToolInput.ToolSearch("""{"q":"x"}""") }).Fail(new IOException("disk"), Item);
-        turn.StartToolCall(new() { Name = "local_shell", CallId = "call-4", Input = ToolInput.LocalShell(["ls", "-l"], "/w", TimeSpan.FromSeconds(2)) }).Cancel("user pressed escape", Item);
+        turn.StartToolCall(new() { Name = "search", Namespace = "tools", CallId = "call-3", Input = ToolInput.ToolSearch(JsonPayload.OfJson("""{"q":"x"}""")) }).Fail(new IOException("disk"), JsonPayload.OfJson(Item));
+        turn.StartToolCall(new() { Name = "local_shell", CallId = "call-4", Input = ToolInput.LocalShell(["ls", "-l"], "/w", TimeSpan.FromSeconds(2)) }).Cancel("user pressed escape", JsonPayload.OfJson(Item));
         turn.StartToolCall(new() { Name = "web_search", CallId = "call-5", Type = "extension" }).Cancel();
         turn.StartToolCall(new() { Name = "view_image", ToolCallId = "tool-6", Kind = ToolCallKind.ForOther("image") }).Dispose();
-        turn.StartToolCall(new() { Name = "search_docs", CallId = "call-7", McpServer = "docs", McpTool = "search", Arguments = "{not json" }).Complete(default);
+        turn.StartToolCall(new() { Name = "search_docs", CallId = "call-7", McpServer = "docs", McpTool = "search", Arguments = JsonPayload.OfJson("{not json") }).Complete(default);
         turn.Complete();
 
         Snapshot.Match(traced.Print());
@@ -66,7 +66,7 @@ public sealed class ToolCallTests
 
         turn.StartToolCall(new() { Name = "exec", CallId = "call-1", Input = ToolInput.Custom("1 + 1") }).IsEnabled.ShouldBeFalse();
         turn.StartToolCall(new() { Name = "exec", Namespace = "other", Input = ToolInput.Custom("1 + 1") }).IsEnabled.ShouldBeTrue();
-        turn.StartToolCall(new() { Name = "exec", Arguments = "{}" }).IsEnabled.ShouldBeTrue();
+        turn.StartToolCall(new() { Name = "exec", Arguments = JsonPayload.OfJson("{}") }).IsEnabled.ShouldBeTrue();
 
         traced.Recording.EventTypes.Count(t => t == "tool_call_started").ShouldBe(2);
     }

@@ -13,7 +13,7 @@ public sealed class ToolRuntimeTests
         var first = StartShell(turn, "call-1").StartCommand(["/bin/bash", "-lc", "make"], "/w");
         first.ProcessStarted(4711);
         traced.Clock.Advance(TimeSpan.FromMilliseconds(1500));
-        first.Exit(0, "out", "err", "formatted", "outerr");
+        first.Exit(0, new() { Stdout = "out", Stderr = "err", Formatted = "formatted", Aggregated = "outerr" });
         StartShell(turn, "call-2").StartCommand(["make"], "/w", new() { TerminalId = "1001", ProcessId = 4712, Input = "y" }).Exit(2);
         StartShell(turn, "call-3").StartCommand(["make"], "/w").Fail(new FileNotFoundException("no make"));
         StartShell(turn, "call-4").StartCommand(["make"], "/w").Cancel("killed");
@@ -28,14 +28,14 @@ public sealed class ToolRuntimeTests
     {
         using var traced = new TracedRollout();
         var turn = traced.StartTurn();
-        turn.StartToolCall(new() { Name = "apply_patch", CallId = "call-1" }).StartPatch("""{"a.cs":{"type":"add"}}""").Complete("done", "warned");
+        turn.StartToolCall(new() { Name = "apply_patch", CallId = "call-1" }).StartPatch(JsonPayload.OfJson("""{"a.cs":{"type":"add"}}""")).Complete("done", "warned");
         turn.StartToolCall(new() { Name = "apply_patch", CallId = "call-2" }).StartPatch(default, autoApproved: false).Decline("not allowed");
-        turn.StartToolCall(new() { Name = "apply_patch", CallId = "call-3" }).StartPatch("{}").Fail("does not apply", "conflict");
-        var mcp = turn.StartToolCall(new() { Name = "search", CallId = "call-4", McpServer = "docs" }).StartMcpCall("""{"q":"x"}""");
+        turn.StartToolCall(new() { Name = "apply_patch", CallId = "call-3" }).StartPatch(JsonPayload.OfJson("{}")).Fail("does not apply", "conflict");
+        var mcp = turn.StartToolCall(new() { Name = "search", CallId = "call-4", McpServer = "docs" }).StartMcpCall(JsonPayload.OfJson("""{"q":"x"}"""));
         traced.Clock.Advance(TimeSpan.FromMilliseconds(20));
-        mcp.Complete("""{"content":[]}""");
-        turn.StartToolCall(new() { Name = "call_tool", CallId = "call-5" }).StartMcpCall("{}", "docs", "search").Fail("unreachable");
-        turn.StartToolCall(new() { Name = "fetch", CallId = "call-6" }).StartWork("http", """{"url":"https://example.org"}""").Complete("""{"status":200}""");
+        mcp.Complete(JsonPayload.OfJson("""{"content":[]}"""));
+        turn.StartToolCall(new() { Name = "call_tool", CallId = "call-5" }).StartMcpCall(JsonPayload.OfJson("{}"), new() { Server = "docs", Tool = "search" }).Fail("unreachable");
+        turn.StartToolCall(new() { Name = "fetch", CallId = "call-6" }).StartWork("http", JsonPayload.OfJson("""{"url":"https://example.org"}""")).Complete(JsonPayload.OfJson("""{"status":200}"""));
         turn.StartToolCall(new() { Name = "fetch", CallId = "call-7" }).StartWork("http").Cancel("user pressed escape");
 
         Snapshot.Match(traced.Print());
@@ -49,12 +49,12 @@ public sealed class ToolRuntimeTests
         var shell = StartShell(turn, "call-1");
         var command = shell.StartCommand(["python3"], "/w");
         command.TerminalAssigned("1001");
-        shell.Complete("""{"type":"function_call_output","call_id":"call-1","output":"session 1001"}""");
-        turn.StartToolCall(new() { Name = "write_stdin", CallId = "call-2", Arguments = """{"session_id":1001,"chars":"1+1\n"}""" })
-            .Complete("""{"type":"function_call_output","call_id":"call-2","output":"2"}""");
+        shell.Complete(JsonPayload.OfJson("""{"type":"function_call_output","call_id":"call-1","output":"session 1001"}"""));
+        turn.StartToolCall(new() { Name = "write_stdin", CallId = "call-2", Arguments = JsonPayload.OfJson("""{"session_id":1001,"chars":"1+1\n"}""") })
+            .Complete(JsonPayload.OfJson("""{"type":"function_call_output","call_id":"call-2","output":"2"}"""));
         turn.StartToolCall(new() { Name = "write_stdin", CallId = "call-3" }).StartStdinWrite("1001", "exit()\n").Complete("bye", exitCode: 0);
         turn.StartToolCall(new() { Name = "write_stdin", CallId = "call-4" }).StartStdinWrite("1001", "").Complete("still there");
-        command.Exit(0, "2\nbye");
+        command.Exit(0, new() { Stdout = "2\nbye" });
 
         Snapshot.Match(traced.Print());
     }
@@ -65,10 +65,10 @@ public sealed class ToolRuntimeTests
         using var traced = new TracedRollout();
         using var turn = traced.StartTurn();
         var shell = StartShell(turn, "call-1");
-        shell.StartPatch("{}").Complete();
+        shell.StartPatch(JsonPayload.OfJson("{}")).Complete();
         shell.StartCommand(["true"], "/w").Exit(0);
         shell.StartCommand(["true"], "/w").Exit(0);
-        turn.StartToolCall(new() { Name = "write_stdin", CallId = "call-2", Arguments = """{"session_id":"7"}""" }).StartStdinWrite("7", "y").Complete();
+        turn.StartToolCall(new() { Name = "write_stdin", CallId = "call-2", Arguments = JsonPayload.OfJson("""{"session_id":"7"}""") }).StartStdinWrite("7", "y").Complete();
         turn.StartToolCall(new() { Name = "send_message", CallId = "call-3" }).StartWork("mail").Complete();
         StartShell(turn, "call-4").StartStdinWrite("7", "y").Complete();
 

@@ -141,10 +141,10 @@ public sealed class TurnTests
     {
         using var traced = new TracedRollout();
         var turn = traced.StartTurn();
-        turn.StartModelRequest("gpt-5", """{"input":[]}""").Complete("r1", new TokenUsage(100, 20, 60, 5, 7), "[]");
-        turn.StartModelRequest("gpt-5", """{"input":[]}""").Complete("r2", usage: null, "[]");
+        turn.StartModelRequest("gpt-5", JsonPayload.OfJson("""{"input":[]}""")).Complete("r1", new TokenUsage(100, 20, 60, 5, 7), JsonPayload.OfJson("[]"));
+        turn.StartModelRequest("gpt-5", JsonPayload.OfJson("""{"input":[]}""")).Complete("r2", usage: null, JsonPayload.OfJson("[]"));
         var compaction = turn.StartCompaction();
-        compaction.StartRequest("""{"input":[]}""").Complete("r3", new TokenUsage(1000, 200, 600, 50, 70), "[]");
+        compaction.StartRequest(JsonPayload.OfJson("""{"input":[]}""")).Complete("r3", new TokenUsage(1000, 200, 600, 50, 70), JsonPayload.OfJson("[]"));
 
         turn.Complete();
 

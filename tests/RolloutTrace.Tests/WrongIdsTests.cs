@@ -14,12 +14,12 @@ public class WrongIdsTests
 
         turn.TurnId.ShouldBe("1");
         session.StartTurn(new() { TurnId = "1" }).TurnId.Length.ShouldBe(36);
-        turn.StartModelRequest(null, "{}", new() { RequestId = "1" }).RequestId.ShouldBe("1");
-        turn.StartModelRequest(null, "{}", new() { RequestId = "1" }).RequestId.Length.ShouldBe(36);
+        turn.StartModelRequest(null, JsonPayload.OfJson("{}"), new() { RequestId = "1" }).RequestId.ShouldBe("1");
+        turn.StartModelRequest(null, JsonPayload.OfJson("{}"), new() { RequestId = "1" }).RequestId.Length.ShouldBe(36);
         turn.StartToolCall(new() { Name = "a", ToolCallId = "1" }).ToolCallId.ShouldBe("1");
         turn.StartToolCall(new() { Name = "a", CallId = "1" }).ToolCallId.Length.ShouldBe(36);
-        turn.StartCompaction(compactionId: "1").CompactionId.ShouldBe("1");
-        turn.StartCompaction(compactionId: "1").CompactionId.Length.ShouldBe(36);
+        turn.StartCompaction(new() { CompactionId = "1" }).CompactionId.ShouldBe("1");
+        turn.StartCompaction(new() { CompactionId = "1" }).CompactionId.Length.ShouldBe(36);
         session.SpawnAgent("a", options: new() { ThreadId = "root" }).ThreadId.Length.ShouldBe(36);
     }
 
@@ -58,7 +58,7 @@ public class WrongIdsTests
         var turn = traced.StartTurn();
         var other = elsewhere.StartTurn();
 
-        turn.StartToolCall(new() { Name = "send_message", Arguments = """{"message":"go"}""" }).MessageSent(other.Session);
+        turn.StartToolCall(new() { Name = "send_message", Arguments = JsonPayload.OfJson("""{"message":"go"}""") }).MessageSent(other.Session);
         other.Session.ResultReceived(turn, "done");
 
         traced.Recording.EventTypes.Count(type => type == "protocol_event_observed").ShouldBe(2);

@@ -6,7 +6,7 @@ namespace RolloutTrace.TestSupport;
 /// <summary>Takes a protobuf message apart without knowing its type: field numbers and values.</summary>
 public static class ProtobufText
 {
-    public static List<(int Field, object Value)> Fields(ReadOnlySpan<byte> message)
+    public static IReadOnlyList<(int Field, object Value)> Fields(ReadOnlySpan<byte> message)
     {
         var fields = new List<(int, object)>();
         while (!message.IsEmpty)

@@ -22,7 +22,7 @@ public static partial class SpanPrinter
     }
 
     /// <summary>A name for each span: its own, numbered where it occurs more than once.</summary>
-    public static Dictionary<ActivitySpanId, string> Labels(IReadOnlyList<Activity> spans)
+    public static IReadOnlyDictionary<ActivitySpanId, string> Labels(IReadOnlyList<Activity> spans)
     {
         var counts = new Dictionary<string, int>(StringComparer.Ordinal);
         var labels = new Dictionary<ActivitySpanId, string>();
@@ -35,7 +35,7 @@ public static partial class SpanPrinter
         return labels;
     }
 
-    private static void Print(Activity span, Dictionary<ActivitySpanId, string> labels, Dictionary<ActivityTraceId, int> traces, StringBuilder text)
+    private static void Print(Activity span, IReadOnlyDictionary<ActivitySpanId, string> labels, Dictionary<ActivityTraceId, int> traces, StringBuilder text)
     {
         if (!traces.TryGetValue(span.TraceId, out var trace))
         {
@@ -71,10 +71,10 @@ public static partial class SpanPrinter
         }
     }
 
-    private static string Label(Dictionary<ActivitySpanId, string> labels, ActivitySpanId id) =>
+    private static string Label(IReadOnlyDictionary<ActivitySpanId, string> labels, ActivitySpanId id) =>
         labels.TryGetValue(id, out var label) ? label : $"<unknown span {id}>";
 
-    private static string Value(object? value, Dictionary<ActivitySpanId, string> labels) => value switch
+    private static string Value(object? value, IReadOnlyDictionary<ActivitySpanId, string> labels) => value switch
     {
         null => "null",
         bool flag => flag ? "true" : "false",

@@ -72,7 +72,7 @@ internal sealed class Agent : IAsyncDisposable
         {
             history.AnswerOpenCalls(Prompts.AbortedCall);
             history.Add(ResponseItem.CreateUserMessageItem(Prompts.Interrupted));
-            turn.ProtocolEventObserved("turn_aborted", """{"type":"turn_aborted","reason":"interrupted"}""");
+            turn.ProtocolEventObserved("turn_aborted", JsonPayload.OfJson("""{"type":"turn_aborted","reason":"interrupted"}"""));
             turn.Cancel();
             voice.Interrupted();
             return new TurnResult(turn, ExecutionStatus.Cancelled, "interrupted");

@@ -100,7 +100,7 @@ internal sealed class ToolBox
         using var call = cell.StartToolCall(new()
         {
             Name = name,
-            Input = isCustom ? ToolInput.Custom(item.Input) : ToolInput.Function(item.Input),
+            Input = isCustom ? ToolInput.Custom(item.Input) : ToolInput.Function(JsonPayload.OfJson(item.Input)),
             McpServer = tool?.Mcp?.Server,
             McpTool = tool?.Mcp?.Tool,
             CodeModeRuntimeToolId = $"tool-{Interlocked.Increment(ref nestedCalls)}",

@@ -34,7 +34,7 @@ internal sealed class SpanContent(PayloadLookup payloads)
 
     private static ToolInput? Input(JsonElement payload) => JsonText.MemberOrNull(payload, "type") switch
     {
-        "function" when JsonText.MemberOrNull(payload, "arguments") is { } arguments => ToolInput.Function(arguments).WithText(),
+        "function" when JsonText.MemberOrNull(payload, "arguments") is { } arguments => ToolInput.Function(JsonPayload.OfJson(arguments)).WithText(),
         "custom" when JsonText.MemberOrNull(payload, "input") is { } input => ToolInput.Custom(input),
         "tool_search" when Member(payload, "arguments") is { } arguments => ToolInput.ToolSearch(arguments).WithText(),
         "local_shell" when Member(payload, "command") is { ValueKind: JsonValueKind.Array } command =>

@@ -6,8 +6,8 @@ using RolloutTrace.Wire;
 namespace RolloutTrace.Recorder.Recording;
 
 /// <summary>
-/// The document that stands for a payload which could not be recorded: it says why in <see cref="PayloadMarkerName.Error"/>, and has just
-/// the members without which the event that names it could not be reduced.
+/// The document that stands for a payload which could not be recorded. <see cref="PayloadMarkerName.Error"/> says why. Beside it are
+/// the members without which the event could not be reduced, and no others.
 /// </summary>
 internal static class PayloadMarker
 {

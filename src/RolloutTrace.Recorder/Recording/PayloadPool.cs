@@ -4,8 +4,8 @@ using System.Numerics;
 namespace RolloutTrace.Recorder.Recording;
 
 /// <summary>
-/// Arrays for payload bytes, which callers take and the reader gives back. The shared array pool favours a thread that
-/// returns what it rented itself, and has no bound on what it keeps; here it is always another thread, and memory is promised.
+/// Arrays for payload bytes, which callers take and the reader gives back. The shared array pool does not fit: it favours a thread
+/// that returns what it rented itself, and here another one does; and it has no bound, and here one is promised.
 /// Safe for concurrent use.
 /// </summary>
 internal sealed class PayloadPool

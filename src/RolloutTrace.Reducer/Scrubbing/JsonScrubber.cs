@@ -142,8 +142,9 @@ internal sealed class JsonScrubber(Replacements texts, KeepList keep)
         way.RemoveAt(way.Count - 1);
     }
 
-    // A name that is no text is nobody's, but the reducer gives up where it comes upon it on its way to another name: one that is
-    // as long, and equal up to where this one has its first escape.
+    // A name that cannot be decoded names no member. But it can hide one: who looks for a name as long as it, and the same up to
+    // its first escape, stumbles over it. The copy must hide the same names, so it keeps the length, and that beginning if it is one
+    // of a known name.
     private void WriteNameless(JsonProperty member, Utf8JsonWriter writer)
     {
         var raw = Encoding.Latin1.GetString(JsonMarshal.GetRawUtf8PropertyName(member));

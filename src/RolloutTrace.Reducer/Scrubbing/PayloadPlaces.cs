@@ -32,20 +32,24 @@ internal static class PayloadPlaces
     /// <summary>The payloads that an event names, and what is known of each.</summary>
     public static IEnumerable<(PayloadReference Reference, Place Place)> Of(RawEventPayload payload)
     {
-        var place = payload switch
-        {
-            InferenceStartedEvent or CompactionRequestStartedEvent => ItemPlaces.Request,
-            InferenceCompletedEvent or InferenceFailedEvent or InferenceCancelledEvent or CompactionRequestCompletedEvent => ItemPlaces.Response,
-            CompactionInstalledEvent => ItemPlaces.Checkpoint,
-            ThreadStartedEvent => Metadata,
-            ToolCallStartedEvent => Invocation,
-            ToolCallRuntimeStartedEvent or ToolCallRuntimeEndedEvent => Runtime,
-            ToolCallEndedEvent => ToolResult,
-            AgentResultObservedEvent => AgentResult,
-            _ => Place.Content,
-        };
+        var place = PlaceOf(payload) ?? Place.Content;
         return payload.PayloadReferences.Select(reference => (reference, place));
     }
+
+    /// <summary>What is known of an event's payloads; null of an event that names none, or that nobody has thought of here.</summary>
+    internal static Place? PlaceOf(RawEventPayload payload) => payload switch
+    {
+        InferenceStartedEvent or CompactionRequestStartedEvent => ItemPlaces.Request,
+        InferenceCompletedEvent or InferenceFailedEvent or InferenceCancelledEvent or CompactionRequestCompletedEvent => ItemPlaces.Response,
+        CompactionInstalledEvent => ItemPlaces.Checkpoint,
+        ThreadStartedEvent => Metadata,
+        ToolCallStartedEvent => Invocation,
+        ToolCallRuntimeStartedEvent or ToolCallRuntimeEndedEvent => Runtime,
+        ToolCallEndedEvent => ToolResult,
+        AgentResultObservedEvent => AgentResult,
+        ProtocolEventObservedEvent or CodeCellInitialResponseEvent or CodeCellEndedEvent or OtherEvent => Place.Content,
+        _ => null,
+    };
 
     private static Place Within(string member, Place place) => new() { Member = (_, name) => name == member ? place : Place.Content };
 }

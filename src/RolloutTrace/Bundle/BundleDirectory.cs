@@ -26,7 +26,7 @@ internal sealed class BundleDirectory
         payloads = FileStatus.Of(payloadsPath) ?? throw new DirectoryNotFoundException($"{payloadsPath}: is missing");
     }
 
-    /// <summary>The bundle's directory.</summary>
+    /// <summary>Full path of the bundle's directory.</summary>
     public string Path { get; }
 
     /// <summary>Whether the bundle's directory itself is still in its place.</summary>

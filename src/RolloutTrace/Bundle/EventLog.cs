@@ -88,8 +88,8 @@ internal sealed class EventLog : IDisposable
     }
 
     /// <summary>
-    /// After a change: cuts the log, if it is ours still, to the events that can be read without a hole, and counts how many events
-    /// are left, in it or in what stands in its place. A log that was moved and is whole counts.
+    /// Saves what can be saved after somebody changed the log. If it is still ours it is cut to the events before the first hole.
+    /// Then the events are counted that are left, in it or in what stands in its place. A log that was moved and is whole counts.
     /// </summary>
     /// <param name="written">How many events were in the log.</param>
     /// <param name="isPathSound">Whether the path may be followed, so that what stands there can be counted.</param>

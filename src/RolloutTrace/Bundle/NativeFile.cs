@@ -7,8 +7,8 @@ namespace RolloutTrace.Bundle;
 
 /// <summary>
 /// Creates a file on Linux with three system calls: open, write, close; and reads one with four: open, seek to learn its
-/// length, read, close. The library's way of doing it adds about five (what is it, which file system is it on, lock, seek,
-/// unlock), a stream and a handle; for files of a kilobyte that is as much work again.
+/// length, read, close. The library makes about five more calls, a stream and a handle, which doubles the work for files of a
+/// kilobyte.
 /// </summary>
 internal static class NativeFile
 {

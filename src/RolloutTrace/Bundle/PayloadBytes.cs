@@ -14,7 +14,7 @@ public sealed class PayloadBytes : IDisposable
         Length = length;
     }
 
-    /// <summary>Number of bytes.</summary>
+    /// <summary>How many bytes there are; of the buffer only these are the payload's.</summary>
     public int Length { get; private set; }
 
     /// <summary>The bytes: UTF-8 JSON, if the bundle is sound.</summary>

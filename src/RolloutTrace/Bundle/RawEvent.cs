@@ -25,7 +25,7 @@ public sealed record RawEvent
     /// <summary>The turn in whose context the event was observed, if there is one.</summary>
     public string? CodexTurnId { get; init; }
 
-    /// <summary>What was observed.</summary>
+    /// <summary>What was observed: one of the events of the format.</summary>
     public required RawEventPayload Payload { get; init; }
 
     /// <summary>The span that the event comes from; our extension of the format, left out where there is no span.</summary>
@@ -42,9 +42,8 @@ public sealed record RawEvent
     }
 
     /// <summary>
-    /// Writes the event as one object, byte for byte as the generated contract would. For a polymorphic, nested value the serializer
-    /// goes the general way, which takes several times as long and allocates its stack anew for each event; and a recorder writes
-    /// two events for everything that happens.
+    /// Writes the event as one object, byte for byte as the generated contract would. The serializer would take several times as long
+    /// for a polymorphic, nested value, and allocate for each; a recorder writes two events for everything that happens.
     /// </summary>
     /// <exception cref="InvalidOperationException">An attribute of the span holds half a surrogate pair.</exception>
     public void WriteTo(Utf8JsonWriter json)

@@ -9,7 +9,7 @@ public sealed record ToolCallKind
 {
     private ToolCallKind(ToolCallKindType type) => Type = type;
 
-    /// <summary>The kind.</summary>
+    /// <summary>Which kind it is; the other members belong to it.</summary>
     public ToolCallKindType Type { get; }
 
     /// <summary>The MCP server's name; null unless <see cref="Type"/> is <see cref="ToolCallKindType.Mcp"/>.</summary>
@@ -23,8 +23,8 @@ public sealed record ToolCallKind
 
     /// <summary>A kind without members of its own.</summary>
     /// <remarks>
-    /// It is called in what is observed, so it does not throw: a kind that needs members (use <see cref="ForMcp"/> or
-    /// <see cref="ForOther"/>) has <c>unknown</c> for them, and a value that is no kind is another tool of that name.
+    /// It never throws, since the program that is observed calls it. A kind that needs members has <c>unknown</c> for them; better
+    /// use <see cref="ForMcp"/> or <see cref="ForOther"/>. A value that is no kind is another tool of that name.
     /// </remarks>
     public static ToolCallKind Of(ToolCallKindType type) => type switch
     {

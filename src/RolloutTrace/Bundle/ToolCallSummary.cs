@@ -51,7 +51,7 @@ public sealed record GenericSummary : ToolCallSummary
 /// <summary>Points to a terminal operation.</summary>
 public sealed record TerminalSummary : ToolCallSummary
 {
-    /// <summary>The operation's id.</summary>
+    /// <summary>Id of the terminal's operation that the call is.</summary>
     public required string OperationId { get; init; }
 }
 

@@ -75,7 +75,7 @@ internal sealed class ContentCapture
         }
 
         var isJson = input.Type is ToolInputType.Function or ToolInputType.ToolSearch;
-        return isJson && OfJson(input.Text is null ? input.Json : text) is { } json ? json : OfText(text);
+        return isJson && OfJson(input.Text is null ? input.Json : JsonPayload.OfJson(text)) is { } json ? json : OfText(text);
     }
 
     /// <summary>A JSON document. Of a long one no more than the beginning is made.</summary>

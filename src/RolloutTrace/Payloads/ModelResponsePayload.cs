@@ -9,6 +9,6 @@ internal sealed record ModelResponsePayload
 
     public TokenUsage? TokenUsage { get; init; }
 
-    /// <summary>A list.</summary>
+    /// <summary>A list of output items; empty where there were none.</summary>
     public required JsonPayload OutputItems { get; init; }
 }

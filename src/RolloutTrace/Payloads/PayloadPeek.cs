@@ -4,10 +4,9 @@ using System.Text.Json;
 namespace RolloutTrace.Payloads;
 
 /// <summary>
-/// Reads in payloads what spans need of them. Payloads are the caller's objects and models' words, so reading one may fail in
-/// any way: then there is nothing to be had from it, and the recorder, who meets the same failure when it takes the payload,
-/// reports it. This is the one place where that is contained. Nothing is made of a payload beyond what is looked at: an object may
-/// be endless, and bytes too many to copy.
+/// Reads in payloads what spans need of them. Reading may fail in any way, since payloads are the caller's objects and models'
+/// words. Such a failure ends here, and the span goes without; the recorder meets the same failure and reports it. No more is made
+/// of a payload than is looked at: an object may be endless, and bytes too many to copy.
 /// </summary>
 internal static class PayloadPeek
 {
@@ -101,7 +100,7 @@ internal static class PayloadPeek
 
     /// <summary>A member of the object that the text is, a string or a number as text; null if it has none such.</summary>
     public static string? Member(string? json, string name) =>
-        string.IsNullOrEmpty(json) ? null : Read(json, utf8 => Member(utf8, name));
+        string.IsNullOrEmpty(json) ? null : Read(JsonPayload.OfJson(json), utf8 => Member(utf8, name));
 
     /// <inheritdoc cref="Member(string, string)"/>
     public static string? Member(ReadOnlyMemory<byte> utf8, string name)

@@ -4,8 +4,8 @@ using System.Text;
 namespace RolloutTrace.Payloads;
 
 /// <summary>
-/// UTF-8 that keeps half a surrogate pair, in the three bytes that it would have as a character, instead of replacing it: what is
-/// replaced silently nobody can tell from what was there. The recorder replaces it, and says so.
+/// UTF-8 that keeps half a surrogate pair: it is written in three bytes, as if it were a character. Replaced here, nobody could tell
+/// it from a U+FFFD that was there before. The recorder replaces it later, and says so.
 /// </summary>
 internal static class StrictUtf8
 {

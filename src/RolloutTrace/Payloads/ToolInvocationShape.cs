@@ -4,9 +4,9 @@ using RolloutTrace.Bundle;
 namespace RolloutTrace.Payloads;
 
 /// <summary>
-/// Which inputs the format allows a tool call to start with. Readers take the input apart where a call is on a terminal or waits
-/// for a code cell, and refuse the whole rollout over arguments of another shape, which models do write now and then. Those are
-/// recorded as a breadcrumb instead, so that nothing is lost.
+/// Which inputs a tool call may start with. Readers take the input apart where a call is on a terminal or waits for a code cell,
+/// and refuse the whole rollout over arguments of another shape. Models do write such arguments now and then. They are recorded
+/// as a breadcrumb, so nothing is lost.
 /// </summary>
 internal static class ToolInvocationShape
 {
@@ -26,14 +26,14 @@ internal static class ToolInvocationShape
 
         return input.Type == ToolInputType.Function
             && (!isOnTerminal || toolName == WriteStdin)
-            && PayloadPeek.Read<bool>(input.Text, isOnTerminal ? NamesTerminal : NamesCell);
+            && PayloadPeek.Read<bool>(JsonPayload.OfJson(input.Text), isOnTerminal ? NamesTerminal : NamesCell);
     }
 
     /// <summary>Whether readers look for a message to an agent in the input, and find it.</summary>
     public static bool HasMessage(ToolCallKindType kind, in ToolInput input) =>
         kind is ToolCallKindType.SpawnAgent or ToolCallKindType.SendMessage or ToolCallKindType.AssignAgentTask
         && input.Type == ToolInputType.Function
-        && PayloadPeek.Read<bool>(input.Text, HasMessage);
+        && PayloadPeek.Read<bool>(JsonPayload.OfJson(input.Text), HasMessage);
 
     private static bool HasMessage(ReadOnlyMemory<byte> arguments)
     {

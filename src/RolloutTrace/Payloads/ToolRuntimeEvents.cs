@@ -3,9 +3,8 @@ using RolloutTrace.Bundle;
 namespace RolloutTrace.Payloads;
 
 /// <summary>
-/// Which runtime events the format allows a tool call to have. Readers take some kinds of tool to have exactly one shape of
-/// payload, and refuse the whole rollout over another; what does not fit is recorded as a breadcrumb instead, so that nothing
-/// is lost. Safe for concurrent use.
+/// Which runtime events a tool call may have. For some kinds of tool readers expect one shape of payload, and refuse the whole
+/// rollout over another. What does not fit is recorded as a breadcrumb, so nothing is lost. Safe for concurrent use.
 /// </summary>
 internal sealed class ToolRuntimeEvents
 {

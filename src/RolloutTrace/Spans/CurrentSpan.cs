@@ -3,9 +3,9 @@ using System.Diagnostics;
 namespace RolloutTrace.Spans;
 
 /// <summary>
-/// Creates, starts and stops rollout spans without disturbing <see cref="Activity.Current"/>. Two habits of
-/// <see cref="Activity"/> stand against it: starting gives a span without a parent the current one as its parent, and
-/// stopping makes the previously current one current again even when another span, or a stopped one, is affected.
+/// Creates, starts and stops rollout spans without disturbing <see cref="Activity.Current"/>. <see cref="Activity"/> does two
+/// things that disturb it. A span that starts without a parent gets the current one as its parent. And when a span stops, the one
+/// that was current before it becomes current again, even if that one has stopped or another is current by now.
 /// </summary>
 internal static class CurrentSpan
 {

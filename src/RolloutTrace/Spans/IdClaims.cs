@@ -1,9 +1,9 @@
 namespace RolloutTrace.Spans;
 
 /// <summary>
-/// Whose an id is. Models and runtimes number their calls and terminals as they like, some from 1 in each response or agent,
-/// while the format has each id once in a rollout and readers refuse the whole rollout over a second one. It remembers the
-/// latest ids only, so that a rollout may go on for ever. Safe for concurrent use.
+/// Whose an id is. Models and runtimes number their calls and terminals as they like; some start at 1 in each response or agent.
+/// In the format an id is there once in a rollout, and readers refuse the whole rollout over a second one. Only the latest ids are
+/// remembered, so that a rollout may go on for ever. Safe for concurrent use.
 /// </summary>
 internal sealed class IdClaims
 {

@@ -58,8 +58,8 @@ public static class JsonText
     /// <param name="parent">The object, or any other value.</param>
     /// <param name="name">The member's name.</param>
     /// <param name="isSound">
-    /// False if a name that is not valid Unicode came in the way: one that is as long, and equal up to its first escape, which stands
-    /// before the sought name's end. The member is found all the same.
+    /// False if the object has a name that cannot be decoded and could have been taken for this one: it is as long, and the same up
+    /// to its first escape. The member is found all the same.
     /// </param>
     public static JsonElement Member(JsonElement parent, string name, out bool isSound)
     {

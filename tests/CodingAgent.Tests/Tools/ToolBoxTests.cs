@@ -139,7 +139,7 @@ public sealed class ToolBoxTests : IAsyncLifetime
         ResponseItem item = call.IsCustom
             ? ResponseItem.CreateCustomToolCallItem(call.CallId, call.Input, call.Name)
             : ResponseItem.CreateFunctionCallItem(call.CallId, call.Name, BinaryData.FromString(call.Input));
-        using var request = turn.StartModelRequest(null, $$"""{"input":{{System.Text.Encoding.UTF8.GetString(Wire.Json(history))}}}""");
+        using var request = turn.StartModelRequest(null, JsonPayload.OfJson($$"""{"input":{{System.Text.Encoding.UTF8.GetString(Wire.Json(history))}}}"""));
         request.Complete($"resp_{call.CallId}", null, Wire.Json([item]));
         history.Add(item);
         history.Add(await team.Root.Tools.RunAsync(turn, request, call, cancellation));

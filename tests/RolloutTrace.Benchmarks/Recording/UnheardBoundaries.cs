@@ -106,7 +106,7 @@ internal static class UnheardBoundaries
         for (var i = 0; i < times; i++)
         {
             using var command = Tool.StartCommand(Command, "/");
-            command.Exit(0, "out");
+            command.Exit(0, new() { Stdout = "out" });
         }
     }
 

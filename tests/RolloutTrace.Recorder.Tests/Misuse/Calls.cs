@@ -72,8 +72,8 @@ internal sealed class Calls(MethodBase member, Stage stage, WrongArguments argum
         }
 
         Count++;
-        using var witness = stage.Turn.StartModelRequest("gpt-5", """{"input":[]}""", new() { RequestId = $"witness-{Count}" });
-        witness.Complete("r", new TokenUsage(1, 1), "[]");
+        using var witness = stage.Turn.StartModelRequest("gpt-5", JsonPayload.OfJson("""{"input":[]}"""), new() { RequestId = $"witness-{Count}" });
+        witness.Complete("r", new TokenUsage(1, 1), JsonPayload.OfJson("[]"));
     }
 
     private void Note(string how, object? target, object?[] values)
@@ -95,7 +95,7 @@ internal sealed class Calls(MethodBase member, Stage stage, WrongArguments argum
         var type = Type(parameter);
         return parameter.HasDefaultValue && (parameter.DefaultValue is not null || !type.IsValueType) ? parameter.DefaultValue
             : type == typeof(string) ? "x"
-            : type == typeof(JsonPayload) && parameter.Name is "outputItems" or "partialOutputItems" or "inputHistory" or "replacementHistory" ? (JsonPayload)"[]"
+            : type == typeof(JsonPayload) && parameter.Name is "outputItems" or "partialOutputItems" or "inputHistory" or "replacementHistory" ? JsonPayload.OfJson("[]")
             : arguments.Sound(PublicMembers.Plain(type));
     }
 

@@ -9,7 +9,7 @@ internal sealed class Stage(AgentSession session)
 
     public Turn Turn => field ??= Session.StartTurn();
 
-    public ModelRequest Request => field ??= Turn.StartModelRequest("gpt-5", """{"input":[]}""");
+    public ModelRequest Request => field ??= Turn.StartModelRequest("gpt-5", JsonPayload.OfJson("""{"input":[]}"""));
 
     public ToolCall Tool => field ??= Turn.StartToolCall(new() { Name = "fetch" });
 
@@ -46,7 +46,7 @@ internal sealed class Stage(AgentSession session)
 
         if (type == typeof(ModelRequest))
         {
-            return turn.StartModelRequest("gpt-5", """{"input":[]}""");
+            return turn.StartModelRequest("gpt-5", JsonPayload.OfJson("""{"input":[]}"""));
         }
 
         if (type == typeof(CodeCell))
@@ -61,17 +61,17 @@ internal sealed class Stage(AgentSession session)
 
         if (type == typeof(CompactionRequest))
         {
-            return turn.StartCompaction().StartRequest("""{"input":[]}""");
+            return turn.StartCompaction().StartRequest(JsonPayload.OfJson("""{"input":[]}"""));
         }
 
-        var tool = turn.StartToolCall(new() { Name = Name(type), Arguments = """{"message":"go"}""" });
+        var tool = turn.StartToolCall(new() { Name = Name(type), Arguments = JsonPayload.OfJson("""{"message":"go"}""") });
         return type switch
         {
             _ when type == typeof(ToolCall) => tool,
             _ when type == typeof(CommandRuntime) => tool.StartCommand(["make"], "/w"),
             _ when type == typeof(StdinRuntime) => tool.StartStdinWrite("1", "y"),
-            _ when type == typeof(PatchRuntime) => tool.StartPatch("{}"),
-            _ when type == typeof(McpRuntime) => tool.StartMcpCall("{}"),
+            _ when type == typeof(PatchRuntime) => tool.StartPatch(JsonPayload.OfJson("{}")),
+            _ when type == typeof(McpRuntime) => tool.StartMcpCall(JsonPayload.OfJson("{}")),
             _ when type == typeof(WorkRuntime) => tool.StartWork("http"),
             _ => throw new InvalidOperationException($"no handle of {type} can be made: add it here"),
         };
@@ -81,7 +81,7 @@ internal sealed class Stage(AgentSession session)
     {
         Cell.Complete();
         Tool.Complete();
-        Request.Complete("r", usage: null, "[]");
+        Request.Complete("r", usage: null, JsonPayload.OfJson("[]"));
         Turn.Complete();
         Session.Complete();
     }

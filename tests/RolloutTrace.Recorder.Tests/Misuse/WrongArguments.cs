@@ -61,7 +61,7 @@ internal sealed partial class WrongArguments(Stage own, Stage other)
         _ when type == typeof(string) => null,
         _ when type == typeof(AgentSession) => own.Session,
         _ when type == typeof(Turn) => own.Turn,
-        _ when type == typeof(JsonPayload) => (JsonPayload)"""{"input":[]}""",
+        _ when type == typeof(JsonPayload) => JsonPayload.OfJson("""{"input":[]}"""),
         _ when type == typeof(ToolCallOptions) => new ToolCallOptions { Name = "fetch" },
         _ when type == typeof(CodeCellOptions) => new CodeCellOptions { CallId = Guid.NewGuid().ToString(), Source = "x()" },
         _ when type.IsValueType => Activator.CreateInstance(type),
@@ -79,11 +79,11 @@ internal sealed partial class WrongArguments(Stage own, Stage other)
     // What is no JSON, or none that can be had. What is JSON of another shape than a boundary wants is another matter: that is evidence.
     public static IEnumerable<JsonPayload> Payloads() =>
     [
-        default, Disposed(), "{", "{\"a\":\"\ud800\"", Huge, new byte[] { 0xff }, new byte[2 << 20], JsonPayload.From<object>(new(), null!),
+        default, Disposed(), JsonPayload.OfJson("{"), JsonPayload.OfJson("{\"a\":\"\ud800\""), JsonPayload.OfJson(Huge), new byte[] { 0xff }, new byte[2 << 20], JsonPayload.From<object>(new(), null!),
         JsonPayload.From(new Throws(), WrongContract.Default.Throws), JsonPayload.From(Cyclic.New(), WrongContract.Default.Cyclic),
         JsonPayload.From(Endless(), WrongContract.Default.IEnumerableInt32), JsonPayload.From(Breaking(), WrongContract.Default.IEnumerableInt32),
         JsonPayload.From(EndlessAsync(), WrongContract.Default.IAsyncEnumerableInt32), JsonPayload.From(new Converted(), WrongContract.Default.Converted),
-        new string('[', 200) + new string(']', 200),
+        JsonPayload.OfJson(new string('[', 200) + new string(']', 200)),
     ];
 
     private static IEnumerable<ToolInput> Inputs() =>

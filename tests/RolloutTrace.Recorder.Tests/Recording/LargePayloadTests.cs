@@ -74,11 +74,11 @@ public partial class LargePayloadTests
         {
             using (var command = tool.StartCommand([Text.Value], Text.Value, new() { Input = Text.Value }))
             {
-                command.Exit(1, Text.Value, Text.Value);
+                command.Exit(1, new() { Stdout = Text.Value, Stderr = Text.Value });
             }
 
             session.ResultReceived(turn, Text.Value);
-            turn.StartModelRequest("gpt-5", """{"input":[]}""").Fail(Text.Value);
+            turn.StartModelRequest("gpt-5", JsonPayload.OfJson("""{"input":[]}""")).Fail(Text.Value);
             turn.StartCodeCell(new() { CallId = "c", Source = Text.Value }).Dispose();
             tool.Fail(Text.Value);
         }).ShouldBeLessThan(Margin);
@@ -98,7 +98,7 @@ public partial class LargePayloadTests
         using var turn = session.StartTurn();
         var text = string.Concat("x", string.Concat(Enumerable.Repeat("🙂", 200_000)));
 
-        turn.StartModelRequest("gpt-5", """{"input":[]}""").Fail(text);
+        turn.StartModelRequest("gpt-5", JsonPayload.OfJson("""{"input":[]}""")).Fail(text);
         session.ResultReceived(turn, text);
         turn.Complete();
         recorder.Flush();
@@ -122,7 +122,7 @@ public partial class LargePayloadTests
         var json = JsonSerializer.SerializeToUtf8Bytes(new[] { content }, LargeContract.Default.StringArray);
         using var document = JsonDocument.Parse(json);
         var text = Encoding.UTF8.GetString(json);
-        JsonPayload[] forms = [json, text, document.RootElement, JsonNode.Parse(json), JsonPayload.From(new[] { content }, LargeContract.Default.StringArray), JsonValue.Create(text)];
+        JsonPayload[] forms = [json, JsonPayload.OfJson(text), document.RootElement, JsonNode.Parse(json), JsonPayload.From(new[] { content }, LargeContract.Default.StringArray), JsonValue.Create(text)];
         foreach (var form in forms)
         {
             using var recorder = new RecorderFixture();
@@ -158,8 +158,8 @@ public partial class LargePayloadTests
     {
         switch (boundary)
         {
-            case "request": turn.StartModelRequest("gpt-5", payload).Complete("r", usage: null, "[]"); break;
-            case "response": turn.StartModelRequest("gpt-5", """{"input":[]}""").Complete("r", usage: null, payload); break;
+            case "request": turn.StartModelRequest("gpt-5", payload).Complete("r", usage: null, JsonPayload.OfJson("[]")); break;
+            case "response": turn.StartModelRequest("gpt-5", JsonPayload.OfJson("""{"input":[]}""")).Complete("r", usage: null, payload); break;
             case "compaction": turn.StartCompaction().Install(payload, payload); break;
             case "arguments": turn.StartToolCall(new() { Name = "fetch", Arguments = payload }).Complete(); break;
             case "search": turn.StartToolCall(new() { Name = "fetch", Input = ToolInput.ToolSearch(payload) }).Complete(); break;
@@ -181,7 +181,7 @@ public partial class LargePayloadTests
         "bytes" => Utf8.Value,
         "text" => JsonPayload.From(Text.Value, LargeContract.Default.String),
         "text with escapes" => JsonPayload.From($"\"{Text.Value}", LargeContract.Default.String),
-        "json text" => $"\"{Text.Value}\"",
+        "json text" => JsonPayload.OfJson($"\"{Text.Value}\""),
         "node" => JsonValue.Create(Text.Value),
         "element" => JsonDocument.Parse(Utf8.Value).RootElement,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, message: null),

@@ -35,7 +35,7 @@ public class LongTextTests
     public void Raw_json_in_pieces_keeps_the_document_around_it()
     {
         foreach (var value in ((string[])["x", "é", "🙂", "x🙂"]).Select(p => $"\"{string.Concat(Enumerable.Repeat(p, 50_000))}\""))
-        foreach (var raw in (JsonPayload[])[value, Encoding.UTF8.GetBytes(value)])
+        foreach (var raw in (JsonPayload[])[JsonPayload.OfJson(value), Encoding.UTF8.GetBytes(value)])
         {
             var payload = new CheckpointPayload { InputHistory = raw, ReplacementHistory = raw };
             var buffer = new ArrayBufferWriter<byte>();

@@ -69,7 +69,7 @@ internal sealed class Terminal : IAsyncDisposable
     private async Task<int> WatchAsync()
     {
         var exitCode = await process.Ended;
-        runtime.Exit(exitCode, process.Stdout, process.Stderr, aggregatedOutput: process.Output);
+        runtime.Exit(exitCode, new() { Stdout = process.Stdout, Stderr = process.Stderr, Aggregated = process.Output });
         return exitCode;
     }
 }

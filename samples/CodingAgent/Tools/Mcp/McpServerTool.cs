@@ -31,7 +31,7 @@ internal sealed partial class McpServerTool : Tool
     public override async Task<ToolOutput> RunAsync(ToolCall call, ToolArguments arguments, CancellationToken cancellation)
     {
         var callId = call.AssignMcpCallId("tools/call", client.SessionId);
-        using var mcp = call.StartMcpCall(arguments.Input);
+        using var mcp = call.StartMcpCall(JsonPayload.OfJson(arguments.Input));
         try
         {
             var result = await client.CallAsync(tool, JsonNode.Parse(arguments.Input), callId, cancellation);

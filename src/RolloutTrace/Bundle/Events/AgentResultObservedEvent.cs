@@ -8,16 +8,16 @@ public sealed record AgentResultObservedEvent : RawEventPayload
 {
     internal const string TypeName = "agent_result_observed";
 
-    /// <summary>Identity of the delivery.</summary>
+    /// <summary>Id of the delivery, unique in the rollout.</summary>
     public required string EdgeId { get; init; }
 
-    /// <summary>Whose result it is.</summary>
+    /// <summary>Id of the thread whose result it is.</summary>
     public required string ChildThreadId { get; init; }
 
     /// <summary>The turn that ended with it.</summary>
     public required string ChildCodexTurnId { get; init; }
 
-    /// <summary>Who gets it.</summary>
+    /// <summary>Id of the thread that gets it.</summary>
     public required string ParentThreadId { get; init; }
 
     /// <summary>The result as the parent reads it.</summary>

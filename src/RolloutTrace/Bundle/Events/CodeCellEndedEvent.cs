@@ -11,10 +11,10 @@ public sealed record CodeCellEndedEvent : RawEventPayload
     /// <summary>The runtime's handle of the cell.</summary>
     public required string RuntimeCellId { get; init; }
 
-    /// <summary>Its final state.</summary>
+    /// <summary>The cell's state at its end, in the runtime's words.</summary>
     public required CodeCellRuntimeStatus Status { get; init; }
 
-    /// <summary>The last answer.</summary>
+    /// <summary>The cell's last answer; null if it gave none.</summary>
     public PayloadReference? ResponsePayload { get; init; }
 
     /// <inheritdoc/>

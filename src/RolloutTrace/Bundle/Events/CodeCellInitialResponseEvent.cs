@@ -11,10 +11,10 @@ public sealed record CodeCellInitialResponseEvent : RawEventPayload
     /// <summary>The runtime's handle of the cell.</summary>
     public required string RuntimeCellId { get; init; }
 
-    /// <summary>Its state then.</summary>
+    /// <summary>The cell's state at that answer, in the runtime's words.</summary>
     public required CodeCellRuntimeStatus Status { get; init; }
 
-    /// <summary>The answer.</summary>
+    /// <summary>The cell's first answer; null if it gave none.</summary>
     public PayloadReference? ResponsePayload { get; init; }
 
     /// <inheritdoc/>

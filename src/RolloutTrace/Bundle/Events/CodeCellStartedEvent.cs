@@ -13,7 +13,7 @@ public sealed record CodeCellStartedEvent : RawEventPayload
     /// <summary>The call by which the model submitted it.</summary>
     public required string ModelVisibleCallId { get; init; }
 
-    /// <summary>The code.</summary>
+    /// <summary>The code as the model wrote it.</summary>
     public required string SourceJs { get; init; }
 
     internal static CodeCellStartedEvent Read(ref CanonicalJson json) => new()

@@ -7,10 +7,10 @@ public sealed record CodexTurnEndedEvent : RawEventPayload
 {
     internal const string TypeName = "codex_turn_ended";
 
-    /// <summary>The turn.</summary>
+    /// <summary>Id of the turn, unique in the rollout.</summary>
     public required string CodexTurnId { get; init; }
 
-    /// <summary>How it ended.</summary>
+    /// <summary>How it ended: completed, failed, cancelled or aborted.</summary>
     public required ExecutionStatus Status { get; init; }
 
     internal static CodexTurnEndedEvent Read(ref CanonicalJson json) => new()

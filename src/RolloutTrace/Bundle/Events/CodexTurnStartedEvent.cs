@@ -7,10 +7,10 @@ public sealed record CodexTurnStartedEvent : RawEventPayload
 {
     internal const string TypeName = "codex_turn_started";
 
-    /// <summary>The turn.</summary>
+    /// <summary>Id of the turn, unique in the rollout.</summary>
     public required string CodexTurnId { get; init; }
 
-    /// <summary>The thread it activates.</summary>
+    /// <summary>Id of the agent's thread whose turn it is.</summary>
     public required string ThreadId { get; init; }
 
     internal static CodexTurnStartedEvent Read(ref CanonicalJson json) => new()

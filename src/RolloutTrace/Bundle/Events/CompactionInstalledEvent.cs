@@ -8,7 +8,7 @@ public sealed record CompactionInstalledEvent : RawEventPayload
 {
     internal const string TypeName = "compaction_installed";
 
-    /// <summary>The compaction.</summary>
+    /// <summary>Id of the compaction, unique in the rollout.</summary>
     public required string CompactionId { get; init; }
 
     /// <summary>The history before and after.</summary>

@@ -8,13 +8,13 @@ public sealed record CompactionRequestCompletedEvent : RawEventPayload
 {
     internal const string TypeName = "compaction_request_completed";
 
-    /// <summary>The compaction.</summary>
+    /// <summary>Id of the compaction, unique in the rollout.</summary>
     public required string CompactionId { get; init; }
 
-    /// <summary>The attempt.</summary>
+    /// <summary>Id of the attempt, unique in the rollout.</summary>
     public required string CompactionRequestId { get; init; }
 
-    /// <summary>The response.</summary>
+    /// <summary>The response: its id, tokens and completed output items.</summary>
     public required PayloadReference ResponsePayload { get; init; }
 
     /// <inheritdoc/>

@@ -7,13 +7,13 @@ public sealed record CompactionRequestFailedEvent : RawEventPayload
 {
     internal const string TypeName = "compaction_request_failed";
 
-    /// <summary>The compaction.</summary>
+    /// <summary>Id of the compaction, unique in the rollout.</summary>
     public required string CompactionId { get; init; }
 
-    /// <summary>The attempt.</summary>
+    /// <summary>Id of the attempt, unique in the rollout.</summary>
     public required string CompactionRequestId { get; init; }
 
-    /// <summary>What went wrong.</summary>
+    /// <summary>What went wrong, in words.</summary>
     public required string Error { get; init; }
 
     internal static CompactionRequestFailedEvent Read(ref CanonicalJson json) => new()

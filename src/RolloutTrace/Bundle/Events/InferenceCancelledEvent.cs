@@ -8,13 +8,13 @@ public sealed record InferenceCancelledEvent : RawEventPayload
 {
     internal const string TypeName = "inference_cancelled";
 
-    /// <summary>The attempt.</summary>
+    /// <summary>Id of the attempt, unique in the rollout.</summary>
     public required string InferenceCallId { get; init; }
 
     /// <summary>The provider's id of the request.</summary>
     public string? UpstreamRequestId { get; init; }
 
-    /// <summary>Why.</summary>
+    /// <summary>Why it was cancelled, in words.</summary>
     public required string Reason { get; init; }
 
     /// <summary>What had arrived by then.</summary>

@@ -8,7 +8,7 @@ public sealed record InferenceCompletedEvent : RawEventPayload
 {
     internal const string TypeName = "inference_completed";
 
-    /// <summary>The attempt.</summary>
+    /// <summary>Id of the attempt, unique in the rollout.</summary>
     public required string InferenceCallId { get; init; }
 
     /// <summary>The provider's id of the response.</summary>
@@ -17,7 +17,7 @@ public sealed record InferenceCompletedEvent : RawEventPayload
     /// <summary>The provider's id of the request.</summary>
     public string? UpstreamRequestId { get; init; }
 
-    /// <summary>The completed output items.</summary>
+    /// <summary>The response: its id, tokens and completed output items.</summary>
     public required PayloadReference ResponsePayload { get; init; }
 
     /// <inheritdoc/>

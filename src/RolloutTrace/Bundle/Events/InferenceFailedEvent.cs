@@ -8,13 +8,13 @@ public sealed record InferenceFailedEvent : RawEventPayload
 {
     internal const string TypeName = "inference_failed";
 
-    /// <summary>The attempt.</summary>
+    /// <summary>Id of the attempt, unique in the rollout.</summary>
     public required string InferenceCallId { get; init; }
 
     /// <summary>The provider's id of the request.</summary>
     public string? UpstreamRequestId { get; init; }
 
-    /// <summary>What went wrong.</summary>
+    /// <summary>What went wrong, in words.</summary>
     public required string Error { get; init; }
 
     /// <summary>What had arrived by then.</summary>

@@ -8,22 +8,22 @@ public sealed record InferenceStartedEvent : RawEventPayload
 {
     internal const string TypeName = "inference_started";
 
-    /// <summary>The attempt.</summary>
+    /// <summary>Id of the attempt, unique in the rollout.</summary>
     public required string InferenceCallId { get; init; }
 
-    /// <summary>Its thread.</summary>
+    /// <summary>Id of the agent's thread that makes it.</summary>
     public required string ThreadId { get; init; }
 
-    /// <summary>Its turn.</summary>
+    /// <summary>Id of the turn that makes it.</summary>
     public required string CodexTurnId { get; init; }
 
-    /// <summary>The model asked for.</summary>
+    /// <summary>The model asked for, by the provider's name for it.</summary>
     public required string Model { get; init; }
 
-    /// <summary>Who serves the model.</summary>
+    /// <summary>Who serves the model, such as <c>openai</c>.</summary>
     public required string ProviderName { get; init; }
 
-    /// <summary>The request as sent.</summary>
+    /// <summary>The request as it was sent: the model's whole input, or what is new since an earlier response.</summary>
     public required PayloadReference RequestPayload { get; init; }
 
     /// <inheritdoc/>

@@ -7,7 +7,7 @@ public sealed record McpToolCallCorrelationAssignedEvent : RawEventPayload
 {
     internal const string TypeName = "mcp_tool_call_correlation_assigned";
 
-    /// <summary>The call.</summary>
+    /// <summary>Id of the tool call, unique in the rollout.</summary>
     public required string ToolCallId { get; init; }
 
     /// <summary>The id, a UUID, sent along in the request's <c>_meta</c>.</summary>

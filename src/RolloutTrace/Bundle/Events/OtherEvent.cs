@@ -17,7 +17,7 @@ public sealed record OtherEvent : RawEventPayload
     /// <summary>Payloads that belong to it.</summary>
     public required IReadOnlyList<PayloadReference> Payloads { get; init; }
 
-    /// <summary>Anything else.</summary>
+    /// <summary>Any JSON value.</summary>
     public required JsonElement Metadata { get; init; }
 
     /// <inheritdoc/>

@@ -11,7 +11,7 @@ public sealed record ProtocolEventObservedEvent : RawEventPayload
     /// <summary>The protocol's name of the event.</summary>
     public required string EventType { get; init; }
 
-    /// <summary>The event.</summary>
+    /// <summary>The event as it was on the protocol, or a breadcrumb's document.</summary>
     public required PayloadReference EventPayload { get; init; }
 
     /// <inheritdoc/>

@@ -7,7 +7,7 @@ public sealed record RolloutEndedEvent : RawEventPayload
 {
     internal const string TypeName = "rollout_ended";
 
-    /// <summary>How it ended.</summary>
+    /// <summary>How it ended: completed, failed or aborted.</summary>
     public required RolloutStatus Status { get; init; }
 
     internal static RolloutEndedEvent Read(ref CanonicalJson json) => new()

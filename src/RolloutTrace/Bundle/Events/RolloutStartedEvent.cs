@@ -7,10 +7,10 @@ public sealed record RolloutStartedEvent : RawEventPayload
 {
     internal const string TypeName = "rollout_started";
 
-    /// <summary>Identity of the recording.</summary>
+    /// <summary>Id of the recording, a UUID, the same as in the manifest.</summary>
     public required string TraceId { get; init; }
 
-    /// <summary>The root agent's thread.</summary>
+    /// <summary>Id of the root agent's thread.</summary>
     public required string RootThreadId { get; init; }
 
     internal static RolloutStartedEvent Read(ref CanonicalJson json) => new()

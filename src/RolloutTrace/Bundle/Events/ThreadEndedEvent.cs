@@ -7,10 +7,10 @@ public sealed record ThreadEndedEvent : RawEventPayload
 {
     internal const string TypeName = "thread_ended";
 
-    /// <summary>The thread.</summary>
+    /// <summary>Id of the agent's thread, unique in the rollout.</summary>
     public required string ThreadId { get; init; }
 
-    /// <summary>How it ended.</summary>
+    /// <summary>How it ended: completed, failed or aborted.</summary>
     public required RolloutStatus Status { get; init; }
 
     internal static ThreadEndedEvent Read(ref CanonicalJson json) => new()

@@ -8,7 +8,7 @@ public sealed record ThreadStartedEvent : RawEventPayload
 {
     internal const string TypeName = "thread_started";
 
-    /// <summary>The thread.</summary>
+    /// <summary>Id of the agent's thread, unique in the rollout.</summary>
     public required string ThreadId { get; init; }
 
     /// <summary><c>/root</c>, or that followed by <c>/name</c> for each level.</summary>

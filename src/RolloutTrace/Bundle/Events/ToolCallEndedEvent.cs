@@ -8,13 +8,13 @@ public sealed record ToolCallEndedEvent : RawEventPayload
 {
     internal const string TypeName = "tool_call_ended";
 
-    /// <summary>The call.</summary>
+    /// <summary>Id of the tool call, unique in the rollout.</summary>
     public required string ToolCallId { get; init; }
 
-    /// <summary>How it ended.</summary>
+    /// <summary>How it ended: completed, failed, cancelled or aborted.</summary>
     public required ExecutionStatus Status { get; init; }
 
-    /// <summary>The result.</summary>
+    /// <summary>What the caller got; null if it got nothing.</summary>
     public PayloadReference? ResultPayload { get; init; }
 
     /// <inheritdoc/>

@@ -8,13 +8,13 @@ public sealed record ToolCallRuntimeEndedEvent : RawEventPayload
 {
     internal const string TypeName = "tool_call_runtime_ended";
 
-    /// <summary>The call.</summary>
+    /// <summary>Id of the tool call, unique in the rollout.</summary>
     public required string ToolCallId { get; init; }
 
-    /// <summary>How it ended.</summary>
+    /// <summary>How it ended: completed, failed, cancelled or aborted.</summary>
     public required ExecutionStatus Status { get; init; }
 
-    /// <summary>What came of it.</summary>
+    /// <summary>What the runtime said at its end.</summary>
     public required PayloadReference RuntimePayload { get; init; }
 
     /// <inheritdoc/>

@@ -8,10 +8,10 @@ public sealed record ToolCallRuntimeStartedEvent : RawEventPayload
 {
     internal const string TypeName = "tool_call_runtime_started";
 
-    /// <summary>The call.</summary>
+    /// <summary>Id of the tool call, unique in the rollout.</summary>
     public required string ToolCallId { get; init; }
 
-    /// <summary>How it began.</summary>
+    /// <summary>What the runtime said at its start.</summary>
     public required PayloadReference RuntimePayload { get; init; }
 
     /// <inheritdoc/>

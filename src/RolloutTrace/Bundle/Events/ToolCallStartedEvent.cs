@@ -17,16 +17,16 @@ public sealed record ToolCallStartedEvent : RawEventPayload
     /// <summary>The code-mode runtime's id of the call.</summary>
     public string? CodeModeRuntimeToolId { get; init; }
 
-    /// <summary>Who asked.</summary>
+    /// <summary>Who asked for the call: the model, or the code of a cell.</summary>
     public required ToolRequester Requester { get; init; }
 
-    /// <summary>What kind of tool.</summary>
+    /// <summary>What kind of tool it is, with the members of that kind.</summary>
     public required ToolCallKind Kind { get; init; }
 
-    /// <summary>Label and previews.</summary>
+    /// <summary>A label and short previews, for lists of calls.</summary>
     public required ToolCallSummary Summary { get; init; }
 
-    /// <summary>What was asked for.</summary>
+    /// <summary>The tool and its input; null if there was none, or none that the format allows.</summary>
     public PayloadReference? InvocationPayload { get; init; }
 
     /// <inheritdoc/>

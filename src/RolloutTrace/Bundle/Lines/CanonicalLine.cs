@@ -3,10 +3,9 @@ using System.Diagnostics.CodeAnalysis;
 namespace RolloutTrace.Bundle;
 
 /// <summary>
-/// Reads a line of the log that has exactly the form in which writers of the format write it (every member, in the order of
-/// the format's tables, no white space), in a tenth of the time that the generated contract takes for a polymorphic, nested
-/// value. Any other line, sound or not, it does not know: <see cref="ContractLine"/> then reads or refuses it. So what
-/// is read, and how a fault is described, is what the contract says. Not safe for concurrent use.
+/// Reads a line that looks exactly as writers write it: every member, in the order of the format's tables, without white space.
+/// That takes a tenth of the time of the generated contract. Any other line, sound or not, is left to <see cref="ContractLine"/>,
+/// so the contract alone says what is read and what is wrong. Not safe for concurrent use.
 /// </summary>
 internal sealed class CanonicalLine
 {

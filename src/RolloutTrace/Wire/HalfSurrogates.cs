@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace RolloutTrace.Recorder.Recording;
+namespace RolloutTrace.Wire;
 
 /// <summary>
 /// Puts U+FFFD in the place of half a surrogate pair, in the bytes of a document: as an escape, <c>\ud83d</c>, or in three bytes as
