@@ -8,7 +8,7 @@ public class RolloutAdmissionTests
     private const long Quiet = Limit / 4;
     private const long Full = Limit;
 
-    private readonly RolloutAdmission admission = new(Limit);
+    private readonly RolloutAdmission admission = new(Limit, _ => 0);
 
     [Fact]
     public void Until_something_is_lost_every_rollout_is_taken_and_favoured_however_full_the_queue_is()
