@@ -20,6 +20,7 @@ internal sealed class Reports : EventListener
             }
         };
         meters.SetMeasurementEventCallback<long>((instrument, value, _, _) => totals[instrument.Name] = totals.GetValueOrDefault(instrument.Name) + value);
+        meters.SetMeasurementEventCallback<double>((instrument, value, _, _) => totals[instrument.Name] = totals.GetValueOrDefault(instrument.Name) + value);
         meters.Start();
     }
 

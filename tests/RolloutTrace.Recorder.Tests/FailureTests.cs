@@ -132,6 +132,27 @@ public class FailureTests
     }
 
     [TmpfsFact]
+    public void A_disk_that_takes_small_rollouts_and_refuses_large_ones_is_told_of_three_times_and_not_each_time()
+    {
+        using var disk = new Tmpfs(kilobytes: 1024);
+        using var reports = new ReportListener();
+        using var recorder = new RecorderFixture(root: Path.Join(disk.Root, "bundles"));
+        var large = Encoding.UTF8.GetBytes($"\"{new string('x', 2 << 20)}\"");
+        for (var i = 0; i < 10; i++)
+        {
+            using var small = recorder.StartSession(new() { ThreadId = $"flap-{recorder.Name}-{i}" });
+            recorder.Flush();
+            small.ProtocolEventObserved("a", large);
+            recorder.Flush();
+        }
+
+        recorder.Metric("rollout.recorder.bundles.stopped", "disk_full").ShouldBe(10);
+        reports.Of("BundleStopped").Count(r => r.Contains(recorder.Name, StringComparison.Ordinal)).ShouldBe(2);
+        recorder.Bundles.Length.ShouldBe(10);
+        recorder.Bundles.ShouldAllBe(b => RecorderFixture.Reduce(b).Status == RolloutStatus.Running);
+    }
+
+    [TmpfsFact]
     public void On_a_disk_that_becomes_read_only_bundles_stop()
     {
         using var disk = new Tmpfs(kilobytes: 1024);

@@ -18,7 +18,7 @@ internal static class LargePayload
 
     private static (bool Holds, string Seen) Give(string kind, string content)
     {
-        using var target = new TargetProcess("large-payload", kind, content);
+        using var target = new TargetProcess("large-payload", $"{kind} {content}");
         var exit = target.WaitForExit();
         var cost = target.Said("cost").Single().Select(long.Parse).ToArray();
         var result = RolloutReducer.Reduce(target.Bundle);
