@@ -56,6 +56,28 @@ internal static class Overloaded
         return 0;
     }
 
+    /// <summary>Records one rollout until it loses something, then nothing at all. Says "over", and whether it was told so.</summary>
+    public static int UntilOver(string root)
+    {
+        var reports = new Reports();
+        using var provider = Recorder.Start(root, o =>
+        {
+            o.QueueLimitBytes = 1 << 20;
+            o.MaxCallerWait = TimeSpan.Zero;
+        });
+        var request = Recorder.Request(100_000);
+        using (var session = RolloutTracing.StartSession())
+        {
+            while (!reports.Hears("BundleStopped", TimeSpan.Zero))
+            {
+                Recorder.Turn(session, request);
+            }
+        }
+
+        Console.WriteLine($"over {reports.Hears("RecordingResumed", TimeSpan.FromMinutes(1))}");
+        return 0;
+    }
+
     /// <summary>
     /// One rollout of a turn every 10 ms, for some seconds, whatever the disk does. Says "started" once something is on disk,
     /// "handed-over {events}", what was counted and reported, and "slowest {microseconds} {microseconds}": a turn's, and how late the

@@ -39,6 +39,17 @@ public class OverloadTests
         reports.Length.ShouldBeInRange(1, 5, seen);
     }
 
+    [Fact]
+    public void That_it_is_over_is_told_though_no_other_rollout_starts()
+    {
+        using var target = new TargetProcess("overload-over");
+
+        target.WaitForExit().ShouldBe(0, target.Errors);
+
+        target.Said("over").ShouldHaveSingleItem().ShouldBe(["True"]);
+        target.Said("reported").Select(words => (words[0], words[^1])).ShouldContain(("RecordingResumed", "queue_full"));
+    }
+
     private static long Counted(TargetProcess target, string instrument) =>
         long.Parse(target.Said("counted").Single(words => words[0] == instrument)[1]);
 }
