@@ -14,7 +14,7 @@ internal static partial class LargePayloads
         using var session = RolloutTracing.StartSession(new() { CaptureMessageContent = capturesContent });
         using var turn = session.StartTurn();
         var payload = Payload(kind);
-        Give(turn, "[1]");
+        Give(turn, "[]");
         var resident = PeakMegabytes();
         var allocated = GC.GetAllocatedBytesForCurrentThread();
         var start = Stopwatch.GetTimestamp();
