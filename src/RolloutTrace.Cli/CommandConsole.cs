@@ -16,16 +16,21 @@ internal sealed class CommandConsole : IDisposable
 
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
+    private readonly GrowingFile output;
+
     public CommandConsole(Stream output, Stream error)
     {
-        Output = output;
-        Out = new StreamWriter(output, Utf8, bufferSize: 1 << 14, leaveOpen: true) { NewLine = "\n" };
+        this.output = new GrowingFile(output);
+        Out = new StreamWriter(this.output, Utf8, bufferSize: 1 << 14, leaveOpen: true) { NewLine = "\n" };
         ErrorTerminal = new StreamWriter(error, Utf8, bufferSize: 1 << 10, leaveOpen: true) { NewLine = "\n", AutoFlush = true };
         Error = new MessageWriter(ErrorTerminal);
     }
 
     /// <summary>Standard output as bytes. Flush <see cref="Out"/> before writing to it.</summary>
-    public Stream Output { get; }
+    public Stream Output => output;
+
+    /// <summary>Why standard output could not be written; null as long as it could.</summary>
+    public IOException? OutputFailure => output.Failure;
 
     /// <summary>Standard output as text.</summary>
     public TextWriter Out { get; }
@@ -74,7 +79,7 @@ internal sealed class CommandConsole : IDisposable
         }
 
         var isOutputTerminal = !Console.IsOutputRedirected;
-        return new CommandConsole(Console.OpenStandardOutput(), Console.OpenStandardError())
+        return new CommandConsole(Console.OpenStandardOutput(), new HeardOrNot(Console.OpenStandardError()))
         {
             IsOutputTerminal = isOutputTerminal,
             IsErrorTerminal = !Console.IsErrorRedirected,
@@ -88,7 +93,12 @@ internal sealed class CommandConsole : IDisposable
 
     public void Dispose()
     {
-        Out.Dispose();
+        // What is left after a failure would only fail again.
+        if (OutputFailure is null)
+        {
+            Out.Dispose();
+        }
+
         Error.Dispose();
         ErrorTerminal.Dispose();
     }

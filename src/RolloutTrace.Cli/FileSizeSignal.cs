@@ -11,7 +11,16 @@ internal static class FileSizeSignal
     // SIGXFSZ has this number on Linux, macOS and FreeBSD.
     private const PosixSignal Signal = (PosixSignal)25;
 
-    /// <summary>Until the result is disposed of it does not end the process. Null where there is no such signal.</summary>
-    public static IDisposable? Handle() =>
-        OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create(Signal, static context => context.Cancel = true);
+    // Never given back: a signal is handled some time after its write has failed, and one that nobody handles any longer ends the
+    // process after all.
+    private static IDisposable? registration;
+
+    /// <summary>From now on it does not end the process.</summary>
+    public static void Handle()
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            registration ??= PosixSignalRegistration.Create(Signal, static context => context.Cancel = true);
+        }
+    }
 }

@@ -6,16 +6,31 @@ internal static class Program
 {
     public static int Main(string[] args)
     {
+        FileSizeSignal.Handle();
         using var console = CommandConsole.ForProcess();
-        if (args is ["--version"])
+        try
         {
-            // Asked for by scripts at every start of theirs: answered before the command line is even built.
-            console.Out.WriteLine(Version);
-            return ExitCodes.Success;
+            var exitCode = Run(args, console);
+            console.Out.Flush();
+            return exitCode;
+        }
+        catch (Exception) when (console.OutputFailure is not null)
+        {
+            console.Tell($"error: standard output cannot be written: {console.OutputFailure.Message}");
+            return ExitCodes.Failure;
+        }
+    }
+
+    private static int Run(string[] args, CommandConsole console)
+    {
+        if (args is not ["--version"])
+        {
+            return RolloutTraceCommand.Run(args, console);
         }
 
-        using var limit = FileSizeSignal.Handle();
-        return RolloutTraceCommand.Run(args, console);
+        // Asked for by scripts at every start of theirs: answered before the command line is even built.
+        console.Out.WriteLine(Version);
+        return ExitCodes.Success;
     }
 
     /// <summary>The package's version, without the revision that the compiler appends.</summary>

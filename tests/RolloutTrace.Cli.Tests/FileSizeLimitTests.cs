@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 
 namespace RolloutTrace.Cli.Tests;
@@ -6,6 +7,9 @@ namespace RolloutTrace.Cli.Tests;
 /// <summary>Under a limit on the size of files, in a process of its own.</summary>
 public class FileSizeLimitTests
 {
+    // A block of some shells; of others it has 512 bytes.
+    private const int LimitBytes = 1024;
+
     [Theory]
     [InlineData("reduce", "-o", "state.json")]
     [InlineData("scrub", "-o", "copy")]
@@ -26,6 +30,50 @@ public class FileSizeLimitTests
         error.ShouldContain(target);
         error.ShouldNotContain("defect");
         Directory.GetFileSystemEntries(directory.Path).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("reduce {0} -o -", "error: -: the state cannot be written")]
+    [InlineData("inspect {0}", "error: standard output cannot be written")]
+    [InlineData("inspect {0} --format json", "error: standard output cannot be written")]
+    [InlineData("transcript {0}", "error: standard output cannot be written")]
+    [InlineData("anomalies {0} --format json", "error: standard output cannot be written")]
+    [InlineData("export otlp-json {0} -o -", "error: -: cannot be written")]
+    [InlineData("--help", "error: standard output cannot be written")]
+    public void StandardOutputThatMayNotBecomeLarger_IsSaid(string commandLine, string message)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        using var directory = new TestDirectory();
+        var target = directory.Place("out");
+        var command = string.Format(CultureInfo.InvariantCulture, commandLine, $"'{TestDirectory.CaseBundle("mixed-1001")}'");
+
+        var (exitCode, error) = Run($"{command} > '{target}'");
+
+        exitCode.ShouldBe(ExitCodes.Failure, error);
+        error.Trim().ShouldBe($"{message}: the disk is full, or the limit on the size of files is reached");
+        new FileInfo(target).Length.ShouldBeOneOf(LimitBytes / 2, LimitBytes);
+    }
+
+    [Fact]
+    public void StandardErrorThatMayNotBecomeLarger_CostsNothingButWhatIsSaidThere()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        using var directory = new TestDirectory();
+        var full = directory.Place("error");
+        File.WriteAllBytes(full, new byte[LimitBytes]);
+
+        var (exitCode, _) = Run($"list '{directory.Place("nowhere")}' '{TestDirectory.CaseBundle("mixed-1001")}' 2>> '{full}'");
+
+        exitCode.ShouldBe(ExitCodes.Failure);
+        new FileInfo(full).Length.ShouldBe(LimitBytes);
     }
 
     private static (int ExitCode, string Error) Run(string commandLine)

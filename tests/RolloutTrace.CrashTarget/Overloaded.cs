@@ -56,9 +56,32 @@ internal static class Overloaded
         return 0;
     }
 
+    /// <summary>Records one rollout until it loses something, then nothing at all. Says "over", and whether it was told so.</summary>
+    public static int UntilOver(string root)
+    {
+        var reports = new Reports();
+        using var provider = Recorder.Start(root, o =>
+        {
+            o.QueueLimitBytes = 1 << 20;
+            o.MaxCallerWait = TimeSpan.Zero;
+        });
+        var request = Recorder.Request(100_000);
+        using (var session = RolloutTracing.StartSession())
+        {
+            while (!reports.Hears("BundleStopped", TimeSpan.Zero))
+            {
+                Recorder.Turn(session, request);
+            }
+        }
+
+        Console.WriteLine($"over {reports.Hears("RecordingResumed", TimeSpan.FromMinutes(1))}");
+        return 0;
+    }
+
     /// <summary>
     /// One rollout of a turn every 10 ms, for some seconds, whatever the disk does. Says "started" once something is on disk,
-    /// "handed-over {events}", what was counted and reported, and "slowest {microseconds}", a turn's.
+    /// "handed-over {events}", what was counted and reported, and "slowest {microseconds} {microseconds}": a turn's, and how late the
+    /// machine woke a thread that does nothing.
     /// </summary>
     public static int Steady(string root, int seconds)
     {
@@ -71,7 +94,19 @@ internal static class Overloaded
         Console.WriteLine("started");
         var turns = 1;
         var slowest = TimeSpan.Zero;
-        for (var end = Environment.TickCount64 + (seconds * 1000); Environment.TickCount64 < end; turns++)
+        var latest = TimeSpan.Zero;
+        var end = Environment.TickCount64 + (seconds * 1000);
+        var idle = new Thread(() =>
+        {
+            while (Environment.TickCount64 < end)
+            {
+                var start = Stopwatch.GetTimestamp();
+                Thread.Sleep(10);
+                latest = TimeSpan.FromTicks(Math.Max(latest.Ticks, Stopwatch.GetElapsedTime(start).Ticks - TimeSpan.FromMilliseconds(10).Ticks));
+            }
+        });
+        idle.Start();
+        for (; Environment.TickCount64 < end; turns++)
         {
             var start = Stopwatch.GetTimestamp();
             Recorder.Turn(session, request);
@@ -79,10 +114,11 @@ internal static class Overloaded
             Thread.Sleep(10);
         }
 
+        idle.Join();
         session.Complete();
         provider.ForceFlush();
         Console.WriteLine($"handed-over {4 + (turns * 4)}");
-        Console.WriteLine($"slowest {(long)slowest.TotalMicroseconds}");
+        Console.WriteLine($"slowest {(long)slowest.TotalMicroseconds} {(long)latest.TotalMicroseconds}");
         reports.Say();
         return 0;
     }

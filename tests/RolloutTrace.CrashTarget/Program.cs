@@ -23,6 +23,7 @@ return scenario switch
     "long" => Limits.LongSession(root, int.Parse(rest[0])),
     "overload" => Limits.Overload(root, int.Parse(rest[0])),
     "overload-rollouts" => Overloaded.Rollouts(root, int.Parse(rest[0]), int.Parse(rest[1]), long.Parse(rest[2])),
+    "overload-over" => Overloaded.UntilOver(root),
     "steady" => Overloaded.Steady(root, int.Parse(rest[0])),
     _ => throw new InvalidOperationException($"unknown scenario '{scenario}'"),
 };

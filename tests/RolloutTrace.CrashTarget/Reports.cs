@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Diagnostics.Tracing;
 using RolloutTrace.Recorder;
@@ -8,6 +9,7 @@ namespace RolloutTrace.CrashTarget;
 internal sealed class Reports : EventListener
 {
     private readonly MeterListener meters = new();
+    private readonly ConcurrentDictionary<string, ManualResetEventSlim> heard = new();
     private readonly Dictionary<string, double> totals = [];
 
     public Reports()
@@ -20,6 +22,7 @@ internal sealed class Reports : EventListener
             }
         };
         meters.SetMeasurementEventCallback<long>((instrument, value, _, _) => totals[instrument.Name] = totals.GetValueOrDefault(instrument.Name) + value);
+        meters.SetMeasurementEventCallback<double>((instrument, value, _, _) => totals[instrument.Name] = totals.GetValueOrDefault(instrument.Name) + value);
         meters.Start();
     }
 
@@ -33,6 +36,10 @@ internal sealed class Reports : EventListener
         }
     }
 
+    /// <summary>Waits until the recorder has reported something of this name.</summary>
+    /// <returns>False if it has not in time.</returns>
+    public bool Hears(string name, TimeSpan limit) => Heard(name).Wait(limit);
+
     protected override void OnEventSourceCreated(EventSource eventSource)
     {
         if (eventSource.Name == "OpenTelemetry-RolloutTrace-Recorder")
@@ -41,6 +48,11 @@ internal sealed class Reports : EventListener
         }
     }
 
-    protected override void OnEventWritten(EventWrittenEventArgs eventData) =>
+    protected override void OnEventWritten(EventWrittenEventArgs eventData)
+    {
         Console.WriteLine($"reported {eventData.EventName} {string.Join(' ', eventData.Payload ?? new([]))}");
+        Heard(eventData.EventName!).Set();
+    }
+
+    private ManualResetEventSlim Heard(string name) => heard.GetOrAdd(name, static _ => new ManualResetEventSlim());
 }

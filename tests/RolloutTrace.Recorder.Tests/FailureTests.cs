@@ -132,6 +132,27 @@ public class FailureTests
     }
 
     [TmpfsFact]
+    public void A_disk_that_takes_small_rollouts_and_refuses_large_ones_is_told_of_three_times_and_not_each_time()
+    {
+        using var disk = new Tmpfs(kilobytes: 1024);
+        using var reports = new ReportListener();
+        using var recorder = new RecorderFixture(root: Path.Join(disk.Root, "bundles"));
+        var large = Encoding.UTF8.GetBytes($"\"{new string('x', 2 << 20)}\"");
+        for (var i = 0; i < 10; i++)
+        {
+            using var small = recorder.StartSession(new() { ThreadId = $"flap-{recorder.Name}-{i}" });
+            recorder.Flush();
+            small.ProtocolEventObserved("a", large);
+            recorder.Flush();
+        }
+
+        recorder.Metric("rollout.recorder.bundles.stopped", "disk_full").ShouldBe(10);
+        reports.Of("BundleStopped").Count(r => r.Contains(recorder.Name, StringComparison.Ordinal)).ShouldBe(2);
+        recorder.Bundles.Length.ShouldBe(10);
+        recorder.Bundles.ShouldAllBe(b => RecorderFixture.Reduce(b).Status == RolloutStatus.Running);
+    }
+
+    [TmpfsFact]
     public void On_a_disk_that_becomes_read_only_bundles_stop()
     {
         using var disk = new Tmpfs(kilobytes: 1024);
@@ -156,6 +177,39 @@ public class FailureTests
         recorder.Bundles.ShouldAllBe(b => RecorderFixture.Reduce(b).Status == RolloutStatus.Completed || RecorderFixture.Reduce(b).Status == RolloutStatus.Aborted);
         recorder.Metric("rollout.recorder.bundles.stopped", "no_permission").ShouldBe(1);
         disk.Remount("rw").ShouldBe(true);
+    }
+
+    [TmpfsFact]
+    public void A_rollout_in_the_middle_of_which_the_disk_is_mounted_read_only_stops_at_a_clean_prefix_and_the_next_one_on_a_disk_that_is_writable_again_is_recorded()
+    {
+        using var disk = new Tmpfs(kilobytes: 1024);
+        using var reports = new ReportListener();
+
+        // With one log open at most that of the first rollout is closed, and nothing keeps the kernel from it.
+        using var recorder = new RecorderFixture(o => o.MaxOpenFiles = 1, root: Path.Join(disk.Root, "bundles"));
+        using var session = recorder.StartSession(new() { ThreadId = $"middle-{recorder.Name}" });
+        recorder.Flush();
+        using (var other = recorder.StartSession())
+        {
+            other.Complete();
+        }
+
+        recorder.Flush();
+        disk.Remount("ro").ShouldBeTrue();
+        session.StartTurn().Complete();
+        recorder.Flush();
+
+        recorder.Metric("rollout.recorder.bundles.stopped", "no_permission").ShouldBe(1);
+        recorder.Metric("rollout.recorder.events.not_recorded", "no_permission").ShouldBe(2);
+        var bundle = recorder.Bundles.Single(b => b.Contains("middle", StringComparison.Ordinal));
+        RecorderFixture.Events(bundle).Count.ShouldBe(2);
+        RecorderFixture.Reduce(bundle).Status.ShouldBe(RolloutStatus.Running);
+
+        disk.Remount("rw").ShouldBeTrue();
+        recorder.StartSession().Complete();
+        recorder.Flush();
+        recorder.Bundles.Length.ShouldBe(3);
+        reports.Of("RecordingResumed").ShouldContain("no_permission");
     }
 
     [Theory]

@@ -1,11 +1,16 @@
 namespace RolloutTrace.Cli;
 
-/// <summary>A file that is written. When it may not become larger, that is a failure of output like any other.</summary>
+/// <summary>
+/// A file that is written, or what may be one. When it may not become larger, that is a failure of output like any other.
+/// </summary>
 internal sealed class GrowingFile : Stream
 {
-    private readonly FileStream file;
+    private readonly Stream file;
 
-    public GrowingFile(FileStream file) => this.file = file;
+    public GrowingFile(Stream file) => this.file = file;
+
+    /// <summary>Why something could not be written; null as long as everything could.</summary>
+    public IOException? Failure { get; private set; }
 
     public override bool CanRead => false;
 
@@ -30,7 +35,12 @@ internal sealed class GrowingFile : Stream
         catch (ArgumentOutOfRangeException e)
         {
             // How the library reports a file that grows over the process's limit.
-            throw new IOException("the disk is full, or the limit on the size of files is reached", e);
+            throw Failure = new IOException("the disk is full, or the limit on the size of files is reached", e);
+        }
+        catch (IOException e)
+        {
+            Failure = e;
+            throw;
         }
     }
 

@@ -4,22 +4,28 @@ using RolloutTrace.Recorder.Recording;
 namespace RolloutTrace.Recorder.Diagnostics;
 
 /// <summary>
-/// Counts what goes well and what does not, and reports each cause of trouble once, until recording has worked again. Safe
-/// for concurrent use.
+/// Counts what goes well and what does not, and reports each cause of trouble once, until recording has worked again (<see cref="CauseNews"/>).
+/// Safe for concurrent use.
 /// </summary>
 internal sealed class RecorderHealth
 {
     private readonly Lock gate = new();
-    private readonly HashSet<StopCause> reportedCauses = [];
+    private readonly CauseNews causes = new();
+    private readonly HashSet<StopCause> reportedOverload = [];
     private readonly HashSet<PayloadProblem> reportedProblems = [];
     private readonly HashSet<string> reportedFailures = new(StringComparer.Ordinal);
 
+    private volatile bool isWaiting;
+
     public RecorderCounters Counters { get; } = new();
+
+    /// <summary>Whether somebody should <see cref="Look"/> from time to time.</summary>
+    public bool IsWaiting => isWaiting;
 
     public void BundleStopped(string bundle, StopCause cause, string detail)
     {
         Counters.BundleStopped(cause);
-        if (cause != StopCause.ShutDown && IsNew(reportedCauses, cause))
+        if (cause != StopCause.ShutDown && (cause == StopCause.QueueFull ? IsNew(reportedOverload, cause) : IsNew(cause)))
         {
             RecorderEventSource.Log.BundleStopped(bundle, StopCauses.Name(cause), detail);
         }
@@ -28,16 +34,17 @@ internal sealed class RecorderHealth
     /// <summary>An overload is over: queues that are full and rollouts that are refused are news again.</summary>
     public void OverloadEnded()
     {
-        bool wasReported;
+        bool wasFull;
+        bool wasRefused;
         lock (gate)
         {
-            wasReported = reportedCauses.Remove(StopCause.QueueFull);
-            reportedCauses.Remove(StopCause.Refused);
+            wasFull = reportedOverload.Remove(StopCause.QueueFull);
+            wasRefused = reportedOverload.Remove(StopCause.Refused);
         }
 
-        if (wasReported)
+        if (wasFull || wasRefused)
         {
-            RecorderEventSource.Log.RecordingResumed(StopCauses.Name(StopCause.QueueFull));
+            RecorderEventSource.Log.RecordingResumed(StopCauses.Name(wasFull ? StopCause.QueueFull : StopCause.Refused));
         }
     }
 
@@ -45,23 +52,33 @@ internal sealed class RecorderHealth
     public void RolloutRefused(long waitingBytes)
     {
         Counters.RolloutRefused();
-        if (IsNew(reportedCauses, StopCause.Refused))
+        if (IsNew(reportedOverload, StopCause.Refused))
         {
             RecorderEventSource.Log.RolloutRefused(waitingBytes);
         }
     }
 
     /// <summary>
-    /// A new bundle could be written to: what went wrong before is over, and is news if it happens again. An overload is not over
-    /// because of that.
+    /// A new bundle could be written to. What went wrong before is over because of that, perhaps after a while; an overload is not.
     /// </summary>
     public void BundleOpened()
     {
-        StopCause[] over;
         lock (gate)
         {
-            over = reportedCauses.Count == 0 ? [] : [.. reportedCauses.Where(static c => c is not (StopCause.QueueFull or StopCause.Refused))];
-            reportedCauses.ExceptWith(over);
+            causes.Works();
+        }
+
+        Look();
+    }
+
+    /// <summary>Reports what is over by now.</summary>
+    public void Look()
+    {
+        IReadOnlyList<StopCause> over;
+        lock (gate)
+        {
+            over = causes.TakeOver(Environment.TickCount64);
+            isWaiting = causes.IsWaiting;
         }
 
         foreach (var cause in over)
@@ -105,6 +122,14 @@ internal sealed class RecorderHealth
         if (IsNew(reportedFailures, $"{where}/{type}"))
         {
             RecorderEventSource.Log.RecorderFailed(where, type);
+        }
+    }
+
+    private bool IsNew(StopCause cause)
+    {
+        lock (gate)
+        {
+            return causes.Stopped(cause, Environment.TickCount64);
         }
     }
 

@@ -8,6 +8,7 @@ internal sealed class ByteBudget
 {
     private readonly long limit;
     private readonly WaitBudget patience;
+    private readonly DrainRate rate = new();
     private readonly Func<bool> isAnythingQueued;
     private readonly object gate = new();
     private long used;
@@ -61,13 +62,33 @@ internal sealed class ByteBudget
         }
     }
 
+    /// <summary>The reader has taken something from the queue and begins to write it.</summary>
+    public void BeginDraining()
+    {
+        lock (gate)
+        {
+            rate.Begin(Environment.TickCount64);
+        }
+    }
+
+    /// <summary>How many bytes the reader will return while callers may be kept waiting, if it goes on as it does.</summary>
+    public long DrainedInPatience(long now)
+    {
+        lock (gate)
+        {
+            return rate.BytesIn(patience.Left(now), now);
+        }
+    }
+
     /// <summary>The reader returns bytes from the queue, having written what they held.</summary>
     public void ReturnQueued(long bytes)
     {
         Interlocked.Add(ref used, -bytes);
         lock (gate)
         {
-            patience.Refill(Environment.TickCount64);
+            var now = Environment.TickCount64;
+            rate.End(bytes, now);
+            patience.Refill(now);
             WakeWaiters();
         }
     }

@@ -15,11 +15,15 @@ internal sealed class QueueReader
     private const int MaxBatch = 64;
     private const long MaxBatchBytes = 4 << 20;
 
+    // While it has nothing to do: so often it looks whether some trouble is over, which is told when it is and not when the next rollout starts.
+    private const int LookAfterMilliseconds = 500;
+
     private readonly RecordQueue queue;
     private readonly RecordFinisher finisher;
     private readonly PayloadPool pool;
     private readonly BaseExporter<RolloutRecord> exporter;
     private readonly RecorderHealth health;
+    private readonly OverloadGuard overload;
     private readonly Func<int> exitMilliseconds;
     private readonly BatchInHand hand;
     private readonly RolloutRecord[] batch = new RolloutRecord[MaxBatch];
@@ -30,15 +34,23 @@ internal sealed class QueueReader
     /// <param name="pool">Gets their arrays back.</param>
     /// <param name="exporter">Where they go to.</param>
     /// <param name="health">Is told of trouble.</param>
+    /// <param name="overload">Is looked after while it lasts: nobody else may come by when it is over.</param>
     /// <param name="exitMilliseconds">How long the exporter may take to end; -1 for no limit.</param>
     public QueueReader(
-        RecordQueue queue, RecordFinisher finisher, PayloadPool pool, BaseExporter<RolloutRecord> exporter, RecorderHealth health, Func<int> exitMilliseconds)
+        RecordQueue queue,
+        RecordFinisher finisher,
+        PayloadPool pool,
+        BaseExporter<RolloutRecord> exporter,
+        RecorderHealth health,
+        OverloadGuard overload,
+        Func<int> exitMilliseconds)
     {
         this.queue = queue;
         this.finisher = finisher;
         this.pool = pool;
         this.exporter = exporter;
         this.health = health;
+        this.overload = overload;
         this.exitMilliseconds = exitMilliseconds;
         hand = new BatchInHand(health.Counters);
         thread = new Thread(Run) { IsBackground = true, Name = "RolloutTrace recorder" };
@@ -63,12 +75,18 @@ internal sealed class QueueReader
         using var suppressed = SuppressInstrumentationScope.Begin();
         while (true)
         {
+            overload.Look();
+            if (health.IsWaiting)
+            {
+                health.Look();
+            }
+
             var count = queue.Take(batch, MaxBatchBytes);
             if (count > 0)
             {
                 Process(count);
             }
-            else if (!queue.WaitForRecords())
+            else if (!queue.WaitForRecords(overload.IsOn || health.IsWaiting ? LookAfterMilliseconds : Timeout.Infinite))
             {
                 break;
             }
@@ -158,6 +176,7 @@ internal sealed class QueueReader
 
     private void Release(RolloutRecord record)
     {
+        record.Bundle.Recording.Release(record.Size);
         if (record.Taken.Array is { } array)
         {
             pool.Return(array);

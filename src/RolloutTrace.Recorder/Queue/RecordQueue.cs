@@ -171,6 +171,11 @@ internal sealed class RecordQueue : IDisposable
             bytes += record.Size;
         }
 
+        if (count > 0)
+        {
+            budget.BeginDraining();
+        }
+
         return count;
     }
 
@@ -197,8 +202,9 @@ internal sealed class RecordQueue : IDisposable
     }
 
     /// <summary>Sleeps until there may be something to take. For the reader.</summary>
+    /// <param name="mostMilliseconds">How long at most; -1 for no limit.</param>
     /// <returns>False when nothing will come any more.</returns>
-    public bool WaitForRecords()
+    public bool WaitForRecords(int mostMilliseconds)
     {
         if (completed)
         {
@@ -216,7 +222,7 @@ internal sealed class RecordQueue : IDisposable
         Interlocked.Exchange(ref readerState, linger ? Lingering : Parked);
         if (records.IsEmpty || (linger && budget.Used < wakeBytes))
         {
-            wake.WaitOne(linger ? LingerMilliseconds : Timeout.Infinite);
+            wake.WaitOne(linger ? LingerMilliseconds : mostMilliseconds);
         }
 
         Volatile.Write(ref readerState, Awake);

@@ -2,8 +2,9 @@ namespace RolloutTrace.Recorder.Queue;
 
 /// <summary>
 /// Which rollouts are recorded while more happens than the disk can take. A few whole ones are worth more than many that break off.
-/// Once a rollout has lost something, the older half of the others is favoured, and of new ones only a window is taken at a time:
-/// one at first, more as they come through whole or the queue stays nearly empty, half as many after each loss.
+/// Room is kept for those that go on, and a new one that finds none beside it begins an overload, as a loss does. From then on new
+/// ones are only taken in a window: one at first, more as they come through whole or the queue stays nearly empty, half as many
+/// after each loss. Once a rollout has lost something, the older half of the others is favoured.
 /// </summary>
 /// <remarks>Arithmetic only: times are given, in milliseconds of any monotonic clock. Not safe for concurrent use.</remarks>
 internal sealed class RolloutAdmission
@@ -22,7 +23,10 @@ internal sealed class RolloutAdmission
 
     private const int MostWindow = 1 << 20;
 
+    private readonly long limit;
     private readonly long quiet;
+    private readonly Func<long, long> drained;
+    private readonly RolloutFootprints footprints = new();
     private readonly LinkedList<RolloutPlace> open = new();
     private LinkedListNode<RolloutPlace>? lastFavoured;
     private int favoured;
@@ -35,9 +39,15 @@ internal sealed class RolloutAdmission
     private long? endedAt;
 
     /// <param name="limit">The queue's bound, in bytes.</param>
-    public RolloutAdmission(long limit) => quiet = limit / 4;
+    /// <param name="drained">Given the time now, how many bytes the disk will take while callers may be kept waiting.</param>
+    public RolloutAdmission(long limit, Func<long, long> drained)
+    {
+        this.limit = limit;
+        this.drained = drained;
+        quiet = limit / 4;
+    }
 
-    /// <summary>Whether something was lost and it is not over.</summary>
+    /// <summary>Whether something was lost, or there was no room for a new rollout, and it is not over.</summary>
     public bool IsOverloaded { get; private set; }
 
     /// <summary>A rollout starts.</summary>
@@ -47,12 +57,17 @@ internal sealed class RolloutAdmission
     public RolloutPlace? TryAdmit(long used, long now)
     {
         Look(used, now);
-        if (IsOverloaded && (counted >= window || used > quiet))
+        if (!IsOverloaded && (used > quiet || IsSoonAfter(now)) && !HasRoom(used, now))
+        {
+            Begin(now);
+        }
+
+        if (IsOverloaded && (counted >= window || used > quiet || (counted > 0 && !HasRoom(used, now))))
         {
             return null;
         }
 
-        var place = new RolloutPlace { IsCounted = IsOverloaded, IsFavoured = !IsOverloaded };
+        var place = new RolloutPlace { IsCounted = IsOverloaded, IsFavoured = !IsOverloaded, SeenAt = now };
         place.Node = open.AddLast(place);
         counted += place.IsCounted ? 1 : 0;
         if (open.Count > MostOpen)
@@ -68,7 +83,17 @@ internal sealed class RolloutAdmission
     public void End(RolloutPlace place, bool isWhole)
     {
         var wasFavoured = place.IsFavoured;
-        if (!Remove(place) || !IsOverloaded)
+        if (!Remove(place))
+        {
+            return;
+        }
+
+        if (isWhole)
+        {
+            footprints.Learn(place, isWhole);
+        }
+
+        if (!IsOverloaded)
         {
             return;
         }
@@ -89,14 +114,19 @@ internal sealed class RolloutAdmission
     {
         var wasFavoured = place.IsFavoured;
         var carried = Math.Min(window, counted);
-        Remove(place);
-        (calmSince, growsAt) = (now, now + GrowthMilliseconds);
+        if (Remove(place))
+        {
+            footprints.Learn(place, isWhole: false);
+        }
+
         if (!IsOverloaded)
         {
             Begin(now);
+            FavourHalf();
             return;
         }
 
+        (calmSince, growsAt) = (now, now + GrowthMilliseconds);
         Grow(Math.Max(1, carried / 2));
         if (wasFavoured)
         {
@@ -140,12 +170,19 @@ internal sealed class RolloutAdmission
 
     private void Begin(long now)
     {
-        calm = now - endedAt < MostCalmMilliseconds ? Math.Min(calm * 2, MostCalmMilliseconds) : CalmMilliseconds;
+        calm = IsSoonAfter(now) ? Math.Min(calm * 2, MostCalmMilliseconds) : CalmMilliseconds;
+        (calmSince, growsAt) = (now, now + GrowthMilliseconds);
         IsOverloaded = true;
         Grow(1);
         (favoured, lastFavoured) = (open.Count, open.Last);
-        FavourHalf();
     }
+
+    private bool IsSoonAfter(long now) => now - endedAt < MostCalmMilliseconds;
+
+    // What waits, what those that go on will add to it, and the new one, in the queue and on the disk before anybody has to lose
+    // something. Disks become slower without notice, so half of what they promise is not counted on.
+    private bool HasRoom(long used, long now) =>
+        used + footprints.Awaited(open, now) + footprints.Expected <= limit + (drained(now) / 2);
 
     private void Grow(int to) => (window, wholeInWindow) = (to, 0);
 

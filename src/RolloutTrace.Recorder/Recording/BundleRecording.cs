@@ -146,6 +146,9 @@ internal sealed class BundleRecording : IRolloutRecording
     /// <summary>The disk has taken something of the recording.</summary>
     public void Moved() => parts.Queue.Moved();
 
+    /// <summary>The reader is done with a record of so many bytes.</summary>
+    public void Release(long size) => place.Release(size);
+
     /// <summary>Counts events that an exporter could not write. What was given up has been counted already.</summary>
     public void CountLost(long events)
     {
@@ -203,6 +206,7 @@ internal sealed class BundleRecording : IRolloutRecording
 
             var record = new RolloutRecord(Bundle, Envelope(context), payload, size);
             parts.Budget.Admit();
+            place.Put(size);
             parts.Queue.Add(record);
             lastSeq++;
         }
@@ -243,6 +247,7 @@ internal sealed class BundleRecording : IRolloutRecording
             var size = taken.Size + texts;
             var record = new RolloutRecord(Bundle, Envelope(context), payload, reference, number, taken, size);
             parts.Budget.Admit();
+            place.Put(size);
             parts.Queue.Add(record);
             lastSeq++;
             lastPayload = number;

@@ -10,12 +10,37 @@ internal sealed class OverloadGuard
     private readonly RolloutAdmission admission;
     private readonly ByteBudget budget;
     private readonly RecorderHealth health;
+    private volatile bool isOn;
 
     public OverloadGuard(long limit, ByteBudget budget, RecorderHealth health)
     {
-        admission = new RolloutAdmission(limit);
+        admission = new RolloutAdmission(limit, budget.DrainedInPatience);
         this.budget = budget;
         this.health = health;
+    }
+
+    /// <summary>Whether there is an overload.</summary>
+    public bool IsOn => isOn;
+
+    /// <summary>Looks whether an overload is over, which is reported.</summary>
+    public void Look()
+    {
+        if (!isOn)
+        {
+            return;
+        }
+
+        bool isOver;
+        lock (gate)
+        {
+            isOver = admission.Look(budget.Used, Environment.TickCount64);
+            isOn = admission.IsOverloaded;
+        }
+
+        if (isOver)
+        {
+            health.OverloadEnded();
+        }
     }
 
     /// <summary>A rollout starts.</summary>
@@ -30,6 +55,7 @@ internal sealed class OverloadGuard
         {
             isOver = admission.Look(used, now);
             place = admission.TryAdmit(used, now);
+            isOn = admission.IsOverloaded;
         }
 
         if (isOver)
@@ -53,6 +79,7 @@ internal sealed class OverloadGuard
             if (cause == StopCause.QueueFull)
             {
                 admission.Lose(place, Environment.TickCount64);
+                isOn = true;
             }
             else
             {

@@ -31,6 +31,9 @@ internal sealed class PayloadBuffer : IBufferWriter<byte>
 
     public int Length { get; private set; }
 
+    /// <summary>Whether it may use the bound to the last byte, and wait for room.</summary>
+    public bool IsFavoured { get; set; }
+
     /// <summary>Why bytes were refused, if any were: a converter may have swallowed the exception that said so.</summary>
     public PayloadProblem Refusal { get; private set; }
 
@@ -76,7 +79,7 @@ internal sealed class PayloadBuffer : IBufferWriter<byte>
         // It doubles, but a document that is refused in the end need not have doubled beyond the limit.
         var doubled = Math.Min(Math.Max(InitialBytes, 2L * array.Length), (long)maxPayloadBytes + InitialBytes);
         var capacity = PayloadPool.Capacity((int)Math.Min(Array.MaxLength, Math.Max((long)Length + bytes, doubled)));
-        if (!budget.TryTake(capacity - array.Length))
+        if (!budget.TryTake(capacity - array.Length, IsFavoured))
         {
             Refuse(PayloadProblem.NoRoom);
         }

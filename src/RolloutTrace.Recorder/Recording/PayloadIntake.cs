@@ -47,7 +47,7 @@ internal sealed class PayloadIntake
 
         var taken = utf8.Length > maxPayloadBytes
             ? TakenPayload.Failed(new PayloadFailure(PayloadProblem.TooLarge, string.Create(CultureInfo.InvariantCulture, $"{utf8.Length} bytes")))
-            : Serialize(context, kind, payload);
+            : Serialize(context, kind, payload, isFavoured);
         if (taken.HasNoRoom)
         {
             budget.Return(EventSize.Base);
@@ -78,9 +78,9 @@ internal sealed class PayloadIntake
         return TakenPayload.Of(array, utf8.Length);
     }
 
-    private TakenPayload Serialize(in RolloutEventContext context, PayloadKind kind, in JsonPayload payload)
+    private TakenPayload Serialize(in RolloutEventContext context, PayloadKind kind, in JsonPayload payload, bool isFavoured)
     {
-        var buffer = RentBuffer();
+        var buffer = RentBuffer(isFavoured);
         try
         {
             if (Fill(buffer, payload) is { } failure)
@@ -128,7 +128,7 @@ internal sealed class PayloadIntake
 
     private TakenPayload Replace(PayloadKind kind, PayloadBuffer original, in JsonPayload replacement, int halves)
     {
-        var buffer = RentBuffer();
+        var buffer = RentBuffer(original.IsFavoured);
         try
         {
             var failure = Fill(buffer, replacement);
@@ -186,8 +186,12 @@ internal sealed class PayloadIntake
         return TakenPayload.Of(buffer.Detach(), length, halves);
     }
 
-    private PayloadBuffer RentBuffer() =>
-        idleBuffers.TryDequeue(out var idle) ? idle : new PayloadBuffer(pool, budget, maxPayloadBytes);
+    private PayloadBuffer RentBuffer(bool isFavoured)
+    {
+        var buffer = idleBuffers.TryDequeue(out var idle) ? idle : new PayloadBuffer(pool, budget, maxPayloadBytes);
+        buffer.IsFavoured = isFavoured;
+        return buffer;
+    }
 
     private void ReturnBuffer(PayloadBuffer buffer)
     {

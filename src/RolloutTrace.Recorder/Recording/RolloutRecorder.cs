@@ -31,7 +31,7 @@ internal sealed class RolloutRecorder : IDisposable
             : new RefusedRecording(parts.Health.Counters);
         metrics = new RecorderMetrics(name, parts.Health.Counters, parts.Queue, parts.Budget);
         reader = new QueueReader(
-            parts.Queue, new RecordFinisher(options.Redact, parts.Health), parts.Pool, exporter, parts.Health, () => exitBudget.Left);
+            parts.Queue, new RecordFinisher(options.Redact, parts.Health), parts.Pool, exporter, parts.Health, parts.Overload, () => exitBudget.Left);
         reader.Start();
         exit = new ProcessExit(Drain);
     }

@@ -128,13 +128,20 @@ internal static class RecordingRows
                 }),
             $"ms for {Threads * EachThread:N0} boundaries");
 
-        var tail = PairedRatio.Of(3, () => Percentile99(payload, queued: 8000), () => Percentile99(payload, queued: 0));
+        var tail = PairedRatio.Of(3, () => Percentile99(TracedTurn.Recorded(), payload, queued: 8000), () => Percentile99(TracedTurn.Recorded(), payload, queued: 0));
         yield return MacroRow.AtMost(
             1.25,
             "caller's 99th percentile against the queue",
             "does not grow with the queue (<= 1.25 x)",
             tail,
             "ns, 8,000 boundaries queued and none");
+
+        yield return MacroRow.AtMost(
+            2.0,
+            "caller's 99th percentile, 1 KB",
+            "<= 2 x the same span without the recorder",
+            PairedRatio.Of(9, () => Percentile99(TracedTurn.Recorded(), payload, queued: 0), () => Percentile99(TracedTurn.SpansOnly(), payload, queued: 0)),
+            "ns");
     }
 
     private static double Boundary(TracedTurn traced, JsonPayload payload, int slices, int inSlice)
@@ -185,10 +192,10 @@ internal static class RecordingRows
         return milliseconds;
     }
 
-    private static double Percentile99(byte[] payload, int queued)
+    private static double Percentile99(TracedTurn tracedTurn, byte[] payload, int queued)
     {
         const int Samples = 2000;
-        using var traced = TracedTurn.Recorded();
+        using var traced = tracedTurn;
         Repeat(200, () => traced.Boundary(payload));
         traced.Flush();
         Repeat(queued, () => traced.Boundary(payload));

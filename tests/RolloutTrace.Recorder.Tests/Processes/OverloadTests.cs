@@ -6,6 +6,9 @@ namespace RolloutTrace.Recorder.Tests.Processes;
 public class OverloadTests
 {
     [StallingDiskTheory]
+    [InlineData(256 << 10)]
+    [InlineData(32 << 10)]
+    [InlineData(8 << 10)]
     [InlineData(1 << 10)]
     public void Most_rollouts_that_have_a_bundle_are_whole_and_the_others_are_counted(int requestBytes)
     {
@@ -25,11 +28,26 @@ public class OverloadTests
         refused.ShouldBeGreaterThan(0, seen);
 
         // One that loses its first event is stopped and has no bundle.
-        Counted(target, "rollout.recorder.bundles.stopped").ShouldBe(made - refused - whole, seen);
+        var stopped = Counted(target, "rollout.recorder.bundles.stopped");
+        stopped.ShouldBe(made - refused - whole, seen);
         (Counted(target, "rollout.recorder.events.not_recorded") + events.Sum(e => e.Count)).ShouldBe(eventsMade, seen);
 
-        // One for the queue, one for the refusals; another one where a busy machine let it become calm for seconds.
-        target.Said("reported").Length.ShouldBeInRange(2, 5, seen);
+        // One for the refusals, one for the queue if a rollout broke off; others where a busy machine let it become calm for seconds.
+        var reports = target.Said("reported").Select(words => words[0]).ToArray();
+        reports.ShouldContain("RolloutRefused", seen);
+        reports.Contains("BundleStopped").ShouldBe(stopped > 0, seen);
+        reports.Length.ShouldBeInRange(1, 5, seen);
+    }
+
+    [Fact]
+    public void That_it_is_over_is_told_though_no_other_rollout_starts()
+    {
+        using var target = new TargetProcess("overload-over");
+
+        target.WaitForExit().ShouldBe(0, target.Errors);
+
+        target.Said("over").ShouldHaveSingleItem().ShouldBe(["True"]);
+        target.Said("reported").Select(words => (words[0], words[^1])).ShouldContain(("RecordingResumed", "queue_full"));
     }
 
     private static long Counted(TargetProcess target, string instrument) =>

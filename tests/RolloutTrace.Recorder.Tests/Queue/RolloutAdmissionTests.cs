@@ -8,10 +8,13 @@ public class RolloutAdmissionTests
     private const long Quiet = Limit / 4;
     private const long Full = Limit;
 
-    private readonly RolloutAdmission admission = new(Limit);
+    private readonly RolloutAdmission admission;
+    private long drained;
+
+    public RolloutAdmissionTests() => admission = new(Limit, _ => drained);
 
     [Fact]
-    public void Until_something_is_lost_every_rollout_is_taken_and_favoured_however_full_the_queue_is()
+    public void As_long_as_nothing_is_known_every_rollout_is_taken_and_favoured_however_full_the_queue_is()
     {
         for (var i = 0; i < 100; i++)
         {
@@ -19,6 +22,101 @@ public class RolloutAdmissionTests
         }
 
         admission.IsOverloaded.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Room_is_kept_for_what_those_that_go_on_are_expected_to_need_and_one_that_finds_none_is_refused_before_anything_is_lost()
+    {
+        Learn(200);
+        var places = Admit(3);
+        places[0].Put(200);
+        places[1].Put(100);
+        places[2].Put(100);
+
+        // 400 wait, 200 are awaited and 200 are for the new one; then 200 more are awaited.
+        admission.TryAdmit(used: 400, now: 0).ShouldNotBeNull().IsFavoured.ShouldBeTrue();
+        admission.IsOverloaded.ShouldBeFalse();
+        admission.TryAdmit(used: 401, now: 0).ShouldBeNull();
+        admission.IsOverloaded.ShouldBeTrue();
+        Favoured(places).ShouldBe([true, true, true]);
+    }
+
+    [Fact]
+    public void Half_of_what_the_disk_takes_while_callers_wait_is_room_too()
+    {
+        Learn(200);
+        drained = 398;
+
+        admission.TryAdmit(Limit, now: 0).ShouldBeNull();
+    }
+
+    [Fact]
+    public void With_a_disk_that_is_fast_enough_a_full_queue_refuses_nobody()
+    {
+        Learn(200);
+        drained = 400;
+
+        admission.TryAdmit(Limit, now: 0).ShouldNotBeNull();
+    }
+
+    [Fact]
+    public void While_the_queue_is_nearly_empty_nobody_is_refused_however_much_is_awaited()
+    {
+        Learn(Limit);
+
+        Admit(100).Length.ShouldBe(100);
+        admission.TryAdmit(Quiet, now: 0).ShouldNotBeNull();
+    }
+
+    [Fact]
+    public void Soon_after_an_overload_room_is_kept_even_then()
+    {
+        Learn(400);
+        admission.Lose(Admit(1)[0], now: 0);
+        admission.Look(used: 0, now: 5000).ShouldBeTrue();
+
+        Admit(2, now: 5000);
+        admission.TryAdmit(used: 0, now: 5000).ShouldNotBeNull("it is the first of a window");
+        admission.IsOverloaded.ShouldBeTrue();
+        admission.TryAdmit(used: 0, now: 5000).ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_minute_after_an_overload_all_is_as_before()
+    {
+        Learn(400);
+        admission.Lose(Admit(1)[0], now: 0);
+        admission.Look(used: 0, now: 5000).ShouldBeTrue();
+
+        Admit(100, now: 65_000);
+        admission.IsOverloaded.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void What_lost_something_needs_no_room_any_longer()
+    {
+        Learn(400);
+        var places = Admit(3);
+        admission.Lose(places[0], now: 0);
+        admission.TryAdmit(used: 0, now: 0).ShouldNotBeNull();
+        admission.Look(used: 0, now: 1000);
+
+        admission.TryAdmit(used: 0, now: 1000).ShouldNotBeNull("those from before have recorded nothing for a second");
+        admission.TryAdmit(used: 0, now: 1000).ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_refusal_begins_an_overload_that_a_loss_goes_on_with()
+    {
+        Learn(200);
+        var places = Admit(4);
+        admission.TryAdmit(Full, now: 0).ShouldBeNull();
+
+        admission.Lose(places[3], now: 4000);
+
+        Favoured(places[..3]).ShouldBe([true, true, false]);
+        admission.Look(used: 0, now: 8999).ShouldBeFalse();
+        admission.Look(used: 0, now: 9000).ShouldBeTrue();
     }
 
     [Fact]
@@ -217,7 +315,15 @@ public class RolloutAdmissionTests
         places[10].IsFavoured.ShouldBeTrue();
     }
 
-    private RolloutPlace[] Admit(int count) => [.. Enumerable.Range(0, count).Select(_ => admission.TryAdmit(used: 0, now: 0).ShouldNotBeNull())];
+    private RolloutPlace[] Admit(int count, long now = 0) => [.. Enumerable.Range(0, count).Select(_ => admission.TryAdmit(used: 0, now).ShouldNotBeNull())];
+
+    // One comes through that had so much of the queue at its most.
+    private void Learn(long most)
+    {
+        var place = Admit(1)[0];
+        place.Put(most);
+        admission.End(place, isWhole: true);
+    }
 
     private static bool[] Favoured(RolloutPlace[] places) => [.. places.Select(p => p.IsFavoured)];
 
