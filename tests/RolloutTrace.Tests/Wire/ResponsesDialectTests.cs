@@ -25,14 +25,14 @@ public sealed class ResponsesDialectTests
         """{"type":"message","role":"assistant","phase":"commentary","content":[{"type":"refusal","refusal":"no"}]}""",
         """
         Message role: assistant channel: commentary content: [{"type":"refusal","refusal":"no"}]
-          Reference label: refusal
+          TextOrReference label: refusal value: "no"
 
         """)]
     [InlineData(
         """{"type":"message","role":"developer","content":"short"}""",
         """
         Message role: developer content: "short"
-          Reference label: content value: "short"
+          TextOrReference label: content value: "short"
 
         """)]
     [InlineData(
@@ -204,7 +204,7 @@ public sealed class ResponsesDialectTests
         var items = new WireItems();
         var root = JsonElement.Parse(response);
 
-        var said = Dialects.OfResponse(root).ReadResponse(root, items);
+        var said = Dialects.ReadResponse(root, items);
 
         $"{said.Id} {said.UpstreamRequestId} {said.Usage} {said.Defect?.Describe("p")}, items: {items.Count}".ShouldBe(expected);
     }
