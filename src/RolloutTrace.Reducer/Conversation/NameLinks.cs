@@ -15,6 +15,7 @@ internal sealed class NameLinks(ReplayState state, ThreadConversation conversati
 {
     private readonly Dictionary<string, Queue<string>> unanswered = new(StringComparer.Ordinal);
     private readonly HashSet<string> answered = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> positions = new(StringComparer.Ordinal);
     private Dictionary<ItemContent, Queue<string>>? known;
     private int seen;
     private bool isOver;
@@ -108,7 +109,21 @@ internal sealed class NameLinks(ReplayState state, ThreadConversation conversati
             return there.CallId;
         }
 
-        return Known(before).TryGetValue(content.WithCallId(content.LinkName), out var ids) && ids.TryDequeue(out var id) ? id : null;
+        return BehindTheLast(content, before)
+            ?? (Known(before).TryGetValue(content.WithCallId(content.LinkName), out var ids) && ids.TryDequeue(out var id) ? id : null);
+    }
+
+    // What is left out of a history is mostly left out at its beginning, and the rest is in order.
+    private string? BehindTheLast(ItemContent content, IdList before)
+    {
+        Known(before);
+        return before.Count > 0
+            && positions.TryGetValue(before[^1], out var last)
+            && last + 1 < history.Count
+            && ItemContent.Of(state.Items[history[last + 1]]) is var next
+            && sameItem.Equals(ByName(next), content.WithCallId(content.LinkName))
+            ? next.CallId
+            : null;
     }
 
     private Dictionary<ItemContent, Queue<string>> Known(IdList before)
@@ -120,8 +135,10 @@ internal sealed class NameLinks(ReplayState state, ThreadConversation conversati
 
         known = new Dictionary<ItemContent, Queue<string>>(sameItem);
         var used = before.ToHashSet(StringComparer.Ordinal);
-        foreach (var id in history)
+        for (var i = 0; i < history.Count; i++)
         {
+            var id = history[i];
+            positions[id] = i;
             var content = ItemContent.Of(state.Items[id]);
             if (content.CallId is null || used.Contains(id) || !(content.IsCall || content.IsOutput))
             {
