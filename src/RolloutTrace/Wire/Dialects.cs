@@ -72,7 +72,19 @@ public static class Dialects
     }
 
     /// <summary>The dialect that knows an entry by its own shape; null if none does.</summary>
-    public static Dialect? OfEntry(JsonElement entry) => Find(entry, static (dialect, value) => dialect.Knows(value));
+    public static Dialect? OfEntry(JsonElement entry)
+    {
+        // The default takes short forms, which may be another dialect's long ones.
+        for (var i = 1; i < Known.Length; i++)
+        {
+            if (Known[i].Knows(entry))
+            {
+                return Known[i];
+            }
+        }
+
+        return Default.Knows(entry) ? Default : null;
+    }
 
     /// <summary>Reads a response in any dialect. One in none has a defect, and the tokens that could be found in it.</summary>
     /// <param name="response">
@@ -112,15 +124,7 @@ public static class Dialects
             return;
         }
 
-        foreach (var dialect in Known)
-        {
-            if (dialect != ofList && dialect.TryRead(entry, into))
-            {
-                return;
-            }
-        }
-
-        ofList.Read(entry, into);
+        (OfEntry(entry) ?? ofList).Read(entry, into);
     }
 
     /// <summary>Reads all entries of a list.</summary>
