@@ -22,7 +22,7 @@ public sealed class OtherApisTests
             1 User Message: one
             2 Assistant Message: two
             Warning unknown_dialect, seq 5: the request in payload raw_payload:3 has no list 'input'; nor is it in another dialect that is known, so what it showed to the model is not known
-            Warning unknown_dialect, seq 6: the response in payload raw_payload:4 has no list 'output_items'; nor is it in another dialect that is known, so what the model said is not known
+            Warning unknown_dialect, seq 6: the response in payload raw_payload:4 has no list 'output_items'; nor is it in another dialect that is known; the response is kept without its items
 
             """.ReplaceLineEndings("\n"));
         Should.Throw<ReductionException>(() => bundle.Reduce(strict: true)).Message.ShouldContain("the request in payload raw_payload:3 has no list 'input'");
