@@ -51,6 +51,9 @@ public static class DiagnosticCodes
     /// <summary>A model item has a type that this version does not know; it is kept as JSON.</summary>
     public const string UnknownItemType = "unknown_item_type";
 
+    /// <summary>A request or a response is in no dialect that this version knows: what it held is not known, and the event is kept.</summary>
+    public const string UnknownDialect = "unknown_dialect";
+
     /// <summary>The recorder could not record a payload and put a marker in its place: what it held is not known.</summary>
     public const string PayloadReplaced = "payload_replaced";
 

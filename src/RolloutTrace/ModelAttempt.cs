@@ -17,7 +17,10 @@ public abstract class ModelAttempt : RolloutHandle
     /// <summary>The model gave its whole response.</summary>
     /// <param name="responseId">The provider's id of the response.</param>
     /// <param name="usage">What the request used.</param>
-    /// <param name="outputItems">The completed output items, a list.</param>
+    /// <param name="outputItems">
+    /// The completed output items, a list; or the response as it was on the wire, in any API that <see cref="Turn.StartModelRequest"/> takes, whole
+    /// or as the list of its stream's events.
+    /// </param>
     /// <param name="details">What else the provider says.</param>
     public abstract void Complete(string? responseId, TokenUsage? usage, in JsonPayload outputItems, in ModelResponseDetails details = default);
 

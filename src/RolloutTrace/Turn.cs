@@ -45,7 +45,11 @@ public sealed class Turn : RolloutHandle
 
     /// <summary>A model request, one attempt, goes out. A further attempt is a request of its own.</summary>
     /// <param name="model">The model asked for; null for the turn's.</param>
-    /// <param name="request">The request as sent, with its list <c>input</c>; not empty.</param>
+    /// <param name="request">
+    /// The request as sent; not empty. It may be one of the Responses API (<c>input</c>), Chat Completions or Anthropic's Messages API
+    /// (<c>messages</c>), Gemini (<c>contents</c>), or messages with parts as OpenTelemetry has them, which may be the whole document. Of
+    /// any other, readers know that it was made and no more.
+    /// </param>
     /// <param name="options">What else is known.</param>
     public ModelRequest StartModelRequest(string? model, in JsonPayload request, in ModelRequestOptions options = default) =>
         IsEnabled ? ModelRequest.Start(this, EventText.NameOrNull(model) ?? ModelOrUnknown, request, options) : ModelRequest.Disabled;

@@ -24,7 +24,7 @@ internal sealed class CompactionResponses(RolloutGraph graph, PayloadLookup payl
 
     private static CompactionResponse Parse(JsonElement response)
     {
-        var said = Dialects.OfResponse(response).ReadResponse(response, into: null);
+        var said = Dialects.ReadResponse(response, into: null);
         return new CompactionResponse
         {
             ResponseId = said.Id,

@@ -13,6 +13,9 @@ internal sealed class ItemContent
 
     public string? CallId { get; init; }
 
+    /// <summary>Of a call or an output whose API gives it no id, the name of the function, by which they belong together; else null.</summary>
+    public string? LinkName { get; init; }
+
     public required IReadOnlyList<ConversationPart> Parts { get; init; }
 
     /// <summary>
@@ -51,6 +54,18 @@ internal sealed class ItemContent
         CallId = item.CallId,
         Parts = item.Body.Parts,
         Whole = whole,
+    };
+
+    /// <summary>The same with another call id.</summary>
+    public ItemContent WithCallId(string? callId) => new()
+    {
+        Role = Role,
+        Channel = Channel,
+        Kind = Kind,
+        AgentMessage = AgentMessage,
+        CallId = callId,
+        LinkName = LinkName,
+        Parts = Parts,
     };
 
     /// <summary>The first opaque part of reasoning; null for anything else.</summary>

@@ -20,7 +20,6 @@ internal sealed class ItemNormalizer(Tolerance tolerance)
     // What only one side of an exchange has, or what changes while the item is at work.
     private static readonly string[] NotOfItsIdentity = [.. PassthroughMember, "id", "status"];
 
-    private const string Refusal = "refusal";
 
     private static readonly JsonDocumentOptions NestedOptions = new() { MaxDepth = BundleReaderOptions.MaxDepth };
 
@@ -51,9 +50,9 @@ internal sealed class ItemNormalizer(Tolerance tolerance)
     public WireItems? ReadResponse(JsonElement response, string payloadId, out WireResponse said, out Defect? defect)
     {
         items.Clear();
-        said = Dialects.OfResponse(response).ReadResponse(response, items);
+        said = Dialects.ReadResponse(response, items);
         defect = null;
-        if (said.Defect is { } wrong)
+        if (said.Defect is { } wrong && !(wrong.IsShortForm && tolerance.TakesShortForms))
         {
             if (wrong.Kind == WireDefectKind.InvalidText)
             {
@@ -63,9 +62,9 @@ internal sealed class ItemNormalizer(Tolerance tolerance)
             defect = new Defect
             {
                 Severity = DiagnosticSeverity.Warning,
-                Code = DiagnosticCodes.UnusablePayload,
+                Code = DiagnosticCodes.UnknownDialect,
                 What = wrong.Describe(payloadId),
-                Kept = "the response is kept without its items",
+                Kept = "nor is it in another dialect that is known; the response is kept without its items",
                 Cause = Payload.CauseOf(payloadId),
             };
         }
@@ -76,7 +75,7 @@ internal sealed class ItemNormalizer(Tolerance tolerance)
     /// <summary>The item's content, or null for one that does not count.</summary>
     public ItemContent? Normalize(WireItem item, string payloadId)
     {
-        if (item.Defect is { } defect)
+        if (item.Defect is { } defect && !(defect.IsShortForm && tolerance.TakesShortForms))
         {
             Check(item, defect, payloadId);
         }
@@ -94,6 +93,7 @@ internal sealed class ItemNormalizer(Tolerance tolerance)
             Kind = kind,
             AgentMessage = item is { Author: not null, Recipient: not null } ? new AgentMessageAddress { Author = item.Author, Recipient = item.Recipient } : null,
             CallId = item.CallId,
+            LinkName = item.IsLinkedByName ? item.Name ?? "" : null,
             Parts = Parts(item, payloadId),
             Whole = tolerance.TakesRewrites && item.Parts is [{ Kind: WirePartKind.Item } whole] ? CompactJson.Summarize(whole.Value, NotOfItsIdentity) : null,
         };
@@ -203,8 +203,6 @@ internal sealed class ItemNormalizer(Tolerance tolerance)
     private ConversationPart? Part(in WirePart part, string payloadId) => part.Kind switch
     {
         _ when part.Defect is not null && part.Source.ValueKind != JsonValueKind.Undefined => Json(part.Source, [], payloadId) ?? throw InvalidText(payloadId),
-        WirePartKind.Reference when tolerance.TakesRewrites && part.Label == Refusal && JsonText.MemberOrNull(part.Source, Refusal) is { } words =>
-            new TextPart { Text = words },
         WirePartKind.Text when part.Value.ValueKind != JsonValueKind.String => null,
         WirePartKind.Text => new TextPart { Text = Text(part, payloadId) },
         WirePartKind.Summary => new SummaryPart { Text = Text(part, payloadId) },
@@ -213,7 +211,8 @@ internal sealed class ItemNormalizer(Tolerance tolerance)
         WirePartKind.Arguments when part.Value.ValueKind == JsonValueKind.String => JsonOrText(Text(part, payloadId), payloadId),
         WirePartKind.Arguments or WirePartKind.Json => Json(part.Value, [], payloadId) ?? throw InvalidText(payloadId),
         WirePartKind.Item => Json(part.Value, PassthroughMember, payloadId) ?? throw InvalidText(payloadId),
-        WirePartKind.Reference => new PayloadReferencePart { Label = part.Label!, RawPayloadId = payloadId },
+        WirePartKind.TextOrReference when tolerance.TakesShortForms => new TextPart { Text = Text(part, payloadId) },
+        WirePartKind.Reference or WirePartKind.TextOrReference => new PayloadReferencePart { Label = part.Label!, RawPayloadId = payloadId },
         _ => throw new InvalidOperationException($"unknown part {part.Kind}"),
     };
 

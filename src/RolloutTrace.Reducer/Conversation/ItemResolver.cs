@@ -21,6 +21,7 @@ internal sealed class ItemResolver(
     ConversationProducer? producer)
 {
     private readonly HistoryMatcher matcher = new(conversation, sightings.SameItem, history);
+    private NameLinks? links;
 
     /// <summary>The list so far.</summary>
     public IdList Items { get; private set; } = begun;
@@ -28,6 +29,7 @@ internal sealed class ItemResolver(
     /// <summary>The next item of a history that may only grow: the one at its place, which must say the same, or a new one behind the end.</summary>
     public string AtPlace(ItemContent content)
     {
+        content = Linked(content);
         var index = Items.Count;
         if (SameAtPlace(content, appendsOnly: true) is { } id)
         {
@@ -43,10 +45,18 @@ internal sealed class ItemResolver(
     }
 
     /// <summary>The next item of a history that may be edited: the one at its place if it says the same, else the first that does and is left.</summary>
-    public string AtPlaceOrAnywhere(ItemContent content) => Take(SameAtPlace(content) ?? matcher.FirstUnused(content, Items), content);
+    public string AtPlaceOrAnywhere(ItemContent content)
+    {
+        content = Linked(content);
+        return Take(SameAtPlace(content) ?? matcher.FirstUnused(content, Items), content);
+    }
 
     /// <summary>The next item of a list in an order of its own: the first that says the same and is left.</summary>
-    public string Anywhere(ItemContent content) => Take(matcher.FirstUnused(content, Items), content);
+    public string Anywhere(ItemContent content)
+    {
+        content = Linked(content);
+        return Take(matcher.FirstUnused(content, Items), content);
+    }
 
     /// <summary>
     /// The next items up to the number <paramref name="through"/> of the list are those at their places, and look as they did
@@ -72,6 +82,9 @@ internal sealed class ItemResolver(
             Items = Items.Append(history[Items.Count]);
         }
     }
+
+    private ItemContent Linked(ItemContent content) =>
+        content.LinkName is null ? content : (links ??= sightings.LinkByName(sighting.ThreadId, history)).Link(content, Items);
 
     private string? SameAtPlace(ItemContent content, bool appendsOnly = false) =>
         Items.Count < history.Count && sightings.IsSame(history[Items.Count], content, appendsOnly) ? history[Items.Count] : null;

@@ -21,6 +21,9 @@ internal sealed class ItemSightings(ReplayState state, Conversations conversatio
     public ItemResolver Resolve(in Sighting sighting, History history, IdList? begun = null, ConversationProducer? producer = null) =>
         new(conversations.Of(sighting.ThreadId), this, policy, sighting, history.LastKnown, begun ?? IdList.Empty, producer);
 
+    /// <summary>Makes ready to give ids to calls and outputs that have none.</summary>
+    public NameLinks LinkByName(string threadId, IdList history) => new(state, conversations.Of(threadId), SameItem, history);
+
     /// <summary>Makes a new item.</summary>
     /// <param name="sighting">Where and when it is seen.</param>
     /// <param name="content">What it says.</param>

@@ -20,18 +20,25 @@ internal sealed class RequestLayout
 
     private string? previousResponseId;
     private Dialect? dialect;
+    private bool isWhole;
 
     private RequestLayout()
     {
     }
 
-    /// <summary>The dialect whose list it has.</summary>
+    /// <summary>The dialect whose list it has; the entries say for themselves which they are in.</summary>
     public Dialect Dialect => dialect!;
 
-    /// <summary>Offset of the input list's opening bracket.</summary>
+    /// <summary>Whether it has a list of what the model is shown, or a text in its place; without one it is in no known dialect.</summary>
+    public bool HasInput => dialect is not null;
+
+    /// <summary>Whether it has that in a short form: as a text, or with nothing around the list. A list of messages of another API is none.</summary>
+    public bool IsShortForm { get; private set; }
+
+    /// <summary>Offset of the input list's opening bracket, or of the text.</summary>
     public int InputStart { get; private set; }
 
-    /// <summary>Offset behind its closing bracket.</summary>
+    /// <summary>Offset behind its closing bracket, or behind the text.</summary>
     public int InputEnd { get; private set; }
 
     /// <summary>How many entries stand in the last request too, byte by byte, at the same places.</summary>
@@ -47,18 +54,13 @@ internal sealed class RequestLayout
     public string? ReplacedBecause { get; private set; }
 
     /// <summary>Finds the input list of a request.</summary>
-    /// <exception cref="ReductionFault">The payload is not JSON, or has no input list.</exception>
+    /// <exception cref="ReductionFault">The payload is not JSON.</exception>
     public static RequestLayout Of(ReadOnlySpan<byte> request, RepeatedInput last, string payloadId)
     {
         try
         {
             var layout = new RequestLayout();
             layout.FindInput(request, last);
-            if (layout.dialect is null)
-            {
-                throw ReductionFault.Payload($"the request in payload {payloadId} has no list '{Dialects.Default.RequestList}'");
-            }
-
             return layout;
         }
         catch (JsonException e)
@@ -69,24 +71,20 @@ internal sealed class RequestLayout
 
     private void FindInput(ReadOnlySpan<byte> request, RepeatedInput last)
     {
-        var repeats = last.IsKnown && request.StartsWith(last.Head) && request.Length > last.Head.Length && request[last.Head.Length] == (byte)'[';
-        if (repeats)
+        if (!FindStart(request, last))
         {
-            InputStart = last.Head.Length;
-            dialect = last.Dialect;
-        }
-        else
-        {
-            var head = new Utf8JsonReader(request, Options);
-            if (!head.Read() || head.TokenType != JsonTokenType.StartObject || !WalkMembers(ref head, 0))
-            {
-                return;
-            }
+            return;
         }
 
-        WalkEntries(request, last);
+        WalkInput(request, last);
         while (!(last.IsKnown && request[InputEnd..].SequenceEqual(last.Tail)))
         {
+            if (isWhole)
+            {
+                CheckNothingFollows(request[InputEnd..]);
+                return;
+            }
+
             // A further member of the same name, as odd as it is, takes the place of the one before it.
             var from = InputEnd;
             var tail = new Utf8JsonReader(request[from..], isFinalBlock: true, BehindMember);
@@ -95,7 +93,61 @@ internal sealed class RequestLayout
                 return;
             }
 
-            WalkEntries(request, last);
+            WalkInput(request, last);
+        }
+    }
+
+    private bool FindStart(ReadOnlySpan<byte> request, RepeatedInput last)
+    {
+        if (last.IsKnown && request.StartsWith(last.Head) && request.Length > last.Head.Length && request[last.Head.Length] == (byte)'[')
+        {
+            InputStart = last.Head.Length;
+            dialect = last.Dialect;
+            isWhole = !last.Head.Contains((byte)'{');
+        }
+        else
+        {
+            var head = new Utf8JsonReader(request, Options);
+            isWhole = head.Read() && head.TokenType == JsonTokenType.StartArray;
+            InputStart = (int)head.TokenStartIndex;
+            if (!isWhole)
+            {
+                return head.TokenType == JsonTokenType.StartObject && WalkMembers(ref head, 0);
+            }
+        }
+
+        if (isWhole)
+        {
+            OfEntries(request[InputStart..]);
+        }
+
+        return true;
+    }
+
+    // A request that is a list is in the dialect of its first entry.
+    private void OfEntries(ReadOnlySpan<byte> list)
+    {
+        var reader = new Utf8JsonReader(list, Options);
+        reader.Read();
+        reader.Read();
+        if (reader.TokenType == JsonTokenType.EndArray)
+        {
+            dialect = Dialects.Default;
+        }
+        else
+        {
+            using var first = JsonDocument.ParseValue(ref reader);
+            dialect = Dialects.OfEntry(first.RootElement);
+        }
+
+        IsShortForm = dialect == Dialects.Default;
+    }
+
+    private static void CheckNothingFollows(ReadOnlySpan<byte> tail)
+    {
+        if (!tail.TrimStart(" \t\r\n"u8).IsEmpty)
+        {
+            throw new JsonException("something follows the list that is the whole document");
         }
     }
 
@@ -104,13 +156,16 @@ internal sealed class RequestLayout
     {
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (Dialects.OfRequestList(in reader) is { } known)
+            // The list of the bundle's own dialect counts for more than any other's.
+            if (Dialects.OfRequestList(in reader) is { } known && (dialect is null || known == Dialects.Default || dialect != Dialects.Default))
             {
                 reader.Read();
-                dialect = reader.TokenType == JsonTokenType.StartArray ? known : null;
+                IsShortForm = reader.TokenType == JsonTokenType.String;
+                dialect = IsShortForm || reader.TokenType == JsonTokenType.StartArray ? known : null;
                 if (dialect is not null)
                 {
                     InputStart = offset + (int)reader.TokenStartIndex;
+                    InputEnd = offset + (int)reader.BytesConsumed;
                     return true;
                 }
             }
@@ -119,7 +174,6 @@ internal sealed class RequestLayout
                 reader.Read();
                 previousResponseId = reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
             }
-
             else if (reader.ValueTextEquals(RecorderMarker.Member))
             {
                 reader.Read();
@@ -132,6 +186,21 @@ internal sealed class RequestLayout
         // Nothing but white space may follow the request's closing brace.
         reader.Read();
         return false;
+    }
+
+    private void WalkInput(ReadOnlySpan<byte> request, RepeatedInput last)
+    {
+        if (request[InputStart] == (byte)'"')
+        {
+            // A text in the place of a list is its only entry.
+            RepeatedEntries = 0;
+            NewEntries.Clear();
+            NewEntries.Add(0, InputEnd - InputStart);
+        }
+        else
+        {
+            WalkEntries(request, last);
+        }
     }
 
     private void WalkEntries(ReadOnlySpan<byte> request, RepeatedInput last)

@@ -2,6 +2,7 @@ using System.Text.Json;
 using RolloutTrace.Bundle;
 using RolloutTrace.Reducer.Reading;
 using RolloutTrace.Reducer.Replay;
+using RolloutTrace.Wire;
 
 namespace RolloutTrace.Reducer.Conversation;
 
@@ -37,6 +38,12 @@ internal sealed class RequestReduction(
                 tolerance.Accept(defect);
                 history = conversation.Snapshot.Value.Lost(defect.Cause!);
             }
+            else if (!layout.HasInput || (layout.IsShortForm && !tolerance.TakesShortForms))
+            {
+                var defect = UnknownDialect(sighting.Payload.RawPayloadId);
+                tolerance.Accept(defect);
+                history = conversation.Snapshot.Value.Lost(defect.Cause!);
+            }
             else if (layout.PreviousResponseId is { } previous)
             {
                 history = Incremental(sighting, conversation, layout, bytes!, PrefixOf(sighting, conversation, previous));
@@ -59,6 +66,16 @@ internal sealed class RequestReduction(
             bytes?.Dispose();
         }
     }
+
+    // Nobody knows what such a request showed to the model.
+    private static Defect UnknownDialect(string payloadId) => new()
+    {
+        Severity = DiagnosticSeverity.Warning,
+        Code = DiagnosticCodes.UnknownDialect,
+        What = $"the request in payload {payloadId} has no list '{Dialects.Default.RequestList}'",
+        Kept = "nor is it in another dialect that is known, so what it showed to the model is not known",
+        Cause = $"dialect of {payloadId}",
+    };
 
     // Null where what was sent cannot be read, and replay goes on without it.
     private (PayloadBytes? Bytes, RequestLayout? Layout) Open(PayloadReference payload, ThreadConversation conversation)

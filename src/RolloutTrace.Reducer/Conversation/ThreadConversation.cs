@@ -17,6 +17,9 @@ internal sealed class ThreadConversation(Journal journal, SameItem sameItem)
     /// <summary>Items that are the same, in order of creation.</summary>
     public JournaledTable<ItemContent, IdList> ByContent { get; } = new(journal, sameItem);
 
+    /// <summary>The names of the functions whose calls have no ids of their own, by the ids that they were given here.</summary>
+    public JournaledTable<string, string> LinkNames { get; } = new(journal, StringComparer.Ordinal);
+
     /// <summary>The last full request, to tell by its bytes what the next one repeats.</summary>
     public RepeatedInput Repeated { get; } = new(journal);
 

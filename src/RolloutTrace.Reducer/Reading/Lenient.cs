@@ -15,6 +15,8 @@ internal sealed class Lenient(DefectLog log, Journal journal) : Tolerance
 
     public override bool TakesRewrites => true;
 
+    public override bool TakesShortForms => true;
+
     public override void Accept(Defect defect) => log.Add(defect);
 
     public override void Overlook(Defect defect)

@@ -17,6 +17,8 @@ internal sealed class Strict(DefectLog log, string logFile) : Tolerance
 
     public override bool TakesRewrites => false;
 
+    public override bool TakesShortForms => false;
+
     public override void Accept(Defect defect) => throw ReductionFault.Of(defect.FaultCode, defect.What);
 
     public override void Overlook(Defect defect) => Accept(defect);

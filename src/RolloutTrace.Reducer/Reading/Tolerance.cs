@@ -26,6 +26,9 @@ internal abstract class Tolerance
     /// <summary>Whether a call id may stand for several calls, and whatever was said of a history may be said anew.</summary>
     public abstract bool TakesRewrites { get; }
 
+    /// <summary>Whether short forms that an API takes, and Codex does not, are as good as the long ones.</summary>
+    public abstract bool TakesShortForms { get; }
+
     /// <summary>Returns if replay goes on with what it has instead; notes the defect then.</summary>
     /// <exception cref="ReductionFault">Replay does not go on.</exception>
     public abstract void Accept(Defect defect);

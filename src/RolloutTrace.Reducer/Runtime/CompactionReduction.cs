@@ -114,11 +114,13 @@ internal sealed class CompactionReduction(
     private IdList Create(in Sighting sighting, JsonElement after, CompactionProducer producer)
     {
         var replacement = IdList.Empty;
+        var links = sightings.LinkByName(sighting.ThreadId, IdList.Empty);
         foreach (var item in normalizer.ReadList(after))
         {
             if (normalizer.Normalize(item, sighting.Payload.RawPayloadId) is { } content)
             {
-                replacement = replacement.Append(sightings.Create(sighting, content, producer));
+                var linked = content.LinkName is null ? content : links.Link(content, replacement);
+                replacement = replacement.Append(sightings.Create(sighting, linked, producer));
             }
         }
 

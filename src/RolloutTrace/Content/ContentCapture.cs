@@ -64,7 +64,7 @@ internal sealed class ContentCapture
     });
 
     /// <summary>The messages that a model gave, from the payload of a response.</summary>
-    public string? OfResponsePayload(JsonElement response) => GenAIMessages.OfResponsePayload(response, limit);
+    public string? OfResponsePayload(JsonElement response) => GenAIMessages.OfResponse(response, limit);
 
     /// <summary>What a tool was called with: JSON where it is JSON, and else a JSON string.</summary>
     public string? OfInput(in ToolInput input)

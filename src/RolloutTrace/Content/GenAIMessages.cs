@@ -16,39 +16,29 @@ internal static class GenAIMessages
     private const string Assistant = "assistant";
     private const string Tool = "tool";
 
-    /// <summary>What a request gives the model: the list of its dialect, which may be a text, or its <c>messages</c>.</summary>
+    /// <summary>What a request gives the model: the list of its dialect, which may be a text.</summary>
     public static string? OfRequest(JsonElement request, int limit)
     {
-        var dialect = Dialects.OfRequest(request);
-        var list = JsonText.Member(request, dialect.RequestList);
-        if (list.ValueKind == JsonValueKind.Undefined)
-        {
-            list = JsonText.Member(request, "messages");
-        }
-
+        var list = Dialects.ListOf(request);
         return list.ValueKind switch
         {
-            JsonValueKind.Array => Messages(list, dialect, limit, isOutput: false),
+            JsonValueKind.Array => Messages(list, Dialects.OfRequest(request), limit),
             JsonValueKind.String => Join([Write(writer => WriteText(writer, User, list, isOutput: false))], limit),
             _ => null,
         };
     }
 
-    /// <summary>What a model gave: a list of output items. A model that gave none gave no messages.</summary>
-    public static string? OfResponse(JsonElement items, int limit) =>
-        items.ValueKind == JsonValueKind.Array && items.GetArrayLength() > 0 ? Messages(items, Dialects.Default, limit, isOutput: true) : null;
-
-    /// <summary>What a model gave: the items of a response's payload, in any dialect.</summary>
-    public static string? OfResponsePayload(JsonElement response, int limit)
+    /// <summary>What a model gave: the items of a response in any dialect. A model that gave none gave no messages.</summary>
+    public static string? OfResponse(JsonElement response, int limit)
     {
         var items = new WireItems();
-        Dialects.OfResponse(response).ReadResponse(response, items);
+        Dialects.ReadResponse(response, items);
         var kept = new List<byte[]>();
         AddNewest(items, kept, limit, isOutput: true);
         return kept.Count > 0 ? Join(kept, limit) : null;
     }
 
-    private static string Messages(JsonElement list, Dialect dialect, int limit, bool isOutput)
+    private static string Messages(JsonElement list, Dialect dialect, int limit)
     {
         var kept = new List<byte[]>();
         var items = new WireItems();
@@ -57,7 +47,7 @@ internal static class GenAIMessages
         {
             items.Clear();
             Dialects.Read(list[i], dialect, items);
-            room = AddNewest(items, kept, room, isOutput);
+            room = AddNewest(items, kept, room, isOutput: false);
         }
 
         return Join(kept, limit);

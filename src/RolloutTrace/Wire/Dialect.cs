@@ -37,20 +37,23 @@ public abstract class Dialect
     /// <summary>The member of a request that is the list of tool definitions.</summary>
     public virtual string Tools => "tools";
 
-    /// <summary>The members of a request that are parameters, such as the temperature.</summary>
-    public virtual IReadOnlyList<string> Parameters => [];
-
     /// <summary>The member of a response in which its items stand.</summary>
     public string ResponseList { get; }
 
     /// <summary>The member of a response with the response's id; null if the API gives none.</summary>
-    public virtual string? ResponseId => null;
+    public virtual string? ResponseId => "id";
 
     /// <summary>The member of a response with the provider's id of the request; null if the API gives none.</summary>
     public virtual string? UpstreamRequestId => null;
 
     /// <summary>The member of a response with the tokens that were used.</summary>
     public string Usage { get; }
+
+    /// <summary>Whether a request is in this dialect, by its members. No request is in two.</summary>
+    public virtual bool IsRequest(JsonElement request) => JsonText.Member(request, RequestList).ValueKind != JsonValueKind.Undefined;
+
+    /// <summary>Whether a response is in this dialect, by its members.</summary>
+    public virtual bool IsResponse(JsonElement response) => JsonText.Member(response, ResponseList).ValueKind != JsonValueKind.Undefined;
 
     /// <summary>Whether an entry is one of this dialect, by its own shape. An entry may be one of several.</summary>
     public abstract bool Knows(JsonElement entry);
@@ -59,27 +62,62 @@ public abstract class Dialect
     public abstract void Read(JsonElement entry, WireItems into);
 
     /// <summary>Reads what a response used, from the value of its member <see cref="Usage"/>; null if it does not say enough.</summary>
-    public abstract TokenUsage? ReadUsage(JsonElement usage);
+    public virtual TokenUsage? ReadUsage(JsonElement usage) => WireUsage.Read(usage);
+
+    /// <summary>Reads what a request gave the model besides the list.</summary>
+    /// <param name="request">The whole payload.</param>
+    public virtual WireGiven ReadGiven(JsonElement request) => WireGiven.Read(request, this);
 
     /// <summary>Reads a response.</summary>
-    /// <param name="response">The whole payload.</param>
+    /// <param name="response">The whole payload, with the member <see cref="ResponseList"/>.</param>
     /// <param name="into">Gets the items; null if they are not wanted.</param>
     public virtual WireResponse ReadResponse(JsonElement response, WireItems? into)
     {
         var list = JsonText.Member(response, ResponseList, out var isSound);
-        var usage = JsonText.Member(response, Usage, out var isUsageSound);
-        var defect = !isSound || !isUsageSound ? WireDefect.InvalidText : null;
+        var said = ReadAround(response, isSound);
         if (list.ValueKind != JsonValueKind.Array)
         {
-            defect ??= new WireDefect { Kind = WireDefectKind.MissingList, Subject = "the response", Member = ResponseList };
-        }
-        else if (into is not null)
-        {
-            Dialects.ReadList(list, this, into);
+            return said.But(MissingList(ResponseList));
         }
 
-        return new WireResponse(MemberOf(ResponseId), MemberOf(UpstreamRequestId), ReadUsage(usage), defect);
+        if (into is not null)
+        {
+            ReadAnswer(list, response, into);
+        }
+
+        return said;
+    }
+
+    /// <summary>Reads an entry if it is one of this dialect.</summary>
+    internal virtual bool TryRead(JsonElement entry, WireItems into)
+    {
+        var known = Knows(entry);
+        if (known)
+        {
+            Read(entry, into);
+        }
+
+        return known;
+    }
+
+    /// <summary>Whether an entry is an event of a stream of this dialect, by its own shape.</summary>
+    internal virtual bool IsStreamed(JsonElement entry) => false;
+
+    /// <summary>Makes ready to put the events of a stream together.</summary>
+    internal virtual StreamAssembly Assemble() => throw new InvalidOperationException($"{Name} has no streams");
+
+    /// <summary>Reads the list of a response.</summary>
+    private protected virtual void ReadAnswer(JsonElement list, JsonElement response, WireItems into) => Dialects.ReadList(list, this, into);
+
+    /// <summary>What a response says besides its items.</summary>
+    private protected WireResponse ReadAround(JsonElement response, bool isSound)
+    {
+        var usage = JsonText.Member(response, Usage, out var isUsageSound);
+        return new WireResponse(MemberOf(ResponseId), MemberOf(UpstreamRequestId), ReadUsage(usage), isSound && isUsageSound ? null : WireDefect.InvalidText);
 
         JsonElement MemberOf(string? name) => name is null ? default : JsonText.Member(response, name);
     }
+
+    private protected static WireDefect MissingList(string member, bool isShortForm = false) =>
+        new() { Kind = WireDefectKind.MissingList, Subject = "the response", Member = member, IsShortForm = isShortForm };
 }

@@ -14,8 +14,8 @@ public static class PayloadMembers
     /// <summary>The member of a compaction's checkpoint with the history behind it, a list.</summary>
     public const string ReplacementHistory = "replacement_history";
 
-    private static readonly string[][] RequestShape = [.. Dialects.All.Select(static dialect => new[] { dialect.RequestList })];
-    private static readonly string[][] ResponseShape = [.. Dialects.All.Select(static dialect => new[] { dialect.ResponseList })];
+    private static readonly string[][] RequestShape = Lists(static dialect => dialect.RequestList);
+    private static readonly string[][] ResponseShape = Lists(static dialect => dialect.ResponseList);
     private static readonly string[][] CheckpointShape = [[InputHistory], [ReplacementHistory]];
     private static readonly string[][] InvocationShape = [["payload"], ["payload", "type"], ["payload", "arguments"]];
     private static readonly string[][] ResultShape = [["type"], ["error"], ["response_item"]];
@@ -59,6 +59,9 @@ public static class PayloadMembers
 
     /// <summary>The ids in the arguments of a tool, which are JSON as text, of what the tool works on.</summary>
     public static IReadOnlyList<string> InArguments => ArgumentIds;
+
+    private static string[][] Lists(Func<Dialect, string> member) =>
+        [.. Dialects.All.Select(member).Distinct(StringComparer.Ordinal).Select(static name => new[] { name })];
 
     private static string[] Names(Func<Dialect, string?[]> members) => [.. Dialects.All.SelectMany(members).OfType<string>().Distinct(StringComparer.Ordinal)];
 }

@@ -4,7 +4,8 @@ namespace RolloutTrace.Wire;
 
 /// <summary>
 /// The Responses API, in the form that bundles have it in: requests as they were sent, responses with <c>output_items</c>. It is what
-/// Codex writes, and what is a defect here is what Codex refuses.
+/// Codex writes, and what is a defect here is what Codex refuses. Short forms that the API takes and Codex does not are defects too,
+/// and say of themselves that nothing is missing.
 /// </summary>
 internal sealed class ResponsesDialect() : Dialect("responses", requestList: "input", responseList: "output_items", usage: "token_usage")
 {
@@ -14,41 +15,109 @@ internal sealed class ResponsesDialect() : Dialect("responses", requestList: "in
     private const string Message = "a message";
     private const string EncryptedContent = "encrypted_content";
 
-    private static readonly string[] ParameterNames =
-        ["model", "temperature", "top_p", "max_output_tokens", "reasoning", "text", "tool_choice", "parallel_tool_calls", "service_tier", "store", "stream", "include", "truncation"];
-
     public override string PreviousResponse => "previous_response_id";
 
     public override string Instructions => "instructions";
-
-    public override IReadOnlyList<string> Parameters => ParameterNames;
 
     public override string ResponseId => "response_id";
 
     public override string UpstreamRequestId => "upstream_request_id";
 
-    public override bool Knows(JsonElement entry) => KindOf(JsonText.MemberOrNull(entry, "type")) != WireItemKind.Unknown;
+    /// <summary>An item of a known type, or a short form: a message without a type, or a text in the place of one.</summary>
+    public override bool Knows(JsonElement entry) => KindOf(JsonText.MemberOrNull(entry, "type")) != WireItemKind.Unknown || IsShortForm(entry);
 
     public override void Read(JsonElement entry, WireItems into)
     {
         var type = JsonText.Member(entry, "type", out var isSound);
         var word = JsonText.Read(type, out var isWordSound);
-        var kind = word is not null ? KindOf(word) : entry.ValueKind == JsonValueKind.Object ? WireItemKind.Message : WireItemKind.Unknown;
+        ReadAs(word is null ? WireItemKind.Unknown : KindOf(word), entry, word, isSound && isWordSound, into);
+    }
+
+    internal override bool TryRead(JsonElement entry, WireItems into)
+    {
+        var type = JsonText.Member(entry, "type", out var isSound);
+        var word = JsonText.Read(type, out var isWordSound);
+        var kind = word is null ? WireItemKind.Unknown : KindOf(word);
+        var isKnown = kind != WireItemKind.Unknown || IsShortForm(entry);
+        if (isKnown)
+        {
+            ReadAs(kind, entry, word, isSound && isWordSound, into);
+        }
+
+        return isKnown;
+    }
+
+    internal override bool IsStreamed(JsonElement entry) => JsonText.MemberOrNull(entry, "type")?.StartsWith("response.", StringComparison.Ordinal) == true;
+
+    internal override StreamAssembly Assemble() => new ResponsesStream();
+
+    public override WireResponse ReadResponse(JsonElement response, WireItems? into)
+    {
+        var list = JsonText.Member(response, ResponseList, out var isSound);
+        var said = ReadAround(response, isSound);
+        if (list.ValueKind is not (JsonValueKind.Array or JsonValueKind.Object))
+        {
+            return said.But(MissingList(ResponseList));
+        }
+
+        if (list.ValueKind == JsonValueKind.Object || Dialects.IsWhole(list))
+        {
+            // What a program handed over is the response itself, as it was on the wire.
+            return Dialects.ReadResponse(list, into).Inside(said);
+        }
+
+        if (into is not null)
+        {
+            foreach (var entry in list.EnumerateArray())
+            {
+                ReadAnswered(entry, into);
+            }
+        }
+
+        return said;
+    }
+
+    private void ReadAnswered(JsonElement entry, WireItems into)
+    {
+        // The API never answers in a short form, so it is another's message.
+        if (IsShortForm(entry) && JsonText.Member(entry, "content").ValueKind != JsonValueKind.Array)
+        {
+            Dialects.ChatCompletions.Read(entry, into);
+        }
+        else
+        {
+            Dialects.Read(entry, this, into);
+        }
+    }
+
+    private static void ReadAs(WireItemKind kind, JsonElement entry, string? word, bool isSound, WireItems into)
+    {
+        if (entry.ValueKind == JsonValueKind.String)
+        {
+            ReadText(entry, into);
+            return;
+        }
+
+        if (word is null && entry.ValueKind == JsonValueKind.Object)
+        {
+            kind = WireItemKind.Message;
+        }
+
         var item = into.Add(kind, entry);
-        if (!isSound || !isWordSound)
+        if (!isSound)
         {
             item.Note(WireDefect.InvalidText);
         }
 
         if (word is null)
         {
-            item.Note(Missing(Item, "type"));
+            item.Note(Missing(Item, "type", IsShortForm(entry)));
         }
 
         switch (kind)
         {
             case WireItemKind.Message:
-                ReadMessage(item);
+                ReadMessage(item, into);
                 break;
             case WireItemKind.AgentMessage:
                 ReadAgentMessage(item);
@@ -109,7 +178,48 @@ internal sealed class ResponsesDialect() : Dialect("responses", requestList: "in
         _ => WireItemKind.Unknown,
     };
 
-    private static void ReadMessage(WireItem item)
+    // The whole input as a text: a message of the user.
+    private static void ReadText(JsonElement text, WireItems into)
+    {
+        var item = into.Add(WireItemKind.Message, text);
+        item.Role = "user";
+        item.Content = text;
+        item.Note(Missing(Item, "type", isShortForm: true));
+        item.Add(new WirePart(WirePartKind.Text, text));
+    }
+
+    private static bool IsShortForm(JsonElement entry)
+    {
+        if (entry.ValueKind == JsonValueKind.String)
+        {
+            return true;
+        }
+
+        if (JsonText.MemberOrNull(entry, "role") is null
+            || JsonText.Member(entry, "type").ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Null)
+            || JsonText.Member(entry, "parts").ValueKind != JsonValueKind.Undefined
+            || ChatCompletionsDialect.IsOnlyOurs(entry))
+        {
+            return false;
+        }
+
+        var content = JsonText.Member(entry, "content");
+        if (content.ValueKind == JsonValueKind.Array)
+        {
+            foreach (var part in content.EnumerateArray())
+            {
+                if (JsonText.MemberOrNull(part, "type") is not { } type
+                    || !(type.StartsWith("input_", StringComparison.Ordinal) || type is "output_text" or "refusal" or "summary_text" or "reasoning_text"))
+                {
+                    return false;
+                }
+            }
+        }
+
+        return content.ValueKind is JsonValueKind.Array or JsonValueKind.String;
+    }
+
+    private static void ReadMessage(WireItem item, WireItems into)
     {
         item.Role = item.Text(item.Source, "role");
         if (item.Role is not ("system" or "developer" or "user" or "assistant" or "tool"))
@@ -125,7 +235,13 @@ internal sealed class ResponsesDialect() : Dialect("responses", requestList: "in
             _ => null,
         };
         item.Content = item.Member(item.Source, "content");
-        AddContent(item, item.Content);
+        if (!AddContent(item, item.Content))
+        {
+            // A message of Anthropic's says that it is one by its blocks.
+            var source = item.Source;
+            into.RemoveLast();
+            Dialects.Messages.Read(source, into);
+        }
     }
 
     private static void ReadAgentMessage(WireItem item)
@@ -260,28 +376,47 @@ internal sealed class ResponsesDialect() : Dialect("responses", requestList: "in
         }
     }
 
-    private static void AddContent(WireItem item, JsonElement content)
+    // False, and nothing more, where the content is Anthropic's.
+    private static bool AddContent(WireItem item, JsonElement content)
     {
         if (content.ValueKind != JsonValueKind.Array)
         {
-            item.Add(new WirePart(WirePartKind.Reference, content.ValueKind == JsonValueKind.String ? content : default, label: "content"));
-            return;
+            item.Add(content.ValueKind == JsonValueKind.String
+                ? new WirePart(WirePartKind.TextOrReference, content, label: "content")
+                : new WirePart(WirePartKind.Reference, default, label: "content"));
+            return true;
         }
 
         var says = false;
         foreach (var entry in content.EnumerateArray())
         {
             var type = item.Text(entry, "type");
-            var isText = type is "input_text" or "output_text" or "text";
-            var text = isText ? item.Member(entry, "text") : JsonText.Member(entry, "text");
-            item.Add(new WirePart(isText ? WirePartKind.Text : WirePartKind.Reference, text, entry, isText ? null : type ?? "content"));
-            says |= !isText || text.ValueKind == JsonValueKind.String;
+            switch (type)
+            {
+                case "input_text" or "output_text" or "text":
+                    var text = item.Member(entry, "text");
+                    item.Add(new WirePart(WirePartKind.Text, text, entry));
+                    says |= text.ValueKind == JsonValueKind.String;
+                    continue;
+                case "refusal" when JsonText.Member(entry, "refusal") is { ValueKind: JsonValueKind.String } refusal:
+                    item.Add(new WirePart(WirePartKind.TextOrReference, refusal, entry, type));
+                    break;
+                case "tool_use" or "tool_result" or "thinking" or "redacted_thinking" or "server_tool_use" when item.Kind == WireItemKind.Message:
+                    return false;
+                default:
+                    item.Add(new WirePart(WirePartKind.Reference, JsonText.Member(entry, "text"), entry, type ?? "content"));
+                    break;
+            }
+
+            says = true;
         }
 
         if (!says)
         {
             item.Add(new WirePart(WirePartKind.Reference, default, label: "empty_content"));
         }
+
+        return true;
     }
 
     private static void AddText(WireItem item, WirePartKind kind, JsonElement entry)
@@ -319,5 +454,6 @@ internal sealed class ResponsesDialect() : Dialect("responses", requestList: "in
         type ?? "content",
         new WireDefect { Kind = WireDefectKind.UnknownPartType, Subject = subject, Member = where, Word = word });
 
-    private static WireDefect Missing(string subject, string member) => new() { Kind = WireDefectKind.MissingText, Subject = subject, Member = member };
+    private static WireDefect Missing(string subject, string member, bool isShortForm = false) =>
+        new() { Kind = WireDefectKind.MissingText, Subject = subject, Member = member, IsShortForm = isShortForm };
 }

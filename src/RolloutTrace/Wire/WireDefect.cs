@@ -18,6 +18,12 @@ public sealed record WireDefect
     /// <summary>The word that is unknown, as it stood on the wire; null if there was none, or if it does not matter.</summary>
     public string? Word { get; init; }
 
+    /// <summary>
+    /// Whether it is only a short form that the API takes, such as a message without its <c>type</c>. What is read is whole then; it is
+    /// a defect to readers that, as Codex, take the long form alone.
+    /// </summary>
+    public bool IsShortForm { get; init; }
+
     internal static WireDefect InvalidText { get; } = new() { Kind = WireDefectKind.InvalidText };
 
     /// <summary>A clause that says what is wrong and in which payload.</summary>

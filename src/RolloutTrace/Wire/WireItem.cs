@@ -38,6 +38,12 @@ public sealed class WireItem
     /// <summary>Of a call, the name of what is called; of an output, where the dialect gives it. Null if there is none.</summary>
     public string? Name => JsonText.OrNull(name);
 
+    /// <summary>
+    /// Whether it is a call or an output in an API that gives them no ids, or that left it out: outputs belong to the calls of the same
+    /// <see cref="Name"/>, in order.
+    /// </summary>
+    public bool IsLinkedByName { get; internal set; }
+
     /// <summary>Of an agent's message, the path of its author; null with a defect.</summary>
     public string? Author { get; internal set; }
 
@@ -60,6 +66,7 @@ public sealed class WireItem
         Role = null;
         Channel = null;
         CallId = null;
+        IsLinkedByName = false;
         name = default;
         Author = null;
         Recipient = null;
@@ -87,7 +94,14 @@ public sealed class WireItem
         }
     }
 
-    internal void Note(WireDefect defect) => Defect ??= defect;
+    // A short form is the least that can be wrong.
+    internal void Note(WireDefect defect)
+    {
+        if (Defect is null || (Defect.IsShortForm && !defect.IsShortForm))
+        {
+            Defect = defect;
+        }
+    }
 
     /// <summary>A member of something in this item; what is wrong on the way is a defect of the item.</summary>
     internal JsonElement Member(JsonElement parent, string member)

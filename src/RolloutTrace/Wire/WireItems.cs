@@ -30,6 +30,9 @@ public sealed class WireItems
     /// <summary>Forgets all items; those that were handed out are no longer valid.</summary>
     public void Clear() => Count = 0;
 
+    /// <summary>Takes back the item that was added last.</summary>
+    internal void RemoveLast() => Count--;
+
     internal WireItem Add(WireItemKind kind, JsonElement source)
     {
         if (Count == items.Length)

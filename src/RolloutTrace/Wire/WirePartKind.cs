@@ -26,4 +26,9 @@ public enum WirePartKind
 
     /// <summary>What is to be looked up in the payload, such as an image; the label says what is there, and the value is undefined.</summary>
     Reference,
+
+    /// <summary>
+    /// Text in a form that Codex does not read: to its reducer it is a reference with the label. The value is the text, a string.
+    /// </summary>
+    TextOrReference,
 }

@@ -29,4 +29,14 @@ public readonly struct WireResponse
 
     /// <summary>What is wrong with the response itself, such as having no list of items; null if nothing is. Items have their own.</summary>
     public WireDefect? Defect { get; }
+
+    /// <summary>The same with a defect, unless it has a worse one.</summary>
+    internal WireResponse But(WireDefect? defect) => defect is null || Defect is { IsShortForm: false } ? this : new WireResponse(id, upstreamRequestId, Usage, defect);
+
+    /// <summary>What a response says that stands inside another one, whose word counts for more.</summary>
+    internal WireResponse Inside(in WireResponse outer) => new(
+        outer.id.ValueKind == JsonValueKind.String ? outer.id : id,
+        outer.upstreamRequestId.ValueKind == JsonValueKind.String ? outer.upstreamRequestId : upstreamRequestId,
+        outer.Usage ?? Usage,
+        outer.Defect ?? Defect);
 }

@@ -41,8 +41,8 @@ public sealed class DialectsTests
     public void An_entry_is_known_by_its_own_shape(string entry, bool expected) => Dialects.Default.Knows(JsonElement.Parse(entry)).ShouldBe(expected);
 
     [Theory]
-    [InlineData(PayloadKind.InferenceRequest, "input", "previous_response_id")]
-    [InlineData(PayloadKind.InferenceResponse, "output_items", "response_id upstream_request_id token_usage")]
+    [InlineData(PayloadKind.InferenceRequest, "input messages contents", "previous_response_id")]
+    [InlineData(PayloadKind.InferenceResponse, "output_items output choices content candidates messages", "response_id upstream_request_id token_usage id usage responseId usageMetadata")]
     [InlineData(PayloadKind.CompactionRequest, "", "")]
     [InlineData(PayloadKind.CompactionResponse, "", "")]
     [InlineData(PayloadKind.CompactionCheckpoint, "input_history replacement_history", "")]

@@ -25,14 +25,14 @@ public sealed class ResponsesDialectTests
         """{"type":"message","role":"assistant","phase":"commentary","content":[{"type":"refusal","refusal":"no"}]}""",
         """
         Message role: assistant channel: commentary content: [{"type":"refusal","refusal":"no"}]
-          Reference label: refusal
+          TextOrReference label: refusal value: "no"
 
         """)]
     [InlineData(
         """{"type":"message","role":"developer","content":"short"}""",
         """
         Message role: developer content: "short"
-          Reference label: content value: "short"
+          TextOrReference label: content value: "short"
 
         """)]
     [InlineData(
@@ -192,6 +192,26 @@ public sealed class ResponsesDialectTests
     }
 
     [Theory]
+    [InlineData("""{"role":"user","content":"hi"}""", "Message role: user", true)]
+    [InlineData("""{"role":"user","content":[{"type":"input_text","text":"hi"}]}""", "Message role: user", true)]
+    [InlineData("\"hi\"", "Message role: user", true)]
+    [InlineData("""{"role":"user","content":[{"type":"text","text":"hi"}]}""", "Message role: user", false)]
+    [InlineData("""{"role":"tool","tool_call_id":"c","content":"hi"}""", "FunctionCallOutput call: c", false)]
+    [InlineData("""{"role":"user","content":[{"type":"tool_result","tool_use_id":"c","content":"hi"}]}""", "FunctionCallOutput call: c", false)]
+    [InlineData("""{"type":"tool_use","id":"c","name":"f","input":{}}""", "FunctionCall call: c name: f", false)]
+    [InlineData("""{"role":"user","parts":[{"type":"text","content":"hi"}]}""", "Message role: user", false)]
+    [InlineData("""{"role":"model","parts":[{"text":"hi"}]}""", "Message role: assistant", false)]
+    public void An_entry_of_another_API_is_sound_in_our_list_and_a_short_form_says_that_it_is_one(string entry, string expected, bool isShortForm)
+    {
+        var items = new WireItems();
+
+        Dialects.Read(JsonElement.Parse(entry), Dialects.Default, items);
+
+        WirePrinter.Print(items).ShouldStartWith(expected);
+        (items[0].Defect?.IsShortForm).ShouldBe(isShortForm ? true : null);
+    }
+
+    [Theory]
     [InlineData("""{"output_items":[{"type":"additional_tools"}],"response_id":"r1","upstream_request_id":"u1","token_usage":{"input_tokens":5,"cached_input_tokens":-3,"output_tokens":2,"reasoning_output_tokens":1,"cache_write_input_tokens":4}}""", "r1 u1 TokenUsage { InputTokens = 5, OutputTokens = 2, CachedInputTokens = 0, CacheWriteInputTokens = 4, ReasoningOutputTokens = 1 } , items: 1")]
     [InlineData("""{"output_items":[],"token_usage":{"input_tokens":5,"cached_input_tokens":1,"output_tokens":2,"reasoning_output_tokens":0}}""", "  TokenUsage { InputTokens = 5, OutputTokens = 2, CachedInputTokens = 1, CacheWriteInputTokens = 0, ReasoningOutputTokens = 0 } , items: 0")]
     [InlineData("""{"output_items":[],"token_usage":{"input_tokens":5,"output_tokens":2,"reasoning_output_tokens":0}}""", "   , items: 0")]
@@ -204,7 +224,7 @@ public sealed class ResponsesDialectTests
         var items = new WireItems();
         var root = JsonElement.Parse(response);
 
-        var said = Dialects.OfResponse(root).ReadResponse(root, items);
+        var said = Dialects.ReadResponse(root, items);
 
         $"{said.Id} {said.UpstreamRequestId} {said.Usage} {said.Defect?.Describe("p")}, items: {items.Count}".ShouldBe(expected);
     }

@@ -16,6 +16,7 @@ internal static class WirePrinter
             Add("role", item.Role);
             Add("channel", item.Channel);
             Add("call", item.CallId);
+            Add("linked by", item.IsLinkedByName ? "name" : null);
             Add("name", item.Name);
             Add("author", item.Author);
             Add("recipient", item.Recipient);
