@@ -14,11 +14,7 @@ internal static partial class LargePayloads
         using var session = RolloutTracing.StartSession(new() { CaptureMessageContent = capturesContent });
         using var turn = session.StartTurn();
         var payload = Payload(kind);
-<<<<<<< HEAD
-        Give(turn, JsonPayload.OfJson("[1]"));
-=======
-        Give(turn, "[]");
->>>>>>> e2fin
+        Give(turn, JsonPayload.OfJson("[]"));
         var resident = PeakMegabytes();
         var allocated = GC.GetAllocatedBytesForCurrentThread();
         var start = Stopwatch.GetTimestamp();

@@ -96,7 +96,7 @@ public class TamperingTests
         RolloutReducer.Reduce(reader, new ReductionOptions { Strict = true });
         var lost = reader.Manifest.Lost.ShouldNotBeNull();
         lost.ShouldBe(new BundleLoss { Cause = "log_changed", Events = AtStart + Before + After - events.Length });
-        BundleOverview.Read(reader, DateTimeOffset.UtcNow).Status.ShouldBe(RolloutLiveness.Cut);
+        BundleOverview.Read(reader, DateTimeOffset.UtcNow).Status.ShouldBe(RolloutStanding.Cut);
     }
 
     [Theory]

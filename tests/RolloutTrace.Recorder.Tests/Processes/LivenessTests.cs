@@ -21,11 +21,11 @@ public class LivenessTests
         target.WaitForExit();
 
         before.ShouldNotBeEmpty();
-        before.ShouldAllBe(b => b.Status == RolloutLiveness.Running);
+        before.ShouldAllBe(b => b.Status == RolloutStanding.Running);
         states.Values.ShouldAllBe(s => s == RolloutStatus.Running);
         var after = Unended(target);
         after.Length.ShouldBeGreaterThanOrEqualTo(before.Length);
-        after.ShouldAllBe(b => b.Status == RolloutLiveness.Died && b.StatusEvidence != null);
+        after.ShouldAllBe(b => b.Status == RolloutStanding.Died && b.StatusEvidence != null);
         after.Select(b => StatusOf(b.Bundle)).ShouldAllBe(s => s == RolloutStatus.Running, "the state tells what was recorded and nothing else");
         Locks(target).ShouldHaveSingleItem("what holds the lock did not come to delete it");
         Outline(after[0].Bundle).Select(n => n.Status).ShouldBe([OutlineNode.Unfinished]);
@@ -33,7 +33,7 @@ public class LivenessTests
         using (BundleWriterLock.TryTake(target.Root).ShouldNotBeNull())
         {
             Locks(target).Length.ShouldBe(1, "the next recorder cleans up");
-            Unended(target).ShouldAllBe(b => b.Status == RolloutLiveness.Died);
+            Unended(target).ShouldAllBe(b => b.Status == RolloutStanding.Died);
         }
     }
 
@@ -45,7 +45,7 @@ public class LivenessTests
         using var target = new TargetProcess(scenario);
         target.WaitForExit().ShouldBe(3, target.Errors);
 
-        Unended(target).ShouldHaveSingleItem().Status.ShouldBe(RolloutLiveness.Died);
+        Unended(target).ShouldHaveSingleItem().Status.ShouldBe(RolloutStanding.Died);
         Locks(target).ShouldBeEmpty();
     }
 
@@ -56,7 +56,7 @@ public class LivenessTests
         target.WaitForExit().ShouldBe(3, target.Errors);
 
         var overview = BundleOverview.Read(BundleReader.Open(target.Bundle), Now);
-        overview.Status.ShouldBe("completed");
+        overview.Status.ShouldBe(RolloutStanding.Completed);
         overview.StatusEvidence.ShouldBeNull();
         Locks(target).ShouldBeEmpty();
     }

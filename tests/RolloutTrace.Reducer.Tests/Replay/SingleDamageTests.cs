@@ -42,61 +42,64 @@ public class SingleDamageTests
             File.Delete(file);
         }
 
-        var result = RolloutReducer.Reduce(bundle.Directory);
-        var lost = new List<string>();
+        var after = RolloutReducer.Reduce(bundle.Directory).Graph;
+        return
+        [
+            .. Gone("thread", before.Threads.Keys, after.Threads.Keys),
+            .. Gone("turn", before.CodexTurns.Keys, after.CodexTurns.Keys),
+            .. Gone("request", before.InferenceCalls.Keys, after.InferenceCalls.Keys),
+            .. Gone("tool call", before.ToolCalls.Keys, after.ToolCalls.Keys),
+            .. Gone("compaction", before.Compactions.Keys, after.Compactions.Keys),
+            .. Gone("compaction request", before.CompactionRequests.Keys, after.CompactionRequests.Keys),
+            .. Gone("payload", before.RawPayloads.Keys, after.RawPayloads.Keys),
+            .. before.InferenceCalls.Keys.Where(after.InferenceCalls.ContainsKey).SelectMany(id => LostOfRequest(before, after, id, damage)),
+        ];
+    }
+
+    private static IEnumerable<string> Gone(string what, IEnumerable<string> ids, IEnumerable<string> now) => ids.Except(now).Select(id => $"{what} {id} is gone");
+
+    private static IEnumerable<string> LostOfRequest(RolloutGraph before, RolloutGraph after, string id, SingleDamage damage)
+    {
+        var (call, now) = (before.InferenceCalls[id], after.InferenceCalls[id]);
         var payloadId = damage.Line > 0 ? null : before.RawPayloads.Values.FirstOrDefault(payload => payload.Path == damage.File)?.RawPayloadId;
-        Missing("thread", before.Threads.Keys, result.Graph.Threads.Keys);
-        Missing("turn", before.CodexTurns.Keys, result.Graph.CodexTurns.Keys);
-        Missing("request", before.InferenceCalls.Keys, result.Graph.InferenceCalls.Keys);
-        Missing("tool call", before.ToolCalls.Keys, result.Graph.ToolCalls.Keys);
-        Missing("compaction", before.Compactions.Keys, result.Graph.Compactions.Keys);
-        Missing("compaction request", before.CompactionRequests.Keys, result.Graph.CompactionRequests.Keys);
-        Missing("payload", before.RawPayloads.Keys, result.Graph.RawPayloads.Keys);
-        foreach (var (id, call) in before.InferenceCalls)
+        if (call.Execution.Status != now.Execution.Status && damage.Line == 0)
         {
-            if (result.Graph.InferenceCalls.TryGetValue(id, out var now))
-            {
-                Compare($"{id} was shown", before, call.RequestItemIds, result.Graph, now.RequestItemIds, call.RawRequestPayloadId);
-                Compare($"{id} answered", before, call.ResponseItemIds, result.Graph, now.ResponseItemIds, call.RawResponsePayloadId);
-                if (call.Execution.Status != now.Execution.Status && damage.Line == 0)
-                {
-                    lost.Add($"{id} was {call.Execution.Status} and is {now.Execution.Status}");
-                }
-            }
+            yield return $"{id} was {call.Execution.Status} and is {now.Execution.Status}";
         }
 
-        return lost;
-
-        void Missing(string what, IEnumerable<string> ids, IEnumerable<string> now) => lost.AddRange(ids.Except(now).Select(id => $"{what} {id} is gone"));
-
-        // One payload may be damaged, or one item of it; all others say what they said. What is incremental also has what others showed.
-        void Compare(string what, RolloutGraph graph, IdList ids, RolloutGraph graphNow, IdList idsNow, string? itsPayload)
+        if (Difference(Texts(before, call.RequestItemIds), Texts(after, now.RequestItemIds), payloadId, call.RawRequestPayloadId, damage) is { } shown)
         {
-            var isIts = itsPayload == payloadId && payloadId is not null;
-            if (isIts && damage.Item < 0)
-            {
-                return;
-            }
+            yield return $"{id} was shown {shown}";
+        }
 
-            var texts = ids.Select(id => Text(graph.ConversationItems[id])).ToList();
-            var textsNow = idsNow.Select(id => Text(graphNow.ConversationItems[id])).ToList();
-            if (payloadId is not null && damage.Item < 0)
-            {
-                // Items that came from the damaged payload alone are not known: the rest is there, in its order.
-                texts = [.. texts.Where(textsNow.Contains)];
-                textsNow = [.. textsNow.Where(texts.Contains)];
-            }
-
-            if (texts.Count != textsNow.Count && !(damage.Item >= 0 && Math.Abs(texts.Count - textsNow.Count) <= 1))
-            {
-                lost.Add($"{what}: {texts.Count} items and now {textsNow.Count}");
-            }
-            else if (texts.Except(textsNow).Count() > (payloadId is not null && damage.Item >= 0 ? 1 : 0))
-            {
-                lost.Add($"{what}: {string.Join(", ", texts.Except(textsNow))} is gone");
-            }
+        if (Difference(Texts(before, call.ResponseItemIds), Texts(after, now.ResponseItemIds), payloadId, call.RawResponsePayloadId, damage) is { } answered)
+        {
+            yield return $"{id} answered {answered}";
         }
     }
+
+    // One payload may be damaged, or one item of it; all others say what they said. What is incremental also has what others showed.
+    private static string? Difference(List<string> texts, List<string> now, string? damagedPayload, string? ownPayload, SingleDamage damage)
+    {
+        if (damagedPayload is not null && damage.Item < 0)
+        {
+            if (ownPayload == damagedPayload)
+            {
+                return null;
+            }
+
+            // Items that came from the damaged payload alone are not known: the rest is there, in its order.
+            texts = [.. texts.Where(now.Contains)];
+            now = [.. now.Where(texts.Contains)];
+        }
+
+        var allowed = damage.Item >= 0 ? 1 : 0;
+        return Math.Abs(texts.Count - now.Count) > allowed ? $"{texts.Count} items and now {now.Count}"
+            : texts.Except(now).Count() > allowed ? string.Join(", ", texts.Except(now))
+            : null;
+    }
+
+    private static List<string> Texts(RolloutGraph graph, IdList ids) => [.. ids.Select(id => Text(graph.ConversationItems[id]))];
 
     private static string Text(ConversationItem item) => $"{item.Role} {item.Kind} {string.Join(" | ", item.Body.Parts.Select(Text))}";
 
