@@ -27,6 +27,7 @@ internal sealed class RolloutReplay
     private readonly ToolCallLinks toolLinks;
     private readonly UnreadableLines unreadable;
     private readonly CutBundle cut;
+    private bool isAsWritten;
 
     // In this order: an item's producers are noted in the order of those who know them.
     private readonly IItemObserver[] afterEvent;
@@ -67,6 +68,7 @@ internal sealed class RolloutReplay
         defects.MoveTo(line);
         payloads.MoveTo(payload);
         cut.MoveTo(line);
+        isAsWritten = line.Defect is null;
         if (line.Event is not { } raw)
         {
             unreadable.Note(line);
@@ -265,7 +267,8 @@ internal sealed class RolloutReplay
     // Evidence only: its payloads are referenced, and the state has no object for it.
     private bool DispatchRest(RawEventPayload payload)
     {
-        if (payload is OtherEvent e)
+        // What stands for an event of a type that nobody knows was told as that.
+        if (payload is OtherEvent e && isAsWritten)
         {
             tolerance.Accept(new Defect
             {

@@ -204,6 +204,7 @@ public sealed class ToolCall : RolloutHandle
     internal static ToolCall Start(Turn turn, CodeCell? cell, in ToolCallOptions options)
     {
         var input = (options.Input.IsEmpty && !options.Arguments.IsEmpty ? ToolInput.Function(options.Arguments) : options.Input).WithText();
+        input = ToolInvocationShape.WithoutNegatives(options.Name, input);
         if (input.Type == ToolInputType.Custom && options.Name == ToolClassifier.CodeMode && string.IsNullOrEmpty(options.Namespace))
         {
             return Disabled;

@@ -63,7 +63,10 @@ internal sealed class CodeCellInvariants(InvariantScope scope)
 
     private ConversationItem? OfThisCall(RecordedCodeCell cell, string itemId, ConversationItemKind kind)
     {
-        var item = scope.Item(cell.CodeCellId, cell.ThreadId, itemId);
+        // A child that goes on with its parent's history has the cell's output in a thread of its own.
+        var item = kind == ConversationItemKind.CustomToolCallOutput
+            ? scope.Item(cell.CodeCellId, graph.ConversationItems.GetValueOrDefault(itemId)?.ThreadId ?? cell.ThreadId, itemId)
+            : scope.Item(cell.CodeCellId, cell.ThreadId, itemId);
         if (item is not null && (item.Kind != kind || !string.Equals(item.CallId, cell.ModelVisibleCallId, StringComparison.Ordinal)))
         {
             scope.Report(InvariantCodes.OneSidedLink, cell.CodeCellId, $"{cell.CodeCellId} names {itemId}, which is not a {WireName.Of(kind)} of its call");

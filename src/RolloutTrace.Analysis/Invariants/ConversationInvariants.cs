@@ -38,7 +38,7 @@ internal sealed class ConversationInvariants(InvariantScope scope)
         var isSound = item.Kind switch
         {
             ConversationItemKind.Message => item.CallId is null && (item.AgentMessage is null || item.Channel is ConversationChannel.Analysis),
-            ConversationItemKind.Reasoning => Is(item, ConversationRole.Assistant, ConversationChannel.Analysis) && item.CallId is null && item.Body.Parts.Count > 0,
+            ConversationItemKind.Reasoning => Is(item, ConversationRole.Assistant, ConversationChannel.Analysis) && item.CallId is null,
             ConversationItemKind.CompactionMarker => Is(item, ConversationRole.Assistant, null) && item.CallId is null && item.Body.Parts.Count == 0,
             _ when isCall => Is(item, ConversationRole.Assistant, ConversationChannel.Commentary),
             _ when isOutput => Is(item, ConversationRole.Tool, ConversationChannel.Commentary),

@@ -11,6 +11,9 @@ namespace RolloutTrace.Recorder.Recording;
 /// </summary>
 internal static class PayloadMarker
 {
+    // Readers ask for a UUID where a thread is named.
+    private static readonly string NoThread = Guid.Empty.ToString();
+
     public static byte[] For(RawEventPayload rawEvent, PayloadReference reference, PayloadFailure failure)
     {
         var error = PayloadProblems.Describe(failure.Problem, failure.Detail);
@@ -59,12 +62,16 @@ internal static class PayloadMarker
 
     private static JsonObject RuntimeEnd() => new()
     {
+        ["call_id"] = string.Empty,
+        ["status"] = "running",
+        ["model"] = string.Empty,
+        ["reasoning_effort"] = string.Empty,
         ["stdout"] = string.Empty,
         ["stderr"] = string.Empty,
         ["formatted_output"] = string.Empty,
         ["exit_code"] = -1,
-        ["sender_thread_id"] = string.Empty,
-        ["receiver_thread_id"] = string.Empty,
+        ["sender_thread_id"] = NoThread,
+        ["receiver_thread_id"] = NoThread,
         ["prompt"] = string.Empty,
     };
 

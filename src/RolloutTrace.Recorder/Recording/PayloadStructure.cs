@@ -47,6 +47,11 @@ internal static class PayloadStructure
             }
         }
 
+        if (kind == PayloadKind.ToolRuntimeEvent && Status(root) is { } status)
+        {
+            remains["status"] = status;
+        }
+
         if (kind == PayloadKind.ToolInvocation && Arguments(root) is { } arguments)
         {
             remains["payload"] = new JsonObject { ["type"] = "function", ["arguments"] = arguments.ToJsonString() };
@@ -54,6 +59,15 @@ internal static class PayloadStructure
 
         return remains;
     }
+
+    // A status is a word, or says in what it ended and with which words; those are content.
+    private static JsonNode? Status(JsonElement root) => Find(root, ["status"]) switch
+    {
+        { ValueKind: JsonValueKind.String } word => JsonNode.Parse(word.GetRawText()),
+        { ValueKind: JsonValueKind.Object } ended when ended.TryGetProperty("completed", out _) => new JsonObject { ["completed"] = null },
+        { ValueKind: JsonValueKind.Object } ended when ended.TryGetProperty("errored", out _) => new JsonObject { ["errored"] = string.Empty },
+        _ => null,
+    };
 
     // Of a tool's arguments, which are JSON as text, the ids of what it works on.
     private static JsonObject? Arguments(JsonElement root)

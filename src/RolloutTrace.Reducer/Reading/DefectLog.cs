@@ -105,7 +105,7 @@ internal sealed class DefectLog(Journal journal) : IJournaled
     {
         for (var i = 0; i < diagnostics.Count; i++)
         {
-            if (causes[i] is { } cause && timesByCause[cause] is > 1 and var times)
+            if (causes[i] is { } cause && timesByCause[cause] is > 1 and var times && diagnostics[i].Code is not (DiagnosticCodes.PayloadReplaced or DiagnosticCodes.TextMended))
             {
                 diagnostics[i] = diagnostics[i] with { Message = $"{diagnostics[i].Message} ({times - 1} more of the same cause)" };
             }

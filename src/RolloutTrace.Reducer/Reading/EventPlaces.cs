@@ -79,7 +79,7 @@ internal sealed class EventPlaces(ReplayState state, Tolerance tolerance)
             Accept(
                 $"{what} names thread {threadId}, but its turn {turnId} belongs to thread {turn.ThreadId}",
                 isMisnamed ? "the turn is taken to be of the thread" : "both are kept as they stand there",
-                CauseOfTurn(turnId));
+                $"{CauseOfTurn(turnId)} in {threadId}");
             if (isMisnamed)
             {
                 state.Turns.Set(turnId, turn with { ThreadId = threadId });

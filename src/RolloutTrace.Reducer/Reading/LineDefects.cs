@@ -21,7 +21,10 @@ internal static class LineDefects
 
         foreach (var repair in line.Repairs)
         {
-            var defect = DefectOf(SeverityOf(repair.Kind), CodeOf(repair.Kind), repair.Text, repair.Cause);
+            var defect = DefectOf(SeverityOf(repair.Kind), CodeOf(repair.Kind), repair.Text, repair.Cause) with
+            {
+                Kept = repair.Kind == LineDefectKind.UnknownType ? "its payloads are kept as evidence" : null,
+            };
             if (repair.Kind == LineDefectKind.MemberIgnored)
             {
                 tolerance.Mention(defect);

@@ -30,6 +30,9 @@ internal sealed record AgentSpawnEndPayload
 
     public required string Model { get; init; }
 
+    /// <summary>Nobody says it to a handle, and readers ask for it: empty.</summary>
+    public string ReasoningEffort { get; } = "";
+
     public string Status { get; } = "running";
 }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using RolloutTrace.Bundle;
 
 namespace RolloutTrace.Payloads;
@@ -27,6 +28,30 @@ internal static class ToolInvocationShape
         return input.Type == ToolInputType.Function
             && (!isOnTerminal || toolName == WriteStdin)
             && PayloadPeek.Read<bool>(JsonPayload.OfJson(input.Text), isOnTerminal ? NamesTerminal : NamesCell);
+    }
+
+    /// <summary>The input of a write to a terminal without numbers that readers take as having no sign; any other input as it is.</summary>
+    public static ToolInput WithoutNegatives(string? toolName, in ToolInput input)
+    {
+        if (toolName != WriteStdin || input.Type != ToolInputType.Function || input.Text?.Contains('-', StringComparison.Ordinal) != true)
+        {
+            return input;
+        }
+
+        try
+        {
+            return JsonNode.Parse(input.Text) is JsonObject arguments && (Remove(arguments, "yield_time_ms") | Remove(arguments, "max_output_tokens"))
+                ? ToolInput.Function(JsonPayload.OfJson(arguments.ToJsonString())).WithText()
+                : input;
+        }
+        catch (Exception e) when (e is JsonException or ArgumentException)
+        {
+            // Models do write arguments that are no JSON, or have a member twice.
+            return input;
+        }
+
+        static bool Remove(JsonObject arguments, string member) =>
+            arguments[member] is JsonValue value && value.TryGetValue(out double number) && number < 0 && arguments.Remove(member);
     }
 
     /// <summary>Whether readers look for a message to an agent in the input, and find it.</summary>

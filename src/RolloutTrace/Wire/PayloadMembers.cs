@@ -28,7 +28,7 @@ public static class PayloadMembers
     private static readonly string[] RuntimeIds =
     [
         "call_id", "turn_id", "process_id", "exit_code", "event_id", "occurred_at_ms", "agent_thread_id", "agent_path", "kind",
-        "sender_thread_id", "receiver_thread_id", "new_thread_id",
+        "sender_thread_id", "receiver_thread_id", "new_thread_id", "model", "reasoning_effort",
     ];
 
     private static readonly string[] MetadataIds = ["thread_id", "agent_path", "session_source"];

@@ -50,7 +50,7 @@ internal sealed partial class WrongArguments(Stage own, Stage other)
             _ when type == typeof(CodeCell) => [null, own.Cell, own.Ended.Cell, other.Cell],
             _ when type == typeof(TokenUsage) => [.. Structs(type)],
             _ when type.Namespace == "RolloutTrace" && type.Name.EndsWith("Options", StringComparison.Ordinal) => [.. Structs(type)],
-            _ when type == typeof(ModelResponseDetails) => [.. Structs(type)],
+            _ when type == typeof(ModelResponseDetails) || type == typeof(CommandOutput) => [.. Structs(type)],
             _ => throw new InvalidOperationException($"no wrong values of {type} are known: add them here"),
         };
     }

@@ -37,7 +37,7 @@ public class FactTablesTests
 
         var result = bundle.Reduce();
 
-        result.Diagnostics.Count.ShouldBe(3);
+        result.Diagnostics.Count.ShouldBe(2, "what is said of one object that is unknown is one diagnostic");
         result.Facts.ToolLabels.ShouldBe(new Dictionary<string, string> { ["t1"] = "make" });
         result.Facts.CancelReasons.ShouldBeEmpty();
         result.Facts.RuntimeEvents.ShouldBeEmpty();

@@ -48,7 +48,7 @@ public sealed class DialectsTests
     [InlineData(PayloadKind.CompactionCheckpoint, "input_history replacement_history", "")]
     [InlineData(PayloadKind.ToolInvocation, "payload payload.type payload.arguments", "tool_name tool_namespace")]
     [InlineData(PayloadKind.ToolResult, "type error response_item", "")]
-    [InlineData(PayloadKind.ToolRuntimeEvent, "command cwd stdout stderr formatted_output prompt interaction_input", "call_id turn_id process_id exit_code event_id occurred_at_ms agent_thread_id agent_path kind sender_thread_id receiver_thread_id new_thread_id")]
+    [InlineData(PayloadKind.ToolRuntimeEvent, "command cwd stdout stderr formatted_output prompt interaction_input", "call_id turn_id process_id exit_code event_id occurred_at_ms agent_thread_id agent_path kind sender_thread_id receiver_thread_id new_thread_id model reasoning_effort")]
     [InlineData(PayloadKind.TerminalRuntimeEvent, "", "")]
     [InlineData(PayloadKind.ProtocolEvent, "", "")]
     [InlineData(PayloadKind.SessionMetadata, "", "thread_id agent_path session_source")]

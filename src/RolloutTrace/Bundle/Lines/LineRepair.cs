@@ -74,7 +74,7 @@ internal static class LineRepair
         return found;
     }
 
-    private static bool IsOnlyIgnored(List<LineDefect> repairs) => repairs.TrueForAll(static repair => repair.Kind == LineDefectKind.MemberIgnored);
+    private static bool IsOnlyIgnored(List<LineDefect> repairs) => repairs.Count > 0 && repairs.TrueForAll(static repair => repair.Kind == LineDefectKind.MemberIgnored);
 
     private static RawEvent? ReadOne(ReadOnlySpan<byte> json, List<LineDefect> repairs, RawEvent? last)
     {
@@ -87,7 +87,17 @@ internal static class LineRepair
         {
             var document = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = BundleReaderOptions.MaxDepth });
             using var parsed = JsonDocument.ParseValue(ref document);
-            return NodeOf(parsed.RootElement) is JsonObject root && EventRepair.Mend(root, last, repairs) ? ContractLine.Read(Encoding.UTF8.GetBytes(root.ToJsonString())).Event : null;
+            if (NodeOf(parsed.RootElement) is not JsonObject root || !EventRepair.Mend(root, last, repairs) || ContractLine.Read(Encoding.UTF8.GetBytes(root.ToJsonString())).Event is not { } mended)
+            {
+                return null;
+            }
+
+            if (repairs.Count == 0)
+            {
+                repairs.Add(new LineDefect(LineDefectKind.MissingMember, "the event has a member twice, or one that no event has; of two the last counts"));
+            }
+
+            return mended;
         }
         catch (JsonException)
         {
