@@ -11,6 +11,9 @@ namespace RolloutTrace.Reducer.Tests.Replay;
 /// <param name="Inflict">Makes of the file's bytes the damaged ones; null deletes the file.</param>
 internal sealed record SingleDamage(string Name, string File, int Line, int Item, Func<byte[], byte[]?> Inflict)
 {
+    /// <summary>The line that nobody can read any more; null if what it says can be read.</summary>
+    public string? Lost { get; init; }
+
     private static readonly string[] ListNames = ["input", "output_items", "input_history", "replacement_history"];
     private static readonly JsonNode?[] OddValues = [null, JsonValue.Create(5), new JsonObject(), JsonValue.Create("of_next_month")];
 
@@ -76,6 +79,8 @@ internal sealed record SingleDamage(string Name, string File, int Line, int Item
     {
         yield return At("behind NULs", line => new string('\0', 40) + line);
         yield return At("behind a torn one", line => line[..(line.Length / 3)] + line);
+        yield return At("torn", line => line[..(2 * line.Length / 3)]) with { Lost = line };
+        yield return At("with a quote too much", line => line.Replace("\"payload\"", "\"pay\"load\"", StringComparison.Ordinal)) with { Lost = line };
         yield return At("with a carriage return", line => line + "\r");
         if (Parse(line) is not JsonObject root || root["payload"] is not JsonObject payload)
         {
