@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using RolloutTrace.Arguments;
 using RolloutTrace.Bundle;
@@ -13,6 +14,9 @@ namespace RolloutTrace;
 public sealed class Turn : RolloutHandle
 {
     private readonly TokenCounter tokens = new();
+
+    // The results of this turn by the edge that each makes; null while it has none.
+    private ConcurrentDictionary<string, string>? results;
 
     private Turn()
         : base(Rollout.Disabled)
@@ -136,6 +140,18 @@ public sealed class Turn : RolloutHandle
         {
             // The bundle has no such thread.
             RecordProtocolEvent("agent_result", document);
+            return;
+        }
+
+        var told = LazyInitializer.EnsureInitialized(ref results, static () => new ConcurrentDictionary<string, string>(StringComparer.Ordinal));
+        if (!told.TryAdd(edgeId, message))
+        {
+            // Told again it is the same result, as told first; what differs is kept beside it.
+            if (told[edgeId] != message)
+            {
+                RecordProtocolEvent("agent_result", document);
+            }
+
             return;
         }
 

@@ -51,7 +51,7 @@ internal sealed class AnyAgent
 
     private void Take()
     {
-        switch (Choose(38))
+        switch (Choose(39))
         {
             case 0: sessions.Add(Any(sessions)!.SpawnAgent(Id(), Flip() ? Any(tools) : null, new() { Message = Flip() ? "go" : null })); break;
             case 1 or 2 or 3: turns.Add(Any(sessions)!.StartTurn()); break;
@@ -82,6 +82,13 @@ internal sealed class AnyAgent
             case 34: Keep(compactions, Any(turns)?.StartCompaction()); break;
             case 35: Keep(compactionRequests, Any(compactions)?.StartRequest(JsonPayload.OfJson(Request()))); break;
             case 36: End(Any(compactionRequests), Any(compactions)); break;
+            case 37:
+                if (Any(turns) is { } told)
+                {
+                    Any(sessions)!.ResultReceived(told, Flip() ? "done" : "done, and more");
+                }
+
+                break;
             default: EndOfTurnOrSession(); break;
         }
     }
