@@ -15,6 +15,6 @@ public sealed record ReductionDiagnostic
     /// <summary>Sequence number of the event concerned; null if the line has no event.</summary>
     public long? Seq { get; init; }
 
-    /// <summary>Line of the event log, from 1.</summary>
+    /// <summary>Line of the event log, from 1; 0 for what is odd about the bundle as a whole.</summary>
     public required long Line { get; init; }
 }

@@ -59,6 +59,8 @@ internal sealed class RolloutReplay
         compactions = new CompactionReduction(state, conversations, payloads, tolerance, places, normalizer, sightings);
         unreadable = new UnreadableLines();
         cut = new CutBundle(bundle, state, defects);
+        LineDefects.MentionVersion(tolerance, bundle.Manifest);
+        state.Journal.Commit();
     }
 
     /// <summary>Applies the event on a line, or says why not.</summary>

@@ -61,6 +61,19 @@ internal static class LineDefects
         }
     }
 
+    /// <summary>Mentions, before the first line, that the bundle says it is of a later version of the format.</summary>
+    public static void MentionVersion(Tolerance tolerance, BundleManifest manifest)
+    {
+        if (manifest.SchemaVersion != BundleLayout.SchemaVersion)
+        {
+            tolerance.Mention(DefectOf(
+                DiagnosticSeverity.Warning,
+                DiagnosticCodes.LaterVersion,
+                $"the manifest is of schema version {manifest.SchemaVersion}, and the bundle is read as of {BundleLayout.SchemaVersion}",
+                cause: null));
+        }
+    }
+
     private static Defect DefectOf(DiagnosticSeverity severity, string code, string what, string? cause) => new()
     {
         Severity = severity,

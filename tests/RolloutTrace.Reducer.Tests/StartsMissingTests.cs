@@ -1,0 +1,107 @@
+using RolloutTrace.Bundle;
+using RolloutTrace.TestSupport;
+
+namespace RolloutTrace.Reducer.Tests;
+
+/// <summary>What the log says happened, happened: what an event names exists, though its start is not in the log or cannot be read.</summary>
+public sealed class StartsMissingTests : IDisposable
+{
+    private readonly TestBundle bundle = new();
+
+    public void Dispose() => bundle.Dispose();
+
+    [Fact]
+    public void A_thread_and_a_turn_that_an_event_names_exist_from_there_on()
+    {
+        bundle.Request("i1", """{"input":"go"}""", thread: "other", turn: "its-turn");
+
+        var result = bundle.Reduce();
+
+        result.Graph.Threads["other"].ShouldSatisfyAllConditions(t => t.AgentPath.ShouldBe("other"), t => t.Execution.StartedSeq.ShouldBe(1));
+        result.Graph.CodexTurns["its-turn"].ThreadId.ShouldBe("other");
+        result.Graph.InferenceCalls["i1"].RequestItemIds.Count.ShouldBe(1);
+        result.Diagnostics.Select(d => $"{d.Severity} {d.Code}").ShouldBe(["Warning start_missing", "Warning start_missing"]);
+    }
+
+    [Fact]
+    public void The_root_thread_has_its_path_though_its_start_is_lost()
+    {
+        bundle.AppendLine("{torn").Append(new CodexTurnStartedEvent { CodexTurnId = TestBundle.Turn, ThreadId = TestBundle.Root });
+
+        bundle.Reduce().Graph.Threads[TestBundle.Root].AgentPath.ShouldBe("/root");
+    }
+
+    [Fact]
+    public void A_start_that_comes_late_says_what_the_thread_is()
+    {
+        bundle.Append(new CodexTurnStartedEvent { CodexTurnId = TestBundle.Turn, ThreadId = TestBundle.Root });
+        bundle.Append(new ThreadStartedEvent { ThreadId = TestBundle.Root, AgentPath = "/elsewhere" });
+
+        bundle.Reduce().Graph.Threads[TestBundle.Root].AgentPath.ShouldBe("/elsewhere");
+    }
+
+    [Fact]
+    public void A_thread_that_starts_again_goes_on_and_its_end_is_the_last_one()
+    {
+        bundle.WithTurn().Append(new ThreadEndedEvent { ThreadId = TestBundle.Root, Status = RolloutStatus.Failed });
+        bundle.Append(new ThreadStartedEvent { ThreadId = TestBundle.Root, AgentPath = "/other" });
+        bundle.Append(new ThreadEndedEvent { ThreadId = TestBundle.Root, Status = RolloutStatus.Completed });
+
+        var result = bundle.Reduce();
+
+        var thread = result.Graph.Threads[TestBundle.Root];
+        (thread.AgentPath, thread.Execution.StartedSeq, thread.Execution.EndedSeq, thread.Execution.Status).ShouldBe(("/root", 1, 5, ExecutionStatus.Completed));
+        result.Diagnostics.ShouldHaveSingleItem().Severity.ShouldBe(DiagnosticSeverity.Information);
+    }
+
+    [Fact]
+    public void What_later_events_say_of_a_lost_start_is_counted_with_its_line()
+    {
+        bundle.WithTurn().AppendLine("""{"schema_version":1,"seq":3,"payload":{"type":"tool_call_started","tool_call_id":"t1",""");
+        bundle.Append(new ToolCallRuntimeStartedEvent { ToolCallId = "t1", RuntimePayload = bundle.Payload(PayloadKind.ToolRuntimeEvent, "{}") });
+        bundle.Append(new ToolCallEndedEvent { ToolCallId = "t1", Status = ExecutionStatus.Completed });
+
+        var diagnostic = bundle.Reduce().Diagnostics.ShouldHaveSingleItem();
+
+        (diagnostic.Line, diagnostic.Code).ShouldBe((3, DiagnosticCodes.UnreadableEvent));
+        diagnostic.Message.ShouldEndWith("(2 more of the same cause)");
+    }
+
+    [Fact]
+    public void A_tool_call_of_a_cell_that_nothing_is_known_of_is_requested_by_the_cell_of_that_handle()
+    {
+        bundle.WithTurn().Append(new ToolCallStartedEvent
+        {
+            ToolCallId = "t1", Requester = new CodeCellRequester { RuntimeCellId = "7" }, Kind = ToolCallKind.ForOther("f"), Summary = new GenericSummary { Label = "f" },
+        });
+
+        bundle.Reduce().Graph.ToolCalls["t1"].Requester.ShouldBe(new RequestedByCodeCell { CodeCellId = "code_cell:7" });
+    }
+
+    [Fact]
+    public void A_child_whose_metadata_is_lost_is_spawned_below_whom_its_path_says()
+    {
+        bundle.WithTurn();
+        var metadata = bundle.Payload(PayloadKind.SessionMetadata, "{}");
+        File.Delete(Path.Join(bundle.Directory, metadata.Path));
+        bundle.Append(new ThreadStartedEvent { ThreadId = "child", AgentPath = "/root/scout", MetadataPayload = metadata });
+
+        bundle.Reduce().Graph.Threads["child"].Origin.ShouldBe(new SpawnedOrigin
+        {
+            ParentThreadId = TestBundle.Root, SpawnEdgeId = $"edge:spawn:{TestBundle.Root}:child", TaskName = "scout", AgentRole = "",
+        });
+    }
+
+    [Fact]
+    public void A_manifest_of_a_later_version_is_read_with_a_warning()
+    {
+        bundle.WithTurn().Reduce();
+        var manifest = Path.Join(bundle.Directory, "manifest.json");
+        File.WriteAllText(manifest, "\uFEFF" + File.ReadAllText(manifest).Replace("\"schema_version\":1", "\"schema_version\":2", StringComparison.Ordinal));
+
+        var result = RolloutReducer.Reduce(bundle.Directory);
+
+        result.Graph.CodexTurns.Count.ShouldBe(1);
+        result.Diagnostics.ShouldHaveSingleItem().ShouldSatisfyAllConditions(d => d.Code.ShouldBe(DiagnosticCodes.LaterVersion), d => d.Line.ShouldBe(0));
+    }
+}
