@@ -17,15 +17,12 @@ internal sealed class InferenceReduction(
     ItemSightings sightings,
     RequestReduction requests)
 {
+    private readonly LatestUses uses = new(state, tolerance, "inference");
     private readonly JournaledTable<string, IdList> byTurn = new(state.Journal, StringComparer.Ordinal);
 
     public void Start(RawEvent raw, InferenceStartedEvent e)
     {
-        if (state.Inferences.Contains(e.InferenceCallId))
-        {
-            throw ReductionFault.Contradiction($"inference {e.InferenceCallId} has started already");
-        }
-
+        var id = uses.Next(raw, e.InferenceCallId, state.Inferences.Find(uses.Of(e.InferenceCallId))?.Execution);
         var what = $"the start of inference {e.InferenceCallId}";
         if (state.Turns.Find(e.CodexTurnId)?.ThreadId != e.ThreadId)
         {
@@ -36,12 +33,12 @@ internal sealed class InferenceReduction(
         var shown = requests.Reduce(new Sighting(raw, e.ThreadId, e.CodexTurnId, e.RequestPayload));
         if (shown.History.Cause is { } cause)
         {
-            state.UnknownRequests.Set(e.InferenceCallId, cause);
+            state.UnknownRequests.Set(id, cause);
         }
 
-        state.Inferences.Set(e.InferenceCallId, new InferenceCall
+        state.Inferences.Set(id, new InferenceCall
         {
-            InferenceCallId = e.InferenceCallId,
+            InferenceCallId = id,
             ThreadId = e.ThreadId,
             CodexTurnId = e.CodexTurnId,
             Execution = ExecutionWindow.StartedBy(raw),
@@ -51,7 +48,7 @@ internal sealed class InferenceReduction(
             RawRequestPayloadId = e.RequestPayload.RawPayloadId,
             Otel = raw.Otel?.Reference,
         });
-        byTurn.Set(e.CodexTurnId, (byTurn.Find(e.CodexTurnId) ?? IdList.Empty).Append(e.InferenceCallId));
+        byTurn.Set(e.CodexTurnId, (byTurn.Find(e.CodexTurnId) ?? IdList.Empty).Append(id));
     }
 
     public void End(RawEvent raw, InferenceCompletedEvent e) =>
@@ -80,8 +77,9 @@ internal sealed class InferenceReduction(
     // A turn's end may have closed the call before its response arrives; then only the response is news.
     private void End(RawEvent raw, string callId, ExecutionStatus status, string? responseId, string? upstreamRequestId, PayloadReference? payload)
     {
-        var call = state.Inferences.Find(callId)
+        var call = state.Inferences.Find(uses.Of(callId))
             ?? throw ReductionFault.Unknown($"the end of inference {callId} names no known inference", callId);
+        callId = call.InferenceCallId;
         IdList? response = null;
         RecordedTokenUsage? usage = null;
         if (payload is not null)

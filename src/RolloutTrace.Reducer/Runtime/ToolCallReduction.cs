@@ -18,14 +18,12 @@ internal sealed class ToolCallReduction(
 {
     private const string KeptWithout = "the tool call is kept without it";
 
+    private readonly LatestUses uses = new(state, tolerance, "tool call");
+
     public void Start(RawEvent raw, ToolCallStartedEvent e)
     {
         var what = $"the start of tool call {e.ToolCallId}";
-        if (state.Tools.Contains(e.ToolCallId))
-        {
-            throw ReductionFault.Contradiction($"tool call {e.ToolCallId} has started already");
-        }
-
+        var id = uses.Next(raw, e.ToolCallId, state.Tools.Find(uses.Of(e.ToolCallId))?.Execution);
         links.CheckCallId(e.ModelVisibleCallId, what);
         var threadId = places.ThreadOf(raw, what);
         places.Thread(raw, threadId, what);
@@ -37,7 +35,7 @@ internal sealed class ToolCallReduction(
         var cellId = (e.Requester as CodeCellRequester)?.RuntimeCellId is { } handle ? cells.CellOf(threadId, handle, what) : null;
         var tool = new RecordedToolCall
         {
-            ToolCallId = e.ToolCallId,
+            ToolCallId = id,
             ModelVisibleCallId = e.ModelVisibleCallId,
             CodeModeRuntimeToolId = e.CodeModeRuntimeToolId,
             ThreadId = threadId,
@@ -186,6 +184,6 @@ internal sealed class ToolCallReduction(
         return tool;
     }
 
-    private RecordedToolCall Known(string id, string what) => state.Tools.Find(id)
+    private RecordedToolCall Known(string id, string what) => state.Tools.Find(uses.Of(id))
         ?? throw ReductionFault.Unknown($"{what} names the unknown tool call {id}", id);
 }

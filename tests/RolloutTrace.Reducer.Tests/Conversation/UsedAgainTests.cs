@@ -188,6 +188,23 @@ public sealed class UsedAgainTests : IDisposable
         Pairs(bundle.Reduce()).ShouldBe(["t1: a -> 1", "t2: b -> 2"]);
     }
 
+    [Fact]
+    public void A_tool_call_and_a_request_whose_ids_had_ended_are_others()
+    {
+        for (var i = 1; i <= 3; i++)
+        {
+            bundle.Request("i", Input(User($"go {i}"))).Respond("i", Output(Call($"c{i}", $"{i}")));
+            bundle.Append(Tool("t", $"c{i}")).Append(Ended("t", "{}"));
+        }
+
+        var result = bundle.Reduce();
+
+        result.Graph.InferenceCalls.Values.Select(call => $"{call.InferenceCallId} {call.Execution.Status} {string.Join(' ', call.ToolCallIdsStartedByResponse)}")
+            .ShouldBe(["i Completed t", "i#2 Completed t#2", "i#3 Completed t#3"]);
+        result.Graph.ToolCalls.Values.ShouldAllBe(tool => tool.Execution.Status == ExecutionStatus.Completed);
+        result.Diagnostics.Count.ShouldBe(2, "one an id");
+    }
+
     private static string Input(params string[] items) => $$"""{"input":[{{string.Join(',', items)}}]}""";
 
     private static string Continuing(string response, params string[] items) => $$"""{"previous_response_id":"{{response}}","input":[{{string.Join(',', items)}}]}""";
