@@ -24,6 +24,7 @@ public static class RolloutAnomalies
             .. RequestTrouble.Find(index),
             .. InstructionChanges.Find(rollout),
             .. ToolChanges.Find(rollout),
+            .. MissedCaches.Find(rollout),
             .. isRunning ? [] : LeftProcesses.Find(index.Graph),
             .. ClockSteps.Find(index.Graph),
         ];

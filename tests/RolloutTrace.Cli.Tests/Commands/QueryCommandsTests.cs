@@ -16,6 +16,7 @@ public sealed class QueryCommandsTests : IDisposable
     [InlineData("inspect")]
     [InlineData("anomalies")]
     [InlineData("transcript")]
+    [InlineData("cache")]
     [InlineData("explain")]
     [InlineData("grep")]
     [InlineData("validate")]
@@ -26,6 +27,7 @@ public sealed class QueryCommandsTests : IDisposable
     [InlineData("inspect")]
     [InlineData("inspect", "--failed")]
     [InlineData("anomalies")]
+    [InlineData("cache")]
     [InlineData("validate")]
     [InlineData("grep", "-F", "e")]
     public void EveryConformanceCase_IsAnsweredPlainlyIn80Columns(string command, params string[] options)
@@ -42,6 +44,7 @@ public sealed class QueryCommandsTests : IDisposable
     [InlineData("inspect")]
     [InlineData("anomalies")]
     [InlineData("transcript")]
+    [InlineData("cache")]
     [InlineData("validate")]
     [InlineData("grep", "-F", "e")]
     public void EveryConformanceCase_IsAnsweredAsJson(string command, params string[] options)
