@@ -63,4 +63,19 @@ public static class KindName
         CacheMissCause.Unexplained => "unexplained",
         _ => throw new ArgumentOutOfRangeException(nameof(value), value, "no such cause"),
     };
+
+    /// <summary>The name of a value of <see cref="ContextOriginKind"/>, such as <c>tool_output</c>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such value.</exception>
+    public static string Of(ContextOriginKind value) => value switch
+    {
+        ContextOriginKind.Instructions => "instructions",
+        ContextOriginKind.ToolDefinitions => "tool_definitions",
+        ContextOriginKind.User => "user",
+        ContextOriginKind.Assistant => "assistant",
+        ContextOriginKind.Reasoning => "reasoning",
+        ContextOriginKind.ToolOutput => "tool_output",
+        ContextOriginKind.Agents => "agents",
+        ContextOriginKind.Summary => "summary",
+        _ => throw new ArgumentOutOfRangeException(nameof(value), value, "no such origin"),
+    };
 }

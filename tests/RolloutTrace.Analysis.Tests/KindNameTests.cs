@@ -9,6 +9,7 @@ public sealed class KindNameTests
     {
         Enum.GetValues<OutlineKind>().ShouldAllBe(value => KindName.Of(value) == Snake(value));
         Enum.GetValues<CacheMissCause>().ShouldAllBe(value => KindName.Of(value) == Snake(value));
+        Enum.GetValues<ContextOriginKind>().ShouldAllBe(value => KindName.Of(value) == Snake(value));
         Enum.GetValues<RolloutStanding>().ShouldAllBe(value => KindName.Of(value) == Snake(value));
         Enum.GetValues<RolloutSpanLinkKind>().ShouldAllBe(value => KindName.Of(value) == Snake(value));
     }

@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.Json;
 using RolloutTrace.Bundle;
 using RolloutTrace.Reducer;
 using RolloutTrace.Wire;
@@ -53,17 +55,18 @@ internal sealed class RequestContents
             return fact;
         }
 
-        var item = rollout.Graph.ConversationItems[itemId];
-        var text = new ConversationItem
+        long bytes = 0;
+        foreach (var part in rollout.Graph.ConversationItems[itemId].Body.Parts)
         {
-            ItemId = item.ItemId,
-            ThreadId = item.ThreadId,
-            FirstSeenAtUnixMs = item.FirstSeenAtUnixMs,
-            Role = item.Role,
-            Kind = item.Kind,
-            Body = new ConversationBody { Parts = [.. item.Body.Parts.Where(static part => part is not PayloadReferencePart)] },
-        };
-        return new ItemFact(System.Text.Encoding.UTF8.GetByteCount(ItemText.Of(text)), Name: null);
+            bytes += part switch
+            {
+                PayloadReferencePart => 0,
+                EncodedPart encoded => Encoding.UTF8.GetByteCount(encoded.Value),
+                _ => Encoding.UTF8.GetByteCount(ItemText.Of(part)),
+            };
+        }
+
+        return new ItemFact(bytes, Name: null);
     }
 
     private void Read(BundleReader bundle, IReadOnlyList<InferenceCall> requests)
@@ -84,7 +87,12 @@ internal sealed class RequestContents
                 }
 
                 before = gave;
-                AddItems(request, payload.ReadItems(answered?.Payload, items), payload.IsWhole);
+                if (!payload.IsWhole && answered?.Call is { } continued)
+                {
+                    AddResponse(bundle, continued);
+                }
+
+                AddItems(request, payload.ReadItems(answered?.Payload, items), payload.IsWhole, answered?.Call);
                 if (isKnown && answered is { } last)
                 {
                     answeredBefore.TryAdd(request.InferenceCallId, last.Call);
@@ -113,7 +121,7 @@ internal sealed class RequestContents
     }
 
     // Where the wire has other items than the state, it is not known which is which.
-    private void AddItems(InferenceCall request, List<ItemFact?> found, bool isWhole)
+    private void AddItems(InferenceCall request, List<ItemFact?> found, bool isWhole, InferenceCall? before)
     {
         var start = request.RequestItemIds.Count - found.Count;
         if (start < 0 || (isWhole && start > 0))
@@ -123,10 +131,53 @@ internal sealed class RequestContents
 
         for (var i = 0; i < found.Count; i++)
         {
+            var id = request.RequestItemIds[start + i];
             if (found[i] is { } fact)
             {
-                facts.TryAdd(request.RequestItemIds[start + i], fact);
+                facts.TryAdd(id, fact);
             }
+            else if (i < before!.RequestItemIds.Count && before.RequestItemIds[i] is var same && !string.Equals(id, same, StringComparison.Ordinal))
+            {
+                // A compaction makes new items of what it keeps.
+                facts.TryAdd(id, FactOf(same));
+            }
+        }
+    }
+
+    // What is continued by its id is not sent again: only the response has it.
+    private void AddResponse(BundleReader bundle, InferenceCall request)
+    {
+        if (request.ResponseItemIds.Count == 0
+            || facts.ContainsKey(request.ResponseItemIds[0])
+            || request.RawResponsePayloadId is not { } id
+            || !rollout.Graph.RawPayloads.TryGetValue(id, out var reference))
+        {
+            return;
+        }
+
+        try
+        {
+            using var bytes = bundle.ReadPayload(reference);
+            using var document = JsonDocument.Parse(bytes.Memory, Documents.Options);
+            items.Clear();
+            Dialects.ReadResponse(document.RootElement, items);
+            var found = new List<ItemFact>();
+            foreach (var item in items)
+            {
+                if (item.Kind != WireItemKind.ToolDefinitions)
+                {
+                    found.Add(RequestPayload.FactOf(item));
+                }
+            }
+
+            for (var i = 0; i < found.Count && found.Count == request.ResponseItemIds.Count; i++)
+            {
+                facts.TryAdd(request.ResponseItemIds[i], found[i]);
+            }
+        }
+        catch (Exception e) when (e is BundleException or JsonException)
+        {
+            // That it cannot be read is what reduction reports.
         }
     }
 }

@@ -50,14 +50,11 @@ internal sealed class TranscriptCommand : QueryCommand<Transcript>
     {
         if (arguments.GetValue(at) is { } requestId)
         {
-            var request = FindRequest(rollout, requestId);
+            var request = Finding.Request(rollout, requestId);
             return arguments.GetValue(@new) ? Transcript.NewAt(rollout, request) : Transcript.At(rollout, request);
         }
 
-        var name = arguments.GetValue(thread) ?? rollout.Graph.RootThreadId;
-        var meant = rollout.Graph.Threads.Values.FirstOrDefault(candidate => candidate.ThreadId == name || candidate.AgentPath == name)
-            ?? throw QueryException.NoThread(rollout, name);
-        return Transcript.OfThread(rollout, meant);
+        return Transcript.OfThread(rollout, Finding.Thread(rollout, arguments.GetValue(thread) ?? rollout.Graph.RootThreadId));
     }
 
     /// <inheritdoc/>
@@ -83,23 +80,5 @@ internal sealed class TranscriptCommand : QueryCommand<Transcript>
             screen.Block(entry.Text, indent: 4);
             screen.Line();
         }
-    }
-
-    private static InferenceCall FindRequest(OpenRollout rollout, string id)
-    {
-        var calls = rollout.Graph.InferenceCalls;
-        if (calls.TryGetValue(id, out var exact))
-        {
-            return exact;
-        }
-
-        var byResponse = calls.Values.Where(call => call.ResponseId == id).ToList();
-        var byPart = byResponse.Count > 0 ? byResponse : calls.Values.Where(call => call.InferenceCallId.Contains(id, StringComparison.Ordinal)).ToList();
-        return byPart switch
-        {
-            [var only] => only,
-            [] => throw new QueryException($"has no request {id}"),
-            _ => throw new QueryException($"has {byPart.Count} requests {id}"),
-        };
     }
 }
