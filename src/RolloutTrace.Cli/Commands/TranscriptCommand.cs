@@ -13,18 +13,26 @@ internal sealed class TranscriptCommand : QueryCommand<Transcript>
     private readonly Option<string?> at = new("--at") { Description = "The exact input of this request, by its id, a unique part of it, or its response's id.", HelpName = "REQUEST" };
     private readonly FlagOption @new = new("--new") { Description = "With --at: only what the request added to the one before it." };
 
+    private readonly FlagOption tools = new("--tools") { Description = "With --at: the definitions of tools whole, not only their names and sizes." };
+
     public TranscriptCommand(CommandConsole console)
-        : base(console, "transcript", "Show what the model saw, in order. A compaction is marked where the history before it gave way to the one behind it.")
+        : base(console, "transcript", "Show what the model saw, in order; at one request with its instructions, tools and parameters first. A compaction is marked where the history before it gave way to the one behind it.")
     {
         AddPathsAndFormat();
         Add(thread);
         Add(at);
         Add(@new);
+        Add(tools);
         this.AddRule(result =>
         {
             if (result.GetValue(@new) && result.GetValue(at) is null)
             {
                 result.AddError("--new needs --at REQUEST.");
+            }
+
+            if (result.GetValue(tools) && (result.GetValue(at) is null || result.GetValue(@new)))
+            {
+                result.AddError("--tools needs --at REQUEST, without --new.");
             }
 
             if (result.GetValue(thread) is not null && result.GetValue(at) is not null)
@@ -60,6 +68,11 @@ internal sealed class TranscriptCommand : QueryCommand<Transcript>
     /// <inheritdoc/>
     protected override void Show(Transcript answer, OpenRollout rollout, Screen screen, ParseResult arguments)
     {
+        if (answer.Given is { } given)
+        {
+            GivenPrinter.Print(given, screen, arguments.GetValue(tools));
+        }
+
         foreach (var entry in answer.Entries)
         {
             var item = entry.Item;

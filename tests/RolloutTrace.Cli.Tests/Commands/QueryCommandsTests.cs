@@ -114,6 +114,27 @@ public sealed class QueryCommandsTests : IDisposable
     [Fact]
     public void Transcript_Json() => MatchJson("transcript", Bundle, "--at", "f7867de2", "--new", "--format", "json");
 
+    [Theory]
+    [InlineData("given")]
+    [InlineData("given-with-tools", "--tools")]
+    public void Transcript_OfARequest_BeginsWithWhatItGave(string part, params string[] options)
+    {
+        using var bundle = new TestBundle().WithTurn().Request("i1", """
+            {"model":"m","instructions":"Be brief.\nBe kind.","temperature":0.2,"input":"hi",
+             "tools":[{"type":"function","name":"look","description":"Looks\naround.","parameters":{"type":"object"}},{"type":"web_search"}]}
+            """);
+        _ = bundle.Open();
+
+        Snapshot.Match(CommandLine.Run(["transcript", bundle.Directory, "--at", "i1", .. options]).Out, part: part);
+    }
+
+    [Fact]
+    public void Transcript_ToolsWithoutAt_IsWrongUsage()
+    {
+        CommandLine.Run("transcript", Bundle, "--tools").ExitCode.ShouldBe(ExitCodes.Usage);
+        CommandLine.Run("transcript", Bundle, "--at", "f7867de2", "--new", "--tools").ExitCode.ShouldBe(ExitCodes.Usage);
+    }
+
     [Fact]
     public void Transcript_NewWithoutAt_IsWrongUsage() =>
         CommandLine.Run("transcript", Bundle, "--new").ExitCode.ShouldBe(ExitCodes.Usage);
