@@ -27,6 +27,15 @@ public static class AnomalyCodes
     /// <summary>A request's history is not the one before it with something added, and no compaction tells why.</summary>
     public const string HistoryChanged = "history_changed";
 
+    /// <summary>A request has other instructions than the one before in its conversation.</summary>
+    public const string InstructionsChanged = "instructions_changed";
+
+    /// <summary>A request has other tools than the one before in its conversation.</summary>
+    public const string ToolsChanged = "tools_changed";
+
+    /// <summary>A request found clearly less in the provider's cache than it shares with the one before.</summary>
+    public const string CacheMissed = "cache_missed";
+
     /// <summary>The recorder had to stop the bundle, and says how many events it has lost and why.</summary>
     public const string RecordingCut = "recording_cut";
 
@@ -41,6 +50,9 @@ public static class AnomalyCodes
         ProcessLeftRunning => "it may still hold files, ports or processor time",
         ClockStep => "durations across the step are wrong; only sequence numbers tell the order",
         RecordingCut => "the rollout went on unseen: what has no end here may have ended, and what is not here may have happened",
+        InstructionsChanged => "the provider's prompt cache is lost from the first word on, and the model is told something else in the middle of its work",
+        ToolsChanged => "the provider's prompt cache is lost from the first word on, and the history may hold calls of tools that are not there any more",
+        CacheMissed => "what is read anew costs up to ten times as much as what is cached, and takes longer",
         HistoryChanged => "the provider's prompt cache is lost, and the model may have forgotten what it was told",
         _ => throw new ArgumentException($"unknown anomaly code {code}", nameof(code)),
     };

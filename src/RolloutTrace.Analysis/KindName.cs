@@ -48,4 +48,34 @@ public static class KindName
         RolloutSpanLinkKind.CloseAgent => RolloutLinkKinds.CloseAgent,
         _ => throw new ArgumentOutOfRangeException(nameof(value), value, "no such kind"),
     };
+
+    /// <summary>The name of a value of <see cref="CacheMissCause"/>, such as <c>instructions</c>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such value.</exception>
+    public static string Of(CacheMissCause value) => value switch
+    {
+        CacheMissCause.Model => "model",
+        CacheMissCause.Instructions => "instructions",
+        CacheMissCause.Tool => "tool",
+        CacheMissCause.Parameter => "parameter",
+        CacheMissCause.Compaction => "compaction",
+        CacheMissCause.Item => "item",
+        CacheMissCause.Expired => "expired",
+        CacheMissCause.Unexplained => "unexplained",
+        _ => throw new ArgumentOutOfRangeException(nameof(value), value, "no such cause"),
+    };
+
+    /// <summary>The name of a value of <see cref="ContextOriginKind"/>, such as <c>tool_output</c>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such value.</exception>
+    public static string Of(ContextOriginKind value) => value switch
+    {
+        ContextOriginKind.Instructions => "instructions",
+        ContextOriginKind.ToolDefinitions => "tool_definitions",
+        ContextOriginKind.User => "user",
+        ContextOriginKind.Assistant => "assistant",
+        ContextOriginKind.Reasoning => "reasoning",
+        ContextOriginKind.ToolOutput => "tool_output",
+        ContextOriginKind.Agents => "agents",
+        ContextOriginKind.Summary => "summary",
+        _ => throw new ArgumentOutOfRangeException(nameof(value), value, "no such origin"),
+    };
 }

@@ -1,3 +1,4 @@
+using RolloutTrace.Analysis.Given;
 using RolloutTrace.Bundle;
 using RolloutTrace.Reducer;
 
@@ -10,6 +11,7 @@ namespace RolloutTrace.Analysis;
 public sealed class OpenRollout
 {
     private readonly Lazy<RolloutIndex> index;
+    private readonly Lazy<RequestContents> contents;
 
     private OpenRollout(BundleReader? bundle, ReductionResult result, RolloutLiveness liveness)
     {
@@ -19,6 +21,7 @@ public sealed class OpenRollout
         Diagnostics = result.Diagnostics;
         Liveness = liveness;
         index = new Lazy<RolloutIndex>(() => new RolloutIndex(Graph));
+        contents = new Lazy<RequestContents>(() => new RequestContents(this));
     }
 
     /// <summary>The bundle, for what the state does not keep; null if only a state was given.</summary>
@@ -38,6 +41,30 @@ public sealed class OpenRollout
 
     /// <summary>The state with look-ups; built when it is first asked for, in one pass over the state.</summary>
     public RolloutIndex Index => index.Value;
+
+    /// <summary>What stands in the payloads of requests; read when it is first asked for, in one pass over them.</summary>
+    internal RequestContents Contents => contents.Value;
+
+    /// <summary>
+    /// What a request gave the model beside its items: instructions, tools and parameters. The first question reads the requests'
+    /// payloads, in one pass.
+    /// </summary>
+    /// <param name="request">The request.</param>
+    /// <returns>Null if that is not known: the payload is missing, damaged or in no known API's words, or there is only a state.</returns>
+    public RequestGiven? GivenOf(InferenceCall request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return Contents.GivenOf(request.InferenceCallId);
+    }
+
+    /// <summary>What a request gave otherwise than the one before it in its thread.</summary>
+    /// <param name="request">The request.</param>
+    /// <returns>Null if it gave the same, is the first, or if what it gave is not known.</returns>
+    public GivenChange? GivenChangeOf(InferenceCall request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return Contents.ChangeOf(request.InferenceCallId);
+    }
 
     /// <summary>Reduces a bundle in memory. A state file in it is not looked at: it may be stale.</summary>
     /// <param name="bundle">The bundle.</param>

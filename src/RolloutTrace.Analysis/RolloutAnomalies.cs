@@ -6,7 +6,7 @@ namespace RolloutTrace.Analysis;
 /// <summary>Finds what a person should look at in a rollout.</summary>
 public static class RolloutAnomalies
 {
-    /// <summary>The anomalies, kind by kind. Linear in the state's size.</summary>
+    /// <summary>The anomalies, kind by kind. Linear in the state's size and that of the requests' payloads, which are read.</summary>
     /// <param name="rollout">The rollout. Where it goes on, what runs in it, and what is on its way, is no anomaly.</param>
     public static IReadOnlyList<RolloutAnomaly> Find(OpenRollout rollout)
     {
@@ -22,6 +22,9 @@ public static class RolloutAnomalies
             .. OpenCalls.Find(index),
             .. isRunning ? [] : LostMessages.Find(index),
             .. RequestTrouble.Find(index),
+            .. InstructionChanges.Find(rollout),
+            .. ToolChanges.Find(rollout),
+            .. MissedCaches.Find(rollout),
             .. isRunning ? [] : LeftProcesses.Find(index.Graph),
             .. ClockSteps.Find(index.Graph),
         ];

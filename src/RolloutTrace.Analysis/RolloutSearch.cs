@@ -13,7 +13,8 @@ public static class RolloutSearch
 
     /// <summary>
     /// The lines that match, each once per place. A conversation item is searched once, however often it was sent, and
-    /// a tool call with the payloads of its input and result, which can hold more than the conversation shows.
+    /// a tool call with the payloads of its input and result, which can hold more than the conversation shows. Instructions and tool
+    /// definitions are searched at the first of the requests in a row that gave them.
     /// </summary>
     /// <param name="rollout">The rollout; without a bundle the state alone is searched.</param>
     /// <param name="pattern">What to look for, with a time-out if it comes from a stranger.</param>
@@ -21,14 +22,20 @@ public static class RolloutSearch
     {
         ArgumentNullException.ThrowIfNull(rollout);
         ArgumentNullException.ThrowIfNull(pattern);
-        return Places(rollout.Graph, rollout.Bundle).SelectMany(place => Lines(place.Id, place.Part, place.Text, pattern));
+        return Places(rollout).SelectMany(place => Lines(place.Id, place.Part, place.Text, pattern));
     }
 
-    private static IEnumerable<(string Id, string Part, string Text)> Places(RolloutGraph graph, BundleReader? bundle)
+    private static IEnumerable<(string Id, string Part, string Text)> Places(OpenRollout rollout)
     {
+        var (graph, bundle) = (rollout.Graph, rollout.Bundle);
         foreach (var thread in graph.Threads.Values.OrderBy(static thread => thread.Execution.StartedSeq))
         {
             yield return (thread.ThreadId, "agent", $"{thread.AgentPath} {thread.Nickname} {thread.DefaultModel}");
+            foreach (var place in OfRequests(rollout, thread.ThreadId))
+            {
+                yield return place;
+            }
+
             foreach (var id in thread.ConversationItemIds)
             {
                 yield return (id, "text", ItemText.Of(graph.ConversationItems[id]));
@@ -47,6 +54,35 @@ public static class RolloutSearch
         foreach (var cell in graph.CodeCells.Values.OrderBy(static cell => cell.Execution.StartedSeq))
         {
             yield return (cell.CodeCellId, "code", cell.SourceJs);
+        }
+    }
+
+    // What a request repeats of the one before it is found there.
+    private static IEnumerable<(string Id, string Part, string Text)> OfRequests(OpenRollout rollout, string threadId)
+    {
+        RequestGiven? before = null;
+        foreach (var request in rollout.Index.RequestsOfThread(threadId))
+        {
+            if (rollout.GivenOf(request) is not { } given)
+            {
+                continue;
+            }
+
+            if (given.Instructions is { } instructions && !string.Equals(instructions, before?.Instructions, StringComparison.Ordinal))
+            {
+                yield return (request.InferenceCallId, "instructions", instructions);
+            }
+
+            if (!ReferenceEquals(given.Tools, before?.Tools))
+            {
+                var known = before?.Tools.Select(static tool => tool.Definition).ToHashSet(StringComparer.Ordinal);
+                foreach (var tool in given.Tools.Where(tool => known?.Contains(tool.Definition) != true))
+                {
+                    yield return (request.InferenceCallId, "tool definition", $"{tool.Name}\n{tool.Description}\n{tool.Schema}");
+                }
+            }
+
+            before = given;
         }
     }
 

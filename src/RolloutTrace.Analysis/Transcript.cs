@@ -12,6 +12,9 @@ public sealed record Transcript
     /// <summary>The request whose input it is; null if it is the whole thread's.</summary>
     public string? InferenceCallId { get; init; }
 
+    /// <summary>What the request gave beside its items; null if that is not known, and for anything but the whole input of a request.</summary>
+    public RequestGiven? Given { get; init; }
+
     /// <summary>The items, in order.</summary>
     public required IReadOnlyList<TranscriptEntry> Entries { get; init; }
 
@@ -26,12 +29,18 @@ public sealed record Transcript
         return new Transcript { ThreadId = thread.ThreadId, Entries = EntriesOf(rollout.Index, thread.ConversationItemIds) };
     }
 
-    /// <summary>The exact input of a request.</summary>
+    /// <summary>The exact input of a request, with what it gave beside its items.</summary>
     public static Transcript At(OpenRollout rollout, InferenceCall request)
     {
         ArgumentNullException.ThrowIfNull(rollout);
         ArgumentNullException.ThrowIfNull(request);
-        return new Transcript { ThreadId = request.ThreadId, InferenceCallId = request.InferenceCallId, Entries = EntriesOf(rollout.Index, request.RequestItemIds) };
+        return new Transcript
+        {
+            ThreadId = request.ThreadId,
+            InferenceCallId = request.InferenceCallId,
+            Given = rollout.GivenOf(request),
+            Entries = EntriesOf(rollout.Index, request.RequestItemIds),
+        };
     }
 
     /// <summary>What a request added to the input of the one before it in its thread; all of it for the first.</summary>

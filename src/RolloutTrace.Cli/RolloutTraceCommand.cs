@@ -20,6 +20,8 @@ internal sealed class RolloutTraceCommand : RootCommand
         Add(new InspectCommand(console));
         Add(new AnomaliesCommand(console));
         Add(new TranscriptCommand(console));
+        Add(new ContextCommand(console));
+        Add(new CacheCommand(console));
         Add(new ExplainCommand(console));
         Add(new GrepCommand(console));
         Add(new ValidateCommand(console));

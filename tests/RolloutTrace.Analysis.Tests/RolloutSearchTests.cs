@@ -59,6 +59,19 @@ public sealed class RolloutSearchTests
         Find(bundle, "needle").ShouldBe([$"conversation_item:1 text:1 …{new string('a', 59)} needle {new string('b', 59)}…"]);
     }
 
+    [Fact]
+    public void Instructions_and_tools_are_found_at_the_first_request_that_gave_them()
+    {
+        const string look = """{"name":"look","description":"Finds a needle.\nCarefully.","parameters":{"type":"object"}}""";
+        using var bundle = new TestBundle().WithTurn()
+            .Request("i1", $$"""{"instructions":"a needle\nhere","tools":[{{look}}],"input":[]}""")
+            .Request("i2", $$"""{"instructions":"a needle\nhere","tools":[{{look}}],"input":[]}""")
+            .Request("i3", $$"""{"instructions":"no more","tools":[{"name":"needle"},{{look}}],"input":[]}""");
+
+        Find(bundle, "needle")
+            .ShouldBe(["i1 instructions:1 a needle", "i1 tool definition:2 Finds a needle.", "i3 tool definition:1 needle"]);
+    }
+
     private static TestBundle Sent(int times)
     {
         var bundle = new TestBundle().WithTurn();

@@ -15,6 +15,12 @@ public static class AnswerJson
     /// <summary>The contract of <see cref="AnomaliesAnswer"/>.</summary>
     public static JsonTypeInfo<BundleAnswers<AnomaliesAnswer>> Anomalies => AnswerJsonContext.Default.BundleAnswersAnomaliesAnswer;
 
+    /// <summary>The contract of <see cref="CacheAnswer"/>.</summary>
+    public static JsonTypeInfo<BundleAnswers<CacheAnswer>> Cache => AnswerJsonContext.Default.BundleAnswersCacheAnswer;
+
+    /// <summary>The contract of <see cref="ContextAnswer"/>.</summary>
+    public static JsonTypeInfo<BundleAnswers<ContextAnswer>> Context => AnswerJsonContext.Default.BundleAnswersContextAnswer;
+
     /// <summary>The contract of <see cref="ExplainAnswer"/>.</summary>
     public static JsonTypeInfo<BundleAnswers<ExplainAnswer>> Explain => AnswerJsonContext.Default.BundleAnswersExplainAnswer;
 

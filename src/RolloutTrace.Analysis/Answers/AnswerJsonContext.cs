@@ -10,6 +10,8 @@ namespace RolloutTrace.Analysis.Answers;
 [JsonSerializable(typeof(BundleAnswers<Transcript>))]
 [JsonSerializable(typeof(BundleAnswers<ExplainAnswer>))]
 [JsonSerializable(typeof(BundleAnswers<GrepAnswer>))]
+[JsonSerializable(typeof(BundleAnswers<CacheAnswer>))]
+[JsonSerializable(typeof(BundleAnswers<ContextAnswer>))]
 [JsonSerializable(typeof(ListAnswer))]
 internal sealed partial class AnswerJsonContext : JsonSerializerContext
 {

@@ -13,18 +13,26 @@ internal sealed class TranscriptCommand : QueryCommand<Transcript>
     private readonly Option<string?> at = new("--at") { Description = "The exact input of this request, by its id, a unique part of it, or its response's id.", HelpName = "REQUEST" };
     private readonly FlagOption @new = new("--new") { Description = "With --at: only what the request added to the one before it." };
 
+    private readonly FlagOption tools = new("--tools") { Description = "With --at: the definitions of tools whole, not only their names and sizes." };
+
     public TranscriptCommand(CommandConsole console)
-        : base(console, "transcript", "Show what the model saw, in order. A compaction is marked where the history before it gave way to the one behind it.")
+        : base(console, "transcript", "Show what the model saw, in order; at one request with its instructions, tools and parameters first. A compaction is marked where the history before it gave way to the one behind it.")
     {
         AddPathsAndFormat();
         Add(thread);
         Add(at);
         Add(@new);
+        Add(tools);
         this.AddRule(result =>
         {
             if (result.GetValue(@new) && result.GetValue(at) is null)
             {
                 result.AddError("--new needs --at REQUEST.");
+            }
+
+            if (result.GetValue(tools) && (result.GetValue(at) is null || result.GetValue(@new)))
+            {
+                result.AddError("--tools needs --at REQUEST, without --new.");
             }
 
             if (result.GetValue(thread) is not null && result.GetValue(at) is not null)
@@ -50,19 +58,21 @@ internal sealed class TranscriptCommand : QueryCommand<Transcript>
     {
         if (arguments.GetValue(at) is { } requestId)
         {
-            var request = FindRequest(rollout, requestId);
+            var request = Finding.Request(rollout, requestId);
             return arguments.GetValue(@new) ? Transcript.NewAt(rollout, request) : Transcript.At(rollout, request);
         }
 
-        var name = arguments.GetValue(thread) ?? rollout.Graph.RootThreadId;
-        var meant = rollout.Graph.Threads.Values.FirstOrDefault(candidate => candidate.ThreadId == name || candidate.AgentPath == name)
-            ?? throw QueryException.NoThread(rollout, name);
-        return Transcript.OfThread(rollout, meant);
+        return Transcript.OfThread(rollout, Finding.Thread(rollout, arguments.GetValue(thread) ?? rollout.Graph.RootThreadId));
     }
 
     /// <inheritdoc/>
     protected override void Show(Transcript answer, OpenRollout rollout, Screen screen, ParseResult arguments)
     {
+        if (answer.Given is { } given)
+        {
+            GivenPrinter.Print(given, screen, arguments.GetValue(tools));
+        }
+
         foreach (var entry in answer.Entries)
         {
             var item = entry.Item;
@@ -83,23 +93,5 @@ internal sealed class TranscriptCommand : QueryCommand<Transcript>
             screen.Block(entry.Text, indent: 4);
             screen.Line();
         }
-    }
-
-    private static InferenceCall FindRequest(OpenRollout rollout, string id)
-    {
-        var calls = rollout.Graph.InferenceCalls;
-        if (calls.TryGetValue(id, out var exact))
-        {
-            return exact;
-        }
-
-        var byResponse = calls.Values.Where(call => call.ResponseId == id).ToList();
-        var byPart = byResponse.Count > 0 ? byResponse : calls.Values.Where(call => call.InferenceCallId.Contains(id, StringComparison.Ordinal)).ToList();
-        return byPart switch
-        {
-            [var only] => only,
-            [] => throw new QueryException($"has no request {id}"),
-            _ => throw new QueryException($"has {byPart.Count} requests {id}"),
-        };
     }
 }

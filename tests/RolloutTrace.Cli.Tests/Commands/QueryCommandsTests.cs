@@ -16,6 +16,8 @@ public sealed class QueryCommandsTests : IDisposable
     [InlineData("inspect")]
     [InlineData("anomalies")]
     [InlineData("transcript")]
+    [InlineData("context")]
+    [InlineData("cache")]
     [InlineData("explain")]
     [InlineData("grep")]
     [InlineData("validate")]
@@ -26,6 +28,8 @@ public sealed class QueryCommandsTests : IDisposable
     [InlineData("inspect")]
     [InlineData("inspect", "--failed")]
     [InlineData("anomalies")]
+    [InlineData("context")]
+    [InlineData("cache")]
     [InlineData("validate")]
     [InlineData("grep", "-F", "e")]
     public void EveryConformanceCase_IsAnsweredPlainlyIn80Columns(string command, params string[] options)
@@ -42,6 +46,8 @@ public sealed class QueryCommandsTests : IDisposable
     [InlineData("inspect")]
     [InlineData("anomalies")]
     [InlineData("transcript")]
+    [InlineData("context")]
+    [InlineData("cache")]
     [InlineData("validate")]
     [InlineData("grep", "-F", "e")]
     public void EveryConformanceCase_IsAnsweredAsJson(string command, params string[] options)
@@ -107,6 +113,27 @@ public sealed class QueryCommandsTests : IDisposable
 
     [Fact]
     public void Transcript_Json() => MatchJson("transcript", Bundle, "--at", "f7867de2", "--new", "--format", "json");
+
+    [Theory]
+    [InlineData("given")]
+    [InlineData("given-with-tools", "--tools")]
+    public void Transcript_OfARequest_BeginsWithWhatItGave(string part, params string[] options)
+    {
+        using var bundle = new TestBundle().WithTurn().Request("i1", """
+            {"model":"m","instructions":"Be brief.\nBe kind.","temperature":0.2,"input":"hi",
+             "tools":[{"type":"function","name":"look","description":"Looks\naround.","parameters":{"type":"object"}},{"type":"web_search"}]}
+            """);
+        _ = bundle.Open();
+
+        Snapshot.Match(CommandLine.Run(["transcript", bundle.Directory, "--at", "i1", .. options]).Out, part: part);
+    }
+
+    [Fact]
+    public void Transcript_ToolsWithoutAt_IsWrongUsage()
+    {
+        CommandLine.Run("transcript", Bundle, "--tools").ExitCode.ShouldBe(ExitCodes.Usage);
+        CommandLine.Run("transcript", Bundle, "--at", "f7867de2", "--new", "--tools").ExitCode.ShouldBe(ExitCodes.Usage);
+    }
 
     [Fact]
     public void Transcript_NewWithoutAt_IsWrongUsage() =>

@@ -1,0 +1,183 @@
+using System.Text;
+using System.Text.Json;
+using RolloutTrace.Bundle;
+using RolloutTrace.Reducer;
+using RolloutTrace.Wire;
+
+namespace RolloutTrace.Analysis.Given;
+
+/// <summary>
+/// What stands in the payloads of requests and not in the state. Read in one pass over the payloads, of which no more than two are open
+/// at a time; what a request repeats of the one before it is compared and not read again.
+/// </summary>
+internal sealed class RequestContents
+{
+    private readonly OpenRollout rollout;
+    private readonly WireItems items = new();
+    private readonly Dictionary<string, RequestGiven> given = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, GivenChange> changes = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, InferenceCall> answeredBefore = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ItemDifference> differences = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ItemFact> facts = new(StringComparer.Ordinal);
+
+    /// <summary>Reads all requests of a rollout; nothing where there is no bundle.</summary>
+    public RequestContents(OpenRollout rollout)
+    {
+        this.rollout = rollout;
+        if (rollout.Bundle is not { } bundle)
+        {
+            return;
+        }
+
+        foreach (var thread in rollout.Graph.Threads.Keys)
+        {
+            Read(bundle, rollout.Index.RequestsOfThread(thread));
+        }
+    }
+
+    /// <summary>What a request gave; null if that is not known.</summary>
+    public RequestGiven? GivenOf(string requestId) => given.GetValueOrDefault(requestId);
+
+    /// <summary>What a request gave otherwise than the one before it; null if nothing, or if that is not known.</summary>
+    public GivenChange? ChangeOf(string requestId) => changes.GetValueOrDefault(requestId);
+
+    /// <summary>The last request before in the thread that was answered; null if there is none, or if it is not known what one of the two showed.</summary>
+    public InferenceCall? AnsweredBefore(string requestId) => answeredBefore.GetValueOrDefault(requestId);
+
+    /// <summary>The first item in which a request differs from <see cref="AnsweredBefore"/>; null if there is none on the wire.</summary>
+    public ItemDifference? DifferenceOf(string requestId) => differences.GetValueOrDefault(requestId);
+
+    /// <summary>What is known of an item: from the wire, or from the state where the wire does not tell.</summary>
+    public ItemFact FactOf(string itemId)
+    {
+        if (facts.TryGetValue(itemId, out var fact))
+        {
+            return fact;
+        }
+
+        long bytes = 0;
+        foreach (var part in rollout.Graph.ConversationItems[itemId].Body.Parts)
+        {
+            bytes += part switch
+            {
+                PayloadReferencePart => 0,
+                EncodedPart encoded => Encoding.UTF8.GetByteCount(encoded.Value),
+                _ => Encoding.UTF8.GetByteCount(ItemText.Of(part)),
+            };
+        }
+
+        return new ItemFact(bytes, Name: null);
+    }
+
+    private void Read(BundleReader bundle, IReadOnlyList<InferenceCall> requests)
+    {
+        RequestGiven? before = null;
+        (InferenceCall Call, RequestPayload Payload)? answered = null;
+        foreach (var request in requests)
+        {
+            var payload = rollout.Graph.RawPayloads.TryGetValue(request.RawRequestPayloadId, out var reference) ? RequestPayload.Open(bundle, reference) : null;
+            var isKnown = payload is not null && !rollout.Facts.UnknownRequests.ContainsKey(request.InferenceCallId);
+            if (payload is not null)
+            {
+                var gave = payload.ReadGiven(request.InferenceCallId, before);
+                given.TryAdd(request.InferenceCallId, gave);
+                if (before is not null && GivenChanges.Find(before, gave) is { } change)
+                {
+                    changes.TryAdd(request.InferenceCallId, change);
+                }
+
+                before = gave;
+                if (!payload.IsWhole && answered?.Call is { } continued)
+                {
+                    AddResponse(bundle, continued);
+                }
+
+                AddItems(request, payload.ReadItems(answered?.Payload, items), payload.IsWhole, answered?.Call);
+                if (isKnown && answered is { } last)
+                {
+                    answeredBefore.TryAdd(request.InferenceCallId, last.Call);
+                    if (payload.DifferenceFrom(last.Payload) is { } difference)
+                    {
+                        differences.TryAdd(request.InferenceCallId, difference);
+                    }
+                }
+            }
+
+            if (request.Execution.Status != ExecutionStatus.Completed)
+            {
+                payload?.Dispose();
+                continue;
+            }
+
+            answered?.Payload.Dispose();
+            answered = isKnown ? (request, payload!) : null;
+            if (!isKnown)
+            {
+                payload?.Dispose();
+            }
+        }
+
+        answered?.Payload.Dispose();
+    }
+
+    // Where the wire has other items than the state, it is not known which is which.
+    private void AddItems(InferenceCall request, List<ItemFact?> found, bool isWhole, InferenceCall? before)
+    {
+        var start = request.RequestItemIds.Count - found.Count;
+        if (start < 0 || (isWhole && start > 0))
+        {
+            return;
+        }
+
+        for (var i = 0; i < found.Count; i++)
+        {
+            var id = request.RequestItemIds[start + i];
+            if (found[i] is { } fact)
+            {
+                facts.TryAdd(id, fact);
+            }
+            else if (i < before!.RequestItemIds.Count && before.RequestItemIds[i] is var same && !string.Equals(id, same, StringComparison.Ordinal))
+            {
+                // A compaction makes new items of what it keeps.
+                facts.TryAdd(id, FactOf(same));
+            }
+        }
+    }
+
+    // What is continued by its id is not sent again: only the response has it.
+    private void AddResponse(BundleReader bundle, InferenceCall request)
+    {
+        if (request.ResponseItemIds.Count == 0
+            || facts.ContainsKey(request.ResponseItemIds[0])
+            || request.RawResponsePayloadId is not { } id
+            || !rollout.Graph.RawPayloads.TryGetValue(id, out var reference))
+        {
+            return;
+        }
+
+        try
+        {
+            using var bytes = bundle.ReadPayload(reference);
+            using var document = JsonDocument.Parse(bytes.Memory, Documents.Options);
+            items.Clear();
+            Dialects.ReadResponse(document.RootElement, items);
+            var found = new List<ItemFact>();
+            foreach (var item in items)
+            {
+                if (item.Kind != WireItemKind.ToolDefinitions)
+                {
+                    found.Add(RequestPayload.FactOf(item));
+                }
+            }
+
+            for (var i = 0; i < found.Count && found.Count == request.ResponseItemIds.Count; i++)
+            {
+                facts.TryAdd(request.ResponseItemIds[i], found[i]);
+            }
+        }
+        catch (Exception e) when (e is BundleException or JsonException)
+        {
+            // That it cannot be read is what reduction reports.
+        }
+    }
+}
