@@ -1,3 +1,4 @@
+using RolloutTrace.Analysis.Payloads;
 using RolloutTrace.Bundle;
 using RolloutTrace.Reducer;
 
@@ -10,6 +11,7 @@ namespace RolloutTrace.Analysis;
 public sealed class OpenRollout
 {
     private readonly Lazy<RolloutIndex> index;
+    private readonly Lazy<TokenTotals> tokens;
 
     private OpenRollout(BundleReader? bundle, ReductionResult result, RolloutLiveness liveness)
     {
@@ -18,7 +20,10 @@ public sealed class OpenRollout
         Facts = result.Facts;
         Diagnostics = result.Diagnostics;
         Liveness = liveness;
+        Payloads = bundle is null ? null : new PayloadLookup(bundle);
+        CompactionResponses = new CompactionResponses(Graph, Payloads);
         index = new Lazy<RolloutIndex>(() => new RolloutIndex(Graph));
+        tokens = new Lazy<TokenTotals>(() => new TokenTotals(Index, CompactionResponses));
     }
 
     /// <summary>The bundle, for what the state does not keep; null if only a state was given.</summary>
@@ -38,6 +43,15 @@ public sealed class OpenRollout
 
     /// <summary>The state with look-ups; built when it is first asked for, in one pass over the state.</summary>
     public RolloutIndex Index => index.Value;
+
+    /// <summary>What the payloads hold beyond the state; null if only a state was given.</summary>
+    internal PayloadLookup? Payloads { get; }
+
+    /// <summary>What the model answered to requests of compactions.</summary>
+    internal CompactionResponses CompactionResponses { get; }
+
+    /// <summary>The tokens that were used, summed up.</summary>
+    internal TokenTotals Tokens => tokens.Value;
 
     /// <summary>Reduces a bundle in memory. A state file in it is not looked at: it may be stale.</summary>
     /// <param name="bundle">The bundle.</param>

@@ -29,7 +29,7 @@ public sealed record OutlineNode
     /// <summary>How long it took by the wall clock, in milliseconds; null while it runs. Negative where the clock stepped back.</summary>
     public long? DurationMs { get; init; }
 
-    /// <summary>Tokens that it used; for sessions and turns the sum of their own requests. Null if none are known.</summary>
+    /// <summary>Tokens that it used; for sessions and turns the sum of their own requests, those of compactions included. Null if none are known.</summary>
     public RecordedTokenUsage? Usage { get; init; }
 
     /// <summary>What it is about, on one line of at most <see cref="RolloutOutline.PreviewLength"/> characters; null if there is nothing to say.</summary>

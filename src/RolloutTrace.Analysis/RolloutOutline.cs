@@ -1,3 +1,4 @@
+using RolloutTrace.Analysis.Payloads;
 using RolloutTrace.Bundle;
 using RolloutTrace.Reducer;
 
@@ -21,6 +22,7 @@ public sealed class RolloutOutline
     private readonly RolloutIndex index;
     private readonly RolloutGraph graph;
     private readonly RolloutLiveness? liveness;
+    private readonly TokenTotals tokens;
     private readonly ILookup<string, RecordedToolCall> toolsByParent;
     private readonly ILookup<string, RecordedCodeCell> cellsByParent;
     private readonly ILookup<string, AgentThread> threadsBySpawner;
@@ -32,10 +34,11 @@ public sealed class RolloutOutline
     private readonly HashSet<string> told = new(StringComparer.Ordinal);
     private int nesting;
 
-    private RolloutOutline(RolloutIndex index, RolloutLiveness? liveness)
+    private RolloutOutline(OpenRollout rollout)
     {
-        this.index = index;
-        this.liveness = liveness;
+        index = rollout.Index;
+        liveness = rollout.Liveness;
+        tokens = rollout.Tokens;
         graph = index.Graph;
         toolsByParent = graph.ToolCalls.Values.ToLookup(ParentOf, StringComparer.Ordinal);
         cellsByParent = graph.CodeCells.Values.ToLookup(cell => index.RequestThatProduced(cell.SourceItemId) is { } asked ? Key(asked) : TurnKey(cell.CodexTurnId), StringComparer.Ordinal);
@@ -56,7 +59,7 @@ public sealed class RolloutOutline
     {
         ArgumentNullException.ThrowIfNull(rollout);
         var index = rollout.Index;
-        var outline = new RolloutOutline(index, rollout.Liveness);
+        var outline = new RolloutOutline(rollout);
         var roots = new List<OutlineNode>();
         foreach (var thread in index.Graph.Threads.Values
             .OrderBy(thread => thread.Origin is RootOrigin ? 0 : index.SpawnerOf(thread) is null ? 1 : 2)
@@ -99,7 +102,7 @@ public sealed class RolloutOutline
         nesting--;
         return Node(OutlineKind.Session, thread.ThreadId, thread.AgentPath, thread.Execution, thread.Nickname, children) with
         {
-            Usage = Sum(index.RequestsOfThread(thread.ThreadId)),
+            Usage = tokens.OfThread(thread.ThreadId),
         };
     }
 
@@ -111,7 +114,7 @@ public sealed class RolloutOutline
             .Concat(cellsByParent[TurnKey(turn.CodexTurnId)].Select(Cell))
             .Concat(compactionsByTurn[turn.CodexTurnId].Select(entry => Compaction(entry.Id, entry.Installed)));
         var input = index.InputOf(turn) is { } item ? ItemText.Preview(ItemText.Of(item), PreviewLength) : null;
-        return Node(OutlineKind.Turn, turn.CodexTurnId, null, turn.Execution, input, children) with { Usage = Sum(requests) };
+        return Node(OutlineKind.Turn, turn.CodexTurnId, null, turn.Execution, input, children) with { Usage = tokens.OfTurn(turn.CodexTurnId) };
     }
 
     private OutlineNode Request(InferenceCall request)
@@ -152,7 +155,7 @@ public sealed class RolloutOutline
     private OutlineNode Compaction(string id, RecordedCompaction? installed)
     {
         var requests = compactionRequests[id].OrderBy(static request => request.Execution.StartedSeq).ToList();
-        var children = requests.Select(request => Node(OutlineKind.CompactionRequest, request.CompactionRequestId, request.Model, request.Execution, null, []));
+        var children = requests.Select(request => Node(OutlineKind.CompactionRequest, request.CompactionRequestId, request.Model, request.Execution, null, []) with { Usage = tokens.Of(request) });
         var start = requests is [var first, ..] ? first.Execution : null;
         return new OutlineNode
         {
@@ -185,8 +188,6 @@ public sealed class RolloutOutline
     };
 
     private bool IsCutOff(ExecutionWindow execution) => liveness is { IsOver: true } && execution.Status == ExecutionStatus.Running;
-
-    private static RecordedTokenUsage? Sum(IEnumerable<InferenceCall> requests) => TokenSum.Of(requests.Select(static request => request.Usage));
 
     private string? AnswerOf(InferenceCall request)
     {

@@ -1,4 +1,5 @@
 using RolloutTrace.Bundle;
+using RolloutTrace.Reducer;
 
 namespace RolloutTrace.Analysis.Answers;
 
@@ -44,6 +45,9 @@ public sealed record InspectAnswer
     /// <summary>Number of compactions that were installed.</summary>
     public required int Compactions { get; init; }
 
+    /// <summary>Tokens that all requests used, those of compactions included; null if none are known.</summary>
+    public required RecordedTokenUsage? Usage { get; init; }
+
     /// <summary>What was asked to be shown of the outline; each node holds what is below it.</summary>
     public required IReadOnlyList<OutlineNode> Nodes { get; init; }
 
@@ -68,6 +72,7 @@ public sealed record InspectAnswer
             ToolCalls = graph.ToolCalls.Count,
             CodeCells = graph.CodeCells.Count,
             Compactions = graph.Compactions.Count,
+            Usage = rollout.Tokens.All,
             Nodes = nodes,
         };
     }

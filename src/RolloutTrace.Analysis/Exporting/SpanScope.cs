@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using RolloutTrace.Analysis.Payloads;
 using RolloutTrace.Bundle;
 using RolloutTrace.Reducer;
 using RolloutTrace.Wire;
@@ -34,7 +35,8 @@ internal sealed class SpanScope
         Payloads = new PayloadLookup(bundle);
         Content = withContent ? new SpanContent(Payloads) : null;
         Runtimes = new RuntimeFacts(Graph, Facts, Payloads);
-        CompactionResponses = new CompactionResponses(Graph, Payloads);
+        CompactionResponses = rollout.CompactionResponses;
+        Tokens = rollout.Tokens;
         BundleName = bundle.Name;
         foreach (var (threadId, metadata) in Facts.ThreadMetadata)
         {
@@ -64,6 +66,8 @@ internal sealed class SpanScope
     public SpanContent? Content { get; }
 
     public CompactionResponses CompactionResponses { get; }
+
+    public TokenTotals Tokens { get; }
 
     public string BundleName { get; }
 

@@ -7,13 +7,13 @@ internal sealed class LogScan(BundleReader bundle, bool withUsage)
 {
     private readonly List<string> agents = [];
     private readonly List<string> models = [];
+    private readonly UsageSum requests = new(bundle);
+    private readonly UsageSum compactionRequests = new(bundle);
     private int turns;
-    private int requests;
     private int toolCalls;
     private int unreadableLines;
     private long? lastEvent;
     private RolloutStatus status = RolloutStatus.Running;
-    private UsageSum usage;
 
     public BundleOverview Read(DateTimeOffset now)
     {
@@ -31,11 +31,11 @@ internal sealed class LogScan(BundleReader bundle, bool withUsage)
             Lost = liveness.Lost,
             Agents = agents,
             Turns = turns,
-            Requests = requests,
+            Requests = requests.Requests,
             ToolCalls = toolCalls,
             Models = models,
             Bytes = Bytes(),
-            Usage = withUsage ? usage.Total : null,
+            Usage = TokenSum.Of([requests.Total, compactionRequests.Total]),
             UnreadableLines = unreadableLines,
         };
     }
@@ -68,7 +68,7 @@ internal sealed class LogScan(BundleReader bundle, bool withUsage)
                 turns++;
                 break;
             case InferenceStartedEvent e:
-                requests++;
+                requests.Start(e.InferenceCallId);
                 if (!models.Contains(e.Model))
                 {
                     models.Add(e.Model);
@@ -81,8 +81,20 @@ internal sealed class LogScan(BundleReader bundle, bool withUsage)
             case RolloutEndedEvent e when e.Status != RolloutStatus.Running:
                 status = e.Status;
                 break;
+            case CompactionRequestStartedEvent e:
+                compactionRequests.Start(e.CompactionRequestId);
+                break;
             case InferenceCompletedEvent e when withUsage:
-                usage.Add(bundle, e.ResponsePayload);
+                requests.End(e.InferenceCallId, e.ResponsePayload);
+                break;
+            case InferenceFailedEvent e when withUsage:
+                requests.End(e.InferenceCallId, e.PartialResponsePayload);
+                break;
+            case InferenceCancelledEvent e when withUsage:
+                requests.End(e.InferenceCallId, e.PartialResponsePayload);
+                break;
+            case CompactionRequestCompletedEvent e when withUsage:
+                compactionRequests.End(e.CompactionRequestId, e.ResponsePayload);
                 break;
         }
     }
