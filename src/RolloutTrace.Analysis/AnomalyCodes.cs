@@ -39,7 +39,7 @@ public static class AnomalyCodes
         NotDelivered => "the sender goes on as if the other agent knew",
         RetryStorm => "time and tokens go into attempts that give nothing",
         ProcessLeftRunning => "it may still hold files, ports or processor time",
-        ClockStep => "durations across the step are wrong; only sequence numbers tell the order",
+        ClockStep => "durations across the step are wrong or unknown; only sequence numbers tell the order",
         RecordingCut => "the rollout went on unseen: what has no end here may have ended, and what is not here may have happened",
         HistoryChanged => "the provider's prompt cache is lost, and the model may have forgotten what it was told",
         _ => throw new ArgumentException($"unknown anomaly code {code}", nameof(code)),

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using RolloutTrace.Reducer;
 
 namespace RolloutTrace.Analysis;
@@ -26,8 +27,12 @@ public sealed record OutlineNode
     /// <summary>The event that started it; of a compaction without requests, the one that it came after.</summary>
     public required long StartedSeq { get; init; }
 
-    /// <summary>How long it took by the wall clock, in milliseconds; null while it runs. Negative where the clock stepped back.</summary>
+    /// <summary>How long it took by the wall clock, in milliseconds; null while it runs, and if <see cref="IsDurationUnknown"/>.</summary>
     public long? DurationMs { get; init; }
+
+    /// <summary>Whether the wall clock stepped back so that it ended before it started. Not in JSON.</summary>
+    [JsonIgnore]
+    public bool IsDurationUnknown { get; init; }
 
     /// <summary>Tokens that it used; for sessions and turns the sum of their own requests, those of compactions included. Null if none are known.</summary>
     public RecordedTokenUsage? Usage { get; init; }

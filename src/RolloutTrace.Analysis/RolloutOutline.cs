@@ -164,7 +164,8 @@ public sealed class RolloutOutline
             Status = installed is null ? "not installed" : "installed",
             StartedAtUnixMs = start?.StartedAtUnixMs ?? installed!.InstalledAtUnixMs,
             StartedSeq = start?.StartedSeq ?? SeqBefore(installed!),
-            DurationMs = installed?.InstalledAtUnixMs - start?.StartedAtUnixMs,
+            DurationMs = WallTimes.Between(start?.StartedAtUnixMs, installed?.InstalledAtUnixMs),
+            IsDurationUnknown = installed?.InstalledAtUnixMs < start?.StartedAtUnixMs,
             Preview = installed is null ? null : $"{installed.InputItemIds.Count} items became {installed.ReplacementItemIds.Count}",
             Children = [.. children],
         };
@@ -182,7 +183,8 @@ public sealed class RolloutOutline
         Status = IsCutOff(execution) ? OutlineNode.Unfinished : WireName.Of(execution.Status),
         StartedAtUnixMs = execution.StartedAtUnixMs,
         StartedSeq = execution.StartedSeq,
-        DurationMs = execution.EndedAtUnixMs - execution.StartedAtUnixMs,
+        DurationMs = WallTimes.Between(execution.StartedAtUnixMs, execution.EndedAtUnixMs),
+        IsDurationUnknown = execution.EndedAtUnixMs < execution.StartedAtUnixMs,
         Preview = string.IsNullOrEmpty(preview) ? null : preview,
         Children = [.. children.OrderBy(static child => child.StartedSeq).ThenBy(static child => child.Id, StringComparer.Ordinal)],
     };

@@ -24,7 +24,7 @@ public sealed record InspectAnswer
     /// <summary>When recording began, in milliseconds since the Unix epoch.</summary>
     public required long StartedAtUnixMs { get; init; }
 
-    /// <summary>How long it took by the wall clock, in milliseconds; null if it has no end.</summary>
+    /// <summary>How long it took by the wall clock, in milliseconds; null if it has no end, and where the clock stepped back so that nobody knows.</summary>
     public required long? DurationMs { get; init; }
 
     /// <summary>Number of agents, the root's included.</summary>
@@ -65,7 +65,7 @@ public sealed record InspectAnswer
             StatusEvidence = rollout.Liveness.Evidence,
             Lost = rollout.Liveness.Lost,
             StartedAtUnixMs = graph.StartedAtUnixMs,
-            DurationMs = graph.EndedAtUnixMs - graph.StartedAtUnixMs,
+            DurationMs = WallTimes.Between(graph.StartedAtUnixMs, graph.EndedAtUnixMs),
             Agents = graph.Threads.Count,
             Turns = graph.CodexTurns.Count,
             Requests = graph.InferenceCalls.Count,

@@ -27,7 +27,9 @@ internal sealed class SubjectScope(OpenRollout rollout)
     /// <summary>How something ran, to be said behind what it is.</summary>
     public string Ran(ExecutionWindow execution)
     {
-        var duration = execution.EndedAtUnixMs is { } end ? $" after {end - execution.StartedAtUnixMs} ms" : "";
+        var duration = execution.EndedAtUnixMs is null ? ""
+            : WallTimes.Between(execution.StartedAtUnixMs, execution.EndedAtUnixMs) is { } ms ? $" after {ms} ms"
+            : " after ? ms, since the clock stepped back";
         return $", {(execution.Status == ExecutionStatus.Running ? WithoutEnd : WireName.Of(execution.Status))}{duration}";
     }
 

@@ -73,7 +73,7 @@ internal sealed class InspectCommand : QueryCommand<InspectAnswer>
         screen.Line(
             $"{Wording.Time(answer.StartedAtUnixMs)} UTC  ",
             OutlinePrinter.Status(KindName.Of(answer.Status)),
-            answer.DurationMs is { } ms ? $"  {Wording.Duration(ms)}" : "");
+            answer.DurationMs is { } ms ? $"  {Wording.Duration(ms)}" : rollout.Graph.EndedAtUnixMs is null ? "" : "  ?");
         if (answer.StatusEvidence is { } evidence)
         {
             screen.Wrapped($"  {evidence}", indent: 2, Emphasis.Faint);

@@ -43,7 +43,7 @@ internal static class OutlinePrinter
             node.Name is null ? "" : new Segment($" {node.Name}", Emphasis.Title),
             node.Status == "completed" ? "" : "  ",
             node.Status == "completed" ? "" : Status(node.Status),
-            node.DurationMs is { } ms ? $"  {Wording.Duration(ms)}" : "",
+            node.DurationMs is { } ms ? $"  {Wording.Duration(ms)}" : node.IsDurationUnknown ? "  ?" : "",
             usage,
             node.Preview is null ? "" : new Segment($"  {node.Preview}", Emphasis.Faint));
     }

@@ -20,4 +20,19 @@ public sealed class FieldCaseCommandsTests
 
         Snapshot.Match(said.ToString().Replace(FieldCase.Root, "…", StringComparison.Ordinal), part: name.Replace('/', '.'));
     }
+
+    [Theory]
+    [InlineData("list")]
+    [InlineData("list", "--format", "json")]
+    [InlineData("inspect")]
+    [InlineData("inspect", "--slowest", "5")]
+    [InlineData("inspect", "--format", "json")]
+    [InlineData("explain", "i1")]
+    public void ClockJumpsBack_NoDurationIsNegative(string command, params string[] options)
+    {
+        var run = CommandLine.Run([command, FieldCase.Bundle("clock-jumps-back/bundle"), .. options]);
+
+        run.ExitCode.ShouldBe(ExitCodes.Success);
+        run.Out.Replace(FieldCase.Root, "", StringComparison.Ordinal).ShouldNotMatch("[ :(]-[0-9]");
+    }
 }
