@@ -30,6 +30,9 @@ public static class AnomalyCodes
     /// <summary>The recorder had to stop the bundle, and says how many events it has lost and why.</summary>
     public const string RecordingCut = "recording_cut";
 
+    /// <summary>Something that was recorded could not be read, or is not there.</summary>
+    public const string EvidenceMissing = "evidence_missing";
+
     /// <summary>Why an anomaly of a kind matters.</summary>
     public static string WhyItMatters(string code) => code switch
     {
@@ -41,6 +44,7 @@ public static class AnomalyCodes
         ProcessLeftRunning => "it may still hold files, ports or processor time",
         ClockStep => "durations across the step are wrong or unknown; only sequence numbers tell the order",
         RecordingCut => "the rollout went on unseen: what has no end here may have ended, and what is not here may have happened",
+        EvidenceMissing => "nothing is concluded from what is not known: more may have happened, and more may be wrong, than is found here",
         HistoryChanged => "the provider's prompt cache is lost, and the model may have forgotten what it was told",
         _ => throw new ArgumentException($"unknown anomaly code {code}", nameof(code)),
     };

@@ -66,7 +66,13 @@ public sealed class OpenRollout
         // Asked before the log is read: a writer that ends in between has written all that is read.
         var writer = bundle.FindWriter();
         var result = RolloutReducer.Reduce(bundle, new ReductionOptions { Strict = options.Strict });
-        return new OpenRollout(bundle, result, RolloutLiveness.Of(result.Graph, writer, options.Time.GetUtcNow()).With(bundle.Manifest.Lost));
+        var liveness = RolloutLiveness.Of(result.Graph, writer, options.Time.GetUtcNow());
+        if (result.Diagnostics.Any(static diagnostic => diagnostic.Code == DiagnosticCodes.BundleCut))
+        {
+            liveness = liveness.OfCopy(writer);
+        }
+
+        return new OpenRollout(bundle, result, liveness.With(bundle.Manifest.Lost));
     }
 
     /// <summary>Takes a state without its bundle. Nothing tells whether a rollout without an end goes on: it is <see cref="RolloutStanding.Unended"/>.</summary>

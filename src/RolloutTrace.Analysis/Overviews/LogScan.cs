@@ -13,13 +13,16 @@ internal sealed class LogScan(BundleReader bundle, bool withUsage)
     private int toolCalls;
     private int unreadableLines;
     private long? lastEvent;
+    private PayloadReference? lastPayload;
+    private bool isTorn;
     private RolloutStatus status = RolloutStatus.Running;
 
     public BundleOverview Read(DateTimeOffset now)
     {
         var writer = bundle.FindWriter();
         Scan();
-        var liveness = RolloutLiveness.Of(status, writer, lastEvent, now).With(bundle.Manifest.Lost);
+        var liveness = RolloutLiveness.Of(status, writer, lastEvent, now);
+        liveness = (IsCut() ? liveness.OfCopy(writer) : liveness).With(bundle.Manifest.Lost);
         return new BundleOverview
         {
             Bundle = bundle.DisplayName,
@@ -44,10 +47,12 @@ internal sealed class LogScan(BundleReader bundle, bool withUsage)
     {
         foreach (var line in bundle.ReadEvents())
         {
+            isTorn = line.Event is null && line.Defect is { Kind: LineDefectKind.NotJson };
             if (line.Event is { } raw)
             {
                 lastEvent = raw.WallTimeUnixMs;
                 Count(raw.Payload);
+                lastPayload = raw.Payload.PayloadReferences is [.., var reference] ? reference : lastPayload;
             }
             else
             {
@@ -98,6 +103,9 @@ internal sealed class LogScan(BundleReader bundle, bool withUsage)
                 break;
         }
     }
+
+    // Copied or cut while it was written: then the log ends in the middle of a line, or names a payload that is not there yet.
+    private bool IsCut() => isTorn || (lastPayload is not null && !bundle.HasPayload(lastPayload));
 
     private long Bytes() => bundle.GetEventLogLength() + bundle.Files.GetTotalLength(bundle.Manifest.PayloadsDir);
 }
