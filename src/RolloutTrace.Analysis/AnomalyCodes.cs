@@ -33,6 +33,9 @@ public static class AnomalyCodes
     /// <summary>Something that was recorded could not be read, or is not there.</summary>
     public const string EvidenceMissing = "evidence_missing";
 
+    /// <summary>A model made the same call again and again, with the same result.</summary>
+    public const string RepeatedCall = "repeated_call";
+
     /// <summary>Why an anomaly of a kind matters.</summary>
     public static string WhyItMatters(string code) => code switch
     {
@@ -45,6 +48,7 @@ public static class AnomalyCodes
         ClockStep => "durations across the step are wrong or unknown; only sequence numbers tell the order",
         RecordingCut => "the rollout went on unseen: what has no end here may have ended, and what is not here may have happened",
         EvidenceMissing => "nothing is concluded from what is not known: more may have happened, and more may be wrong, than is found here",
+        RepeatedCall => "the model goes in circles: time and tokens go into what it knows already",
         HistoryChanged => "the provider's prompt cache is lost, and the model may have forgotten what it was told",
         _ => throw new ArgumentException($"unknown anomaly code {code}", nameof(code)),
     };

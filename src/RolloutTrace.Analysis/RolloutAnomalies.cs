@@ -27,6 +27,7 @@ public static class RolloutAnomalies
             .. OpenCalls.Find(index, known, isCopy),
             .. isRunning ? [] : LostMessages.Find(index, known),
             .. RequestTrouble.Find(rollout, known),
+            .. RepeatedCalls.Find(index),
             .. isRunning ? [] : LeftProcesses.Find(index.Graph),
             .. ClockSteps.Find(index.Graph),
         ];

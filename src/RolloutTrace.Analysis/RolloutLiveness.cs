@@ -49,7 +49,7 @@ public sealed record RolloutLiveness
             (RolloutStatus.Aborted, _) => new RolloutLiveness { Status = RolloutStanding.Aborted },
             (_, BundleWriterState.Alive) => new RolloutLiveness { Status = RolloutStanding.Running, Evidence = "its recorder holds its lock" },
             (_, BundleWriterState.Gone) => new RolloutLiveness { Status = RolloutStanding.Died, Evidence = "its process is gone, nobody holds its recorder's lock" },
-            (_, BundleWriterState.NoLock) => BySilence(now.ToUnixTimeMilliseconds() - (double?)lastEventAtUnixMs, "its recorder's lock is not beside it, and nothing tells whether its process lives"),
+            (_, BundleWriterState.NoLock) => new RolloutLiveness { Status = RolloutStanding.Died, Evidence = "its recorder's lock is not there, so nobody will end it" },
             _ => BySilence(now.ToUnixTimeMilliseconds() - (double?)lastEventAtUnixMs),
         };
     }
@@ -91,7 +91,7 @@ public sealed record RolloutLiveness
     /// <summary>Says what a state says: of a rollout without an end nothing more is known.</summary>
     internal static RolloutLiveness OfState(RolloutGraph graph) => Of(graph.Status, BundleWriterState.Unknown, lastEventAtUnixMs: null, default);
 
-    private static RolloutLiveness BySilence(double? silenceMs, string otherwise = "nothing tells whether its process lives") => silenceMs >= LongSilence.TotalMilliseconds
+    private static RolloutLiveness BySilence(double? silenceMs) => silenceMs >= LongSilence.TotalMilliseconds
         ? new RolloutLiveness { Status = RolloutStanding.Died, Evidence = $"its last event is {Math.Floor(silenceMs.Value / MillisecondsADay):0} days old" }
-        : new RolloutLiveness { Status = RolloutStanding.Unended, Evidence = otherwise };
+        : new RolloutLiveness { Status = RolloutStanding.Unended, Evidence = "nothing tells whether its process lives" };
 }

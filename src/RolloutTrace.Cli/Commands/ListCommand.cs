@@ -13,7 +13,7 @@ internal sealed class ListCommand : Command, IDocumentedCommand
     private readonly Argument<string[]> paths = PathArguments.CreateBundles(ArgumentArity.OneOrMore);
     private readonly Option<DateTimeOffset?> since = TimeOption("--since", "Only rollouts that started at this time or later.");
     private readonly Option<DateTimeOffset?> until = TimeOption("--until", "Only rollouts that started before this time.");
-    private readonly Option<string?> status = new Option<string?>("--status") { Description = "Only rollouts with this status. Of a rollout whose log has no end: cut if its recorder says that it lost events, running if its recorder lives, died if its lock is left behind or nothing has happened for 7 days, unended if nothing tells." }
+    private readonly Option<string?> status = new Option<string?>("--status") { Description = "Only rollouts with this status. Of a rollout whose log has no end: cut if its recorder says that it lost events, running if its recorder lives, died if it is gone or nothing has happened for 7 days, unended if nothing tells." }
         .Among([.. Enum.GetValues<RolloutStanding>().Select(KindName.Of)]);
 
     private readonly Option<string?> agent = new("--agent") { Description = "Only rollouts with an agent of this path or last name.", HelpName = "AGENT" };

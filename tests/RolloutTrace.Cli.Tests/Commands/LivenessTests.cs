@@ -93,13 +93,28 @@ public sealed class LivenessTests : IDisposable
     }
 
     [Fact]
-    public void ACopy_WhoseLockIsNotBesideIt_IsNotTakenForDead()
+    public void ACopy_WhoseLockIsNotBesideIt_IsDead_ButOfNoProcessThatIsGone()
     {
         var bundle = Copy("copy", "00000000-0000-4000-8000-000000000001");
 
         var run = CommandLine.Run("list", bundle, "--format", "json");
 
-        JsonNode.Parse(run.Out)!["bundles"]![0]!["status"]!.GetValue<string>().ShouldBe("unended");
+        var answer = JsonNode.Parse(run.Out)!["bundles"]![0]!;
+        answer["status"]!.GetValue<string>().ShouldBe("died");
+        answer["status_evidence"]!.GetValue<string>().ShouldBe("its recorder's lock is not there, so nobody will end it");
+    }
+
+    [Theory]
+    [InlineData("list")]
+    [InlineData("inspect")]
+    public void ACopyFromWhileItWasWritten_WhoseLockIsNotBesideIt_IsUnended(string command)
+    {
+        var bundle = Copy("copy", "00000000-0000-4000-8000-000000000001");
+        File.AppendAllText(Path.Join(bundle, "trace.jsonl"), "{\"schema_version\":1,\"seq");
+
+        var answer = JsonNode.Parse(CommandLine.Run(command, bundle, "--format", "json").Out)!["bundles"]![0]!;
+
+        (answer["status"] ?? answer["result"]!["status"])!.GetValue<string>().ShouldBe("unended");
     }
 
     [Theory]
