@@ -12,6 +12,7 @@ public sealed class OpenRollout
 {
     private readonly Lazy<RolloutIndex> index;
     private readonly Lazy<TokenTotals> tokens;
+    private readonly Lazy<FailureWords> failures;
 
     private OpenRollout(BundleReader? bundle, ReductionResult result, RolloutLiveness liveness)
     {
@@ -24,6 +25,7 @@ public sealed class OpenRollout
         CompactionResponses = new CompactionResponses(Graph, Payloads);
         index = new Lazy<RolloutIndex>(() => new RolloutIndex(Graph));
         tokens = new Lazy<TokenTotals>(() => new TokenTotals(Index, CompactionResponses));
+        failures = new Lazy<FailureWords>(() => new FailureWords(this));
     }
 
     /// <summary>The bundle, for what the state does not keep; null if only a state was given.</summary>
@@ -52,6 +54,9 @@ public sealed class OpenRollout
 
     /// <summary>The tokens that were used, summed up.</summary>
     internal TokenTotals Tokens => tokens.Value;
+
+    /// <summary>Why what failed did.</summary>
+    internal FailureWords Failures => failures.Value;
 
     /// <summary>Reduces a bundle in memory. A state file in it is not looked at: it may be stale.</summary>
     /// <param name="bundle">The bundle.</param>

@@ -40,9 +40,16 @@ public sealed record OutlineNode
     /// <summary>What it is about, on one line of at most <see cref="RolloutOutline.PreviewLength"/> characters; null if there is nothing to say.</summary>
     public string? Preview { get; init; }
 
+    /// <summary>
+    /// Why it failed or was given up, on one line of at most <see cref="RolloutOutline.PreviewLength"/> characters: the error's words, or
+    /// a command's exit code and the last lines of its standard error. A tool call has that of its command, though the call completed.
+    /// Null if nothing failed, or nobody says why.
+    /// </summary>
+    public string? Error { get; init; }
+
     /// <summary>What ran inside it or because of it, in the order of starting.</summary>
     public IReadOnlyList<OutlineNode> Children { get; init; } = [];
 
-    /// <summary>Failed, cancelled, aborted, terminated or unfinished, by its status.</summary>
-    public bool IsFailure => Status is "failed" or "cancelled" or "aborted" or "terminated" or Unfinished;
+    /// <summary>Failed, cancelled, aborted, terminated or unfinished, by its status, or with an error.</summary>
+    public bool IsFailure => Error is not null || Status is "failed" or "cancelled" or "aborted" or "terminated" or Unfinished;
 }

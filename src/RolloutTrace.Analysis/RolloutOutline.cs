@@ -23,6 +23,7 @@ public sealed class RolloutOutline
     private readonly RolloutGraph graph;
     private readonly RolloutLiveness? liveness;
     private readonly TokenTotals tokens;
+    private readonly FailureWords failures;
     private readonly ILookup<string, RecordedToolCall> toolsByParent;
     private readonly ILookup<string, RecordedCodeCell> cellsByParent;
     private readonly ILookup<string, AgentThread> threadsBySpawner;
@@ -39,6 +40,7 @@ public sealed class RolloutOutline
         index = rollout.Index;
         liveness = rollout.Liveness;
         tokens = rollout.Tokens;
+        failures = rollout.Failures;
         graph = index.Graph;
         toolsByParent = graph.ToolCalls.Values.ToLookup(ParentOf, StringComparer.Ordinal);
         cellsByParent = graph.CodeCells.Values.ToLookup(cell => index.RequestThatProduced(cell.SourceItemId) is { } asked ? Key(asked) : TurnKey(cell.CodexTurnId), StringComparer.Ordinal);
@@ -120,7 +122,11 @@ public sealed class RolloutOutline
     private OutlineNode Request(InferenceCall request)
     {
         var children = toolsByParent[Key(request)].Select(Tool).Concat(cellsByParent[Key(request)].Select(Cell));
-        return Node(OutlineKind.Request, request.InferenceCallId, request.Model, request.Execution, AnswerOf(request), children) with { Usage = request.Usage };
+        return Node(OutlineKind.Request, request.InferenceCallId, request.Model, request.Execution, AnswerOf(request), children) with
+        {
+            Usage = request.Usage,
+            Error = OnOneLine(failures.Of(request)),
+        };
     }
 
     private OutlineNode Tool(RecordedToolCall tool)
@@ -131,13 +137,17 @@ public sealed class RolloutOutline
             children = children.Append(Operation(operation));
         }
 
-        return Node(OutlineKind.ToolCall, tool.ToolCallId, RolloutIndex.NameOf(tool.Kind), tool.Execution, index.PreviewOf(tool, PreviewLength), children);
+        return Node(OutlineKind.ToolCall, tool.ToolCallId, RolloutIndex.NameOf(tool.Kind), tool.Execution, index.PreviewOf(tool, PreviewLength), children) with
+        {
+            Error = OnOneLine(failures.Of(tool)),
+        };
     }
 
     private OutlineNode Cell(RecordedCodeCell cell) =>
         Node(OutlineKind.CodeCell, cell.CodeCellId, null, cell.Execution, ItemText.Preview(cell.SourceJs, PreviewLength), toolsByParent[cell.CodeCellId].Select(Tool)) with
         {
             Status = IsCutOff(cell.Execution) ? OutlineNode.Unfinished : WireName.Of(cell.RuntimeStatus),
+            Error = OnOneLine(failures.Of(cell)),
         };
 
     private OutlineNode Operation(TerminalOperation operation)
@@ -146,7 +156,7 @@ public sealed class RolloutOutline
         // A result without an exit code is often only one that was told in words; the process may have ended all the same.
         var exit = operation.Result?.ExitCode is { } code ? $"exit code {code}" : null;
         var preview = string.Join(", ", new[] { terminal, exit }.OfType<string>());
-        var node = Node(OutlineKind.TerminalOperation, operation.OperationId, WireName.Of(operation.Kind), operation.Execution, preview, []);
+        var node = Node(OutlineKind.TerminalOperation, operation.OperationId, WireName.Of(operation.Kind), operation.Execution, preview, []) with { Error = OnOneLine(failures.Of(operation)) };
 
         // A process can outlive the rollout that started it; that of a rollout that died was cut off with the pipes to it.
         return liveness is { IsDead: true } ? node : node with { Status = WireName.Of(operation.Execution.Status) };
@@ -155,7 +165,11 @@ public sealed class RolloutOutline
     private OutlineNode Compaction(string id, RecordedCompaction? installed)
     {
         var requests = compactionRequests[id].OrderBy(static request => request.Execution.StartedSeq).ToList();
-        var children = requests.Select(request => Node(OutlineKind.CompactionRequest, request.CompactionRequestId, request.Model, request.Execution, null, []) with { Usage = tokens.Of(request) });
+        var children = requests.Select(request => Node(OutlineKind.CompactionRequest, request.CompactionRequestId, request.Model, request.Execution, null, []) with
+        {
+            Usage = tokens.Of(request),
+            Error = OnOneLine(failures.Of(request)),
+        });
         var start = requests is [var first, ..] ? first.Execution : null;
         return new OutlineNode
         {
@@ -190,6 +204,8 @@ public sealed class RolloutOutline
     };
 
     private bool IsCutOff(ExecutionWindow execution) => liveness is { IsOver: true } && execution.Status == ExecutionStatus.Running;
+
+    private static string? OnOneLine(string? words) => string.IsNullOrEmpty(words) ? null : ItemText.Preview(words, PreviewLength);
 
     private string? AnswerOf(InferenceCall request)
     {

@@ -13,7 +13,8 @@ public static class RolloutSearch
 
     /// <summary>
     /// The lines that match, each once per place. A conversation item is searched once, however often it was sent, and
-    /// a tool call with the payloads of its input and result, which can hold more than the conversation shows.
+    /// a tool call with the payloads of its input and result, which can hold more than the conversation shows. Of a request that
+    /// failed or was given up the error's words are searched.
     /// </summary>
     /// <param name="rollout">The rollout; without a bundle the state alone is searched.</param>
     /// <param name="pattern">What to look for, with a time-out if it comes from a stranger.</param>
@@ -21,11 +22,12 @@ public static class RolloutSearch
     {
         ArgumentNullException.ThrowIfNull(rollout);
         ArgumentNullException.ThrowIfNull(pattern);
-        return Places(rollout.Graph, rollout.Bundle).SelectMany(place => Lines(place.Id, place.Part, place.Text, pattern));
+        return Places(rollout).SelectMany(place => Lines(place.Id, place.Part, place.Text, pattern));
     }
 
-    private static IEnumerable<(string Id, string Part, string Text)> Places(RolloutGraph graph, BundleReader? bundle)
+    private static IEnumerable<(string Id, string Part, string Text)> Places(OpenRollout rollout)
     {
+        var (graph, failures) = (rollout.Graph, rollout.Failures);
         foreach (var thread in graph.Threads.Values.OrderBy(static thread => thread.Execution.StartedSeq))
         {
             yield return (thread.ThreadId, "agent", $"{thread.AgentPath} {thread.Nickname} {thread.DefaultModel}");
@@ -35,10 +37,21 @@ public static class RolloutSearch
             }
         }
 
+        var requests = graph.InferenceCalls.Values.Select(call => (Id: call.InferenceCallId, call.Execution.StartedSeq, Words: failures.Of(call)))
+            .Concat(graph.CompactionRequests.Values.Select(request => (Id: request.CompactionRequestId, request.Execution.StartedSeq, Words: failures.Of(request))))
+            .OrderBy(static request => request.StartedSeq);
+        foreach (var (id, _, words) in requests)
+        {
+            if (words is not null)
+            {
+                yield return (id, "error", words);
+            }
+        }
+
         foreach (var tool in graph.ToolCalls.Values.OrderBy(static tool => tool.Execution.StartedSeq))
         {
             yield return (tool.ToolCallId, "tool", RolloutIndex.NameOf(tool.Kind));
-            foreach (var (part, text) in OfTool(graph, bundle, tool))
+            foreach (var (part, text) in OfTool(rollout, tool))
             {
                 yield return (tool.ToolCallId, part, text);
             }
@@ -50,8 +63,9 @@ public static class RolloutSearch
         }
     }
 
-    private static IEnumerable<(string Part, string Text)> OfTool(RolloutGraph graph, BundleReader? bundle, RecordedToolCall tool)
+    private static IEnumerable<(string Part, string Text)> OfTool(OpenRollout rollout, RecordedToolCall tool)
     {
+        var (graph, bundle) = (rollout.Graph, rollout.Bundle);
         if (tool.TerminalOperationId is { } operationId && graph.TerminalOperations.TryGetValue(operationId, out var operation))
         {
             yield return operation.Request switch
@@ -65,6 +79,10 @@ public static class RolloutSearch
                 yield return ("stdout", result.Stdout);
                 yield return ("stderr", result.Stderr);
             }
+        }
+        else if (rollout.Failures.OfRuntime(tool) is { } words)
+        {
+            yield return ("error", words);
         }
 
         if (bundle is null)

@@ -17,7 +17,7 @@ public sealed class RepeatedCallTests
 
     [Fact]
     public void The_finding_names_the_call_how_often_and_from_where_to_where() => Find([("ls", "x"), ("ls", "x"), ("ls", "x")])
-        .ShouldBe(["""conversation_item:2: exec_command was called 3 times with the same result, from conversation_item:2 to conversation_item:6: {"cmd":"ls"} [seq 5, seq 11]"""]);
+        .ShouldBe(["""conversation_item:2: exec_command was called 3 times with the same result, from conversation_item:2 to conversation_item:6: {"cmd":"ls"} gave x [seq 5, seq 11]"""]);
 
     [Fact]
     public void Another_call_in_between_does_not_break_a_circle() =>

@@ -70,11 +70,12 @@ internal static class RepeatedCalls
     private static RolloutAnomaly Anomaly(RolloutIndex index, Run run)
     {
         var preview = ItemText.Preview(ItemText.Of(run.First), PreviewLength);
+        var result = ItemText.Preview(run.Result, PreviewLength);
         return new RolloutAnomaly
         {
             Code = AnomalyCodes.RepeatedCall,
             Subject = run.First.ItemId,
-            Message = $"{RolloutIndex.NameOf(run.FirstTool.Kind)} was called {run.Count} times with the same result, from {run.First.ItemId} to {run.Last.ItemId}: {preview}",
+            Message = $"{RolloutIndex.NameOf(run.FirstTool.Kind)} was called {run.Count} times with the same result, from {run.First.ItemId} to {run.Last.ItemId}: {preview}{(result.Length > 0 ? $" gave {result}" : "")}",
             Evidence = [Evidence.Event(run.FirstTool.Execution.StartedSeq), Evidence.Event(run.LastTool.Execution.StartedSeq)],
         };
     }

@@ -7,6 +7,8 @@ namespace RolloutTrace.Analysis.Anomalies;
 internal static class RequestTrouble
 {
     private const int Storm = 3;
+    private const int MostWords = 3;
+    private const int PreviewLength = 100;
 
     public static IEnumerable<RolloutAnomaly> Find(OpenRollout rollout, KnownHistories known)
     {
@@ -14,14 +16,14 @@ internal static class RequestTrouble
         foreach (var thread in index.Graph.Threads.Values.OrderBy(static thread => thread.Execution.StartedSeq))
         {
             var requests = index.RequestsOfThread(thread.ThreadId);
-            foreach (var anomaly in Storms(requests).Concat(ChangedHistories(rollout, known, thread, requests)))
+            foreach (var anomaly in Storms(rollout, requests).Concat(ChangedHistories(rollout, known, thread, requests)))
             {
                 yield return anomaly;
             }
         }
     }
 
-    private static IEnumerable<RolloutAnomaly> Storms(IReadOnlyList<InferenceCall> requests)
+    private static IEnumerable<RolloutAnomaly> Storms(OpenRollout rollout, IReadOnlyList<InferenceCall> requests)
     {
         for (var start = 0; start < requests.Count;)
         {
@@ -37,13 +39,19 @@ internal static class RequestTrouble
                 {
                     Code = AnomalyCodes.RetryStorm,
                     Subject = requests[start].InferenceCallId,
-                    Message = $"{end - start} requests in a row gave nothing, from {requests[start].InferenceCallId} to {requests[end - 1].InferenceCallId}",
+                    Message = $"{end - start} requests in a row gave nothing, from {requests[start].InferenceCallId} to {requests[end - 1].InferenceCallId}{WordsOf(rollout, requests.Skip(start).Take(end - start))}",
                     Evidence = [Evidence.Event(requests[start].Execution.StartedSeq), Evidence.Event(requests[end - 1].Execution.StartedSeq)],
                 };
             }
 
             start = Math.Max(end, start + 1);
         }
+    }
+
+    private static string WordsOf(OpenRollout rollout, IEnumerable<InferenceCall> requests)
+    {
+        var words = requests.Select(rollout.Failures.Of).OfType<string>().Select(static text => ItemText.Preview(text, PreviewLength)).Where(static text => text.Length > 0).Distinct().ToList();
+        return words.Count == 0 ? "" : $": {string.Join("; ", words.Take(MostWords))}{(words.Count > MostWords ? "; and more" : "")}";
     }
 
     // A request that was given up counts if its turn went on with another: the last one of a turn that the user interrupted does not.

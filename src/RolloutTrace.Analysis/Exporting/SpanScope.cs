@@ -37,6 +37,7 @@ internal sealed class SpanScope
         Runtimes = new RuntimeFacts(Graph, Facts, Payloads);
         CompactionResponses = rollout.CompactionResponses;
         Tokens = rollout.Tokens;
+        Failures = rollout.Failures;
         BundleName = bundle.Name;
         foreach (var (threadId, metadata) in Facts.ThreadMetadata)
         {
@@ -68,6 +69,8 @@ internal sealed class SpanScope
     public CompactionResponses CompactionResponses { get; }
 
     public TokenTotals Tokens { get; }
+
+    public FailureWords Failures { get; }
 
     public string BundleName { get; }
 
@@ -142,7 +145,8 @@ internal sealed class SpanScope
         (long? EndUnixMs, ExecutionStatus Status) end,
         IReadOnlyList<RolloutSpanLink>? links = null,
         bool isClient = false,
-        string? errorType = null)
+        string? errorType = null,
+        string? words = null)
     {
         links = [.. (links ?? []).Take(MaxLinks)];
         foreach (var ofKind in links.GroupBy(static link => link.Kind))
@@ -175,6 +179,7 @@ internal sealed class SpanScope
             StartUnixMs = startUnixMs,
             EndUnixMs = Math.Max(startUnixMs, end.EndUnixMs ?? lastEventUnixMs),
             IsError = status == Failed,
+            StatusDescription = status == Failed && Content is not null ? words : null,
             Attributes = attributes.Values,
             Links = links,
         };

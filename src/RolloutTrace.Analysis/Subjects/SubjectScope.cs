@@ -1,3 +1,4 @@
+using RolloutTrace.Analysis.Payloads;
 using RolloutTrace.Bundle;
 using RolloutTrace.Reducer;
 
@@ -13,6 +14,8 @@ internal sealed class SubjectScope(OpenRollout rollout)
     public RolloutGraph Graph => rollout.Graph;
 
     public RolloutLiveness Liveness => rollout.Liveness;
+
+    public FailureWords Failures => rollout.Failures;
 
     /// <summary>What the state has as running, since it holds no end.</summary>
     public string WithoutEnd => Liveness switch
@@ -32,6 +35,9 @@ internal sealed class SubjectScope(OpenRollout rollout)
             : " after ? ms, since the clock stepped back";
         return $", {(execution.Status == ExecutionStatus.Running ? WithoutEnd : WireName.Of(execution.Status))}{duration}";
     }
+
+    /// <summary>Why something failed, to be said behind how it ran; nothing where nobody says.</summary>
+    public static string Because(string? words) => string.IsNullOrEmpty(words) ? "" : $", why: {ItemText.Preview(words, RolloutOutline.PreviewLength)}";
 
     /// <summary>The events that something ran between, and payloads of it.</summary>
     public IReadOnlyList<Evidence> EvidenceOf(ExecutionWindow execution, params IEnumerable<string?> payloadIds)
