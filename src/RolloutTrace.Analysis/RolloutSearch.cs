@@ -31,7 +31,7 @@ public static class RolloutSearch
         foreach (var thread in graph.Threads.Values.OrderBy(static thread => thread.Execution.StartedSeq))
         {
             yield return (thread.ThreadId, "agent", $"{thread.AgentPath} {thread.Nickname} {thread.DefaultModel}");
-            foreach (var id in thread.ConversationItemIds)
+            foreach (var id in thread.ConversationItemIds.Where(id => !rollout.Index.IsRepetition(id)))
             {
                 yield return (id, "text", ItemText.Of(graph.ConversationItems[id]));
             }

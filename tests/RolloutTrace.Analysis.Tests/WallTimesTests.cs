@@ -14,7 +14,7 @@ public sealed partial class WallTimesTests
         get
         {
             var steps = new TheoryData<string, int>();
-            foreach (var name in new[] { "mixed-1001", "multi-1001", "cell-wait" })
+            foreach (var name in new[] { "mixed-1001", "multi-1001" })
             {
                 for (var percent = 10; percent < 100; percent += 20)
                 {
