@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using RolloutTrace.Reducer;
 
 namespace RolloutTrace.Analysis;
@@ -30,8 +29,7 @@ public sealed record OutlineNode
     /// <summary>How long it took by the wall clock, in milliseconds; null while it runs, and if <see cref="IsDurationUnknown"/>.</summary>
     public long? DurationMs { get; init; }
 
-    /// <summary>Whether the wall clock stepped back so that it ended before it started. Not in JSON.</summary>
-    [JsonIgnore]
+    /// <summary>Whether the wall clock stepped back so that it ended before it started.</summary>
     public bool IsDurationUnknown { get; init; }
 
     /// <summary>Tokens that it used; for sessions and turns the sum of their own requests, those of compactions included. Null if none are known.</summary>

@@ -156,7 +156,7 @@ public sealed class RolloutOutline
         // A result without an exit code is often only one that was told in words; the process may have ended all the same.
         var exit = operation.Result?.ExitCode is { } code ? $"exit code {code}" : null;
         var preview = string.Join(", ", new[] { terminal, exit }.OfType<string>());
-        var node = Node(OutlineKind.TerminalOperation, operation.OperationId, WireName.Of(operation.Kind), operation.Execution, preview, []) with { Error = OnOneLine(failures.Of(operation)) };
+        var node = Node(OutlineKind.TerminalOperation, operation.OperationId, WireName.Of(operation.Kind), operation.Execution, preview, []) with { Error = OnOneLine(FailureWords.Of(operation)) };
 
         // A process can outlive the rollout that started it; that of a rollout that died was cut off with the pipes to it.
         return liveness is { IsDead: true } ? node : node with { Status = WireName.Of(operation.Execution.Status) };

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using RolloutTrace.Bundle;
 using RolloutTrace.Reducer;
 using RolloutTrace.TestSupport;
@@ -73,7 +74,7 @@ public sealed class TranscriptTests
         Texts(Transcript.OfThread(rollout, rollout.Graph.Threads[TestBundle.Root])).ShouldBe(["what is this?", "a cat"]);
     }
 
-    private static string WithoutPayload(string text) => System.Text.RegularExpressions.Regex.Replace(text, "raw_payload:[0-9]+", "");
+    private static string WithoutPayload(string text) => Regex.Replace(text, "raw_payload:[0-9]+", "", RegexOptions.None, TimeSpan.FromSeconds(5));
 
     private static OpenRollout Open(string name) => OpenRollout.Open(BundleReader.Open(ConformanceCase.Named(name).Bundle));
 
@@ -95,7 +96,7 @@ public sealed class TranscriptTests
         Texts(Transcript.OfThread(rollout, rollout.Graph.Threads[TestBundle.Root])).ShouldBe(["what is this?", "a cat", "and this?", "what is this?"]);
         Texts(Transcript.At(rollout, rollout.Graph.InferenceCalls["i2"])).ShouldBe(["what is this?", "a cat", "and this?"]);
         Texts(Transcript.At(rollout, rollout.Graph.InferenceCalls["i4"])).ShouldBe(["what is this?", "a cat", "and this?", "what is this?"]);
-        RolloutSearch.Find(rollout, new("and this")).Count().ShouldBe(1);
+        RolloutSearch.Find(rollout, new Regex("and this", RegexOptions.None, TimeSpan.FromSeconds(5))).Count().ShouldBe(1);
     }
 
     private static IEnumerable<string> Texts(Transcript transcript) => transcript.Entries.Select(entry => entry.Text.Split('\n')[0]);

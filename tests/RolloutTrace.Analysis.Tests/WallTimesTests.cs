@@ -56,10 +56,10 @@ public sealed partial class WallTimesTests
     }
 
     private static IEnumerable<string> SetBack(string[] lines, int from) =>
-        lines.Select((line, i) => i < from ? line : WallTime().Replace(line, match => $"{match.Groups[1].Value}{long.Parse(match.Groups[2].Value) - (24 * Hour)}", 1));
+        lines.Select((line, i) => i < from ? line : WallTime().Replace(line, match => $"{match.Groups["name"].Value}{long.Parse(match.Groups["time"].Value) - (24 * Hour)}", 1));
 
     private static IEnumerable<OutlineNode> Flatten(IEnumerable<OutlineNode> nodes) => nodes.SelectMany(node => Flatten(node.Children).Prepend(node));
 
-    [GeneratedRegex("""("wall_time_unix_ms":\s*)(\d+)""")]
+    [GeneratedRegex("""(?<name>"wall_time_unix_ms":\s*)(?<time>\d+)""", RegexOptions.None, matchTimeoutMilliseconds: 5000)]
     private static partial Regex WallTime();
 }

@@ -43,7 +43,7 @@ internal sealed class FailureWords
     public string? Of(RecordedCompactionRequest request) => facts.RequestErrors.GetValueOrDefault(request.CompactionRequestId);
 
     /// <summary>Of a command.</summary>
-    public string? Of(TerminalOperation operation)
+    public static string? Of(TerminalOperation operation)
     {
         if (operation.Result is not { } result)
         {
