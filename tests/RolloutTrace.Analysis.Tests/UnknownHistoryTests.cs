@@ -174,6 +174,37 @@ public sealed class UnknownHistoryTests
         Find(bundle).ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData("mixed-1001")]
+    [InlineData("mixed-1004")]
+    public void Whatever_payload_is_lost_is_found_and_leads_to_no_other_finding_of_histories(string name)
+    {
+        var sound = ConformanceCase.Named(name).Bundle;
+        var before = OfHistories(sound);
+        foreach (var file in Directory.EnumerateFiles(Path.Join(sound, "payloads")).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal))
+        {
+            using var bundle = TestBundle.Copy(sound);
+            File.Delete(Path.Join(bundle.Directory, "payloads", file));
+
+            OfHistories(bundle.Directory).Except(before).ShouldBeEmpty($"without {file}");
+            var rollout = OpenRollout.Open(BundleReader.Open(bundle.Directory));
+            var isMissed = rollout.Diagnostics.Any(diagnostic => diagnostic.Severity != Reducer.DiagnosticSeverity.Information);
+            RolloutAnomalies.Find(rollout).Any(anomaly => anomaly.Code == AnomalyCodes.EvidenceMissing).ShouldBe(isMissed, $"without {file}");
+        }
+    }
+
+    // By kind and call: items are numbered anew where one is missing.
+    private static List<string> OfHistories(string bundle)
+    {
+        var rollout = OpenRollout.Open(BundleReader.Open(bundle));
+        return
+        [
+            .. RolloutAnomalies.Find(rollout)
+                .Where(static anomaly => anomaly.Code is AnomalyCodes.HistoryChanged or AnomalyCodes.CallWithoutOutput or AnomalyCodes.OutputWithoutCall or AnomalyCodes.NotDelivered)
+                .Select(anomaly => $"{anomaly.Code} {(rollout.Graph.ConversationItems.TryGetValue(anomaly.Subject, out var item) ? item.CallId : anomaly.Subject)}"),
+        ];
+    }
+
     private static string Input(string items) => $$"""{"input":{{items}}}""";
 
     private static void Answered(TestBundle bundle, string callId, string items, string response)

@@ -12,6 +12,7 @@ internal sealed class KnownHistories
     private readonly Dictionary<string, long> firstUnknown = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> lastUnknown = new(StringComparer.Ordinal);
     private readonly HashSet<long> damaged;
+    private readonly List<long> damagedInOrder;
     private readonly long? firstReplaced;
     private readonly List<long> lostEvents;
 
@@ -19,6 +20,7 @@ internal sealed class KnownHistories
     {
         facts = rollout.Facts;
         damaged = [.. rollout.Diagnostics.Where(static diagnostic => MissingEvidence.IsDamage(diagnostic)).Select(static diagnostic => diagnostic.Seq ?? 0)];
+        damagedInOrder = [.. damaged.Order()];
         firstReplaced = rollout.Diagnostics.Where(static diagnostic => diagnostic.Code == DiagnosticCodes.PayloadReplaced).Min(static diagnostic => diagnostic.Seq);
 
         // Recorders number events from 1 without holes, one a line: a line stands for the number that cannot be read.
@@ -53,11 +55,16 @@ internal sealed class KnownHistories
     /// <summary>Whether anything of a thread is unknown at an event or behind it.</summary>
     public bool AnyUnknownFrom(string threadId, long seq) => lastUnknown.TryGetValue(threadId, out var last) && last >= seq;
 
+    /// <summary>Whether anything is missing of what an event from one to another, both included, showed.</summary>
+    public bool IsDamagedWithin(long first, long last) => IsWithin(damagedInOrder, first, last);
+
     /// <summary>Whether an event between two others could not be used, whatever it was.</summary>
-    public bool IsEventLostBetween(long first, long second)
+    public bool IsEventLostBetween(long first, long second) => IsWithin(lostEvents, first, second - 1);
+
+    private static bool IsWithin(List<long> seqs, long first, long last)
     {
-        var place = lostEvents.BinarySearch(first);
+        var place = seqs.BinarySearch(first);
         place = place < 0 ? ~place : place;
-        return place < lostEvents.Count && lostEvents[place] < second;
+        return place < seqs.Count && seqs[place] <= last;
     }
 }

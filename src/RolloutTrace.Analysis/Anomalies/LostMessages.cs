@@ -17,6 +17,12 @@ internal static class LostMessages
         var graph = index.Graph;
         foreach (var tool in graph.ToolCalls.Values.OrderBy(static tool => tool.Execution.StartedSeq))
         {
+            // Where the message should go stands in what is missing.
+            if (known.IsDamagedWithin(tool.Execution.StartedSeq, tool.Execution.EndedSeq ?? long.MaxValue))
+            {
+                continue;
+            }
+
             var isMessage = tool.Kind.Type is ToolCallKindType.SendMessage or ToolCallKindType.AssignAgentTask;
             if (isMessage && !known.AnyUnknown && tool.Execution.Status == ExecutionStatus.Completed && index.EdgesFrom(tool.ToolCallId).Count == 0)
             {
@@ -37,7 +43,7 @@ internal static class LostMessages
             StringComparer.Ordinal);
         foreach (var thread in graph.Threads.Values.OrderBy(static thread => thread.Execution.StartedSeq))
         {
-            if (thread.Origin is SpawnedOrigin origin && !known.AnyUnknownIn(origin.ParentThreadId) && thread.Execution.Status == ExecutionStatus.Completed && !parents.Contains(thread.ThreadId))
+            if (thread.Origin is SpawnedOrigin origin && !known.AnyUnknownIn(origin.ParentThreadId) && !known.IsDamagedWithin(thread.Execution.StartedSeq, long.MaxValue) && thread.Execution.Status == ExecutionStatus.Completed && !parents.Contains(thread.ThreadId))
             {
                 yield return new RolloutAnomaly
                 {

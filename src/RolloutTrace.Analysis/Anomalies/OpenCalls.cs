@@ -83,7 +83,7 @@ internal sealed class OpenCalls
 
         var response = ResponseOf(call);
         var seq = response?.Execution.StartedSeq ?? 0;
-        if (isCopy || response is { Execution.Status: not ExecutionStatus.Completed } || known.AnyUnknownFrom(call.ThreadId, seq) || known.IsEventLostBetween(seq, long.MaxValue))
+        if (isCopy || response is { Execution.Status: not ExecutionStatus.Completed } || known.AnyUnknownFrom(call.ThreadId, seq) || known.IsEventLostBetween(seq, long.MaxValue) || known.IsDamagedWithin(seq, long.MaxValue))
         {
             return null;
         }
