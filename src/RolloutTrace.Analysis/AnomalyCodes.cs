@@ -39,6 +39,12 @@ public static class AnomalyCodes
     /// <summary>The recorder had to stop the bundle, and says how many events it has lost and why.</summary>
     public const string RecordingCut = "recording_cut";
 
+    /// <summary>Something that was recorded could not be read, or is not there.</summary>
+    public const string EvidenceMissing = "evidence_missing";
+
+    /// <summary>A model made the same call again and again, with the same result.</summary>
+    public const string RepeatedCall = "repeated_call";
+
     /// <summary>Why an anomaly of a kind matters.</summary>
     public static string WhyItMatters(string code) => code switch
     {
@@ -48,11 +54,13 @@ public static class AnomalyCodes
         NotDelivered => "the sender goes on as if the other agent knew",
         RetryStorm => "time and tokens go into attempts that give nothing",
         ProcessLeftRunning => "it may still hold files, ports or processor time",
-        ClockStep => "durations across the step are wrong; only sequence numbers tell the order",
+        ClockStep => "durations across the step are wrong or unknown; only sequence numbers tell the order",
         RecordingCut => "the rollout went on unseen: what has no end here may have ended, and what is not here may have happened",
         InstructionsChanged => "the provider's prompt cache is lost from the first word on, and the model is told something else in the middle of its work",
         ToolsChanged => "the provider's prompt cache is lost from the first word on, and the history may hold calls of tools that are not there any more",
         CacheMissed => "what is read anew costs up to ten times as much as what is cached, and takes longer",
+        EvidenceMissing => "nothing is concluded from what is not known: more may have happened, and more may be wrong, than is found here",
+        RepeatedCall => "the model goes in circles: time and tokens go into what it knows already",
         HistoryChanged => "the provider's prompt cache is lost, and the model may have forgotten what it was told",
         _ => throw new ArgumentException($"unknown anomaly code {code}", nameof(code)),
     };

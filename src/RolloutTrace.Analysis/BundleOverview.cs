@@ -34,7 +34,7 @@ public sealed record BundleOverview
     /// <summary>Number of turns.</summary>
     public required int Turns { get; init; }
 
-    /// <summary>Number of model requests.</summary>
+    /// <summary>Number of model requests, those of compactions not counted.</summary>
     public required int Requests { get; init; }
 
     /// <summary>Number of tool calls.</summary>
@@ -46,15 +46,15 @@ public sealed record BundleOverview
     /// <summary>Bytes of the log and the payloads.</summary>
     public required long Bytes { get; init; }
 
-    /// <summary>Tokens used, over all requests; null if no response tells, or they were not asked for.</summary>
+    /// <summary>Tokens used, over all requests, those of compactions included; null if no response tells, or they were not asked for.</summary>
     public RecordedTokenUsage? Usage { get; init; }
 
     /// <summary>Lines of the log that could not be read, and of which nothing is told here; more may be wrong that only a reduction finds.</summary>
     public int UnreadableLines { get; init; }
 
     /// <summary>
-    /// Reads the overview of a bundle in memory that does not grow with it: its log line by line, and of each response the
-    /// beginning, where the tokens stand. What cannot be read of them is passed over.
+    /// Reads the overview of a bundle in memory that grows with the number of its requests alone: its log line by line, and of each
+    /// response the beginning, where the tokens stand mostly; all of one where they do not. What cannot be read of them is passed over.
     /// </summary>
     /// <param name="bundle">The bundle.</param>
     /// <param name="now">The time by which a bundle's silence is measured.</param>

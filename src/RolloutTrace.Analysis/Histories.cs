@@ -27,11 +27,29 @@ internal static class Histories
     }
 
     /// <summary>The items of a history that the one before it does not have.</summary>
-    public static IEnumerable<string> Added(RolloutGraph graph, IdList before, IdList now)
+    public static IEnumerable<string> Added(RolloutGraph graph, IdList before, IdList now) =>
+        New(graph, before, now).Where(static item => !item.IsRepeated).Select(static item => item.Id);
+
+    /// <summary>The items of a history that only repeat one of the history before it, such as a message with an image.</summary>
+    public static IEnumerable<string> Repeated(RolloutGraph graph, IdList before, IdList now) =>
+        New(graph, before, now).Where(static item => item.IsRepeated).Select(static item => item.Id);
+
+    // The items that the history before does not have by their ids, and whether each says what one of them said.
+    private static IEnumerable<(string Id, bool IsRepeated)> New(RolloutGraph graph, IdList before, IdList now)
     {
+        if (now.Take(before.Count).Equals(before))
+        {
+            foreach (var id in now.Skip(before.Count))
+            {
+                yield return (id, false);
+            }
+
+            yield break;
+        }
+
         var known = new HashSet<string>(before, StringComparer.Ordinal);
         var kept = new HashSet<string>(now, StringComparer.Ordinal);
-        var replaced = before.Where(id => !kept.Contains(id)).ToList();
+        var replaced = before.Where(id => !kept.Contains(id) && RefersToPayload(graph.ConversationItems[id])).ToList();
         foreach (var id in now)
         {
             if (known.Contains(id))
@@ -40,13 +58,14 @@ internal static class Histories
             }
 
             var same = replaced.FindIndex(other => AreAlike(graph, other, id));
-            if (same >= 0)
+            if (same < 0)
             {
-                replaced.RemoveAt(same);
+                yield return (id, false);
                 continue;
             }
 
-            yield return id;
+            yield return (id, true);
+            replaced.RemoveAt(same);
         }
     }
 
@@ -59,6 +78,8 @@ internal static class Histories
         }
 
         var item = graph.ConversationItems[first];
-        return item.Body.Parts.Any(static part => part is PayloadReferencePart) && SameItem.ButForPayloads(item, graph.ConversationItems[second]);
+        return RefersToPayload(item) && SameItem.ButForPayloads(item, graph.ConversationItems[second]);
     }
+
+    private static bool RefersToPayload(ConversationItem item) => item.Body.Parts.Any(static part => part is PayloadReferencePart);
 }

@@ -1,4 +1,5 @@
 using RolloutTrace.Analysis.Given;
+using RolloutTrace.Analysis.Payloads;
 using RolloutTrace.Bundle;
 using RolloutTrace.Reducer;
 
@@ -12,6 +13,8 @@ public sealed class OpenRollout
 {
     private readonly Lazy<RolloutIndex> index;
     private readonly Lazy<RequestContents> contents;
+    private readonly Lazy<TokenTotals> tokens;
+    private readonly Lazy<FailureWords> failures;
 
     private OpenRollout(BundleReader? bundle, ReductionResult result, RolloutLiveness liveness)
     {
@@ -20,8 +23,12 @@ public sealed class OpenRollout
         Facts = result.Facts;
         Diagnostics = result.Diagnostics;
         Liveness = liveness;
+        Payloads = bundle is null ? null : new PayloadLookup(bundle);
+        CompactionResponses = new CompactionResponses(Graph, Payloads);
         index = new Lazy<RolloutIndex>(() => new RolloutIndex(Graph));
         contents = new Lazy<RequestContents>(() => new RequestContents(this));
+        tokens = new Lazy<TokenTotals>(() => new TokenTotals(Index, CompactionResponses));
+        failures = new Lazy<FailureWords>(() => new FailureWords(this));
     }
 
     /// <summary>The bundle, for what the state does not keep; null if only a state was given.</summary>
@@ -65,6 +72,17 @@ public sealed class OpenRollout
         ArgumentNullException.ThrowIfNull(request);
         return Contents.ChangeOf(request.InferenceCallId);
     }
+    /// <summary>What the payloads hold beyond the state; null if only a state was given.</summary>
+    internal PayloadLookup? Payloads { get; }
+
+    /// <summary>What the model answered to requests of compactions.</summary>
+    internal CompactionResponses CompactionResponses { get; }
+
+    /// <summary>The tokens that were used, summed up.</summary>
+    internal TokenTotals Tokens => tokens.Value;
+
+    /// <summary>Why what failed did.</summary>
+    internal FailureWords Failures => failures.Value;
 
     /// <summary>Reduces a bundle in memory. A state file in it is not looked at: it may be stale.</summary>
     /// <param name="bundle">The bundle.</param>
@@ -79,7 +97,13 @@ public sealed class OpenRollout
         // Asked before the log is read: a writer that ends in between has written all that is read.
         var writer = bundle.FindWriter();
         var result = RolloutReducer.Reduce(bundle, new ReductionOptions { Strict = options.Strict });
-        return new OpenRollout(bundle, result, RolloutLiveness.Of(result.Graph, writer, options.Time.GetUtcNow()).With(bundle.Manifest.Lost));
+        var liveness = RolloutLiveness.Of(result.Graph, writer, options.Time.GetUtcNow());
+        if (result.Diagnostics.Any(static diagnostic => diagnostic.Code == DiagnosticCodes.BundleCut))
+        {
+            liveness = liveness.OfCopy(writer);
+        }
+
+        return new OpenRollout(bundle, result, liveness.With(bundle.Manifest.Lost));
     }
 
     /// <summary>Takes a state without its bundle. Nothing tells whether a rollout without an end goes on: it is <see cref="RolloutStanding.Unended"/>.</summary>

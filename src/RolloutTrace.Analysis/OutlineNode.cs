@@ -26,18 +26,28 @@ public sealed record OutlineNode
     /// <summary>The event that started it; of a compaction without requests, the one that it came after.</summary>
     public required long StartedSeq { get; init; }
 
-    /// <summary>How long it took by the wall clock, in milliseconds; null while it runs. Negative where the clock stepped back.</summary>
+    /// <summary>How long it took by the wall clock, in milliseconds; null while it runs, and if <see cref="IsDurationUnknown"/>.</summary>
     public long? DurationMs { get; init; }
 
-    /// <summary>Tokens that it used; for sessions and turns the sum of their own requests. Null if none are known.</summary>
+    /// <summary>Whether the wall clock stepped back so that it ended before it started.</summary>
+    public bool IsDurationUnknown { get; init; }
+
+    /// <summary>Tokens that it used; for sessions and turns the sum of their own requests, those of compactions included. Null if none are known.</summary>
     public RecordedTokenUsage? Usage { get; init; }
 
     /// <summary>What it is about, on one line of at most <see cref="RolloutOutline.PreviewLength"/> characters; null if there is nothing to say.</summary>
     public string? Preview { get; init; }
 
+    /// <summary>
+    /// Why it failed or was given up, on one line of at most <see cref="RolloutOutline.PreviewLength"/> characters: the error's words, or
+    /// a command's exit code and the last lines of its standard error. A tool call has that of its command, though the call completed.
+    /// Null if nothing failed, or nobody says why.
+    /// </summary>
+    public string? Error { get; init; }
+
     /// <summary>What ran inside it or because of it, in the order of starting.</summary>
     public IReadOnlyList<OutlineNode> Children { get; init; } = [];
 
-    /// <summary>Failed, cancelled, aborted, terminated or unfinished, by its status.</summary>
-    public bool IsFailure => Status is "failed" or "cancelled" or "aborted" or "terminated" or Unfinished;
+    /// <summary>Failed, cancelled, aborted, terminated or unfinished, by its status, or with an error.</summary>
+    public bool IsFailure => Error is not null || Status is "failed" or "cancelled" or "aborted" or "terminated" or Unfinished;
 }

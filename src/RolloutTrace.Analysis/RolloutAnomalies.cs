@@ -1,4 +1,5 @@
 using RolloutTrace.Analysis.Anomalies;
+using RolloutTrace.Reducer;
 
 
 namespace RolloutTrace.Analysis;
@@ -12,16 +13,21 @@ public static class RolloutAnomalies
     {
         ArgumentNullException.ThrowIfNull(rollout);
         var (index, liveness) = (rollout.Index, rollout.Liveness);
+        var known = new KnownHistories(rollout);
 
-        // Of a rollout that goes on, a message may yet be read, and a process yet be waited for. One that was cut went on unseen.
-        var isRunning = liveness is { IsRunning: true } or { IsCut: true };
+        // Of a rollout that goes on, a message may yet be read, and a process yet be waited for. One that was cut went on unseen, and
+        // so did one whose bundle is a copy from when it went on: what has no end there is told with that.
+        var isCopy = liveness.Status == RolloutStanding.Unended && rollout.Diagnostics.Any(static diagnostic => diagnostic.Code == DiagnosticCodes.BundleCut);
+        var isRunning = isCopy || liveness is { IsRunning: true } or { IsCut: true };
         return
         [
             .. LostEvents.Find(index.Graph, liveness),
-            .. UnfinishedWork.Find(index.Graph, liveness),
-            .. OpenCalls.Find(index),
-            .. isRunning ? [] : LostMessages.Find(index),
-            .. RequestTrouble.Find(index),
+            .. MissingEvidence.Find(rollout),
+            .. isCopy ? [] : UnfinishedWork.Find(index.Graph, liveness),
+            .. OpenCalls.Find(index, known, isCopy),
+            .. isRunning ? [] : LostMessages.Find(index, known),
+            .. RequestTrouble.Find(rollout, known),
+            .. RepeatedCalls.Find(index),
             .. InstructionChanges.Find(rollout),
             .. ToolChanges.Find(rollout),
             .. MissedCaches.Find(rollout),

@@ -21,6 +21,8 @@ public sealed class RolloutIndex
     private readonly Dictionary<string, RecordedToolCall> toolsByItem = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<InteractionEdge>> edgesByTool = new(StringComparer.Ordinal);
     private readonly Dictionary<string, InteractionEdge> edgesByItem = new(StringComparer.Ordinal);
+    private readonly HashSet<string> repetitions = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, IdList> lastShown = new(StringComparer.Ordinal);
 
     /// <summary>Indexes a state.</summary>
     public RolloutIndex(RolloutGraph graph)
@@ -106,6 +108,12 @@ public sealed class RolloutIndex
 
     /// <summary>The first model request that sent an item; null if none did.</summary>
     public InferenceCall? FirstRequestWith(string itemId) => firstRequestWith.GetValueOrDefault(itemId);
+
+    /// <summary>
+    /// Whether an item only repeats what an earlier request of its thread sent: one that refers to a payload, as a message with an image
+    /// does, is a new item of the state each time that it is sent.
+    /// </summary>
+    public bool IsRepetition(string itemId) => repetitions.Contains(itemId);
 
     /// <summary>The model request before this one in its thread; null for the first.</summary>
     public InferenceCall? RequestBefore(InferenceCall request)
@@ -216,6 +224,18 @@ public sealed class RolloutIndex
         for (var i = known; i < request.RequestItemIds.Count; i++)
         {
             firstRequestWith.TryAdd(request.RequestItemIds[i], request);
+        }
+
+        // What could not be read repeats nothing, and hides nothing that the next one repeats.
+        if (request.RequestItemIds.Count > 0)
+        {
+            if (lastShown.TryGetValue(request.ThreadId, out var shown))
+            {
+                // An incremental request may go back to what an earlier one sent first: that is the one to be shown.
+                repetitions.UnionWith(Histories.Repeated(Graph, shown, request.RequestItemIds).Where(id => ReferenceEquals(firstRequestWith[id], request)));
+            }
+
+            lastShown[request.ThreadId] = request.RequestItemIds;
         }
 
         inputs.TryAdd(request.InferenceCallId, LastInput(request, known) ?? (known > 0 ? inputs.GetValueOrDefault(ofThread[^1].InferenceCallId) : null));

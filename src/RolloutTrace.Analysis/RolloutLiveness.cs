@@ -49,6 +49,7 @@ public sealed record RolloutLiveness
             (RolloutStatus.Aborted, _) => new RolloutLiveness { Status = RolloutStanding.Aborted },
             (_, BundleWriterState.Alive) => new RolloutLiveness { Status = RolloutStanding.Running, Evidence = "its recorder holds its lock" },
             (_, BundleWriterState.Gone) => new RolloutLiveness { Status = RolloutStanding.Died, Evidence = "its process is gone, nobody holds its recorder's lock" },
+            (_, BundleWriterState.NoLock) => new RolloutLiveness { Status = RolloutStanding.Died, Evidence = "its recorder's lock is not there, so nobody will end it" },
             _ => BySilence(now.ToUnixTimeMilliseconds() - (double?)lastEventAtUnixMs),
         };
     }
@@ -77,6 +78,15 @@ public sealed record RolloutLiveness
             ? new RolloutLiveness { Status = RolloutStanding.Cut, Evidence = $"recording was cut: {LossText.Of(lost)}", Lost = lost }
             : this with { Lost = lost };
     }
+
+    /// <summary>
+    /// The same of a bundle that was copied or cut while it was written: that its log says no more is no sign of death, however long ago
+    /// that was. Who holds the recorder's lock, or left it behind, knows better.
+    /// </summary>
+    internal RolloutLiveness OfCopy(BundleWriterState writer) =>
+        Status is RolloutStanding.Unended or RolloutStanding.Died && writer is BundleWriterState.Unknown or BundleWriterState.NoLock
+            ? new RolloutLiveness { Status = RolloutStanding.Unended, Evidence = "its bundle was copied or cut while it was written" }
+            : this;
 
     /// <summary>Says what a state says: of a rollout without an end nothing more is known.</summary>
     internal static RolloutLiveness OfState(RolloutGraph graph) => Of(graph.Status, BundleWriterState.Unknown, lastEventAtUnixMs: null, default);

@@ -1,3 +1,4 @@
+using RolloutTrace.Analysis.Payloads;
 using RolloutTrace.Bundle;
 using RolloutTrace.Reducer;
 
@@ -21,6 +22,8 @@ public sealed class RolloutOutline
     private readonly RolloutIndex index;
     private readonly RolloutGraph graph;
     private readonly RolloutLiveness? liveness;
+    private readonly TokenTotals tokens;
+    private readonly FailureWords failures;
     private readonly ILookup<string, RecordedToolCall> toolsByParent;
     private readonly ILookup<string, RecordedCodeCell> cellsByParent;
     private readonly ILookup<string, AgentThread> threadsBySpawner;
@@ -32,10 +35,12 @@ public sealed class RolloutOutline
     private readonly HashSet<string> told = new(StringComparer.Ordinal);
     private int nesting;
 
-    private RolloutOutline(RolloutIndex index, RolloutLiveness? liveness)
+    private RolloutOutline(OpenRollout rollout)
     {
-        this.index = index;
-        this.liveness = liveness;
+        index = rollout.Index;
+        liveness = rollout.Liveness;
+        tokens = rollout.Tokens;
+        failures = rollout.Failures;
         graph = index.Graph;
         toolsByParent = graph.ToolCalls.Values.ToLookup(ParentOf, StringComparer.Ordinal);
         cellsByParent = graph.CodeCells.Values.ToLookup(cell => index.RequestThatProduced(cell.SourceItemId) is { } asked ? Key(asked) : TurnKey(cell.CodexTurnId), StringComparer.Ordinal);
@@ -56,7 +61,7 @@ public sealed class RolloutOutline
     {
         ArgumentNullException.ThrowIfNull(rollout);
         var index = rollout.Index;
-        var outline = new RolloutOutline(index, rollout.Liveness);
+        var outline = new RolloutOutline(rollout);
         var roots = new List<OutlineNode>();
         foreach (var thread in index.Graph.Threads.Values
             .OrderBy(thread => thread.Origin is RootOrigin ? 0 : index.SpawnerOf(thread) is null ? 1 : 2)
@@ -99,7 +104,7 @@ public sealed class RolloutOutline
         nesting--;
         return Node(OutlineKind.Session, thread.ThreadId, thread.AgentPath, thread.Execution, thread.Nickname, children) with
         {
-            Usage = Sum(index.RequestsOfThread(thread.ThreadId)),
+            Usage = tokens.OfThread(thread.ThreadId),
         };
     }
 
@@ -111,13 +116,17 @@ public sealed class RolloutOutline
             .Concat(cellsByParent[TurnKey(turn.CodexTurnId)].Select(Cell))
             .Concat(compactionsByTurn[turn.CodexTurnId].Select(entry => Compaction(entry.Id, entry.Installed)));
         var input = index.InputOf(turn) is { } item ? ItemText.Preview(ItemText.Of(item), PreviewLength) : null;
-        return Node(OutlineKind.Turn, turn.CodexTurnId, null, turn.Execution, input, children) with { Usage = Sum(requests) };
+        return Node(OutlineKind.Turn, turn.CodexTurnId, null, turn.Execution, input, children) with { Usage = tokens.OfTurn(turn.CodexTurnId) };
     }
 
     private OutlineNode Request(InferenceCall request)
     {
         var children = toolsByParent[Key(request)].Select(Tool).Concat(cellsByParent[Key(request)].Select(Cell));
-        return Node(OutlineKind.Request, request.InferenceCallId, request.Model, request.Execution, AnswerOf(request), children) with { Usage = request.Usage };
+        return Node(OutlineKind.Request, request.InferenceCallId, request.Model, request.Execution, AnswerOf(request), children) with
+        {
+            Usage = request.Usage,
+            Error = OnOneLine(failures.Of(request)),
+        };
     }
 
     private OutlineNode Tool(RecordedToolCall tool)
@@ -128,13 +137,17 @@ public sealed class RolloutOutline
             children = children.Append(Operation(operation));
         }
 
-        return Node(OutlineKind.ToolCall, tool.ToolCallId, RolloutIndex.NameOf(tool.Kind), tool.Execution, index.PreviewOf(tool, PreviewLength), children);
+        return Node(OutlineKind.ToolCall, tool.ToolCallId, RolloutIndex.NameOf(tool.Kind), tool.Execution, index.PreviewOf(tool, PreviewLength), children) with
+        {
+            Error = OnOneLine(failures.Of(tool)),
+        };
     }
 
     private OutlineNode Cell(RecordedCodeCell cell) =>
         Node(OutlineKind.CodeCell, cell.CodeCellId, null, cell.Execution, ItemText.Preview(cell.SourceJs, PreviewLength), toolsByParent[cell.CodeCellId].Select(Tool)) with
         {
             Status = IsCutOff(cell.Execution) ? OutlineNode.Unfinished : WireName.Of(cell.RuntimeStatus),
+            Error = OnOneLine(failures.Of(cell)),
         };
 
     private OutlineNode Operation(TerminalOperation operation)
@@ -143,7 +156,7 @@ public sealed class RolloutOutline
         // A result without an exit code is often only one that was told in words; the process may have ended all the same.
         var exit = operation.Result?.ExitCode is { } code ? $"exit code {code}" : null;
         var preview = string.Join(", ", new[] { terminal, exit }.OfType<string>());
-        var node = Node(OutlineKind.TerminalOperation, operation.OperationId, WireName.Of(operation.Kind), operation.Execution, preview, []);
+        var node = Node(OutlineKind.TerminalOperation, operation.OperationId, WireName.Of(operation.Kind), operation.Execution, preview, []) with { Error = OnOneLine(FailureWords.Of(operation)) };
 
         // A process can outlive the rollout that started it; that of a rollout that died was cut off with the pipes to it.
         return liveness is { IsDead: true } ? node : node with { Status = WireName.Of(operation.Execution.Status) };
@@ -152,7 +165,11 @@ public sealed class RolloutOutline
     private OutlineNode Compaction(string id, RecordedCompaction? installed)
     {
         var requests = compactionRequests[id].OrderBy(static request => request.Execution.StartedSeq).ToList();
-        var children = requests.Select(request => Node(OutlineKind.CompactionRequest, request.CompactionRequestId, request.Model, request.Execution, null, []));
+        var children = requests.Select(request => Node(OutlineKind.CompactionRequest, request.CompactionRequestId, request.Model, request.Execution, null, []) with
+        {
+            Usage = tokens.Of(request),
+            Error = OnOneLine(failures.Of(request)),
+        });
         var start = requests is [var first, ..] ? first.Execution : null;
         return new OutlineNode
         {
@@ -161,7 +178,8 @@ public sealed class RolloutOutline
             Status = installed is null ? "not installed" : "installed",
             StartedAtUnixMs = start?.StartedAtUnixMs ?? installed!.InstalledAtUnixMs,
             StartedSeq = start?.StartedSeq ?? SeqBefore(installed!),
-            DurationMs = installed?.InstalledAtUnixMs - start?.StartedAtUnixMs,
+            DurationMs = WallTimes.Between(start?.StartedAtUnixMs, installed?.InstalledAtUnixMs),
+            IsDurationUnknown = installed?.InstalledAtUnixMs < start?.StartedAtUnixMs,
             Preview = installed is null ? null : $"{installed.InputItemIds.Count} items became {installed.ReplacementItemIds.Count}",
             Children = [.. children],
         };
@@ -179,14 +197,15 @@ public sealed class RolloutOutline
         Status = IsCutOff(execution) ? OutlineNode.Unfinished : WireName.Of(execution.Status),
         StartedAtUnixMs = execution.StartedAtUnixMs,
         StartedSeq = execution.StartedSeq,
-        DurationMs = execution.EndedAtUnixMs - execution.StartedAtUnixMs,
+        DurationMs = WallTimes.Between(execution.StartedAtUnixMs, execution.EndedAtUnixMs),
+        IsDurationUnknown = execution.EndedAtUnixMs < execution.StartedAtUnixMs,
         Preview = string.IsNullOrEmpty(preview) ? null : preview,
         Children = [.. children.OrderBy(static child => child.StartedSeq).ThenBy(static child => child.Id, StringComparer.Ordinal)],
     };
 
     private bool IsCutOff(ExecutionWindow execution) => liveness is { IsOver: true } && execution.Status == ExecutionStatus.Running;
 
-    private static RecordedTokenUsage? Sum(IEnumerable<InferenceCall> requests) => TokenSum.Of(requests.Select(static request => request.Usage));
+    private static string? OnOneLine(string? words) => string.IsNullOrEmpty(words) ? null : ItemText.Preview(words, PreviewLength);
 
     private string? AnswerOf(InferenceCall request)
     {

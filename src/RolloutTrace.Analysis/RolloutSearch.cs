@@ -14,7 +14,8 @@ public static class RolloutSearch
     /// <summary>
     /// The lines that match, each once per place. A conversation item is searched once, however often it was sent, and
     /// a tool call with the payloads of its input and result, which can hold more than the conversation shows. Instructions and tool
-    /// definitions are searched at the first of the requests in a row that gave them.
+    /// definitions are searched at the first of the requests in a row that gave them, and the error's words of a request that failed or was
+    /// given up.
     /// </summary>
     /// <param name="rollout">The rollout; without a bundle the state alone is searched.</param>
     /// <param name="pattern">What to look for, with a time-out if it comes from a stranger.</param>
@@ -27,7 +28,7 @@ public static class RolloutSearch
 
     private static IEnumerable<(string Id, string Part, string Text)> Places(OpenRollout rollout)
     {
-        var (graph, bundle) = (rollout.Graph, rollout.Bundle);
+        var (graph, failures) = (rollout.Graph, rollout.Failures);
         foreach (var thread in graph.Threads.Values.OrderBy(static thread => thread.Execution.StartedSeq))
         {
             yield return (thread.ThreadId, "agent", $"{thread.AgentPath} {thread.Nickname} {thread.DefaultModel}");
@@ -36,16 +37,27 @@ public static class RolloutSearch
                 yield return place;
             }
 
-            foreach (var id in thread.ConversationItemIds)
+            foreach (var id in thread.ConversationItemIds.Where(id => !rollout.Index.IsRepetition(id)))
             {
                 yield return (id, "text", ItemText.Of(graph.ConversationItems[id]));
+            }
+        }
+
+        var requests = graph.InferenceCalls.Values.Select(call => (Id: call.InferenceCallId, call.Execution.StartedSeq, Words: failures.Of(call)))
+            .Concat(graph.CompactionRequests.Values.Select(request => (Id: request.CompactionRequestId, request.Execution.StartedSeq, Words: failures.Of(request))))
+            .OrderBy(static request => request.StartedSeq);
+        foreach (var (id, _, words) in requests)
+        {
+            if (words is not null)
+            {
+                yield return (id, "error", words);
             }
         }
 
         foreach (var tool in graph.ToolCalls.Values.OrderBy(static tool => tool.Execution.StartedSeq))
         {
             yield return (tool.ToolCallId, "tool", RolloutIndex.NameOf(tool.Kind));
-            foreach (var (part, text) in OfTool(graph, bundle, tool))
+            foreach (var (part, text) in OfTool(rollout, tool))
             {
                 yield return (tool.ToolCallId, part, text);
             }
@@ -86,8 +98,9 @@ public static class RolloutSearch
         }
     }
 
-    private static IEnumerable<(string Part, string Text)> OfTool(RolloutGraph graph, BundleReader? bundle, RecordedToolCall tool)
+    private static IEnumerable<(string Part, string Text)> OfTool(OpenRollout rollout, RecordedToolCall tool)
     {
+        var (graph, bundle) = (rollout.Graph, rollout.Bundle);
         if (tool.TerminalOperationId is { } operationId && graph.TerminalOperations.TryGetValue(operationId, out var operation))
         {
             yield return operation.Request switch
@@ -101,6 +114,10 @@ public static class RolloutSearch
                 yield return ("stdout", result.Stdout);
                 yield return ("stderr", result.Stderr);
             }
+        }
+        else if (rollout.Failures.OfRuntime(tool) is { } words)
+        {
+            yield return ("error", words);
         }
 
         if (bundle is null)

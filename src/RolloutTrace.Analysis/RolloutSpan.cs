@@ -29,6 +29,9 @@ public sealed record RolloutSpan
     /// <summary>Whether it failed.</summary>
     public bool IsError { get; init; }
 
+    /// <summary>The error's words; null unless it failed, spans are to have content, and somebody says why.</summary>
+    public string? StatusDescription { get; init; }
+
     /// <summary>Attributes in the order of their names; values are strings, booleans, 64-bit integers and arrays of strings.</summary>
     public required IReadOnlyDictionary<string, object> Attributes { get; init; }
 

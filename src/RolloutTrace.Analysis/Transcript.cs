@@ -19,14 +19,15 @@ public sealed record Transcript
     public required IReadOnlyList<TranscriptEntry> Entries { get; init; }
 
     /// <summary>
-    /// Everything that was said in a thread, in the order in which it was first seen. A compaction marker stands where
+    /// Everything that was said in a thread, in the order in which it was first seen, each thing once: a message with an image, which is
+    /// another item in each request, stands where it was sent first. A compaction marker stands where
     /// the history before it gave way to the one behind it.
     /// </summary>
     public static Transcript OfThread(OpenRollout rollout, AgentThread thread)
     {
         ArgumentNullException.ThrowIfNull(rollout);
         ArgumentNullException.ThrowIfNull(thread);
-        return new Transcript { ThreadId = thread.ThreadId, Entries = EntriesOf(rollout.Index, thread.ConversationItemIds) };
+        return new Transcript { ThreadId = thread.ThreadId, Entries = EntriesOf(rollout.Index, thread.ConversationItemIds.Where(id => !rollout.Index.IsRepetition(id))) };
     }
 
     /// <summary>The exact input of a request, with what it gave beside its items.</summary>

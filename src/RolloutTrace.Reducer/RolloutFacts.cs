@@ -36,6 +36,9 @@ public sealed record RolloutFacts
     /// <summary>Why model requests were cancelled, by the inference call's id.</summary>
     public IReadOnlyDictionary<string, string> CancelReasons { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
+    /// <summary>What went wrong with model requests that failed, in words, by the id of the inference call or of the compaction's request.</summary>
+    public IReadOnlyDictionary<string, string> RequestErrors { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
     /// <summary>The first response that a code cell ended with, by the cell's id; none for a cell that ended without.</summary>
     public IReadOnlyDictionary<string, PayloadReference> CellResponses { get; init; } = new Dictionary<string, PayloadReference>(StringComparer.Ordinal);
 

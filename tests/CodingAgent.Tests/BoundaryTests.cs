@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using RolloutTrace;
+using RolloutTrace.Analysis;
+using RolloutTrace.Analysis.Answers;
 using RolloutTrace.Bundle;
 
 namespace CodingAgent.Tests;
@@ -97,6 +99,32 @@ public sealed class BoundaryTests(RecordedTask task)
 
     [Fact]
     public void The_spans_are_made_again_from_the_bundle() => RolloutTrace.TestSupport.SpanComparison.ShouldBeMadeAgainFrom(task.Spans, task.Bundle);
+
+    [Fact]
+    public void List_inspect_exports_and_live_spans_count_the_same_tokens()
+    {
+        var bundle = BundleReader.Open(task.Bundle);
+        var rollout = OpenRollout.Open(bundle);
+        var total = InspectAnswer.Of(rollout, []).Usage.ShouldNotBeNull();
+        var exported = RolloutSpans.Of(rollout);
+
+        BundleOverview.Read(bundle, DateTimeOffset.UnixEpoch).Usage.ShouldBe(total);
+        foreach (var operation in new[] { "chat", "invoke_agent" })
+        {
+            Live(operation, RolloutAttributes.GenAI.UsageInputTokens).ShouldBe(total.InputTokens);
+            Live(operation, RolloutAttributes.GenAI.UsageOutputTokens).ShouldBe(total.OutputTokens);
+            Exported(operation, RolloutAttributes.GenAI.UsageInputTokens).ShouldBe(total.InputTokens);
+            Exported(operation, RolloutAttributes.GenAI.UsageOutputTokens).ShouldBe(total.OutputTokens);
+        }
+
+        long Live(string operation, string counts) => task.Spans
+            .Where(span => Equals(span.GetTagItem(RolloutAttributes.GenAI.OperationName), operation))
+            .Sum(span => Convert.ToInt64(span.GetTagItem(counts) ?? 0L, System.Globalization.CultureInfo.InvariantCulture));
+
+        long Exported(string operation, string counts) => exported
+            .Where(span => Equals(span.Attributes.GetValueOrDefault(RolloutAttributes.GenAI.OperationName), operation))
+            .Sum(span => (long)span.Attributes.GetValueOrDefault(counts, 0L));
+    }
 
     private Activity Span(string name) => task.Spans.Where(s => s.DisplayName == name).ShouldHaveSingleItem();
 

@@ -298,7 +298,7 @@ public sealed class RolloutAnomaliesTests
     {
         var codes = typeof(AnomalyCodes).GetFields().Select(field => (string)field.GetRawConstantValue()!).ToList();
 
-        codes.Count.ShouldBe(12);
+        codes.Count.ShouldBe(14);
         codes.ShouldAllBe(code => AnomalyCodes.WhyItMatters(code).Length > 0);
     }
 

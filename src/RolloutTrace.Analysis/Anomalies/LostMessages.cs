@@ -12,20 +12,26 @@ internal static class LostMessages
     // As much of a task as tells it from another, and as surely stands in the preview of a call's arguments.
     private const int TaskLength = 40;
 
-    public static IEnumerable<RolloutAnomaly> Find(RolloutIndex index)
+    public static IEnumerable<RolloutAnomaly> Find(RolloutIndex index, KnownHistories known)
     {
         var graph = index.Graph;
         foreach (var tool in graph.ToolCalls.Values.OrderBy(static tool => tool.Execution.StartedSeq))
         {
+            // Where the message should go stands in what is missing.
+            if (known.IsDamagedWithin(tool.Execution.StartedSeq, tool.Execution.EndedSeq ?? long.MaxValue))
+            {
+                continue;
+            }
+
             var isMessage = tool.Kind.Type is ToolCallKindType.SendMessage or ToolCallKindType.AssignAgentTask;
-            if (isMessage && tool.Execution.Status == ExecutionStatus.Completed && index.EdgesFrom(tool.ToolCallId).Count == 0)
+            if (isMessage && !known.AnyUnknown && tool.Execution.Status == ExecutionStatus.Completed && index.EdgesFrom(tool.ToolCallId).Count == 0)
             {
                 yield return Anomaly(tool, $"{WireName.Of(tool.Kind.Type)} {tool.ToolCallId} completed, but no model of the receiving agent saw the message");
             }
 
             foreach (var edge in index.EdgesFrom(tool.ToolCallId))
             {
-                if (edge is { Kind: InteractionEdgeKind.SpawnAgent, Target: ThreadAnchor { ThreadId: var child } } && !IsInput(index, tool, child))
+                if (edge is { Kind: InteractionEdgeKind.SpawnAgent, Target: ThreadAnchor { ThreadId: var child } } && !known.AnyUnknownIn(child) && !IsInput(index, tool, child))
                 {
                     yield return Anomaly(tool, $"spawn_agent {tool.ToolCallId} started {index.AgentOf(child)}, whose model never saw the task");
                 }
@@ -37,7 +43,7 @@ internal static class LostMessages
             StringComparer.Ordinal);
         foreach (var thread in graph.Threads.Values.OrderBy(static thread => thread.Execution.StartedSeq))
         {
-            if (thread.Origin is SpawnedOrigin && thread.Execution.Status == ExecutionStatus.Completed && !parents.Contains(thread.ThreadId))
+            if (thread.Origin is SpawnedOrigin origin && !known.AnyUnknownIn(origin.ParentThreadId) && !known.IsDamagedWithin(thread.Execution.StartedSeq, long.MaxValue) && thread.Execution.Status == ExecutionStatus.Completed && !parents.Contains(thread.ThreadId))
             {
                 yield return new RolloutAnomaly
                 {

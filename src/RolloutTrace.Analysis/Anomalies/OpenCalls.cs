@@ -3,55 +3,132 @@ using RolloutTrace.Reducer;
 
 namespace RolloutTrace.Analysis.Anomalies;
 
-/// <summary>Calls without output and outputs without call, by call id in one conversation.</summary>
-internal static class OpenCalls
+/// <summary>
+/// Calls without output and outputs without call, by call id in one conversation. Ids may be used again: then an output belongs to the
+/// nearest call before it that has none.
+/// </summary>
+internal sealed class OpenCalls
 {
-    public static IEnumerable<RolloutAnomaly> Find(RolloutIndex index)
+    private readonly RolloutIndex index;
+    private readonly KnownHistories known;
+    private readonly bool isCopy;
+    private readonly Dictionary<string, HashSet<string>> openIn = new(StringComparer.Ordinal);
+
+    private OpenCalls(RolloutIndex index, KnownHistories known, bool isCopy)
     {
-        var graph = index.Graph;
-        var calls = new Dictionary<(string ThreadId, string CallId), ConversationItem>();
-        var outputs = new Dictionary<(string ThreadId, string CallId), ConversationItem>();
-        foreach (var item in graph.Threads.Values.SelectMany(static thread => thread.ConversationItemIds).Select(id => graph.ConversationItems[id]))
+        this.index = index;
+        this.known = known;
+        this.isCopy = isCopy;
+    }
+
+    /// <summary>Finds them.</summary>
+    /// <param name="index">The state.</param>
+    /// <param name="known">What is known of its histories.</param>
+    /// <param name="isCopy">Whether the rollout went on behind the end of the bundle.</param>
+    public static IEnumerable<RolloutAnomaly> Find(RolloutIndex index, KnownHistories known, bool isCopy)
+    {
+        var open = new OpenCalls(index, known, isCopy);
+        var byCallId = index.Graph.Threads.Values
+            .SelectMany(static thread => thread.ConversationItemIds)
+            .Select(id => index.Graph.ConversationItems[id])
+            .Where(static item => item.CallId is not null)
+            .GroupBy(static item => (item.ThreadId, item.CallId));
+        var anomalies = byCallId.SelectMany(ofId => open.Of([.. ofId.Where(IsCall)], [.. ofId.Where(static item => !IsCall(item))])).ToList();
+        return anomalies.Where(static anomaly => anomaly.Code == AnomalyCodes.CallWithoutOutput).Concat(anomalies.Where(static anomaly => anomaly.Code == AnomalyCodes.OutputWithoutCall));
+    }
+
+    private static bool IsCall(ConversationItem item) => item.Kind is ConversationItemKind.FunctionCall or ConversationItemKind.CustomToolCall;
+
+    private IEnumerable<RolloutAnomaly> Of(IReadOnlyList<ConversationItem> calls, IReadOnlyList<ConversationItem> outputs)
+    {
+        if (calls.Count == 0)
         {
-            if (item.CallId is { } callId)
+            if (!MayHaveACall(outputs[0]))
             {
-                var isCall = item.Kind is ConversationItemKind.FunctionCall or ConversationItemKind.CustomToolCall;
-                (isCall ? calls : outputs).TryAdd((item.ThreadId, callId), item);
+                yield return Anomaly(AnomalyCodes.OutputWithoutCall, outputs[0], $"{outputs[0].ItemId} answers the call {outputs[0].CallId}, which the conversation does not have");
             }
+
+            yield break;
         }
 
-        foreach (var (key, item) in calls)
+        if (calls.Count <= outputs.Count)
         {
-            if (!outputs.ContainsKey(key) && WhyOpen(index, item) is { } why)
-            {
-                yield return Anomaly(AnomalyCodes.CallWithoutOutput, graph, item, $"{item.ItemId} calls a tool as {key.CallId}, and the conversation has no output for it{why}");
-            }
+            yield break;
         }
 
-        foreach (var (key, item) in outputs)
+        foreach (var call in calls)
         {
-            if (!calls.ContainsKey(key))
+            if (WhyOpen(call) is { } why)
             {
-                yield return Anomaly(AnomalyCodes.OutputWithoutCall, graph, item, $"{item.ItemId} answers the call {key.CallId}, which the conversation does not have");
+                yield return Anomaly(AnomalyCodes.CallWithoutOutput, call, $"{call.ItemId} calls a tool as {call.CallId}, and the conversation has no output for it{why}");
             }
         }
     }
 
-    // A call of a turn that was interrupted, failed, or goes on need not have an output, as long as no model is shown it so.
-    private static string? WhyOpen(RolloutIndex index, ConversationItem call) =>
-        index.FirstRequestWith(call.ItemId) is { } request ? $"; request {request.InferenceCallId} sent it so"
-        : call.CodexTurnId is { } turnId && index.Graph.CodexTurns[turnId].Execution.Status == ExecutionStatus.Completed ? $", though turn {turnId} completed"
-        : null;
-
-    private static RolloutAnomaly Anomaly(string code, RolloutGraph graph, ConversationItem item, string message)
+    // What is not known may have held it.
+    private bool MayHaveACall(ConversationItem output)
     {
-        var response = item.ProducedBy.OfType<InferenceProducer>().Select(producer => graph.InferenceCalls[producer.InferenceCallId]).FirstOrDefault();
-        return new RolloutAnomaly
-        {
-            Code = code,
-            Subject = item.ItemId,
-            Message = message,
-            Evidence = [.. Evidence.Payload(graph, response?.RawResponsePayloadId)],
-        };
+        var seq = index.FirstRequestWith(output.ItemId) is not { } request ? long.MaxValue : known.IsUnsure(request) ? (long?)null : request.Execution.StartedSeq;
+        return seq is null || known.AnyUnknownUntil(output.ThreadId, seq.Value) || known.IsEventLostBetween(0, seq.Value);
     }
+
+    // A call of a turn that was interrupted, failed, or goes on need not have an output, nor one of a response that was given up, as long
+    // as no model is shown it so.
+    private string? WhyOpen(ConversationItem call)
+    {
+        if (index.FirstRequestWith(call.ItemId) is { } request)
+        {
+            return !known.IsUnsure(request) && OpenIn(request).Contains(call.ItemId) ? $"; request {request.InferenceCallId} sent it so" : null;
+        }
+
+        var response = ResponseOf(call);
+        var seq = response?.Execution.StartedSeq ?? 0;
+        if (isCopy || response is { Execution.Status: not ExecutionStatus.Completed } || known.AnyUnknownFrom(call.ThreadId, seq) || known.IsEventLostBetween(seq, long.MaxValue) || known.IsDamagedWithin(seq, long.MaxValue))
+        {
+            return null;
+        }
+
+        return call.CodexTurnId is { } turnId && index.Graph.CodexTurns[turnId].Execution.Status == ExecutionStatus.Completed ? $", though turn {turnId} completed" : null;
+    }
+
+    private HashSet<string> OpenIn(InferenceCall request)
+    {
+        if (openIn.TryGetValue(request.InferenceCallId, out var open))
+        {
+            return open;
+        }
+
+        var byCallId = new Dictionary<string, Stack<string>>(StringComparer.Ordinal);
+        foreach (var item in request.RequestItemIds.Select(id => index.Graph.ConversationItems[id]).Where(static item => item.CallId is not null))
+        {
+            if (!byCallId.TryGetValue(item.CallId!, out var unanswered))
+            {
+                byCallId.Add(item.CallId!, unanswered = []);
+            }
+
+            if (IsCall(item))
+            {
+                unanswered.Push(item.ItemId);
+            }
+            else
+            {
+                unanswered.TryPop(out _);
+            }
+        }
+
+        open = byCallId.Values.SelectMany(static ids => ids).ToHashSet(StringComparer.Ordinal);
+        openIn.Add(request.InferenceCallId, open);
+        return open;
+    }
+
+    private InferenceCall? ResponseOf(ConversationItem item) =>
+        item.ProducedBy.OfType<InferenceProducer>().Select(producer => index.Graph.InferenceCalls.GetValueOrDefault(producer.InferenceCallId)).FirstOrDefault();
+
+    private RolloutAnomaly Anomaly(string code, ConversationItem item, string message) => new()
+    {
+        Code = code,
+        Subject = item.ItemId,
+        Message = message,
+        Evidence = [.. Evidence.Payload(index.Graph, ResponseOf(item)?.RawResponsePayloadId)],
+    };
 }

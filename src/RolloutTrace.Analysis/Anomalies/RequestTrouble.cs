@@ -7,20 +7,23 @@ namespace RolloutTrace.Analysis.Anomalies;
 internal static class RequestTrouble
 {
     private const int Storm = 3;
+    private const int MostWords = 3;
+    private const int PreviewLength = 100;
 
-    public static IEnumerable<RolloutAnomaly> Find(RolloutIndex index)
+    public static IEnumerable<RolloutAnomaly> Find(OpenRollout rollout, KnownHistories known)
     {
+        var index = rollout.Index;
         foreach (var thread in index.Graph.Threads.Values.OrderBy(static thread => thread.Execution.StartedSeq))
         {
             var requests = index.RequestsOfThread(thread.ThreadId);
-            foreach (var anomaly in Storms(requests).Concat(ChangedHistories(index.Graph, thread, requests)))
+            foreach (var anomaly in Storms(rollout, requests).Concat(ChangedHistories(rollout, known, thread, requests)))
             {
                 yield return anomaly;
             }
         }
     }
 
-    private static IEnumerable<RolloutAnomaly> Storms(IReadOnlyList<InferenceCall> requests)
+    private static IEnumerable<RolloutAnomaly> Storms(OpenRollout rollout, IReadOnlyList<InferenceCall> requests)
     {
         for (var start = 0; start < requests.Count;)
         {
@@ -36,13 +39,19 @@ internal static class RequestTrouble
                 {
                     Code = AnomalyCodes.RetryStorm,
                     Subject = requests[start].InferenceCallId,
-                    Message = $"{end - start} requests in a row gave nothing, from {requests[start].InferenceCallId} to {requests[end - 1].InferenceCallId}",
+                    Message = $"{end - start} requests in a row gave nothing, from {requests[start].InferenceCallId} to {requests[end - 1].InferenceCallId}{WordsOf(rollout, requests.Skip(start).Take(end - start))}",
                     Evidence = [Evidence.Event(requests[start].Execution.StartedSeq), Evidence.Event(requests[end - 1].Execution.StartedSeq)],
                 };
             }
 
             start = Math.Max(end, start + 1);
         }
+    }
+
+    private static string WordsOf(OpenRollout rollout, IEnumerable<InferenceCall> requests)
+    {
+        var words = requests.Select(rollout.Failures.Of).OfType<string>().Select(static text => ItemText.Preview(text, PreviewLength)).Where(static text => text.Length > 0).Distinct().ToList();
+        return words.Count == 0 ? "" : $": {string.Join("; ", words.Take(MostWords))}{(words.Count > MostWords ? "; and more" : "")}";
     }
 
     // A request that was given up counts if its turn went on with another: the last one of a turn that the user interrupted does not.
@@ -54,8 +63,9 @@ internal static class RequestTrouble
         _ => false,
     };
 
-    private static IEnumerable<RolloutAnomaly> ChangedHistories(RolloutGraph graph, AgentThread thread, IReadOnlyList<InferenceCall> requests)
+    private static IEnumerable<RolloutAnomaly> ChangedHistories(OpenRollout rollout, KnownHistories known, AgentThread thread, IReadOnlyList<InferenceCall> requests)
     {
+        var graph = rollout.Graph;
         var compactions = graph.Compactions.Values
             .Where(compaction => string.Equals(compaction.ThreadId, thread.ThreadId, StringComparison.Ordinal))
             .OrderBy(static compaction => compaction.InstalledAtUnixMs)
@@ -63,8 +73,13 @@ internal static class RequestTrouble
         for (var i = 1; i < requests.Count; i++)
         {
             var (before, now) = (requests[i - 1], requests[i]);
+            if (known.IsUnsure(before) || known.IsUnsure(now) || known.IsEventLostBetween(before.Execution.StartedSeq, now.Execution.StartedSeq))
+            {
+                continue;
+            }
+
             var same = Histories.CommonLength(graph, before.RequestItemIds, now.RequestItemIds);
-            if (same == before.RequestItemIds.Count || IsUnknown(graph, now) || compactions.Exists(compaction => IsBetween(compaction, before, now)))
+            if (same == before.RequestItemIds.Count || compactions.Exists(compaction => IsBetween(rollout.Facts, compaction, before, now)))
             {
                 continue;
             }
@@ -82,15 +97,13 @@ internal static class RequestTrouble
         }
     }
 
-    // Behind a payload that was replaced a request without items is one of which nobody knows the items.
-    private static bool IsUnknown(RolloutGraph graph, InferenceCall request) => request.RequestItemIds.Count == 0
-        && graph.Diagnostics?.Any(diagnostic => diagnostic.Code == DiagnosticCodes.PayloadReplaced && diagnostic.Seq <= request.Execution.StartedSeq) == true;
-
-    // The first request behind a compaction shows the replacement, whole or in part; where it shows none of it, the
-    // clock is all that tells.
-    private static bool IsBetween(RecordedCompaction compaction, InferenceCall before, InferenceCall now) =>
+    // The first request behind a compaction shows the replacement, whole or in part; where it shows none of it, the log tells, and where
+    // there is only a state the clock.
+    private static bool IsBetween(RolloutFacts facts, RecordedCompaction compaction, InferenceCall before, InferenceCall now) =>
         (compaction.ReplacementItemIds.Count > 0
             && now.RequestItemIds.Take(compaction.ReplacementItemIds.Count).Equals(compaction.ReplacementItemIds)
             && !before.RequestItemIds.Take(compaction.ReplacementItemIds.Count).Equals(compaction.ReplacementItemIds))
-        || (compaction.InstalledAtUnixMs >= before.Execution.StartedAtUnixMs && compaction.InstalledAtUnixMs <= now.Execution.StartedAtUnixMs);
+        || (facts.CompactionSeqs.TryGetValue(compaction.CompactionId, out var seq)
+            ? seq >= before.Execution.StartedSeq && seq <= now.Execution.StartedSeq
+            : compaction.InstalledAtUnixMs >= before.Execution.StartedAtUnixMs && compaction.InstalledAtUnixMs <= now.Execution.StartedAtUnixMs);
 }

@@ -26,15 +26,7 @@ internal static class UnfinishedWork
             { IsCut: true } => "was unfinished when its recording was cut",
             _ => "started and never ended",
         };
-        var open = graph.Threads.Values.Select(static thread => (What: "session", Id: thread.ThreadId, Name: thread.AgentPath, thread.ThreadId, thread.Execution))
-            .Concat(graph.CodexTurns.Values.Select(static turn => ("turn", turn.CodexTurnId, "", turn.ThreadId, turn.Execution)))
-            .Concat(graph.InferenceCalls.Values.Select(static call => ("request", call.InferenceCallId, call.Model, call.ThreadId, call.Execution)))
-            .Concat(graph.CompactionRequests.Values.Select(static request => ("compaction request", request.CompactionRequestId, request.Model, request.ThreadId, request.Execution)))
-            .Concat(graph.ToolCalls.Values.Select(static tool => ("tool call", tool.ToolCallId, RolloutIndex.NameOf(tool.Kind), tool.ThreadId, tool.Execution)))
-            .Concat(graph.CodeCells.Values.Select(static cell => ("cell", cell.CodeCellId, "", cell.ThreadId, cell.Execution)))
-            .Where(entry => entry.Execution.Status == ExecutionStatus.Running && !(isRunning && MayStillEnd(graph, entry.ThreadId)))
-            .OrderBy(static entry => entry.Execution.StartedSeq);
-        foreach (var (what, id, name, _, execution) in open)
+        foreach (var (what, id, name, _, execution) in Open(graph).Where(entry => !(isRunning && MayStillEnd(graph, entry.ThreadId))))
         {
             yield return new RolloutAnomaly
             {
@@ -45,6 +37,17 @@ internal static class UnfinishedWork
             };
         }
     }
+
+    /// <summary>What has no end in a state, in the order of starting.</summary>
+    public static IEnumerable<(string What, string Id, string Name, string ThreadId, ExecutionWindow Execution)> Open(RolloutGraph graph) =>
+        graph.Threads.Values.Select(static thread => (What: "session", Id: thread.ThreadId, Name: thread.AgentPath, thread.ThreadId, thread.Execution))
+            .Concat(graph.CodexTurns.Values.Select(static turn => ("turn", turn.CodexTurnId, "", turn.ThreadId, turn.Execution)))
+            .Concat(graph.InferenceCalls.Values.Select(static call => ("request", call.InferenceCallId, call.Model, call.ThreadId, call.Execution)))
+            .Concat(graph.CompactionRequests.Values.Select(static request => ("compaction request", request.CompactionRequestId, request.Model, request.ThreadId, request.Execution)))
+            .Concat(graph.ToolCalls.Values.Select(static tool => ("tool call", tool.ToolCallId, RolloutIndex.NameOf(tool.Kind), tool.ThreadId, tool.Execution)))
+            .Concat(graph.CodeCells.Values.Select(static cell => ("cell", cell.CodeCellId, "", cell.ThreadId, cell.Execution)))
+            .Where(static entry => entry.Execution.Status == ExecutionStatus.Running)
+            .OrderBy(static entry => entry.Execution.StartedSeq);
 
     private static bool MayStillEnd(RolloutGraph graph, string threadId) =>
         graph.Threads.TryGetValue(threadId, out var thread) && thread.Execution.Status == ExecutionStatus.Running;

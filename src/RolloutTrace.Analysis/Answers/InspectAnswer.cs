@@ -1,4 +1,5 @@
 using RolloutTrace.Bundle;
+using RolloutTrace.Reducer;
 
 namespace RolloutTrace.Analysis.Answers;
 
@@ -23,7 +24,7 @@ public sealed record InspectAnswer
     /// <summary>When recording began, in milliseconds since the Unix epoch.</summary>
     public required long StartedAtUnixMs { get; init; }
 
-    /// <summary>How long it took by the wall clock, in milliseconds; null if it has no end.</summary>
+    /// <summary>How long it took by the wall clock, in milliseconds; null if it has no end, and where the clock stepped back so that nobody knows.</summary>
     public required long? DurationMs { get; init; }
 
     /// <summary>Number of agents, the root's included.</summary>
@@ -44,6 +45,9 @@ public sealed record InspectAnswer
     /// <summary>Number of compactions that were installed.</summary>
     public required int Compactions { get; init; }
 
+    /// <summary>Tokens that all requests used, those of compactions included; null if none are known.</summary>
+    public required RecordedTokenUsage? Usage { get; init; }
+
     /// <summary>What was asked to be shown of the outline; each node holds what is below it.</summary>
     public required IReadOnlyList<OutlineNode> Nodes { get; init; }
 
@@ -61,13 +65,14 @@ public sealed record InspectAnswer
             StatusEvidence = rollout.Liveness.Evidence,
             Lost = rollout.Liveness.Lost,
             StartedAtUnixMs = graph.StartedAtUnixMs,
-            DurationMs = graph.EndedAtUnixMs - graph.StartedAtUnixMs,
+            DurationMs = WallTimes.Between(graph.StartedAtUnixMs, graph.EndedAtUnixMs),
             Agents = graph.Threads.Count,
             Turns = graph.CodexTurns.Count,
             Requests = graph.InferenceCalls.Count,
             ToolCalls = graph.ToolCalls.Count,
             CodeCells = graph.CodeCells.Count,
             Compactions = graph.Compactions.Count,
+            Usage = rollout.Tokens.All,
             Nodes = nodes,
         };
     }

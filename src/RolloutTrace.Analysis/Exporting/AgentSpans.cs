@@ -7,9 +7,6 @@ internal sealed class AgentSpans(SpanScope scope)
 {
     private readonly RolloutIndex index = scope.Index;
 
-    private readonly ILookup<string, RecordedCompactionRequest> compactionRequests = scope.Graph.CompactionRequests.Values
-        .ToLookup(static request => request.CodexTurnId, StringComparer.Ordinal);
-
     private readonly ILookup<string, InteractionEdge> closings = scope.Graph.InteractionEdges.Values
         .Where(static edge => edge is { Kind: InteractionEdgeKind.CloseAgent, Source: ToolCallAnchor, Target: ThreadAnchor })
         .ToLookup(static edge => ((ThreadAnchor)edge.Target).ThreadId, StringComparer.Ordinal);
@@ -79,13 +76,11 @@ internal sealed class AgentSpans(SpanScope scope)
     {
         var thread = scope.Graph.Threads[turn.ThreadId];
         var name = NameOf(thread);
-        var used = index.RequestsOfTurn(turn.CodexTurnId).Select(static request => request.Usage)
-            .Concat(compactionRequests[turn.CodexTurnId].Select(request => scope.CompactionResponses.Of(request).Usage));
         var attributes = scope.Common(turn.ThreadId, turn.CodexTurnId)
             .Add(RolloutAttributes.GenAI.OperationName, "invoke_agent")
             .Add(RolloutAttributes.GenAI.AgentName, name)
             .Add(RolloutAttributes.GenAI.RequestModel, scope.ModelOf(turn))
-            .Add(TokenSum.Of(used));
+            .Add(scope.Tokens.OfTurn(turn.CodexTurnId));
         var reference = scope.Turn(turn);
         var run = turn.Execution;
         return scope.Make(

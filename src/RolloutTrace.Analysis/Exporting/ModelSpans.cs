@@ -51,7 +51,8 @@ internal sealed class ModelSpans(SpanScope scope)
             call.Execution.StartedAtUnixMs,
             scope.EndOf(call.Otel, call.Execution),
             links,
-            isClient: true);
+            isClient: true,
+            words: scope.Failures.Of(call));
     }
 
     private IEnumerable<RolloutSpan> OfCompaction(string id, RecordedCompaction? installed, IReadOnlyList<RecordedCompactionRequest> requests)
@@ -91,7 +92,7 @@ internal sealed class ModelSpans(SpanScope scope)
             .Add(RolloutAttributes.UpstreamRequestId, response.UpstreamRequestId)
             .Add(response.Usage);
         var run = request.Execution;
-        return scope.Make(scope.CompactionRequest(request), compaction, $"chat {request.Model}", attributes, run.StartedAtUnixMs, (run.EndedAtUnixMs, run.Status), isClient: true);
+        return scope.Make(scope.CompactionRequest(request), compaction, $"chat {request.Model}", attributes, run.StartedAtUnixMs, (run.EndedAtUnixMs, run.Status), isClient: true, words: scope.Failures.Of(request));
     }
 
     // One that was given up has no event of its own; it ended with its last request at the earliest.

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using RolloutTrace.Analysis.Payloads;
 using RolloutTrace.Bundle;
 using RolloutTrace.Reducer;
 using RolloutTrace.Wire;

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using RolloutTrace.Analysis.Payloads;
 using RolloutTrace.Bundle;
 using RolloutTrace.Reducer;
 using RolloutTrace.Wire;
@@ -34,7 +35,9 @@ internal sealed class SpanScope
         Payloads = new PayloadLookup(bundle);
         Content = withContent ? new SpanContent(Payloads) : null;
         Runtimes = new RuntimeFacts(Graph, Facts, Payloads);
-        CompactionResponses = new CompactionResponses(Graph, Payloads);
+        CompactionResponses = rollout.CompactionResponses;
+        Tokens = rollout.Tokens;
+        Failures = rollout.Failures;
         BundleName = bundle.Name;
         foreach (var (threadId, metadata) in Facts.ThreadMetadata)
         {
@@ -64,6 +67,10 @@ internal sealed class SpanScope
     public SpanContent? Content { get; }
 
     public CompactionResponses CompactionResponses { get; }
+
+    public TokenTotals Tokens { get; }
+
+    public FailureWords Failures { get; }
 
     public string BundleName { get; }
 
@@ -138,7 +145,8 @@ internal sealed class SpanScope
         (long? EndUnixMs, ExecutionStatus Status) end,
         IReadOnlyList<RolloutSpanLink>? links = null,
         bool isClient = false,
-        string? errorType = null)
+        string? errorType = null,
+        string? words = null)
     {
         links = [.. (links ?? []).Take(MaxLinks)];
         foreach (var ofKind in links.GroupBy(static link => link.Kind))
@@ -171,6 +179,7 @@ internal sealed class SpanScope
             StartUnixMs = startUnixMs,
             EndUnixMs = Math.Max(startUnixMs, end.EndUnixMs ?? lastEventUnixMs),
             IsError = status == Failed,
+            StatusDescription = status == Failed && Content is not null ? words : null,
             Attributes = attributes.Values,
             Links = links,
         };

@@ -63,7 +63,7 @@ internal sealed class ToolSpans(SpanScope scope)
 
         var parent = cell is not null ? scope.Cell(cell) : tool.StartedByCodexTurnId is { } turnId ? scope.Turn(turnId) : null;
         var run = tool.Execution;
-        return scope.Make(scope.Tool(tool), parent, $"execute_tool {SpanTags.Cut(label)}", attributes, run.StartedAtUnixMs, (run.EndedAtUnixMs, run.Status), links);
+        return scope.Make(scope.Tool(tool), parent, $"execute_tool {SpanTags.Cut(label)}", attributes, run.StartedAtUnixMs, (run.EndedAtUnixMs, run.Status), links, words: scope.Failures.Of(tool));
     }
 
     private PayloadReference? InvocationOf(RecordedToolCall tool) =>
@@ -110,7 +110,8 @@ internal sealed class ToolSpans(SpanScope scope)
             fact.StartedAtUnixMs,
             (fact.EndedAtUnixMs, fact.Status),
             isClient: shape.Executable is not null,
-            errorType: shape.ExitCode?.ToString(CultureInfo.InvariantCulture));
+            errorType: shape.ExitCode?.ToString(CultureInfo.InvariantCulture),
+            words: scope.Failures.OfRuntimeEnd(fact.End));
     }
 
     private RolloutSpan Cell(RecordedCodeCell cell)
@@ -134,6 +135,7 @@ internal sealed class ToolSpans(SpanScope scope)
             attributes,
             cell.Execution.StartedAtUnixMs,
             scope.EndOf(cell.Otel, cell.Execution),
-            links);
+            links,
+            words: scope.Failures.Of(cell));
     }
 }

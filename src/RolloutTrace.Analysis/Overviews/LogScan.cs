@@ -7,19 +7,22 @@ internal sealed class LogScan(BundleReader bundle, bool withUsage)
 {
     private readonly List<string> agents = [];
     private readonly List<string> models = [];
+    private readonly UsageSum requests = new(bundle);
+    private readonly UsageSum compactionRequests = new(bundle);
     private int turns;
-    private int requests;
     private int toolCalls;
     private int unreadableLines;
     private long? lastEvent;
+    private PayloadReference? lastPayload;
+    private bool isTorn;
     private RolloutStatus status = RolloutStatus.Running;
-    private UsageSum usage;
 
     public BundleOverview Read(DateTimeOffset now)
     {
         var writer = bundle.FindWriter();
         Scan();
-        var liveness = RolloutLiveness.Of(status, writer, lastEvent, now).With(bundle.Manifest.Lost);
+        var liveness = RolloutLiveness.Of(status, writer, lastEvent, now);
+        liveness = (IsCut() ? liveness.OfCopy(writer) : liveness).With(bundle.Manifest.Lost);
         return new BundleOverview
         {
             Bundle = bundle.DisplayName,
@@ -31,11 +34,11 @@ internal sealed class LogScan(BundleReader bundle, bool withUsage)
             Lost = liveness.Lost,
             Agents = agents,
             Turns = turns,
-            Requests = requests,
+            Requests = requests.Requests,
             ToolCalls = toolCalls,
             Models = models,
             Bytes = Bytes(),
-            Usage = withUsage ? usage.Total : null,
+            Usage = TokenSum.Of([requests.Total, compactionRequests.Total]),
             UnreadableLines = unreadableLines,
         };
     }
@@ -44,10 +47,12 @@ internal sealed class LogScan(BundleReader bundle, bool withUsage)
     {
         foreach (var line in bundle.ReadEvents())
         {
+            isTorn = line.Event is null && line.Defect is { Kind: LineDefectKind.NotJson };
             if (line.Event is { } raw)
             {
                 lastEvent = raw.WallTimeUnixMs;
                 Count(raw.Payload);
+                lastPayload = raw.Payload.PayloadReferences is [.., var reference] ? reference : lastPayload;
             }
             else
             {
@@ -68,7 +73,7 @@ internal sealed class LogScan(BundleReader bundle, bool withUsage)
                 turns++;
                 break;
             case InferenceStartedEvent e:
-                requests++;
+                requests.Start(e.InferenceCallId);
                 if (!models.Contains(e.Model))
                 {
                     models.Add(e.Model);
@@ -81,11 +86,26 @@ internal sealed class LogScan(BundleReader bundle, bool withUsage)
             case RolloutEndedEvent e when e.Status != RolloutStatus.Running:
                 status = e.Status;
                 break;
+            case CompactionRequestStartedEvent e:
+                compactionRequests.Start(e.CompactionRequestId);
+                break;
             case InferenceCompletedEvent e when withUsage:
-                usage.Add(bundle, e.ResponsePayload);
+                requests.End(e.InferenceCallId, e.ResponsePayload);
+                break;
+            case InferenceFailedEvent e when withUsage:
+                requests.End(e.InferenceCallId, e.PartialResponsePayload);
+                break;
+            case InferenceCancelledEvent e when withUsage:
+                requests.End(e.InferenceCallId, e.PartialResponsePayload);
+                break;
+            case CompactionRequestCompletedEvent e when withUsage:
+                compactionRequests.End(e.CompactionRequestId, e.ResponsePayload);
                 break;
         }
     }
+
+    // Copied or cut while it was written: then the log ends in the middle of a line, or names a payload that is not there yet.
+    private bool IsCut() => isTorn || (lastPayload is not null && !bundle.HasPayload(lastPayload));
 
     private long Bytes() => bundle.GetEventLogLength() + bundle.Files.GetTotalLength(bundle.Manifest.PayloadsDir);
 }

@@ -4,35 +4,62 @@ using RolloutTrace.Reducer;
 
 namespace RolloutTrace.Analysis.Overviews;
 
-/// <summary>Adds up the tokens of responses.</summary>
-internal struct UsageSum
+/// <summary>
+/// Adds up the tokens of responses as reduction does: those of a request that started, the last that it tells where it ends twice.
+/// </summary>
+internal sealed class UsageSum(BundleReader bundle)
 {
     // Writers put the tokens before the output items, which are what makes a response long.
     private const int HeadBytes = 1024;
 
-    public RecordedTokenUsage? Total { get; private set; }
+    private readonly Dictionary<string, RecordedTokenUsage?> requests = new(StringComparer.Ordinal);
 
-    public void Add(BundleReader bundle, PayloadReference reference)
+    /// <summary>Number of requests that started.</summary>
+    public int Requests => requests.Count;
+
+    /// <summary>The sum; null if no response tells.</summary>
+    public RecordedTokenUsage? Total => TokenSum.Of(requests.Values);
+
+    /// <summary>A request starts; one that has started already goes on.</summary>
+    public void Start(string requestId) => requests.TryAdd(requestId, null);
+
+    /// <summary>A request ends with a response; without one, or if it cannot be read, it is as it was: reduction is what reports that.</summary>
+    public void End(string requestId, PayloadReference? response)
+    {
+        if (response is not null && requests.ContainsKey(requestId) && (OfHead(response) ?? OfWhole(response)) is { } used)
+        {
+            requests[requestId] = used;
+        }
+    }
+
+    private RecordedTokenUsage? OfHead(PayloadReference reference)
     {
         try
         {
-            Total = TokenSum.Of([Total, OfHead(bundle, reference) ?? OfWhole(bundle, reference)]);
+            using var head = bundle.ReadPayloadHead(reference, HeadBytes);
+            head?.SkipByteOrderMark();
+            return head is null ? null : ResponseUsage.ParseHead(head.Span);
         }
-        catch (Exception e) when (e is BundleException or JsonException)
+        catch (Exception e) when (IsUnreadable(e))
         {
-            // A response that cannot be read adds nothing to an overview; reduction is what reports it.
+            return null;
         }
     }
 
-    private static RecordedTokenUsage? OfHead(BundleReader bundle, PayloadReference reference)
+    private RecordedTokenUsage? OfWhole(PayloadReference reference)
     {
-        using var head = bundle.ReadPayloadHead(reference, HeadBytes);
-        return head is null ? null : ResponseUsage.ParseHead(head.Span);
+        try
+        {
+            using var payload = bundle.ReadPayload(reference);
+            payload.SkipByteOrderMark();
+            return ResponseUsage.Parse(payload.Memory);
+        }
+        catch (Exception e) when (IsUnreadable(e))
+        {
+            return null;
+        }
     }
 
-    private static RecordedTokenUsage? OfWhole(BundleReader bundle, PayloadReference reference)
-    {
-        using var payload = bundle.ReadPayload(reference);
-        return ResponseUsage.Parse(payload.Span);
-    }
+    // Half a surrogate pair in a name is what the JSON reader calls an invalid operation.
+    private static bool IsUnreadable(Exception e) => e is BundleException or JsonException or InvalidOperationException;
 }

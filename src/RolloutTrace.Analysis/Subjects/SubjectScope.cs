@@ -1,3 +1,4 @@
+using RolloutTrace.Analysis.Payloads;
 using RolloutTrace.Bundle;
 using RolloutTrace.Reducer;
 
@@ -14,6 +15,8 @@ internal sealed class SubjectScope(OpenRollout rollout)
 
     public RolloutLiveness Liveness => rollout.Liveness;
 
+    public FailureWords Failures => rollout.Failures;
+
     /// <summary>What the state has as running, since it holds no end.</summary>
     public string WithoutEnd => Liveness switch
     {
@@ -27,9 +30,14 @@ internal sealed class SubjectScope(OpenRollout rollout)
     /// <summary>How something ran, to be said behind what it is.</summary>
     public string Ran(ExecutionWindow execution)
     {
-        var duration = execution.EndedAtUnixMs is { } end ? $" after {end - execution.StartedAtUnixMs} ms" : "";
+        var duration = execution.EndedAtUnixMs is null ? ""
+            : WallTimes.Between(execution.StartedAtUnixMs, execution.EndedAtUnixMs) is { } ms ? $" after {ms} ms"
+            : " after ? ms, since the clock stepped back";
         return $", {(execution.Status == ExecutionStatus.Running ? WithoutEnd : WireName.Of(execution.Status))}{duration}";
     }
+
+    /// <summary>Why something failed, to be said behind how it ran; nothing where nobody says.</summary>
+    public static string Because(string? words) => string.IsNullOrEmpty(words) ? "" : $", why: {ItemText.Preview(words, RolloutOutline.PreviewLength)}";
 
     /// <summary>The events that something ran between, and payloads of it.</summary>
     public IReadOnlyList<Evidence> EvidenceOf(ExecutionWindow execution, params IEnumerable<string?> payloadIds)

@@ -1,3 +1,4 @@
+using RolloutTrace.Analysis.Payloads;
 using RolloutTrace.Reducer;
 
 namespace RolloutTrace.Analysis.Subjects;
@@ -35,7 +36,7 @@ internal sealed class TerminalOperationSubject(SubjectScope scope, TerminalOpera
     public override string Describe()
     {
         var process = operation.TerminalId is { } id ? $" on process {id}" : "";
-        var exit = operation.Result?.ExitCode is { } code ? $", exit code {code}" : "";
+        var exit = FailureWords.Of(operation) is { } words ? $", {ItemText.Preview(words, RolloutOutline.PreviewLength)}" : operation.Result?.ExitCode is { } code ? $", exit code {code}" : "";
         return $"{Id}, {WireName.Of(operation.Kind)}{process}{Scope.Ran(operation.Execution)}{exit}";
     }
 }

@@ -13,8 +13,8 @@ internal static class BundleFinder
     };
 
     /// <summary>
-    /// A path that is a bundle means itself; another directory means every bundle below it, in ordinal order.
-    /// A path that means none is given with the reason.
+    /// A path that is a bundle, or its manifest or its log, means that bundle; another directory means every bundle below it, in ordinal
+    /// order. A path that means none is given with the reason.
     /// </summary>
     public static IReadOnlyList<FoundBundle> Find(IReadOnlyList<string> paths)
     {
@@ -24,7 +24,7 @@ internal static class BundleFinder
         {
             var before = found.Count;
             var misses = 0;
-            foreach (var bundle in Below(path))
+            foreach (var bundle in Below(BundleOf(path)))
             {
                 // Overlapping paths name a bundle once.
                 if (seen.Add(Path.TrimEndingDirectorySeparator(Path.GetFullPath(bundle))))
@@ -44,6 +44,18 @@ internal static class BundleFinder
         }
 
         return found;
+    }
+
+    /// <summary>The directory of the bundle whose manifest or log a path names; any other path as it is. No file is opened.</summary>
+    public static string BundleOf(string path)
+    {
+        if (Path.GetFileName(path) is not (BundleLayout.ManifestFileName or BundleLayout.EventLogFileName) || Directory.Exists(path))
+        {
+            return path;
+        }
+
+        var directory = Path.GetDirectoryName(path) is { Length: > 0 } named ? named : ".";
+        return File.Exists(path) && BundleReader.IsBundle(directory) ? directory : path;
     }
 
     private static IEnumerable<string> Below(string directory)
@@ -67,7 +79,7 @@ internal static class BundleFinder
     {
         if (File.Exists(path))
         {
-            return $"{path}: is a file; give the bundle's directory";
+            return $"{path}: is a file; give the bundle's directory, or its {BundleLayout.ManifestFileName} or {BundleLayout.EventLogFileName}";
         }
 
         if (!Directory.Exists(path))

@@ -11,7 +11,7 @@ internal static class PathArguments
     {
         var argument = new Argument<string[]>("path")
         {
-            Description = "A bundle, or a directory with bundles at any depth below it.",
+            Description = "A bundle, or its manifest.json or trace.jsonl, or a directory with bundles at any depth below it.",
             Arity = arity,
         };
         argument.CustomParser = static result => [.. result.Tokens.Select(static token => token.Value)];

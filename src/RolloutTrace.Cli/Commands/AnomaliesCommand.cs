@@ -9,7 +9,7 @@ namespace RolloutTrace.Cli;
 internal sealed class AnomaliesCommand : QueryCommand<AnomaliesAnswer>
 {
     public AnomaliesCommand(CommandConsole console)
-        : base(console, "anomalies", "Find what went wrong: recordings that were cut, what never ended, calls without output and outputs without call, messages that were never delivered, retry storms, processes left running, clock steps, histories that changed other than by appending or compaction, instructions and tools that changed in mid-conversation, prompt caches that were missed. Each with its id, evidence, and why it matters.")
+        : base(console, "anomalies", "Find what went wrong: recordings that were cut, evidence that is missing, what never ended, calls without output and outputs without call, messages that were never delivered, retry storms, calls repeated with the same result, processes left running, clock steps, histories that changed other than by appending or compaction, instructions and tools that changed in mid-conversation, prompt caches that were missed. Each with its id, evidence, and why it matters.")
     {
         AddPathsAndFormat();
     }

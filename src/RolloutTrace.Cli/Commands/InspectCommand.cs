@@ -73,7 +73,7 @@ internal sealed class InspectCommand : QueryCommand<InspectAnswer>
         screen.Line(
             $"{Wording.Time(answer.StartedAtUnixMs)} UTC  ",
             OutlinePrinter.Status(KindName.Of(answer.Status)),
-            answer.DurationMs is { } ms ? $"  {Wording.Duration(ms)}" : "");
+            answer.DurationMs is { } ms ? $"  {Wording.Duration(ms)}" : rollout.Graph.EndedAtUnixMs is null ? "" : "  ?");
         if (answer.StatusEvidence is { } evidence)
         {
             screen.Wrapped($"  {evidence}", indent: 2, Emphasis.Faint);
@@ -82,6 +82,11 @@ internal sealed class InspectCommand : QueryCommand<InspectAnswer>
         screen.Line(
             $"{Wording.Of(answer.Agents, "agent")}, {Wording.Of(answer.Turns, "turn")}, {Wording.Of(answer.Requests, "request")}, ",
             $"{Wording.Of(answer.ToolCalls, "tool call")}, {Wording.Of(answer.CodeCells, "code cell")}, {Wording.Of(answer.Compactions, "compaction")}");
+        if (answer.Usage is { } usage)
+        {
+            screen.Line($"tokens: {Wording.Tokens(usage)}");
+        }
+
         screen.Line();
         OutlinePrinter.Print(answer.Nodes, screen);
     }

@@ -48,7 +48,7 @@ internal sealed class ScrubCommand : Command, IDocumentedCommand
 
     private int Run(ParseResult arguments)
     {
-        var source = arguments.GetRequiredValue(path)[0];
+        var source = BundleFinder.BundleOf(arguments.GetRequiredValue(path)[0]);
         var target = arguments.GetRequiredValue(output);
         if (WhyNot(source, target) is { } problem)
         {

@@ -45,7 +45,7 @@ internal sealed class ValidateCommand : Command, IDocumentedCommand
         var answers = new List<BundleAnswer<ValidateAnswer>>();
         foreach (var path in arguments.GetRequiredValue(paths))
         {
-            if (File.Exists(path))
+            if (BundleFinder.BundleOf(path) == path && File.Exists(path))
             {
                 answers.Add(Check(path, () => OfState(path)));
                 continue;

@@ -108,6 +108,10 @@ internal static class OtlpJsonLines
         if (span.IsError)
         {
             json.WriteNumber("code", Error);
+            if (span.StatusDescription is { } words)
+            {
+                json.WriteString("message", words);
+            }
         }
 
         json.WriteEndObject();

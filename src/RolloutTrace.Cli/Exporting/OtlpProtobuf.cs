@@ -76,7 +76,15 @@ internal static class OtlpProtobuf
 
         if (span.IsError)
         {
-            message.Message(15, static status => status.Number(3, Error));
+            message.Message(15, status =>
+            {
+                if (span.StatusDescription is { } words)
+                {
+                    status.Text(2, words);
+                }
+
+                status.Number(3, Error);
+            });
         }
 
         return message.Written;

@@ -7,14 +7,7 @@ internal static class OutlinePrinter
 {
     private const int Indent = 2;
 
-    public static void Print(IReadOnlyList<OutlineNode> nodes, Screen screen, int level = 0)
-    {
-        foreach (var node in nodes)
-        {
-            Print(node, screen, level);
-            Print(node.Children, screen, level + 1);
-        }
-    }
+    public static void Print(IReadOnlyList<OutlineNode> nodes, Screen screen) => Print(nodes, screen, level: 0, errorAbove: null);
 
     public static Segment Status(string status) => new(status, status switch
     {
@@ -23,6 +16,22 @@ internal static class OutlinePrinter
         "running" or "starting" or "yielded" => Emphasis.Title,
         _ => Emphasis.Warning,
     });
+
+    private static void Print(IReadOnlyList<OutlineNode> nodes, Screen screen, int level, string? errorAbove)
+    {
+        foreach (var node in nodes)
+        {
+            Print(node, screen, level);
+
+            // A tool says why its command failed; the command need not say it again.
+            if (node.Error is { } error && error != errorAbove)
+            {
+                screen.Wrapped($"{new string(' ', Indent * level)}! {error}", (Indent * level) + Indent, Emphasis.Bad);
+            }
+
+            Print(node.Children, screen, level + 1, node.Error);
+        }
+    }
 
     private static void Print(OutlineNode node, Screen screen, int level)
     {
@@ -43,7 +52,7 @@ internal static class OutlinePrinter
             node.Name is null ? "" : new Segment($" {node.Name}", Emphasis.Title),
             node.Status == "completed" ? "" : "  ",
             node.Status == "completed" ? "" : Status(node.Status),
-            node.DurationMs is { } ms ? $"  {Wording.Duration(ms)}" : "",
+            node.DurationMs is { } ms ? $"  {Wording.Duration(ms)}" : node.IsDurationUnknown ? "  ?" : "",
             usage,
             node.Preview is null ? "" : new Segment($"  {node.Preview}", Emphasis.Faint));
     }

@@ -9,7 +9,7 @@ internal static class OverviewPrinter
     {
         foreach (var overview in overviews)
         {
-            var duration = overview.LastEventAtUnixMs is { } last ? Wording.Duration(last - overview.StartedAtUnixMs) : "";
+            var duration = overview.LastEventAtUnixMs is { } last ? Wording.Between(overview.StartedAtUnixMs, last) : "";
             screen.Line(
                 new Segment(Wording.Time(overview.StartedAtUnixMs), Emphasis.Title),
                 $"  {duration,10}  ",

@@ -9,10 +9,13 @@ internal static class Wording
     public static string Time(long unixMs) =>
         IsTime(unixMs) ? DateTimeOffset.FromUnixTimeMilliseconds(unixMs).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) : $"{unixMs} ms";
 
-    /// <summary>A duration, to about three digits.</summary>
+    /// <summary>The time from one point to another; a question mark where the clock stepped back in between.</summary>
+    public static string Between(long startUnixMs, long endUnixMs) => endUnixMs < startUnixMs ? "?" : Duration(endUnixMs - startUnixMs);
+
+    /// <summary>A duration, to about three digits. There are no negative ones: a question mark stands for what would be.</summary>
     public static string Duration(long ms) => ms switch
     {
-        < 0 => $"-{Duration(-Math.Max(ms, -long.MaxValue))}",
+        < 0 => "?",
         < 1000 => $"{ms} ms",
         < 60_000 => string.Create(CultureInfo.InvariantCulture, $"{ms / 1000.0:0.0} s"),
         < 3_600_000 => $"{ms / 60_000} min {ms / 1000 % 60} s",

@@ -13,6 +13,7 @@ internal sealed class FactTables
     private readonly Dictionary<string, string> toolLabels = new(StringComparer.Ordinal);
     private readonly Dictionary<string, PayloadReference> toolInvocations = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> cancelReasons = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> requestErrors = new(StringComparer.Ordinal);
     private readonly Dictionary<string, PayloadReference> cellResponses = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> compactionSeqs = new(StringComparer.Ordinal);
     private readonly Dictionary<(string? ThreadId, string RuntimeCellId), string> cellIds = [];
@@ -44,6 +45,12 @@ internal sealed class FactTables
             case InferenceCancelledEvent e:
                 cancelReasons.TryAdd(e.InferenceCallId, e.Reason);
                 break;
+            case InferenceFailedEvent e:
+                requestErrors.TryAdd(e.InferenceCallId, e.Error);
+                break;
+            case CompactionRequestFailedEvent e:
+                requestErrors.TryAdd(e.CompactionRequestId, e.Error);
+                break;
             case CodeCellStartedEvent e:
                 cellIds.TryAdd((raw.ThreadId, e.RuntimeCellId), ObjectIds.CodeCell(e.ModelVisibleCallId));
                 break;
@@ -70,6 +77,7 @@ internal sealed class FactTables
         ToolInvocations = toolInvocations,
         RuntimeEvents = runtimeEvents,
         CancelReasons = cancelReasons,
+        RequestErrors = requestErrors,
         CellResponses = cellResponses,
         CompactionSeqs = compactionSeqs,
         UnknownRequests = state.UnknownRequests.ToDictionary(),

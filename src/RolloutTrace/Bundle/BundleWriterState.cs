@@ -9,6 +9,9 @@ public enum BundleWriterState
     /// <summary>The recorder's process lives and holds its lock.</summary>
     Alive,
 
-    /// <summary>Nobody holds the lock: the recorder's process is gone, or the recorder has ended, or this is a copy of its bundle.</summary>
+    /// <summary>The lock is there, and nobody holds it: the recorder's process is gone.</summary>
     Gone,
+
+    /// <summary>The lock is not there: the recorder has ended in order, another has cleaned up behind it, or this is a copy of its bundle.</summary>
+    NoLock,
 }

@@ -33,7 +33,7 @@ internal static class FileLock
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            return BundleWriterState.Gone;
+            return BundleWriterState.NoLock;
         }
         catch (Exception e) when (IsHeldElsewhere(e))
         {

@@ -82,6 +82,7 @@ public sealed class AnswerJsonTests
             ToolCalls = 0,
             CodeCells = 0,
             Compactions = 0,
+            Usage = null,
             Nodes = [node],
         };
         var answers = new BundleAnswers<InspectAnswer> { Bundles = [new BundleAnswer<InspectAnswer> { Bundle = "b", Result = answer }] };

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using RolloutTrace.Bundle;
+using RolloutTrace.TestSupport;
 
 namespace RolloutTrace.Cli.Tests;
 
@@ -8,6 +9,9 @@ public sealed class LivenessTests : IDisposable
 {
     // A turn, a request, a tool and a cell of it have no end.
     private const string Unended = "cell-nested-tools-ordinal";
+
+    // The lock of a recorder that was killed; the file is there, and nobody holds it.
+    private const string Left = "00000000-0000-4000-8000-000000000000";
 
     private readonly TestDirectory directory = new();
 
@@ -18,7 +22,7 @@ public sealed class LivenessTests : IDisposable
     {
         using var living = BundleWriterLock.TryTake(directory.Path).ShouldNotBeNull();
         Copy("alive", living.Id);
-        Copy("gone", "00000000-0000-4000-8000-000000000000");
+        Copy("gone", Left);
         Copy("unknown", writerLock: null);
 
         Snapshot.Match(string.Join('\n',
@@ -40,7 +44,7 @@ public sealed class LivenessTests : IDisposable
     {
         using var living = BundleWriterLock.TryTake(directory.Path).ShouldNotBeNull();
         Copy("alive", living.Id);
-        Copy("gone", "00000000-0000-4000-8000-000000000000");
+        Copy("gone", Left);
         Copy("unknown", writerLock: null);
         End(Copy("ended", writerLock: null));
 
@@ -63,7 +67,7 @@ public sealed class LivenessTests : IDisposable
     {
         using var living = BundleWriterLock.TryTake(directory.Path).ShouldNotBeNull();
         Copy("alive", living.Id);
-        Copy("gone", "00000000-0000-4000-8000-000000000000");
+        Copy("gone", Left);
         Copy("unknown", writerLock: null);
         End(directory.Copy("cell-wait", "ended"));
 
@@ -88,6 +92,57 @@ public sealed class LivenessTests : IDisposable
         JsonNode.Parse(run.Out)!["bundles"]![0]!["result"]!["status"]!.GetValue<string>().ShouldBe(status);
     }
 
+    [Fact]
+    public void ACopy_WhoseLockIsNotBesideIt_IsDead_ButOfNoProcessThatIsGone()
+    {
+        var bundle = Copy("copy", "00000000-0000-4000-8000-000000000001");
+
+        var run = CommandLine.Run("list", bundle, "--format", "json");
+
+        var answer = JsonNode.Parse(run.Out)!["bundles"]![0]!;
+        answer["status"]!.GetValue<string>().ShouldBe("died");
+        answer["status_evidence"]!.GetValue<string>().ShouldBe("its recorder's lock is not there, so nobody will end it");
+    }
+
+    [Theory]
+    [InlineData("list")]
+    [InlineData("inspect")]
+    public void ACopyFromWhileItWasWritten_WhoseLockIsNotBesideIt_IsUnended(string command)
+    {
+        var bundle = Copy("copy", "00000000-0000-4000-8000-000000000001");
+        File.AppendAllText(Path.Join(bundle, "trace.jsonl"), "{\"schema_version\":1,\"seq");
+
+        var answer = JsonNode.Parse(CommandLine.Run(command, bundle, "--format", "json").Out)!["bundles"]![0]!;
+
+        (answer["status"] ?? answer["result"]!["status"])!.GetValue<string>().ShouldBe("unended");
+    }
+
+    [Theory]
+    [InlineData("list")]
+    [InlineData("inspect")]
+    [InlineData("anomalies")]
+    public void ACopyFromWhileItWasWritten_IsNotTakenForDeadHoweverOldItIs(string command)
+    {
+        var bundle = FieldCase.Bundle("copied-while-written/bundle");
+
+        var answer = JsonNode.Parse(CommandLine.Run(CommandLine.Now.AddYears(1), command, bundle, "--format", "json").Out)!["bundles"]![0]!;
+
+        (answer["status"] ?? answer["result"]!["status"])!.GetValue<string>().ShouldBe("unended");
+    }
+
+    [Theory]
+    [InlineData("list")]
+    [InlineData("inspect")]
+    public void ATornLineBesideAFreeLock_IsOfAProcessThatDied(string command)
+    {
+        var bundle = Copy("torn", Left);
+        File.AppendAllText(Path.Join(bundle, "trace.jsonl"), "{\"schema_version\":1,\"seq");
+
+        var answer = JsonNode.Parse(CommandLine.Run(command, bundle, "--format", "json").Out)!["bundles"]![0]!;
+
+        (answer["status"] ?? answer["result"]!["status"])!.GetValue<string>().ShouldBe("died");
+    }
+
     [Theory]
     [InlineData("../../secret")]
     [InlineData("")]
@@ -104,7 +159,7 @@ public sealed class LivenessTests : IDisposable
     [Fact]
     public void OfACutBundle_EachCommandSaysWhatWasLostAndWhy()
     {
-        var bundle = Copy("cut", "00000000-0000-4000-8000-000000000000");
+        var bundle = Copy("cut", Left);
         Note(bundle, "disk_full", 1234);
 
         Snapshot.Match(string.Join('\n',
@@ -148,6 +203,11 @@ public sealed class LivenessTests : IDisposable
     private string Copy(string name, string? writerLock)
     {
         var bundle = directory.Copy(Unended, name);
+        if (writerLock == Left)
+        {
+            File.WriteAllText(directory.Place($".recorder-{Left}.lock"), "left");
+        }
+
         if (writerLock is not null)
         {
             var file = Path.Join(bundle, "manifest.json");

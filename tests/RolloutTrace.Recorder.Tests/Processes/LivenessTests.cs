@@ -78,7 +78,7 @@ public class LivenessTests
         Directory.GetFiles(recorder.Root).ShouldHaveSingleItem();
         recorder.Provider.Shutdown().ShouldBeTrue();
         Directory.GetFiles(recorder.Root).ShouldBeEmpty();
-        BundleReader.Open(recorder.Bundle).FindWriter().ShouldBe(BundleWriterState.Gone);
+        BundleReader.Open(recorder.Bundle).FindWriter().ShouldBe(BundleWriterState.NoLock);
     }
 
     private static BundleOverview[] Unended(TargetProcess target) =>

@@ -27,7 +27,7 @@ public sealed class BundleWriterLockTests : IDisposable
         bundle.FindWriter().ShouldBe(BundleWriterState.Alive, "looking does not let go");
         Locks.ShouldHaveSingleItem();
         taken.Dispose();
-        bundle.FindWriter().ShouldBe(BundleWriterState.Gone);
+        bundle.FindWriter().ShouldBe(BundleWriterState.NoLock);
         Locks.ShouldBeEmpty();
     }
 
@@ -39,7 +39,7 @@ public sealed class BundleWriterLockTests : IDisposable
         second.Dispose();
 
         Bundle(first.Id).FindWriter().ShouldBe(BundleWriterState.Alive);
-        Bundle(second.Id).FindWriter().ShouldBe(BundleWriterState.Gone);
+        Bundle(second.Id).FindWriter().ShouldBe(BundleWriterState.NoLock);
     }
 
     [Fact]
@@ -53,7 +53,7 @@ public sealed class BundleWriterLockTests : IDisposable
         using var taken = BundleWriterLock.TryTake(root).ShouldNotBeNull();
 
         Locks.ShouldBe([LockFile(taken.Id)]);
-        bundle.FindWriter().ShouldBe(BundleWriterState.Gone);
+        bundle.FindWriter().ShouldBe(BundleWriterState.NoLock);
     }
 
     [Fact]

@@ -1,10 +1,10 @@
 using System.Text.Json;
 using RolloutTrace.Bundle;
 
-namespace RolloutTrace.Analysis.Exporting;
+namespace RolloutTrace.Analysis.Payloads;
 
 /// <summary>
-/// Reads in payloads what spans need of them. One that is missing or damaged has nothing to say: that it is, is what reduction reports.
+/// Reads in payloads what the state does not keep of them. One that is missing or damaged has nothing to say: that it is, is what reduction reports.
 /// </summary>
 internal sealed class PayloadLookup(BundleReader bundle)
 {
@@ -21,6 +21,7 @@ internal sealed class PayloadLookup(BundleReader bundle)
         try
         {
             using var bytes = bundle.ReadPayload(reference);
+            bytes.SkipByteOrderMark();
             return read(bytes.Memory);
         }
         catch (Exception e) when (e is BundleException or JsonException or InvalidOperationException)
