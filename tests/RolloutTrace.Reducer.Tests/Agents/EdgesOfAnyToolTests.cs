@@ -87,7 +87,7 @@ public sealed class EdgesOfAnyToolTests : IDisposable
         bundle.Reduce().Graph.InteractionEdges.Values.ShouldHaveSingleItem().Source.ShouldBe(new ToolCallAnchor { ToolCallId = "t2" });
     }
 
-    private AgentResultObservedEvent Result() => new()
+    private static AgentResultObservedEvent Result() => new()
     {
         EdgeId = "edge:result", ChildThreadId = "child", ChildCodexTurnId = "child-turn", ParentThreadId = TestBundle.Root, Message = "42", ToolCallId = "t1",
     };
