@@ -92,6 +92,20 @@ public sealed class StartsMissingTests : IDisposable
         });
     }
 
+    [Theory]
+    [InlineData(null, TestBundle.Turn)]
+    [InlineData(TestBundle.Root, null)]
+    public void A_compaction_without_a_thread_or_a_turn_is_refused_where_the_reference_refuses_it_and_kept_otherwise(string? thread, string? turn)
+    {
+        bundle.WithTurn().Append(
+            new CompactionInstalledEvent { CompactionId = "k1", CheckpointPayload = bundle.Payload(PayloadKind.CompactionCheckpoint, """{"input_history":[],"replacement_history":[]}""") },
+            thread,
+            turn);
+
+        Should.Throw<ReductionException>(() => bundle.Reduce(strict: true)).Diagnostic.Seq.ShouldBe(3);
+        bundle.Reduce().Graph.Compactions["k1"].ShouldSatisfyAllConditions(k => k.ThreadId.ShouldBe(TestBundle.Root), k => k.CodexTurnId.ShouldBe(TestBundle.Turn));
+    }
+
     [Fact]
     public void A_manifest_of_a_later_version_is_read_with_a_warning()
     {

@@ -5,7 +5,7 @@ namespace RolloutTrace.Reducer.Reading;
 
 /// <summary>
 /// Knows a bundle that was copied or cut while it was written: from some event on the payloads that the log names are not there, or the
-/// log ends in the middle of a line. That is one thing that is wrong, and one diagnostic.
+/// log ends in the middle of a line. That is one thing that is wrong, and one diagnostic. A bundle that is being written is none.
 /// </summary>
 internal sealed class CutBundle(BundleReader bundle, ReplayState state, DefectLog defects)
 {
@@ -19,7 +19,7 @@ internal sealed class CutBundle(BundleReader bundle, ReplayState state, DefectLo
     {
         var isTorn = last.Defect is { Kind: LineDefectKind.NotJson } && last.Event is null;
         var missing = Missing(isTorn);
-        if (missing.Count == 0 && !isTorn)
+        if ((missing.Count == 0 && !isTorn) || bundle.FindWriter() == BundleWriterState.Alive)
         {
             return;
         }

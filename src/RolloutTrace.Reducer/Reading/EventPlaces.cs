@@ -34,6 +34,17 @@ internal sealed class EventPlaces(ReplayState state, Tolerance tolerance)
         return state.RootThreadId.Value;
     }
 
+    /// <summary>The envelope's thread, known or not, of an event that has to have one: its turn's is no more than a guess.</summary>
+    public string OwnThreadOf(RawEvent raw, string what)
+    {
+        if (raw.ThreadId is null)
+        {
+            Accept($"{what} has no thread", "it is taken to be of its turn's", cause: null);
+        }
+
+        return ThreadOf(raw, what);
+    }
+
     /// <summary>Sees to it that a thread is known.</summary>
     public AgentThread Thread(RawEvent raw, string threadId, string what)
     {

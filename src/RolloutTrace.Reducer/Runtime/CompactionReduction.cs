@@ -65,7 +65,7 @@ internal sealed class CompactionReduction(
             throw ReductionFault.Contradiction($"compaction {e.CompactionId} is installed already");
         }
 
-        var threadId = places.ThreadOf(raw, what);
+        var threadId = places.OwnThreadOf(raw, what);
         places.Thread(raw, threadId, what);
         var turnId = places.TurnOf(raw, raw.CodexTurnId, threadId, what);
 
