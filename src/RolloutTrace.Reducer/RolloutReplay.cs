@@ -12,7 +12,7 @@ internal sealed class RolloutReplay
 {
     private readonly ReplayState state;
     private readonly DefectLog defects;
-    private readonly FactTables facts = new();
+    private readonly FactTables facts;
     private readonly Tolerance tolerance;
     private readonly PayloadReader payloads;
     private readonly SeenInEvent seen;
@@ -59,6 +59,7 @@ internal sealed class RolloutReplay
         compactions = new CompactionReduction(state, conversations, payloads, tolerance, places, normalizer, sightings);
         unreadable = new UnreadableLines();
         cut = new CutBundle(bundle, state, defects);
+        facts = new FactTables(tools.IdOf, inferences.IdOf);
         LineDefects.MentionVersion(tolerance, bundle.Manifest);
         state.Journal.Commit();
     }

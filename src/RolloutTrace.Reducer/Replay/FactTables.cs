@@ -6,7 +6,9 @@ namespace RolloutTrace.Reducer.Replay;
 /// Collects <see cref="RolloutFacts"/>. It is given events when all that they change is there to stay, and so has nothing to take back. Of
 /// what is told twice the first counts.
 /// </summary>
-internal sealed class FactTables
+/// <param name="toolId">The id in the state of the tool call that an event is about: a tool's id may be used again.</param>
+/// <param name="requestId">The same of a model request.</param>
+internal sealed class FactTables(Func<string, string> toolId, Func<string, string> requestId)
 {
     private readonly Dictionary<string, SpanFact> spans = new(StringComparer.Ordinal);
     private readonly Dictionary<string, PayloadReference> threadMetadata = new(StringComparer.Ordinal);
@@ -33,20 +35,26 @@ internal sealed class FactTables
                 threadMetadata.TryAdd(e.ThreadId, metadata);
                 break;
             case ToolCallStartedEvent { Summary: GenericSummary summary } e:
-                toolLabels.TryAdd(e.ToolCallId, summary.Label);
+                toolLabels.TryAdd(toolId(e.ToolCallId), summary.Label);
                 break;
             case ProtocolEventObservedEvent { EventType: Breadcrumbs.ToolInvocation } e when raw.Otel is not null:
                 toolInvocations.TryAdd(raw.Otel.SpanId, e.EventPayload);
                 break;
-            case ToolCallRuntimeStartedEvent or ToolCallRuntimeEndedEvent or AgentResultObservedEvent:
+            case ToolCallRuntimeStartedEvent e:
+                runtimeEvents.Add(toolId(e.ToolCallId) is var id && id == e.ToolCallId ? raw : raw with { Payload = e with { ToolCallId = id } });
+                break;
+            case ToolCallRuntimeEndedEvent e:
+                runtimeEvents.Add(toolId(e.ToolCallId) is var endedId && endedId == e.ToolCallId ? raw : raw with { Payload = e with { ToolCallId = endedId } });
+                break;
+            case AgentResultObservedEvent:
             case ProtocolEventObservedEvent { EventType: Breadcrumbs.ToolCallRuntimeStarted or Breadcrumbs.ToolCallRuntimeEnded }:
                 runtimeEvents.Add(raw);
                 break;
             case InferenceCancelledEvent e:
-                cancelReasons.TryAdd(e.InferenceCallId, e.Reason);
+                cancelReasons.TryAdd(requestId(e.InferenceCallId), e.Reason);
                 break;
             case InferenceFailedEvent e:
-                requestErrors.TryAdd(e.InferenceCallId, e.Error);
+                requestErrors.TryAdd(requestId(e.InferenceCallId), e.Error);
                 break;
             case CompactionRequestFailedEvent e:
                 requestErrors.TryAdd(e.CompactionRequestId, e.Error);

@@ -20,6 +20,9 @@ internal sealed class InferenceReduction(
     private readonly LatestUses uses = new(state, tolerance, "inference");
     private readonly JournaledTable<string, IdList> byTurn = new(state.Journal, StringComparer.Ordinal);
 
+    /// <summary>The id in the state of the model request that an event is about.</summary>
+    public string IdOf(string inferenceCallId) => uses.Of(inferenceCallId);
+
     public void Start(RawEvent raw, InferenceStartedEvent e)
     {
         var id = uses.Next(raw, e.InferenceCallId, state.Inferences.Find(uses.Of(e.InferenceCallId))?.Execution);

@@ -20,6 +20,9 @@ internal sealed class ToolCallReduction(
 
     private readonly LatestUses uses = new(state, tolerance, "tool call");
 
+    /// <summary>The id in the state of the tool call that an event is about.</summary>
+    public string IdOf(string toolCallId) => uses.Of(toolCallId);
+
     public void Start(RawEvent raw, ToolCallStartedEvent e)
     {
         var what = $"the start of tool call {e.ToolCallId}";

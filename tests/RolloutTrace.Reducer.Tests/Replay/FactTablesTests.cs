@@ -45,6 +45,22 @@ public class FactTablesTests
     }
 
     [Fact]
+    public void What_is_told_of_an_id_that_is_used_again_is_of_its_latest_use()
+    {
+        using var bundle = new TestBundle().WithTurn();
+        bundle.Request("i", """{"input":[]}""").Respond("i", """{"output_items":[]}""");
+        bundle.Request("i", """{"input":[]}""").Append(new InferenceFailedEvent { InferenceCallId = "i", Error = "overloaded" });
+        bundle.Append(Tool("t", "one")).Append(new ToolCallEndedEvent { ToolCallId = "t", Status = ExecutionStatus.Completed }).Append(Tool("t", "two"));
+        bundle.Append(new ToolCallRuntimeStartedEvent { ToolCallId = "t", RuntimePayload = bundle.Payload(PayloadKind.ToolRuntimeEvent, "{}") });
+
+        var facts = bundle.Reduce().Facts;
+
+        facts.RequestErrors.ShouldBe(new Dictionary<string, string> { ["i#2"] = "overloaded" });
+        facts.ToolLabels.ShouldBe(new Dictionary<string, string> { ["t"] = "one", ["t#2"] = "two" });
+        facts.RuntimeEvents.ShouldHaveSingleItem().Payload.ShouldBeOfType<ToolCallRuntimeStartedEvent>().ToolCallId.ShouldBe("t#2");
+    }
+
+    [Fact]
     public void Events_of_runtimes_are_kept_in_causal_order()
     {
         using var bundle = new TestBundle().WithTurn().Append(Tool("t1", "make"));
