@@ -33,11 +33,9 @@ internal sealed class OpenCalls
             .Select(id => index.Graph.ConversationItems[id])
             .Where(static item => item.CallId is not null)
             .GroupBy(static item => (item.ThreadId, item.CallId));
-        var anomalies = byCallId.SelectMany(ofId => open.Of([.. ofId.Where(IsCall)], [.. ofId.Where(static item => !IsCall(item))])).ToList();
+        var anomalies = byCallId.SelectMany(ofId => open.Of([.. ofId.Where(PairedCalls.IsCall)], [.. ofId.Where(static item => !PairedCalls.IsCall(item))])).ToList();
         return anomalies.Where(static anomaly => anomaly.Code == AnomalyCodes.CallWithoutOutput).Concat(anomalies.Where(static anomaly => anomaly.Code == AnomalyCodes.OutputWithoutCall));
     }
-
-    private static bool IsCall(ConversationItem item) => item.Kind is ConversationItemKind.FunctionCall or ConversationItemKind.CustomToolCall;
 
     private IEnumerable<RolloutAnomaly> Of(IReadOnlyList<ConversationItem> calls, IReadOnlyList<ConversationItem> outputs)
     {
@@ -98,25 +96,10 @@ internal sealed class OpenCalls
             return open;
         }
 
-        var byCallId = new Dictionary<string, Stack<string>>(StringComparer.Ordinal);
-        foreach (var item in request.RequestItemIds.Select(id => index.Graph.ConversationItems[id]).Where(static item => item.CallId is not null))
-        {
-            if (!byCallId.TryGetValue(item.CallId!, out var unanswered))
-            {
-                byCallId.Add(item.CallId!, unanswered = []);
-            }
-
-            if (IsCall(item))
-            {
-                unanswered.Push(item.ItemId);
-            }
-            else
-            {
-                unanswered.TryPop(out _);
-            }
-        }
-
-        open = byCallId.Values.SelectMany(static ids => ids).ToHashSet(StringComparer.Ordinal);
+        open = PairedCalls.Of(request.RequestItemIds.Select(id => index.Graph.ConversationItems[id]))
+            .Where(static pair => pair.Output is null)
+            .Select(static pair => pair.Call.ItemId)
+            .ToHashSet(StringComparer.Ordinal);
         openIn.Add(request.InferenceCallId, open);
         return open;
     }

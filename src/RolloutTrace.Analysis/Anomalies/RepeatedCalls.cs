@@ -45,21 +45,11 @@ internal static class RepeatedCalls
 
     private static IEnumerable<(ConversationItem Call, ConversationItem Output, RecordedToolCall Tool)> Answered(RolloutIndex index, AgentThread thread)
     {
-        var unanswered = new Dictionary<string, Stack<ConversationItem>>(StringComparer.Ordinal);
-        foreach (var item in thread.ConversationItemIds.Select(id => index.Graph.ConversationItems[id]).Where(static item => item.CallId is not null))
+        foreach (var (call, output) in PairedCalls.Of(thread.ConversationItemIds.Select(id => index.Graph.ConversationItems[id])))
         {
-            if (item.Kind is ConversationItemKind.FunctionCall or ConversationItemKind.CustomToolCall)
+            if (output is not null && index.ToolOf(call.ItemId) is { } tool && !IsWait(index, tool))
             {
-                if (!unanswered.TryGetValue(item.CallId!, out var calls))
-                {
-                    unanswered.Add(item.CallId!, calls = []);
-                }
-
-                calls.Push(item);
-            }
-            else if (unanswered.TryGetValue(item.CallId!, out var calls) && calls.TryPop(out var call) && index.ToolOf(call.ItemId) is { } tool && !IsWait(index, tool))
-            {
-                yield return (call, item, tool);
+                yield return (call, output, tool);
             }
         }
     }

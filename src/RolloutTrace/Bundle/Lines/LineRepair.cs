@@ -56,10 +56,9 @@ internal static class LineRepair
 
             // What begins here is no event. The next one begins at a brace with the member that every writer writes first.
             repairs.RemoveAll(static repair => repair.Kind is not (LineDefectKind.ByteOrderMark or LineDefectKind.TextMended));
-            var next = length > 0 ? length : 1 + Math.Max(0, NextStart(rest[1..]));
-            next = length == 0 && NextStart(rest[1..]) < 0 ? rest.Length : next;
-            passedOver += rest[..next].Trim("\0 \t\r\n"u8).IsEmpty && !rest[..next].Contains((byte)0) ? 0 : next;
-            at += next;
+            var passed = rest[..(length > 0 ? length : NextStart(rest))];
+            passedOver += passed.Trim(" \t\r\n"u8).IsEmpty ? 0 : passed.Length;
+            at += passed.Length;
         }
 
         if (found.Count > 0 && passedOver > 0)
@@ -168,14 +167,14 @@ internal static class LineRepair
         }
     }
 
-    // Where the next event may begin; -1 if none does.
+    // Where behind the first byte the next event may begin; the end of the text if none does.
     private static int NextStart(ReadOnlySpan<byte> text)
     {
-        var from = 0;
+        var from = 1;
         while (text[from..].IndexOf("\"schema_version\""u8) is >= 0 and var at)
         {
             var before = text[..(from + at)].TrimEnd(" \t"u8);
-            if (before is [.., (byte)'{'])
+            if (before.Length > 1 && before[^1] == '{')
             {
                 return before.Length - 1;
             }
@@ -183,6 +182,6 @@ internal static class LineRepair
             from += at + 1;
         }
 
-        return -1;
+        return text.Length;
     }
 }
