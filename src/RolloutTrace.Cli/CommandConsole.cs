@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using RolloutTrace.Bundle;
 
 namespace RolloutTrace.Cli;
 
@@ -16,11 +17,11 @@ internal sealed class CommandConsole : IDisposable
 
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
-    private readonly GrowingFile output;
+    private readonly GrowingFileStream output;
 
     public CommandConsole(Stream output, Stream error)
     {
-        this.output = new GrowingFile(output);
+        this.output = new GrowingFileStream(output);
         Out = new StreamWriter(this.output, Utf8, bufferSize: 1 << 14, leaveOpen: true) { NewLine = "\n" };
         ErrorTerminal = new StreamWriter(error, Utf8, bufferSize: 1 << 10, leaveOpen: true) { NewLine = "\n", AutoFlush = true };
         Error = new MessageWriter(ErrorTerminal);

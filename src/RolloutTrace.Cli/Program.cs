@@ -1,4 +1,5 @@
 using System.Reflection;
+using RolloutTrace.Bundle;
 
 namespace RolloutTrace.Cli;
 

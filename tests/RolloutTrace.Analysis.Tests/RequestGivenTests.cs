@@ -60,6 +60,16 @@ public sealed class RequestGivenTests
     }
 
     [Fact]
+    public void A_byte_order_mark_before_a_request_hides_nothing()
+    {
+        using var bundle = new TestBundle().WithTurn();
+        bundle.Request("i1", "\uFEFF{\"instructions\":\"Be brief\",\"input\":[]}");
+        var rollout = OpenRollout.Open(bundle.Open());
+
+        rollout.GivenOf(rollout.Graph.InferenceCalls["i1"]).ShouldNotBeNull().Instructions.ShouldBe("Be brief");
+    }
+
+    [Fact]
     public void Of_a_state_alone_it_is_not_known()
     {
         using var bundle = new TestBundle().WithTurn().Request("i1", $$"""{"instructions":"a","input":[{{Item}}]}""");

@@ -89,7 +89,7 @@ internal sealed class RequestContents
                 before = gave;
                 if (!payload.IsWhole && answered?.Call is { } continued)
                 {
-                    AddResponse(bundle, continued);
+                    AddResponse(continued);
                 }
 
                 AddItems(request, payload.ReadItems(answered?.Payload, items), payload.IsWhole, answered?.Call);
@@ -145,7 +145,7 @@ internal sealed class RequestContents
     }
 
     // What is continued by its id is not sent again: only the response has it.
-    private void AddResponse(BundleReader bundle, InferenceCall request)
+    private void AddResponse(InferenceCall request)
     {
         if (request.ResponseItemIds.Count == 0
             || facts.ContainsKey(request.ResponseItemIds[0])
@@ -155,29 +155,26 @@ internal sealed class RequestContents
             return;
         }
 
-        try
+        var found = rollout.Payloads!.Document(reference, FactsOf) ?? [];
+        for (var i = 0; i < found.Count && found.Count == request.ResponseItemIds.Count; i++)
         {
-            using var bytes = bundle.ReadPayload(reference);
-            using var document = JsonDocument.Parse(bytes.Memory, Documents.Options);
-            items.Clear();
-            Dialects.ReadResponse(document.RootElement, items);
-            var found = new List<ItemFact>();
-            foreach (var item in items)
-            {
-                if (item.Kind != WireItemKind.ToolDefinitions)
-                {
-                    found.Add(RequestPayload.FactOf(item));
-                }
-            }
+            facts.TryAdd(request.ResponseItemIds[i], found[i]);
+        }
+    }
 
-            for (var i = 0; i < found.Count && found.Count == request.ResponseItemIds.Count; i++)
+    private List<ItemFact> FactsOf(JsonElement response)
+    {
+        items.Clear();
+        Dialects.ReadResponse(response, items);
+        var found = new List<ItemFact>();
+        foreach (var item in items)
+        {
+            if (item.Kind != WireItemKind.ToolDefinitions)
             {
-                facts.TryAdd(request.ResponseItemIds[i], found[i]);
+                found.Add(RequestPayload.FactOf(item));
             }
         }
-        catch (Exception e) when (e is BundleException or JsonException)
-        {
-            // That it cannot be read is what reduction reports.
-        }
+
+        return found;
     }
 }

@@ -37,7 +37,6 @@ internal sealed class UsageSum(BundleReader bundle)
         try
         {
             using var head = bundle.ReadPayloadHead(reference, HeadBytes);
-            head?.SkipByteOrderMark();
             return head is null ? null : ResponseUsage.ParseHead(head.Span);
         }
         catch (Exception e) when (IsUnreadable(e))
@@ -51,7 +50,6 @@ internal sealed class UsageSum(BundleReader bundle)
         try
         {
             using var payload = bundle.ReadPayload(reference);
-            payload.SkipByteOrderMark();
             return ResponseUsage.Parse(payload.Memory);
         }
         catch (Exception e) when (IsUnreadable(e))

@@ -21,7 +21,6 @@ internal sealed class PayloadLookup(BundleReader bundle)
         try
         {
             using var bytes = bundle.ReadPayload(reference);
-            bytes.SkipByteOrderMark();
             return read(bytes.Memory);
         }
         catch (Exception e) when (e is BundleException or JsonException or InvalidOperationException)

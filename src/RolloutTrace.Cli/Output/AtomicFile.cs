@@ -1,3 +1,5 @@
+using RolloutTrace.Bundle;
+
 namespace RolloutTrace.Cli;
 
 /// <summary>Writes a file beside its place and moves it into it: whoever looks finds the old one or the new one, whole.</summary>
@@ -27,7 +29,7 @@ internal static class AtomicFile
         try
         {
             bool isWorthKeeping;
-            using (var stream = new GrowingFile(new FileStream(beside, options)))
+            using (var stream = new GrowingFileStream(new FileStream(beside, options)))
             {
                 isWorthKeeping = write(stream);
             }

@@ -79,9 +79,10 @@ internal sealed class PayloadReader(BundleReader bundle, Tolerance tolerance)
     private PayloadBytes Read(PayloadReference reference)
     {
         var bytes = Fetch(reference);
-        if (tolerance.SkipsByteOrderMarks)
+        if (bytes.HasByteOrderMark && !tolerance.SkipsByteOrderMarks)
         {
-            bytes.SkipByteOrderMark();
+            bytes.Dispose();
+            throw new BundleException("it begins with a byte order mark, which JSON does not have");
         }
 
         return MenderOf(reference)?.Mend(bytes) ?? bytes;

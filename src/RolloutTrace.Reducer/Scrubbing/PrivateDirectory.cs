@@ -1,3 +1,5 @@
+using RolloutTrace.Bundle;
+
 namespace RolloutTrace.Reducer.Scrubbing;
 
 /// <summary>A directory into which files are written that are their owner's alone, whatever the umask.</summary>
@@ -24,7 +26,7 @@ internal sealed class PrivateDirectory
     /// <summary>Creates a file that must not exist, and the directories above it. It has no buffer of its own.</summary>
     /// <exception cref="IOException">It exists, or cannot be created.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be created.</exception>
-    public static GrowingFile CreateFile(string path)
+    public static GrowingFileStream CreateFile(string path)
     {
         CreateAbove(path);
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 0 };
@@ -39,7 +41,7 @@ internal sealed class PrivateDirectory
             File.SetUnixFileMode(file.SafeFileHandle, FileMode0600);
         }
 
-        return new GrowingFile(file);
+        return new GrowingFileStream(file);
     }
 
     private static void CreateAbove(string path)

@@ -76,12 +76,14 @@ public sealed class BundleReader
     /// <exception cref="BundleException">The log cannot be opened or read.</exception>
     public IEnumerable<RawEventLine> ReadEvents() => EventReader.Read(Files, Manifest.RawEventLog, options);
 
-    /// <summary>Reads a payload file.</summary>
+    /// <summary>Reads a payload file, without the byte order mark that an editor may have put before it.</summary>
     /// <exception cref="BundleException">The file is missing, unreadable, too large, or its path leads out of the bundle.</exception>
     public PayloadBytes ReadPayload(PayloadReference reference)
     {
         ArgumentNullException.ThrowIfNull(reference);
-        return Files.Read(FileNameOf(reference), options.MaxPayloadBytes);
+        var payload = Files.Read(FileNameOf(reference), options.MaxPayloadBytes);
+        payload.SkipByteOrderMark();
+        return payload;
     }
 
     /// <summary>The first bytes of a payload file, fewer if it has no more; null where they cannot be had without reading the whole.</summary>
@@ -91,7 +93,9 @@ public sealed class BundleReader
     public PayloadBytes? ReadPayloadHead(PayloadReference reference, int count)
     {
         ArgumentNullException.ThrowIfNull(reference);
-        return Files.ReadHead(FileNameOf(reference), count);
+        var head = Files.ReadHead(FileNameOf(reference), count);
+        head?.SkipByteOrderMark();
+        return head;
     }
 
     /// <summary>Whether a payload's file is there. A path that leads out of the bundle is none.</summary>

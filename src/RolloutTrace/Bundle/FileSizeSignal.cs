@@ -6,7 +6,7 @@ namespace RolloutTrace.Bundle;
 /// The signal that comes when a file grows over the process's limit. By default it ends the process. Once it is handled the write
 /// fails instead, as on a full disk, which is what those who write here expect.
 /// </summary>
-internal static class FileSizeSignal
+public static class FileSizeSignal
 {
     // SIGXFSZ has this number on Linux, macOS and FreeBSD.
     private const PosixSignal Signal = (PosixSignal)25;

@@ -31,11 +31,15 @@ public sealed class PayloadBytes : IDisposable
         return new PayloadBytes(rented, bytes.Length);
     }
 
-    /// <summary>Takes a byte order mark (U+FEFF) away from the beginning, where an editor has put one. JSON has none.</summary>
-    public void SkipByteOrderMark()
+    /// <summary>Whether a byte order mark (U+FEFF), which JSON does not have, stood before the bytes. It is none of them.</summary>
+    public bool HasByteOrderMark { get; private set; }
+
+    /// <summary>Takes a byte order mark away from the beginning.</summary>
+    internal void SkipByteOrderMark()
     {
         if (Span.StartsWith("\uFEFF"u8))
         {
+            HasByteOrderMark = true;
             start += 3;
             Length -= 3;
         }
