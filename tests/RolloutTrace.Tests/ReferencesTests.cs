@@ -13,6 +13,7 @@ public sealed class ReferencesTests
     {
         ["RolloutTrace"] = ([], []),
         ["RolloutTrace.Recorder"] = (["RolloutTrace"], ["OpenTelemetry"]),
+        ["RolloutTrace.GenAI"] = (["RolloutTrace"], []),
         ["RolloutTrace.Reducer"] = (["RolloutTrace"], []),
         ["RolloutTrace.Analysis"] = (["RolloutTrace", "RolloutTrace.Reducer"], []),
         ["RolloutTrace.Cli"] = (["RolloutTrace", "RolloutTrace.Reducer", "RolloutTrace.Analysis"], ["Spectre.Console", "System.CommandLine", "Wcwidth"]),
