@@ -1,5 +1,4 @@
 using RolloutTrace.Reducer;
-using RolloutTrace.Reducer.Conversation;
 
 namespace RolloutTrace.Analysis;
 
@@ -78,7 +77,7 @@ internal static class Histories
         }
 
         var item = graph.ConversationItems[first];
-        return RefersToPayload(item) && SameItem.ButForPayloads(item, graph.ConversationItems[second]);
+        return RefersToPayload(item) && item.SaysTheSameAs(graph.ConversationItems[second]);
     }
 
     private static bool RefersToPayload(ConversationItem item) => item.Body.Parts.Any(static part => part is PayloadReferencePart);

@@ -1,6 +1,5 @@
 using RolloutTrace.Bundle;
 using RolloutTrace.Reducer;
-using RolloutTrace.Reducer.Conversation;
 
 namespace RolloutTrace.Analysis.Invariants;
 
@@ -61,7 +60,7 @@ internal sealed class ToolInvariants(InvariantScope scope)
         {
             if (item.CallId is { } callId
                 && !first.TryAdd((item.ThreadId, item.Kind, callId), item)
-                && !SameItem.ButForPayloads(first[(item.ThreadId, item.Kind, callId)], item))
+                && !first[(item.ThreadId, item.Kind, callId)].SaysTheSameAs(item))
             {
                 several.Add(callId);
             }

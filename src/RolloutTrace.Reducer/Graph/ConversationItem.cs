@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using RolloutTrace.Reducer.Conversation;
 
 namespace RolloutTrace.Reducer;
 
@@ -38,4 +39,15 @@ public sealed record ConversationItem
 
     /// <summary>What made it, as far as that is known.</summary>
     public IReadOnlyList<ConversationProducer> ProducedBy { get; init; } = [];
+
+    /// <summary>
+    /// Whether both say the same, by the rule that the reducer knows an item by when it is sent again: role, channel, kind, call id,
+    /// and content part by part. Ids, turns, times, producers and the payloads that parts refer to do not count.
+    /// </summary>
+    /// <param name="other">An item of this graph or of another.</param>
+    public bool SaysTheSameAs(ConversationItem other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return SameItem.ButForPayloads(this, other);
+    }
 }

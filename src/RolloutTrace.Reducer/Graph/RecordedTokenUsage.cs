@@ -18,8 +18,9 @@ public sealed record RecordedTokenUsage
     /// <summary>Tokens of the output that were reasoning.</summary>
     public required long ReasoningOutputTokens { get; init; }
 
-    /// <summary>What a recorder would say, as the state says it.</summary>
-    internal static RecordedTokenUsage Of(in TokenUsage usage) => new()
+    /// <summary>The same counts, as the state says them.</summary>
+    /// <param name="usage">As a handle is told them, or a dialect reads them from a response.</param>
+    public static RecordedTokenUsage Of(in TokenUsage usage) => new()
     {
         InputTokens = usage.InputTokens,
         CachedInputTokens = usage.CachedInputTokens,
