@@ -25,6 +25,7 @@ internal sealed class RolloutTraceCommand : RootCommand
         Add(new ExplainCommand(console));
         Add(new GrepCommand(console));
         Add(new ValidateCommand(console));
+        Add(new RedactCommand(console));
         Add(new ScrubCommand(console));
         Add(new ExportCommand(console));
         Add(new CompletionCommand(console));

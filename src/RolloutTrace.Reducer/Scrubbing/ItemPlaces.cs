@@ -6,27 +6,53 @@ namespace RolloutTrace.Reducer.Scrubbing;
 /// <summary>What is structure in model items and in the payloads that consist of them.</summary>
 internal static class ItemPlaces
 {
-    private static readonly Place Part = Place.WithMembers("type file_id detail");
+    // A part of an item, or what other APIs have there: Anthropic's blocks, Gemini's parts and those of gen_ai.
+    private static readonly Place Part = Place.WithMembers("type file_id detail id name tool_use_id", static (part, name) => name switch
+    {
+        "content" or "response" or "result" => Output!,
+        "input" or "arguments" => Arguments(Place.Peek(part, "name")),
+        "functionCall" or "function_call" or "functionResponse" or "function_response" => Call!,
+        _ => Place.Content,
+    });
 
     private static readonly Place Parts = Place.ListOf(Part);
 
     private static readonly Place Output = new() { Entries = Part, IsSummarized = static output => output.ValueKind != JsonValueKind.Array };
 
-    /// <summary>A model item.</summary>
+    private static readonly Place Call = Place.WithMembers("id name", static (call, name) => name switch
+    {
+        "arguments" or "args" or "input" => Arguments(Place.Peek(call, "name")),
+        "response" => Output,
+        _ => Place.Content,
+    });
+
+    // One of Chat Completions' calls.
+    private static readonly Place ToolCall = Place.WithMembers("id type", static (_, name) => name is "function" or "custom" ? Call : Place.Content);
+
+    /// <summary>A model item, or a message or block of another API.</summary>
     public static Place Item { get; } = new()
     {
         IsSummarized = IsKnownByItsJson,
         Member = static (item, name) => name switch
         {
-            "type" or "id" or "role" or "phase" or "status" or "call_id" or "name" or "namespace" => Place.Structure,
-            "content" or "summary" => Parts,
-            "arguments" => Arguments(Place.Peek(item, "name")),
+            "type" or "id" or "role" or "phase" or "status" or "call_id" or "name" or "namespace" or "tool_call_id" or "tool_use_id" => Place.Structure,
+            "content" when Place.Peek(item, "type").ValueKind == JsonValueKind.String && JsonText.MemberOrNull(item, "type")!.EndsWith("tool_result", StringComparison.Ordinal) => Output,
+            "content" or "summary" or "parts" => Parts,
+            "arguments" or "input" => Arguments(Place.Peek(item, "name")),
             "output" => Output,
+            "tool_calls" => Place.ListOf(ToolCall),
+            "function_call" => Call,
             _ => Place.Content,
         },
     };
 
     private static readonly Place Items = Place.ListOf(Item);
+
+    private static readonly Place Choices = Place.ListOf(Place.WithMembers(
+        "finish_reason finishReason", static (_, name) => name is "message" or "content" ? Item! : Place.Content));
+
+    private static readonly HashSet<string> ResponseIds =
+        [.. Dialects.All.Select(static dialect => dialect.ResponseId).Concat(Dialects.All.Select(static dialect => dialect.UpstreamRequestId)).OfType<string>(), "role", "type", "stop_reason", "model"];
 
     private static readonly Place Tool = Place.WithMembers("type name");
 
@@ -40,10 +66,16 @@ internal static class ItemPlaces
             : name == "reasoning" ? Reasoning
             : Place.Content);
 
-    /// <summary>A model's response.</summary>
-    public static Place Response { get; } = Place.WithMembers(
-        Words([.. Dialects.All.Select(static dialect => dialect.ResponseId), .. Dialects.All.Select(static dialect => dialect.UpstreamRequestId)]),
-        static (_, name) => Dialects.All.Any(dialect => dialect.ResponseList == name) ? Items : Place.Content);
+    /// <summary>A model's response. Of a stream the copy has what its events give together: the words of a delta are no words of the answer.</summary>
+    public static Place Response { get; } = new()
+    {
+        Whole = Dialects.Assembled,
+        Entries = Item,
+        Member = static (_, name) => ResponseIds.Contains(name) ? Place.Structure
+            : name is "choices" or "candidates" ? Choices
+            : Dialects.All.Any(dialect => dialect.ResponseList == name) ? Items
+            : Place.Content,
+    };
 
     /// <summary>The histories before and behind a compaction.</summary>
     public static Place Checkpoint { get; } = new()

@@ -31,7 +31,8 @@ internal sealed class JsonScrubber(Replacements texts, KeepList keep)
     public void Write(ReadOnlyMemory<byte> utf8Json, Place place, IBufferWriter<byte> target)
     {
         using var document = JsonDocument.Parse(utf8Json, ReaderOptions);
-        Write(document.RootElement, place, target);
+        var whole = place.Whole(document.RootElement);
+        Write(whole.ValueKind == JsonValueKind.Undefined ? document.RootElement : whole, place, target);
     }
 
     /// <summary>Writes a value.</summary>

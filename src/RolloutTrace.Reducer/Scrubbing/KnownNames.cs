@@ -27,6 +27,13 @@ internal static class KnownNames
         description properties required additionalProperties items enum
         attributes input_preview message_preview otel output_preview payloads schema_version seq source_js span_id target_agent_path
         wall_time_unix_ms
+        messages tool_calls tool_call_id function custom choices message finish_reason delta index object created contents parts functionCall
+        function_call functionResponse function_response args response candidates finishReason systemInstruction generationConfig
+        functionDeclarations inlineData fileData thought thoughtSignature usageMetadata promptTokenCount candidatesTokenCount totalTokenCount
+        thoughtsTokenCount cachedContentTokenCount responseId modelVersion system tool_use_id is_error thinking signature data media_type
+        input_schema stop_reason stop_sequence cache_creation_input_tokens cache_read_input_tokens cache_control content_block partial_json
+        prompt_tokens completion_tokens prompt_tokens_details completion_tokens_details cached_tokens reasoning_tokens input_tokens_details
+        output_tokens_details reasoning_content audio image file file_data result blob uri temperature max_tokens top_p
         error.type gen_ai.agent.name gen_ai.request.model gen_ai.request.previous_response.id gen_ai.response.finish_reasons
         gen_ai.response.id gen_ai.response.model gen_ai.tool.type mcp.method.name mcp.session.id parent_span_id
         process.executable.name process.exit.code process.pid rollout.cancel.reason rollout.status rollout.upstream_request_id

@@ -27,6 +27,9 @@ internal sealed class Place
     /// <summary>What is known of a list's entries here.</summary>
     public Place? Entries { get; init; }
 
+    /// <summary>What is written of a whole document in its place; undefined where that is the document itself.</summary>
+    public Func<JsonElement, JsonElement> Whole { get; init; } = static _ => default;
+
     /// <summary>What is known of the JSON that a text here holds.</summary>
     public Place? InText { get; init; }
 
@@ -46,6 +49,7 @@ internal sealed class Place
         IsStructure = a.IsStructure || b.IsStructure,
         IsSummarized = value => a.IsSummarized(value) || b.IsSummarized(value),
         Member = (parent, name) => Either(a.Member(parent, name), b.Member(parent, name)),
+        Whole = a == Content ? b.Whole : a.Whole,
         Entries = Either(a.Entries ?? Content, b.Entries ?? Content),
         InText = a.InText is null ? b.InText : b.InText is null ? a.InText : Either(a.InText, b.InText),
     };

@@ -7,6 +7,9 @@ namespace RolloutTrace.Reducer.Scrubbing;
 /// <summary>Makes replacements from texts and a secret: different ones for different texts, as far as 64 bits can be different.</summary>
 internal sealed class Replacements(ReadOnlyMemory<byte> key)
 {
+    /// <summary>What marks begin with.</summary>
+    public const string MarkPrefix = "redacted_";
+
     private const int MaxStructureLength = 200;
 
     // Sixteen letters of which no word, number or abbreviation is made; as names of agents they are valid too.
@@ -28,6 +31,22 @@ internal sealed class Replacements(ReadOnlyMemory<byte> key)
         token[0] = 'z';
         Fill(token[1..], text, bitsEach: 4, Letters);
         return new string(token);
+    }
+
+    /// <summary>Something that stands for a secret, and can be told from anything else. It fits into JSON, URLs, file names and names of agents as it is.</summary>
+    public string Mark(string secret)
+    {
+        Span<char> mark = stackalloc char[16];
+        Fill(mark, secret, bitsEach: 4, Letters);
+        return $"{MarkPrefix}{mark}";
+    }
+
+    /// <summary>A number of 16 digits that stands for one.</summary>
+    public string NumberMark(string secret)
+    {
+        Span<char> digits = stackalloc char[15];
+        Fill(digits, secret, bitsEach: 4, "0123456789372846");
+        return $"9{digits}";
     }
 
     /// <summary>White space that stands for a text, to tell JSON texts apart that differ in nothing but white space.</summary>

@@ -111,6 +111,14 @@ public static class Dialects
         return new WireResponse(default, default, FindUsage(response), defect: null).Inside(Default.ReadResponse(response, into));
     }
 
+    /// <summary>
+    /// The response that the events of a stream give together, valid as long as anybody holds it; undefined of anything but a list of
+    /// such events.
+    /// </summary>
+    /// <param name="response">The whole payload.</param>
+    public static JsonElement Assembled(JsonElement response) =>
+        response.ValueKind == JsonValueKind.Array && response.GetArrayLength() > 0 && StreamOf(response) is { } streamed ? Assemble(response, streamed, out _) : default;
+
     /// <summary>Reads an entry: in its list's dialect if that knows it, else in one that does, else in its list's, which then says what is wrong.</summary>
     /// <param name="entry">The entry.</param>
     /// <param name="ofList">The dialect of its list.</param>
@@ -177,13 +185,20 @@ public static class Dialects
 
     private static WireResponse ReadStream(JsonElement list, Dialect dialect, WireItems? into)
     {
+        var response = Assemble(list, dialect, out var isSound);
+        return ReadResponse(response, into).But(isSound ? null : WireDefect.InvalidText);
+    }
+
+    private static JsonElement Assemble(JsonElement list, Dialect dialect, out bool isSound)
+    {
         var assembly = dialect.Assemble();
         foreach (var streamed in list.EnumerateArray())
         {
             assembly.Add(EventOf(streamed));
         }
 
-        return ReadResponse(assembly.Finish(), into).But(assembly.IsSound ? null : WireDefect.InvalidText);
+        isSound = assembly.IsSound;
+        return assembly.Finish();
     }
 
     // Items with nothing around them: to who takes the long form alone, the Responses API's are no response.

@@ -36,6 +36,41 @@ public sealed class BundleScrubberTests : IDisposable
         Refusal(Target).ShouldBe(Refusal(source));
     }
 
+    public static TheoryData<string> Fields => [.. FieldCase.Names];
+
+    [Theory]
+    [MemberData(nameof(Fields))]
+    public void EveryFieldCase_HasTheSameGraphAndNoneOfItsTexts(string name)
+    {
+        var source = FieldCase.Bundle(name);
+
+        Scrub(source);
+
+        SameShape.Differences(State(source), State(Target), sameIds: true).ShouldBeEmpty();
+    }
+
+    // Each API in turn, so that what one of them calls an id is kept where another one asks for it.
+    [Fact]
+    public void CallsOfEveryApi_AreLinkedAsTheyWere_AlsoWhereAStreamHasThem()
+    {
+        using var bundle = new TestBundle().WithTurn();
+        bundle.Request("i1", """{"messages":[{"role":"user","content":"secret-words"}]}""");
+        bundle.Respond("i1", """[{"id":"r1","choices":[{"index":0,"delta":{"role":"assistant","content":"secret-"}}]},{"choices":[{"index":0,"delta":{"content":"answer","tool_calls":[{"index":0,"id":"call_1","type":"function","function":{"name":"f","arguments":"{\"secret-name\":"}}]}}]},{"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"function":{"arguments":"\"secret-value\"}"}}]}}]}]""", "r1");
+        bundle.Request("i2", """{"messages":[{"role":"user","content":"secret-words"},{"role":"assistant","content":"secret-answer","tool_calls":[{"id":"call_1","type":"function","function":{"name":"f","arguments":"{\"secret-name\":\"secret-value\"}"}}]},{"role":"tool","tool_call_id":"call_1","content":"secret-output"}]}""");
+        bundle.Respond("i2", """{"id":"msg_1","type":"message","role":"assistant","content":[{"type":"text","text":"secret-text"},{"type":"tool_use","id":"toolu_1","name":"g","input":{"secret-name":"secret-value"}}],"stop_reason":"tool_use"}""", "msg_1");
+        bundle.Request("i3", """{"system":"secret-system","messages":[{"role":"user","content":"secret-more"},{"role":"assistant","content":[{"type":"text","text":"secret-text"},{"type":"tool_use","id":"toolu_1","name":"g","input":{"secret-name":"secret-value"}}]},{"role":"user","content":[{"type":"tool_result","tool_use_id":"toolu_1","content":"secret-output"}]}]}""");
+        bundle.Respond("i3", """{"candidates":[{"content":{"role":"model","parts":[{"functionCall":{"id":"fc_1","name":"h","args":{"secret-name":1}}}]}}],"responseId":"g1"}""", "g1");
+        bundle.Request("i4", """{"contents":[{"role":"user","parts":[{"text":"secret-words"}]},{"role":"model","parts":[{"functionCall":{"id":"fc_1","name":"h","args":{"secret-name":1}}}]},{"role":"user","parts":[{"functionResponse":{"id":"fc_1","name":"h","response":{"secret-output":true}}}]}]}""");
+        bundle.Reduce();
+
+        Scrub(bundle.Directory);
+
+        SameShape.Differences(State(bundle.Directory), State(Target), sameIds: true).ShouldBeEmpty();
+        FreeTexts.AllOf(Target).ShouldNotContain("secret");
+        RolloutReducer.Reduce(Target).Graph.ConversationItems.Values.Select(item => item.CallId).OfType<string>().Distinct().ShouldBe(["call_1", "toolu_1", "fc_1"], ignoreOrder: true);
+        RolloutReducer.Reduce(Target).Diagnostics.ShouldBeEmpty();
+    }
+
     [Fact]
     public void TheConformanceCases_HaveManyTextsToLookFor() =>
         ConformanceCase.Names.Sum(name => new FreeTexts(ConformanceCase.Named(name).Bundle).Secrets.Count).ShouldBeGreaterThan(3_000);
