@@ -62,14 +62,45 @@ public sealed class DirectRecording : IRolloutRecording, IDisposable
         ArgumentNullException.ThrowIfNull(rollout);
         ArgumentNullException.ThrowIfNull(clock);
         var now = clock.GetUtcNow();
-        var manifest = new BundleManifest
+        return Create(directory, rollout, Guid.CreateVersion7(now).ToString(), now, clock);
+    }
+
+    /// <summary>Creates a bundle whose identity is known before, so that it comes out the same each time.</summary>
+    /// <param name="directory">The bundle's directory, which must not exist; those above it are created where they are missing.</param>
+    /// <param name="rollout">The rollout.</param>
+    /// <param name="recordingId">Identity of the recording, a UUID.</param>
+    /// <param name="startedAt">When recording began, as the manifest says it.</param>
+    /// <exception cref="IOException">The directory exists, or something cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">There is no permission.</exception>
+    public static DirectRecording Create(string directory, Rollout rollout, string recordingId, DateTimeOffset startedAt)
+    {
+        ArgumentNullException.ThrowIfNull(rollout);
+        ArgumentException.ThrowIfNullOrEmpty(recordingId);
+        return Create(directory, rollout, recordingId, startedAt, TimeProvider.System);
+    }
+
+    /// <summary>
+    /// Writes what is buffered and closes the files until the next event, for who has more recordings at once than the system lets
+    /// files be open.
+    /// </summary>
+    public void ReleaseFiles()
+    {
+        lock (gate)
         {
-            TraceId = Guid.CreateVersion7(now).ToString(),
-            RolloutId = rollout.RolloutId,
-            RootThreadId = rollout.RootThreadId,
-            StartedAtUnixMs = now.ToUnixTimeMilliseconds(),
-        };
-        return new DirectRecording(BundleWriter.Create(directory, manifest), clock);
+            if (failure is not null || isClosed)
+            {
+                return;
+            }
+
+            try
+            {
+                writer.CloseFiles();
+            }
+            catch (Exception e)
+            {
+                failure = e;
+            }
+        }
     }
 
     /// <inheritdoc/>
@@ -155,6 +186,18 @@ public sealed class DirectRecording : IRolloutRecording, IDisposable
                 failure ??= e;
             }
         }
+    }
+
+    private static DirectRecording Create(string directory, Rollout rollout, string recordingId, DateTimeOffset startedAt, TimeProvider clock)
+    {
+        var manifest = new BundleManifest
+        {
+            TraceId = recordingId,
+            RolloutId = rollout.RolloutId,
+            RootThreadId = rollout.RootThreadId,
+            StartedAtUnixMs = Math.Max(0, startedAt.ToUnixTimeMilliseconds()),
+        };
+        return new DirectRecording(BundleWriter.Create(directory, manifest), clock);
     }
 
     private void Append(in RolloutEventContext context, RawEventPayload payload)

@@ -1,0 +1,247 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using RolloutTrace.GenAI.Reading;
+
+namespace RolloutTrace.GenAI.Items;
+
+/// <summary>
+/// Makes items of messages: what is said between two calls is one message, and calls, what they gave and thoughts are items of their
+/// own, in order.
+/// </summary>
+internal sealed class ItemBuilder
+{
+    private readonly List<ModelItem> items = [];
+    private readonly List<(string? Text, JsonElement Other)> said = [];
+    private readonly Dictionary<string, int> calls = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> outputs = new(StringComparer.Ordinal);
+    private string role = "user";
+    private string? author;
+    private bool hasItems;
+
+    public List<ModelItem> Items => items;
+
+    /// <summary>What a model gives after what it was given: calls that have no ids are counted on.</summary>
+    public ItemBuilder Continue()
+    {
+        var next = new ItemBuilder();
+        foreach (var (name, count) in calls)
+        {
+            next.calls[name] = count;
+        }
+
+        foreach (var (name, count) in outputs)
+        {
+            next.outputs[name] = count;
+        }
+
+        return next;
+    }
+
+    /// <summary>A message begins.</summary>
+    /// <param name="messageRole">Its role; any word, in any case.</param>
+    /// <param name="name">Who says it; null if that is not told.</param>
+    public void Begin(string? messageRole, string? name = null)
+    {
+        role = messageRole?.ToLowerInvariant() switch
+        {
+            null or "" => "user",
+            "model" or "ai" or "bot" => "assistant",
+            "human" => "user",
+            "function" => "tool",
+            var word => word,
+        };
+        author = name;
+        hasItems = false;
+    }
+
+    /// <summary>The message says text; empty text says nothing.</summary>
+    public void Say(string? text)
+    {
+        if (!string.IsNullOrEmpty(text))
+        {
+            said.Add((text, default));
+        }
+    }
+
+    /// <summary>The message has a part of another kind, which stays as it is.</summary>
+    public void Add(JsonElement part) => said.Add((null, part));
+
+    /// <summary>The message has a call.</summary>
+    public void Call(string? id, string? name, string? arguments)
+    {
+        Flush();
+        id ??= Numbered(name, calls);
+        arguments = string.IsNullOrWhiteSpace(arguments) ? "{}" : arguments;
+        var json = JsonValue.Written(writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteString("type"u8, "function_call"u8);
+            writer.WriteString("call_id"u8, id);
+            writer.WriteString("name"u8, name ?? "unknown");
+            writer.WriteString("arguments"u8, arguments);
+            writer.WriteEndObject();
+        });
+        items.Add(new ModelItem
+        {
+            Kind = ItemKind.Call,
+            Json = json,
+            Hash = HashOf("call", id ?? name, Canonical(arguments)),
+            CallId = id,
+            Name = name,
+            Text = arguments,
+        });
+        hasItems = true;
+    }
+
+    /// <summary>The message has what a call gave.</summary>
+    public void Output(string? id, string? name, object? output)
+    {
+        Flush();
+        id ??= Numbered(name, outputs);
+        var text = TextOf(output);
+        var json = JsonValue.Written(writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteString("type"u8, "function_call_output"u8);
+            writer.WriteString("call_id"u8, id);
+            writer.WriteString("output"u8, text);
+            writer.WriteEndObject();
+        });
+        items.Add(new ModelItem
+        {
+            Kind = ItemKind.Output,
+            Json = json,
+            Hash = HashOf("output", id ?? name, text),
+            CallId = id,
+            Name = name,
+            Text = text,
+        });
+        hasItems = true;
+    }
+
+    /// <summary>The message has thoughts.</summary>
+    public void Think(string? text, string? encrypted)
+    {
+        if (string.IsNullOrEmpty(text) && string.IsNullOrEmpty(encrypted))
+        {
+            return;
+        }
+
+        Flush();
+        var json = JsonValue.Written(writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteString("type"u8, "reasoning"u8);
+            writer.WriteStartArray("summary"u8);
+            writer.WriteEndArray();
+            if (!string.IsNullOrEmpty(text))
+            {
+                writer.WriteStartArray("content"u8);
+                writer.WriteStartObject();
+                writer.WriteString("type"u8, "reasoning_text"u8);
+                writer.WriteString("text"u8, text);
+                writer.WriteEndObject();
+                writer.WriteEndArray();
+            }
+
+            if (!string.IsNullOrEmpty(encrypted))
+            {
+                writer.WriteString("encrypted_content"u8, encrypted);
+            }
+
+            writer.WriteEndObject();
+        });
+        items.Add(new ModelItem { Kind = ItemKind.Reasoning, Json = json, Hash = HashOf("reasoning", encrypted, text), Text = text ?? string.Empty });
+        hasItems = true;
+    }
+
+    /// <summary>The message ends. One that has nothing in it is an item all the same, unless a model gave it.</summary>
+    public void End()
+    {
+        if (!hasItems && said.Count == 0 && role != "assistant")
+        {
+            said.Add((string.Empty, default));
+        }
+
+        Flush();
+    }
+
+    /// <summary>What a tool gave, as a model reads it: text as it is, everything else as JSON.</summary>
+    public static string TextOf(object? output) => output switch
+    {
+        null => string.Empty,
+        JsonElement { ValueKind: JsonValueKind.Null or JsonValueKind.Undefined } => string.Empty,
+        JsonElement { ValueKind: JsonValueKind.String } text => JsonValue.Text(text)!,
+        JsonElement element => JsonValue.Compact(element),
+        _ => JsonValue.Text(output) ?? string.Empty,
+    };
+
+    /// <summary>Arguments without white space between them; text that is no JSON as it is.</summary>
+    public static string Canonical(string arguments) =>
+        JsonValue.Parse(arguments) is { ValueKind: JsonValueKind.Object or JsonValueKind.Array } json ? JsonValue.Compact(json) : arguments;
+
+    // Some APIs have no ids for calls: then the third call of a tool and the third thing that it gave belong together.
+    private static string Numbered(string? name, Dictionary<string, int> counts)
+    {
+        var count = counts.GetValueOrDefault(name ?? string.Empty) + 1;
+        counts[name ?? string.Empty] = count;
+        return string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{name ?? "call"}#{count}");
+    }
+
+    private void Flush()
+    {
+        if (said.Count == 0)
+        {
+            return;
+        }
+
+        var isKnown = role is "system" or "developer" or "user" or "assistant" or "tool";
+        var textType = role == "assistant" ? "output_text" : "input_text";
+        var json = JsonValue.Written(writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteString("type"u8, "message"u8);
+            writer.WriteString("role"u8, isKnown ? role : "user");
+            if (author is not null)
+            {
+                writer.WriteString("name"u8, author);
+            }
+
+            writer.WriteStartArray("content"u8);
+            foreach (var (text, other) in said)
+            {
+                WritePart(writer, text, other, textType);
+            }
+
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        });
+        var words = string.Concat(said.Select(static part => part.Text ?? $"\0{JsonValue.Compact(part.Other)}\0"));
+        items.Add(new ModelItem { Kind = ItemKind.Message, Json = json, Role = isKnown ? role : "user", Hash = HashOf("message", isKnown ? role : "user", words), Text = words });
+        said.Clear();
+        hasItems = true;
+    }
+
+    private static void WritePart(Utf8JsonWriter writer, string? text, JsonElement other, string textType)
+    {
+        if (text is null)
+        {
+            JsonValue.WriteElement(writer, other);
+            return;
+        }
+
+        writer.WriteStartObject();
+        writer.WriteString("type"u8, textType);
+        writer.WriteString("text"u8, text);
+        writer.WriteEndObject();
+    }
+
+    private static UInt128 HashOf(string kind, string? of, string? text)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(Encoding.UTF8.GetBytes($"{kind}\0{of}\0{text}"), hash);
+        return BinaryPrimitives.ReadUInt128BigEndian(hash);
+    }
+}

@@ -1,0 +1,33 @@
+namespace RolloutTrace.GenAI.Items;
+
+/// <summary>One item that a model was given or gave, in the Responses API's form.</summary>
+internal sealed class ModelItem
+{
+    public required ItemKind Kind { get; init; }
+
+    /// <summary>The item as a payload has it: one JSON object.</summary>
+    public required byte[] Json { get; init; }
+
+    /// <summary>
+    /// Of what the item says, whatever a client adds or drops on the way: equal for an answer and for what is sent back of it.
+    /// </summary>
+    public required UInt128 Hash { get; init; }
+
+    /// <summary>A message's role; empty for other kinds.</summary>
+    public string Role { get; init; } = string.Empty;
+
+    /// <summary>The id of a call or of what it gave; null if the messages have none.</summary>
+    public string? CallId { get; init; }
+
+    /// <summary>The name of the tool that is called.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>What is called with, or what was said.</summary>
+    public string Text { get; init; } = string.Empty;
+
+    /// <summary>Whether it is part of the conversation that histories are compared by. Instructions and thoughts come and go.</summary>
+    public bool IsCompared => Kind != ItemKind.Reasoning && Role is not ("system" or "developer");
+
+    /// <summary>Whether a model made it.</summary>
+    public bool IsAnswer => Kind == ItemKind.Call || (Kind == ItemKind.Message && Role == "assistant");
+}

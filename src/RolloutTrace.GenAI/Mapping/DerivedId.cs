@@ -1,0 +1,20 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace RolloutTrace.GenAI.Mapping;
+
+/// <summary>Ids that follow from what they name, so that the same spans always get the same ones: UUIDs of version 8.</summary>
+internal static class DerivedId
+{
+    /// <summary>The id of something.</summary>
+    /// <param name="kind">What it is.</param>
+    /// <param name="names">What tells it from others of its kind.</param>
+    public static string Of(string kind, params ReadOnlySpan<string> names)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(Encoding.UTF8.GetBytes($"{kind}\0{string.Join('\0', names)}"), hash);
+        hash[6] = (byte)((hash[6] & 0x0F) | 0x80);
+        hash[8] = (byte)((hash[8] & 0x3F) | 0x80);
+        return new Guid(hash[..16], bigEndian: true).ToString();
+    }
+}

@@ -1,0 +1,165 @@
+using System.Globalization;
+using RolloutTrace.Arguments;
+using RolloutTrace.Bundle;
+using RolloutTrace.GenAI.Items;
+using RolloutTrace.GenAI.Reading;
+using RolloutTrace.GenAI.Threads;
+
+namespace RolloutTrace.GenAI.Mapping;
+
+/// <summary>Records requests to models, each attempt apart, and what came of them.</summary>
+internal sealed class RequestRecorder(ThreadTable threads, TurnRecorder turns)
+{
+    /// <summary>The request went out. Whose it is may depend on what it shows.</summary>
+    public void Start(SpanNode node)
+    {
+        if (node.HasStarted || node.In is not { } turn)
+        {
+            return;
+        }
+
+        turns.Ensure(turn, node);
+        node.HasStarted = true;
+        turn.HasRequests = true;
+        var thread = turn.Thread!;
+        var previous = Previous(node, thread);
+        if (previous is null)
+        {
+            CompactionRecorder.Before(node);
+        }
+
+        var input = node.Reading.Chat!.Content.Input;
+        node.History = previous is null ? input : [.. thread.History, .. input];
+        thread.RunningRequests++;
+        RecordStart(node, previous);
+    }
+
+    /// <summary>The request has ended, after as many attempts as there were HTTP requests that failed before the last one.</summary>
+    public void End(SpanNode node)
+    {
+        Start(node);
+        var turn = node.In!;
+        var thread = turn.Thread!;
+        var http = node.Http.OrderBy(static attempt => attempt.Start).ToList();
+        foreach (var attempt in http.Take(http.Count - 1).Where(static attempt => attempt.HasFailed))
+        {
+            Fail(node, attempt);
+        }
+
+        thread.RunningRequests = Math.Max(0, thread.RunningRequests - 1);
+        threads.Saw(thread, node.Reading.Span.End ?? node.Reading.Span.Start);
+        thread.Rollout!.LastSeen = thread.LastSeen;
+        var chat = node.Reading.Chat!;
+        turn.LastOutcome = chat.Outcome;
+        switch (chat.Outcome.Status)
+        {
+            case ExecutionStatus.Completed:
+                Complete(node, chat, thread);
+                break;
+            case ExecutionStatus.Cancelled:
+                RecordPartial(node, (node.Id, Words: EventText.Why(chat.Outcome.Words, chat.Outcome.ErrorType)), static (r, reference) =>
+                    new InferenceCancelledEvent { InferenceCallId = r.Id, Reason = r.Words, PartialResponsePayload = reference });
+                break;
+            default:
+                RecordPartial(node, (node.Id, Words: EventText.Why(chat.Outcome.Words, chat.Outcome.ErrorType)), static (r, reference) =>
+                    new InferenceFailedEvent { InferenceCallId = r.Id, Error = r.Words, PartialResponsePayload = reference });
+                break;
+        }
+    }
+
+    private void Complete(SpanNode node, ChatReading chat, KnownThread thread)
+    {
+        var turn = node.In!;
+        thread.Rollout!.Rollout.Record(
+            SpanContext.End(turn, node.Reading),
+            PayloadKind.InferenceResponse,
+            MappedPayloads.Response(node.Reading),
+            (node.Id, ResponseId: EventText.NameOrNull(chat.ResponseId)),
+            static (r, reference) => new InferenceCompletedEvent { InferenceCallId = r.Id, ResponseId = r.ResponseId, ResponsePayload = reference });
+        var output = chat.Content.Output;
+        threads.Answered(thread, [.. node.History, .. output], chat.ResponseId);
+        foreach (var call in output.Where(static item => item.Kind == ItemKind.Call))
+        {
+            thread.AddCall(call);
+            foreach (var key in CallKeys.Of(node.Reading.Service, call.CallId, call.Name, call.Text))
+            {
+                threads.Waits(thread, key);
+            }
+        }
+
+        turn.Answer = output.LastOrDefault(static item => item is { Kind: ItemKind.Message, Role: "assistant" })?.Text ?? turn.Answer;
+    }
+
+    private static void RecordPartial<TState>(SpanNode node, TState state, Func<TState, PayloadReference?, RawEventPayload> create)
+    {
+        var rollout = node.In!.Thread!.Rollout!.Rollout;
+        var context = SpanContext.End(node.In, node.Reading);
+        if (node.Reading.Chat!.Content.Output.Count == 0)
+        {
+            rollout.Record(context, create(state, null));
+        }
+        else
+        {
+            rollout.Record(context, PayloadKind.InferenceResponse, MappedPayloads.Response(node.Reading), (state, create), static (s, reference) => s.create(s.state, reference));
+        }
+    }
+
+    // The client tried again with the same request.
+    private static void Fail(SpanNode node, HttpAttempt attempt)
+    {
+        var turn = node.In!;
+        turn.Thread!.Rollout!.Rollout.Record(
+            SpanContext.End(turn, node.Reading, attempt.End), new InferenceFailedEvent { InferenceCallId = node.Id, Error = EventText.Why(attempt.Error) });
+        node.Attempt++;
+        RecordStart(node, node.Previous, attempt.End);
+    }
+
+    private static void RecordStart(SpanNode node, string? previous, DateTimeOffset? time = null)
+    {
+        var turn = node.In!;
+        var chat = node.Reading.Chat!;
+        node.Previous = previous;
+        node.Id = DerivedId.Of("inference", node.Key.TraceId, node.Key.SpanId, node.Attempt.ToString(CultureInfo.InvariantCulture));
+        turn.Thread!.Rollout!.Rollout.Record(
+            SpanContext.Start(turn, node.Reading, time),
+            PayloadKind.InferenceRequest,
+            MappedPayloads.Request(node.Reading, previous),
+            (node.Id, Turn: turn, chat.Model, chat.Provider),
+            static (r, reference) => new InferenceStartedEvent
+            {
+                InferenceCallId = r.Id,
+                ThreadId = r.Turn.Thread!.ThreadId,
+                CodexTurnId = r.Turn.TurnId,
+                Model = EventText.Name(r.Model),
+                ProviderName = EventText.Name(r.Provider),
+                RequestPayload = reference,
+            });
+    }
+
+    // A service that keeps the conversation is given what is new, by the response or by the conversation that it belongs to.
+    private string? Previous(SpanNode node, KnownThread thread)
+    {
+        var chat = node.Reading.Chat!;
+        if (chat.PreviousResponseId is { } told)
+        {
+            return told;
+        }
+
+        if (chat.ConversationId is not { } conversation)
+        {
+            return null;
+        }
+
+        if (threads.OfResponse(conversation) is not null || RequestIds.AreResponses(conversation))
+        {
+            return conversation;
+        }
+
+        var first = chat.Content.Input.FirstOrDefault(static item => item.IsCompared);
+        var known = thread.History.FirstOrDefault(static item => item.IsCompared);
+        return first is not null && known is not null && first.Hash != known.Hash && node.In!.Compactions.Count == 0 && !chat.IsCompacted
+            && !CompactionRecorder.StartsWithSummary(chat.Content.Input, thread.History)
+            ? thread.LastResponseId
+            : null;
+    }
+}

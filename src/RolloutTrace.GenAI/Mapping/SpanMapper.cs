@@ -1,0 +1,354 @@
+using RolloutTrace.Bundle;
+using RolloutTrace.GenAI.Reading;
+using RolloutTrace.GenAI.Threads;
+
+namespace RolloutTrace.GenAI.Mapping;
+
+/// <summary>
+/// Spans to raw events. It is told of spans as they begin and end, a parent before what is below it, and writes into rollouts that it
+/// opens. It knows no clock and no thread: one caller at a time.
+/// </summary>
+internal sealed class SpanMapper
+{
+    private readonly ThreadTable threads;
+    private readonly TurnRecorder turns;
+    private readonly RequestRecorder requests;
+    private readonly ToolRecorder tools;
+
+    public SpanMapper(GenAIThreadOptions options, IGenAIRolloutOpener opener)
+    {
+        threads = new ThreadTable(options);
+        turns = new TurnRecorder(threads, opener) { StartTool = StartTool };
+        requests = new RequestRecorder(threads, turns);
+        tools = new ToolRecorder(threads, turn => turns.Ensure(turn, request: null));
+    }
+
+    /// <summary>How many rollouts run.</summary>
+    public int OpenRollouts => turns.OpenRollouts;
+
+    /// <summary>Finds the turn that a span outside its trace belongs to; null if none is known.</summary>
+    public Func<SpanLink, TurnState?>? TurnOf { get; init; }
+
+    /// <summary>A span has begun, and it is known by now what it is. What is above it has begun before.</summary>
+    public void Begin(SpanNode node)
+    {
+        if (node.HasBegun)
+        {
+            return;
+        }
+
+        node.HasBegun = true;
+        var above = Above(node, out var tool);
+        switch (node.Role)
+        {
+            case SpanRole.Agent when above?.Node is { Role: SpanRole.Agent } same && tool is null && IsSameBoundary(node, same):
+                node.In = above;
+                break;
+            case SpanRole.Agent or SpanRole.Workflow:
+                node.Turn = NewTurn(node, Caller(above) ?? Linked(node), tool);
+                break;
+            case SpanRole.Chat or SpanRole.Wrapper when above is null || tool is not null:
+                node.Turn = NewTurn(node, above, tool);
+                break;
+            case SpanRole.Tool when above is null:
+                node.In = Waiting(node);
+                node.Turn = node.In is null ? NewTurn(node, null, null) : null;
+                break;
+        }
+
+        node.In ??= node.Turn ?? above;
+    }
+
+    /// <summary>Something below the span begins, so what it says by now is what it says at its start.</summary>
+    public void Start(SpanNode node)
+    {
+        if (node.HasStarted || node.HasEnded)
+        {
+            return;
+        }
+
+        if (node.Role == SpanRole.Tool && node.Turn is null)
+        {
+            tools.Start(node);
+        }
+        else if (node.Role == SpanRole.Chat && node.Reading.Chat!.Content.Input.Count > 0 && OuterRequest(node) is null && CompactionRecorder.Above(node) is null)
+        {
+            requests.Start(node);
+        }
+    }
+
+    /// <summary>The span has ended, and says all that it will ever say.</summary>
+    public void End(SpanNode node)
+    {
+        Begin(node);
+        if (node.HasEnded)
+        {
+            return;
+        }
+
+        node.HasEnded = true;
+        switch (node.Role)
+        {
+            case SpanRole.Http:
+                NearestRequest(node)?.AddHttp(HttpAttempt.Of(node.Reading));
+                break;
+            case SpanRole.Chat:
+                EndChat(node);
+                break;
+            case SpanRole.Tool when node.Turn is null:
+                tools.End(node);
+                break;
+            case SpanRole.Compaction when node.Reading.Tags.IsTrue("compaction.compacted"):
+                node.In?.Compactions.Add(node);
+                break;
+        }
+
+        if (node.Turn is { } turn)
+        {
+            EndTurn(node, turn);
+        }
+    }
+
+    /// <summary>The span will never end, as far as is known: it is running.</summary>
+    public void Leave(SpanNode node)
+    {
+        Begin(node);
+        if (node.HasEnded || node.HasStarted)
+        {
+            return;
+        }
+
+        switch (node.Role)
+        {
+            case SpanRole.Chat when OuterRequest(node) is null && CompactionRecorder.Above(node) is null && !node.IsAround:
+                requests.Start(node);
+                break;
+            case SpanRole.Tool when node.Turn is null:
+                tools.Start(node);
+                break;
+            case SpanRole.Agent:
+                turns.Ensure(node.In!, request: null);
+                break;
+        }
+    }
+
+    /// <inheritdoc cref="TurnRecorder.EndIdle"/>
+    public void EndIdle(DateTimeOffset since) => turns.EndIdle(since);
+
+    /// <inheritdoc cref="TurnRecorder.EndAll"/>
+    public void EndAll() => turns.EndAll();
+
+    private static TurnState NewTurn(SpanNode node, TurnState? parent, SpanNode? tool) =>
+        new(node, DerivedId.Of("turn", node.Key.TraceId, node.Key.SpanId)) { Parent = parent, Tool = tool };
+
+    // The turn around a span, and the call of a tool that stands between.
+    private static TurnState? Above(SpanNode node, out SpanNode? tool)
+    {
+        tool = null;
+        for (var above = node.Parent; above is not null; above = above.Parent)
+        {
+            if (above.Turn is not null)
+            {
+                return above.Turn;
+            }
+
+            if (above.Role == SpanRole.Tool)
+            {
+                tool ??= above;
+            }
+
+            if (above.In is not null && above.Role is SpanRole.Tool or SpanRole.Agent)
+            {
+                return above.In;
+            }
+        }
+
+        return null;
+    }
+
+    // What is only around an agent, and asks no model itself, is no turn that could have called it.
+    private static TurnState? Caller(TurnState? above)
+    {
+        while (above is { Thread: null, Node.Role: SpanRole.Wrapper or SpanRole.Chat })
+        {
+            above = above.Parent;
+        }
+
+        return above;
+    }
+
+    private TurnState? Linked(SpanNode node)
+    {
+        foreach (var link in node.Links)
+        {
+            if (TurnOf?.Invoke(link) is { } linked && linked != node.Turn)
+            {
+                return linked;
+            }
+        }
+
+        return null;
+    }
+
+    // A tool that runs where nothing is around it, for a model that waits for it.
+    private TurnState? Waiting(SpanNode node)
+    {
+        var tool = node.Reading.Tool!;
+        foreach (var key in CallKeys.Of(node.Reading.Service, tool.CallId, tool.Name, tool.Arguments))
+        {
+            if (threads.OfOpenCall(key) is { Rollout.HasEnded: false, LastTurn: { } turn })
+            {
+                return turn;
+            }
+        }
+
+        return null;
+    }
+
+    // Instrumented twice, an agent has two spans for one turn.
+    private static bool IsSameBoundary(SpanNode node, SpanNode around)
+    {
+        var (inner, outer) = (node.Reading.Agent, around.Reading.Agent);
+        return node.Parent == around && (inner.Id ?? inner.Name) is { } identity && identity == (outer.Id is null || inner.Id is null ? outer.Name : outer.Id)
+            && around.Turn is { HasRequests: false };
+    }
+
+    private void StartTool(SpanNode tool)
+    {
+        if (tool.Turn is null)
+        {
+            tools.Start(tool);
+        }
+    }
+
+    private void EndChat(SpanNode node)
+    {
+        if (CompactionRecorder.Above(node) is not null)
+        {
+            EndCompactionRequest(node);
+            return;
+        }
+
+        var chat = node.Reading.Chat!;
+        if (OuterRequest(node) is { } outer)
+        {
+            if (outer.HasStarted)
+            {
+                return;
+            }
+
+            if (!outer.IsAround && chat.Content.Input.Count == 0 && chat.Content.Output.Count == 0)
+            {
+                outer.Held.Add(node);
+                foreach (var attempt in node.Http)
+                {
+                    outer.AddHttp(attempt);
+                }
+
+                return;
+            }
+
+            outer.IsAround = true;
+            Release(outer);
+        }
+
+        if (!node.IsAround && node.Held.Count > 1 && chat.Content is { Input.Count: 0, Output.Count: 0 })
+        {
+            node.IsAround = true;
+            Release(node);
+        }
+
+        if (!node.IsAround)
+        {
+            requests.End(node);
+        }
+    }
+
+    private void Release(SpanNode outer)
+    {
+        foreach (var held in outer.Held)
+        {
+            requests.End(held);
+        }
+
+        outer.Held.Clear();
+    }
+
+    // Before the turn's own first request it is not known whose turn it is.
+    private static void EndCompactionRequest(SpanNode node)
+    {
+        if (node.In is { Thread: null } turn)
+        {
+            turn.Waiting.Add(node);
+        }
+        else if (node.In is not null)
+        {
+            CompactionRecorder.Record(node);
+        }
+    }
+
+    private void EndTurn(SpanNode node, TurnState turn)
+    {
+        if (turn.Thread is null && node.Role is SpanRole.Agent or SpanRole.Workflow or SpanRole.Tool)
+        {
+            turns.Ensure(turn, request: null);
+        }
+
+        if (turn.Thread is null)
+        {
+            return;
+        }
+
+        if (node.Role == SpanRole.Tool && !turn.HasRequests)
+        {
+            tools.End(node);
+        }
+        else if (!turn.HasRequests || node.Role == SpanRole.Tool)
+        {
+            SayAll(node, turn);
+        }
+
+        var outcome = node.Role switch
+        {
+            SpanRole.Chat when !node.IsAround => node.Reading.Chat!.Outcome,
+            SpanRole.Wrapper when node.Reading.Agent.Outcome.Status == ExecutionStatus.Completed && turn.LastOutcome is { } last => last,
+            _ => node.Reading.Agent.Outcome,
+        };
+        turns.End(turn, outcome);
+    }
+
+    // A turn of which nothing else is known has what its span says.
+    private static void SayAll(SpanNode node, TurnState turn) => turn.Thread!.Rollout!.Rollout.Record(
+        SpanContext.End(turn, node.Reading),
+        PayloadKind.ProtocolEvent,
+        MappedPayloads.Attributes(node.Reading),
+        node.Reading.Tags.Text("gen_ai.operation.name") ?? "span",
+        static (operation, reference) => new ProtocolEventObservedEvent { EventType = $"gen_ai.{operation}", EventPayload = reference });
+
+    // Requests of one kind inside another are one request, told twice.
+    private static SpanNode? OuterRequest(SpanNode node)
+    {
+        for (var above = node.Parent; above is not null && above.Role is SpanRole.Chat or SpanRole.Wrapper or SpanRole.Http; above = above.Parent)
+        {
+            if (above.Role == SpanRole.Chat)
+            {
+                return above;
+            }
+        }
+
+        return null;
+    }
+
+    private static SpanNode? NearestRequest(SpanNode node)
+    {
+        for (var above = node.Parent; above is not null && above.Role is SpanRole.Chat or SpanRole.Http; above = above.Parent)
+        {
+            if (above.Role == SpanRole.Chat)
+            {
+                return above;
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,130 @@
+using RolloutTrace.Arguments;
+using RolloutTrace.Bundle;
+using RolloutTrace.GenAI.Items;
+using RolloutTrace.GenAI.Reading;
+using RolloutTrace.GenAI.Threads;
+using RolloutTrace.Payloads;
+
+namespace RolloutTrace.GenAI.Mapping;
+
+/// <summary>Records calls of tools, with the request whose response asked for each.</summary>
+internal sealed class ToolRecorder(ThreadTable threads, Action<TurnState> ensureTurn)
+{
+    public void Start(SpanNode node)
+    {
+        if (node.HasStarted || node.In is not { } turn)
+        {
+            return;
+        }
+
+        ensureTurn(turn);
+        node.HasStarted = true;
+        var rollout = turn.Thread!.Rollout!;
+        var tool = node.Reading.Tool!;
+        var asked = Asked(turn.Thread, node.Reading.Service, tool, out var isGuess);
+        node.CallId = asked?.CallId ?? EventText.Id(tool.CallId);
+        var visible = node.CallId is { } id && rollout.CallIds.Add(id) ? id : null;
+        node.Id = visible ?? DerivedId.Of("tool_call", node.Key.TraceId, node.Key.SpanId);
+        RecordStart(node, rollout.Rollout, visible);
+        if (isGuess)
+        {
+            SayGuess(node, rollout.Rollout, asked!);
+        }
+    }
+
+    public void End(SpanNode node)
+    {
+        Start(node);
+        var turn = node.In!;
+        var tool = node.Reading.Tool!;
+        var rollout = turn.Thread!.Rollout!;
+        var context = SpanContext.End(turn, node.Reading);
+        threads.Saw(turn.Thread, node.Reading.Span.End ?? node.Reading.Span.Start);
+        rollout.LastSeen = turn.Thread.LastSeen;
+        if (MappedPayloads.ToolResult(node.Reading, node.CallId) is { } result)
+        {
+            rollout.Rollout.Record(context, PayloadKind.ToolResult, result, (node.Id, tool.Outcome.Status), static (t, reference) =>
+                new ToolCallEndedEvent { ToolCallId = t.Id, Status = t.Status, ResultPayload = reference });
+        }
+        else
+        {
+            rollout.Rollout.Record(context, new ToolCallEndedEvent { ToolCallId = node.Id, Status = tool.Outcome.Status });
+        }
+    }
+
+    private static void RecordStart(SpanNode node, Rollout rollout, string? visible)
+    {
+        var tool = node.Reading.Tool!;
+        var context = SpanContext.Start(node.In!, node.Reading);
+        var kind = (tool.McpServer is { } server ? ToolCallKind.ForMcp(server, tool.Name) : ToolClassifier.Kind(tool.Name)).Bounded();
+        var input = tool.Arguments is null ? default : ToolInput.Function(JsonPayload.OfJson(tool.Arguments)).WithText();
+        var invocation = MappedPayloads.ToolInvocation(node.Reading);
+        var fits = tool.Arguments is null ? kind.Type != ToolCallKindType.WriteStdin && tool.Name != "wait" : ToolInvocationShape.Fits(kind.Type, tool.Name, input);
+        var summary = new GenericSummary { Label = EventText.Name(tool.Name), InputPreview = ToolClassifier.Preview(tool.Arguments) };
+        var started = (node.Id, visible, kind, summary);
+        if (fits)
+        {
+            rollout.Record(context, PayloadKind.ToolInvocation, invocation, started, static (t, reference) => Started(t.Id, t.visible, t.kind, t.summary, reference));
+        }
+        else
+        {
+            rollout.Record(context, Started(node.Id, visible, kind, summary, null));
+            rollout.Record(context, PayloadKind.ProtocolEvent, invocation, 0, static (_, reference) =>
+                new ProtocolEventObservedEvent { EventType = Breadcrumbs.ToolInvocation, EventPayload = reference });
+        }
+    }
+
+    private static ToolCallStartedEvent Started(string id, string? visible, ToolCallKind kind, ToolCallSummary summary, PayloadReference? invocation) => new()
+    {
+        ToolCallId = id,
+        ModelVisibleCallId = visible,
+        Requester = ToolRequester.Model,
+        Kind = kind,
+        Summary = summary,
+        InvocationPayload = invocation,
+    };
+
+    // By the id of the call; without one by the latest call of that tool with these arguments that nobody has carried out.
+    private ModelItem? Asked(KnownThread thread, string service, ToolReading tool, out bool isGuess)
+    {
+        isGuess = false;
+        var arguments = tool.Arguments;
+        for (var call = thread.OpenCalls.Last; call is not null; call = call.Previous)
+        {
+            var isMeant = tool.CallId is { } id
+                ? call.Value.CallId == id
+                : CallKeys.IsSameTool(call.Value.Name, tool.Name) && (arguments is null || AreSame(arguments, call.Value.Text));
+            if (isMeant)
+            {
+                isGuess = tool.CallId is null;
+                thread.OpenCalls.Remove(call);
+                foreach (var key in CallKeys.Of(service, call.Value.CallId, call.Value.Name, call.Value.Text))
+                {
+                    threads.IsCarriedOut(key);
+                }
+
+                return call.Value;
+            }
+        }
+
+        return null;
+    }
+
+    // Frameworks give values as text that were numbers, and the other way round.
+    private static bool AreSame(string arguments, string called) =>
+        ItemBuilder.Canonical(arguments) == ItemBuilder.Canonical(called) || ArgumentTexts.Of(arguments).SequenceEqual(ArgumentTexts.Of(called), StringComparer.Ordinal);
+
+    private static void SayGuess(SpanNode node, Rollout rollout, ModelItem call) => rollout.Record(
+        SpanContext.Start(node.In!, node.Reading),
+        PayloadKind.ProtocolEvent,
+        JsonValue.Written(writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteString("tool_call_id"u8, node.Id);
+            writer.WriteString("call_id"u8, call.CallId);
+            writer.WriteString("matched_by"u8, "name and arguments"u8);
+            writer.WriteEndObject();
+        }),
+        0,
+        static (_, reference) => new ProtocolEventObservedEvent { EventType = "gen_ai.tool_call_matched", EventPayload = reference });
+}

@@ -1,0 +1,340 @@
+using RolloutTrace.Arguments;
+using RolloutTrace.Bundle;
+using RolloutTrace.GenAI.Items;
+using RolloutTrace.GenAI.Reading;
+using RolloutTrace.GenAI.Threads;
+using RolloutTrace.Payloads;
+
+namespace RolloutTrace.GenAI.Mapping;
+
+/// <summary>Starts and ends rollouts, threads and turns, and finds out whose turn it is.</summary>
+internal sealed class TurnRecorder(ThreadTable threads, IGenAIRolloutOpener opener)
+{
+    private readonly LinkedList<RolloutState> open = new();
+
+    /// <summary>Starts the call of a tool that has brought a turn about, if it has not been yet.</summary>
+    public required Action<SpanNode> StartTool { get; init; }
+
+    public int OpenRollouts => open.Count;
+
+    /// <summary>The turn is recorded from here on: it is decided to which thread it belongs.</summary>
+    /// <param name="turn">The turn.</param>
+    /// <param name="request">Its first request; null if something else happens before, or nothing does.</param>
+    public void Ensure(TurnState turn, SpanNode? request)
+    {
+        if (turn.Thread is not null || turn.Node is not { } node)
+        {
+            return;
+        }
+
+        if (turn.Parent is { } parent)
+        {
+            Ensure(parent, request: null);
+            if (turn.Tool is { } tool)
+            {
+                StartTool(tool);
+            }
+        }
+
+        var rule = Assign(turn, request, out var thread);
+        turn.Thread = thread;
+        var rollout = StartThread(thread, turn, request);
+        rollout.OpenTurns++;
+        rollout.LastSeen = Later(rollout.LastSeen, node.Reading.Span.Start);
+        thread.LastTurn = turn;
+        threads.Saw(thread, node.Reading.Span.Start);
+        rollout.Rollout.Record(
+            SpanContext.Start(turn, node.Reading), new CodexTurnStartedEvent { CodexTurnId = turn.TurnId, ThreadId = thread.ThreadId });
+        if (rule == ThreadRule.History)
+        {
+            SayGuess(turn, rule);
+        }
+
+        foreach (var waiting in turn.Waiting)
+        {
+            CompactionRecorder.Record(waiting);
+        }
+
+        turn.Waiting.Clear();
+    }
+
+    /// <summary>The turn has ended.</summary>
+    public void End(TurnState turn, SpanOutcome outcome)
+    {
+        if (turn.Thread is not { Rollout: { } rollout } thread || turn.HasEnded || turn.Node is not { } node)
+        {
+            return;
+        }
+
+        turn.HasEnded = true;
+        var context = SpanContext.End(turn, node.Reading);
+        rollout.Rollout.Record(context, new CodexTurnEndedEvent { CodexTurnId = turn.TurnId, Status = outcome.Status });
+        rollout.OpenTurns = Math.Max(0, rollout.OpenTurns - 1);
+        rollout.LastSeen = Later(rollout.LastSeen, node.Reading.Span.End ?? node.Reading.Span.Start);
+        threads.Saw(thread, rollout.LastSeen);
+        if (turn is { Parent.Thread: { } parentThread, Tool: { } tool })
+        {
+            GiveBack(turn, tool, parentThread, outcome, context);
+        }
+    }
+
+    /// <summary>Ends the rollouts that nothing was seen of since then and in which no turn runs.</summary>
+    public void EndIdle(DateTimeOffset since)
+    {
+        for (var node = open.First; node is not null;)
+        {
+            var next = node.Next;
+            if (node.Value.OpenTurns == 0 && node.Value.LastSeen <= since)
+            {
+                open.Remove(node);
+                End(node.Value);
+            }
+
+            node = next;
+        }
+    }
+
+    /// <summary>Nothing more will come: what runs goes on running as far as the bundles know, the rest has ended.</summary>
+    public void EndAll()
+    {
+        foreach (var rollout in open)
+        {
+            if (rollout.OpenTurns == 0)
+            {
+                End(rollout);
+            }
+            else
+            {
+                opener.Close(rollout.Rollout);
+            }
+        }
+
+        open.Clear();
+    }
+
+    private void End(RolloutState rollout)
+    {
+        if (rollout.HasEnded || rollout.IsExternal)
+        {
+            return;
+        }
+
+        rollout.HasEnded = true;
+        for (var i = rollout.Threads.Count - 1; i >= 0; i--)
+        {
+            var thread = rollout.Threads[i];
+            rollout.Rollout.Record(SpanContext.OfThread(thread.ThreadId, rollout.LastSeen), new ThreadEndedEvent { ThreadId = thread.ThreadId, Status = RolloutStatus.Completed });
+            thread.Rollout = null;
+        }
+
+        rollout.Rollout.Record(SpanContext.OfThread(null, rollout.LastSeen), new RolloutEndedEvent { Status = RolloutStatus.Completed });
+        opener.Close(rollout.Rollout);
+    }
+
+    private ThreadRule Assign(TurnState turn, SpanNode? request, out KnownThread thread)
+    {
+        var node = turn.Node!;
+        var first = node.Reading;
+        var keys = AgentKeys(turn, request);
+        var rule = Find(turn, request, keys, out var found, out var conversation);
+        if (found is not null)
+        {
+            thread = found;
+            thread.AgentKeys = [.. thread.AgentKeys.Union(keys, StringComparer.Ordinal)];
+            return rule;
+        }
+
+        var parent = turn.Parent?.Thread ?? HandedOver(turn, conversation, first);
+        var name = first.Agent.Name ?? (turn.Tool?.Reading.Tool?.Name);
+        var id = conversation is not null && rule is ThreadRule.ConversationId or ThreadRule.SessionId
+            ? DerivedId.Of("conversation", first.Service, conversation!, parent is null ? string.Empty : parent.ThreadId, parent is null ? string.Empty : name ?? string.Empty)
+            : DerivedId.Of("thread", node.Key.TraceId, node.Key.SpanId);
+        thread = threads.Find(id) ?? new KnownThread(id, parent is null ? AgentPaths.Root : AgentPaths.Child(parent.AgentPath, name), parent)
+        {
+            AgentKeys = keys,
+            Rule = parent is null || rule != ThreadRule.Own ? rule : ThreadRule.Parent,
+            ConversationId = conversation,
+        };
+        if (threads.Find(id) is null)
+        {
+            threads.Add(thread, first.Span.Start);
+        }
+
+        return thread.Rule;
+    }
+
+    private ThreadRule Find(TurnState turn, SpanNode? request, IReadOnlyList<string> keys, out KnownThread? found, out string? conversation)
+    {
+        var first = turn.Node!.Reading;
+        var named = first.Agent.ConversationId is null && request is not null ? request.Reading.Agent : first.Agent;
+        conversation = named.ConversationId;
+        found = null;
+        if (request?.Reading.Chat?.PreviousResponseId is { } previous && threads.OfResponse(previous) is { } continued && IsOf(continued, turn))
+        {
+            found = continued;
+            return ThreadRule.ResponseId;
+        }
+
+        if (conversation is not null && threads.OfResponse(conversation) is { } answered && IsOf(answered, turn))
+        {
+            found = answered;
+            return ThreadRule.ResponseId;
+        }
+
+        // A turn that was started from another one with the conversation of that is that one's work all the same.
+        if (conversation is not null && turn.Parent?.Thread is { } parent && parent.Root.ConversationId == conversation)
+        {
+            conversation = null;
+        }
+
+        if (conversation is not null && !RequestIds.AreResponses(conversation))
+        {
+            if (turn.Parent is null && threads.Find(DerivedId.Of("conversation", first.Service, conversation, string.Empty, string.Empty)) is { } same
+                && IsSameAgent(same, first.Agent))
+            {
+                found = same;
+            }
+
+            return named.IsSession ? ThreadRule.SessionId : ThreadRule.ConversationId;
+        }
+
+        conversation = null;
+        if (request?.Reading.Chat?.Content.Input is { Count: > 0 } input)
+        {
+            var now = turn.Node.Reading.Span.Start;
+            found = threads.WithBeginning(keys, input, now)
+                ?? (turn.Compactions.Count > 0 || CompactionRecorder.StartsWithSummary(input, []) ? threads.WithEnd(keys, input, now) : null);
+            if (found is not null)
+            {
+                return ThreadRule.History;
+            }
+        }
+
+        return turn.Parent is null ? ThreadRule.Own : ThreadRule.Parent;
+    }
+
+    // Another agent in a conversation is handed the work by the one whose it is.
+    private KnownThread? HandedOver(TurnState turn, string? conversation, SpanReading first) =>
+        turn.Parent is null && conversation is not null
+        && threads.Find(DerivedId.Of("conversation", first.Service, conversation, string.Empty, string.Empty)) is { } owner
+        && !IsSameAgent(owner, first.Agent) ? owner : null;
+
+    private static bool IsSameAgent(KnownThread thread, AgentReading agent) =>
+        (agent.Id is null && agent.Name is null)
+        || !thread.AgentKeys.Any(static key => key.Contains("\0id:", StringComparison.Ordinal) || key.Contains("\0name:", StringComparison.Ordinal))
+        || thread.AgentKeys.Any(key => (agent.Id is not null && key.EndsWith($"\0id:{agent.Id}", StringComparison.Ordinal)) || (agent.Name is not null && key.EndsWith($"\0name:{agent.Name}", StringComparison.Ordinal)));
+
+    // What is started from a turn stays in its rollout.
+    private static bool IsOf(KnownThread thread, TurnState turn) => turn.Parent?.Thread is not { } parent || thread.Parent == parent;
+
+    private static IReadOnlyList<string> AgentKeys(TurnState turn, SpanNode? request)
+    {
+        var first = turn.Node!.Reading;
+        var scope = $"{turn.Parent?.Thread?.ThreadId}\0{first.Service}";
+        var keys = new List<string>();
+        if (first.Agent.Id is { } id)
+        {
+            keys.Add($"{scope}\0id:{id}");
+        }
+
+        if ((first.Agent.Name ?? (turn.Tool is null ? null : turn.Tool.Reading.Tool?.Name)) is { } name)
+        {
+            keys.Add($"{scope}\0name:{name}");
+        }
+
+        if (keys.Count == 0)
+        {
+            keys.Add($"{scope}\0model:{request?.Reading.Chat?.Model ?? first.Agent.Model}");
+        }
+
+        return keys;
+    }
+
+    private RolloutState StartThread(KnownThread thread, TurnState turn, SpanNode? request)
+    {
+        if (thread.Rollout is { HasEnded: false } running)
+        {
+            return running;
+        }
+
+        var node = turn.Node!;
+        var rollout = thread.Parent is { } parent ? StartThread(parent, turn, request) : OpenRollout(thread, node);
+        thread.Rollout = rollout;
+        rollout.Threads.Add(thread);
+        var toolCallId = turn.Tool is { } tool && thread.Parent == turn.Parent?.Thread ? tool.Id : null;
+        var metadata = MappedPayloads.Metadata(thread, node.Reading, request?.Reading, toolCallId);
+        rollout.Rollout.Record(
+            SpanContext.OfThread(thread.ThreadId, node.Reading.Span.Start),
+            PayloadKind.SessionMetadata,
+            metadata,
+            thread,
+            static (started, reference) => new ThreadStartedEvent { ThreadId = started.ThreadId, AgentPath = started.AgentPath, MetadataPayload = reference });
+        return rollout;
+    }
+
+    private RolloutState OpenRollout(KnownThread root, SpanNode first)
+    {
+        var rollout = Rollout.Create(root.ThreadId, root.ThreadId);
+        var start = first.Reading.Span.Start;
+        opener.Open(rollout, DerivedId.Of("recording", root.ThreadId, first.Key.TraceId, first.Key.SpanId), start);
+        var state = new RolloutState(rollout, isExternal: false) { LastSeen = start };
+        open.AddLast(state);
+        for (var i = 0; rollout.RecordingAt(i) is { } recording; i++)
+        {
+            rollout.MarkStarted();
+            recording.Record(SpanContext.OfThread(null, start), new RolloutStartedEvent { TraceId = recording.TraceId, RootThreadId = root.ThreadId });
+        }
+
+        return state;
+    }
+
+    // The child's answer goes back as what the tool gives.
+    private static void GiveBack(TurnState turn, SpanNode tool, KnownThread parent, SpanOutcome outcome, in RolloutEventContext context)
+    {
+        var answer = turn.Answer ?? LastWords(turn.Node!.Reading.Agent.Content.Output);
+        var message = outcome.Status == ExecutionStatus.Completed ? answer ?? string.Empty : outcome.Words ?? answer ?? string.Empty;
+        var child = turn.Thread!;
+        var observed = (
+            Edge: ObjectIds.AgentResultEdge(child.ThreadId, turn.TurnId, parent.ThreadId), Child: child.ThreadId, turn.TurnId, Parent: parent.ThreadId,
+            Message: EventText.Of(message), Tool: tool.Id);
+        child.Rollout!.Rollout.Record(
+            context with { ThreadId = parent.ThreadId, TurnId = turn.Parent!.TurnId },
+            PayloadKind.AgentResult,
+            MappedPayloads.AgentResult(child.AgentPath, message, outcome.Status),
+            observed,
+            static (o, reference) => new AgentResultObservedEvent
+            {
+                EdgeId = o.Edge,
+                ChildThreadId = o.Child,
+                ChildCodexTurnId = o.TurnId,
+                ParentThreadId = o.Parent,
+                Message = o.Message,
+                CarriedPayload = reference,
+                ToolCallId = o.Tool,
+            });
+    }
+
+    private static string? LastWords(IReadOnlyList<ModelItem> output) =>
+        output.LastOrDefault(static item => item is { Kind: ItemKind.Message, Role: "assistant" })?.Text;
+
+    private static void SayGuess(TurnState turn, ThreadRule rule)
+    {
+        var thread = turn.Thread!;
+        thread.Rollout!.Rollout.Record(
+            SpanContext.Start(turn, turn.Node!.Reading),
+            PayloadKind.ProtocolEvent,
+            JsonValue.Written(writer =>
+            {
+                writer.WriteStartObject();
+                writer.WriteString("thread_id"u8, thread.ThreadId);
+                writer.WriteString("codex_turn_id"u8, turn.TurnId);
+                writer.WriteString("thread_rule"u8, ThreadRules.Name(rule));
+                writer.WriteBoolean("thread_rule_is_guess"u8, true);
+                writer.WriteEndObject();
+            }),
+            "gen_ai.thread_rule",
+            static (type, reference) => new ProtocolEventObservedEvent { EventType = type, EventPayload = reference });
+    }
+
+    private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
+}

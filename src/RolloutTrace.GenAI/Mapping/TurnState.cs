@@ -1,0 +1,41 @@
+using RolloutTrace.GenAI.Reading;
+using RolloutTrace.GenAI.Threads;
+
+namespace RolloutTrace.GenAI.Mapping;
+
+/// <summary>A turn, which exists in a rollout once it is known whose it is.</summary>
+internal sealed class TurnState(SpanNode? node, string turnId)
+{
+    /// <summary>The span that the turn is; null for a turn that somebody else records.</summary>
+    public SpanNode? Node { get; } = node;
+
+    public string TurnId { get; } = turnId;
+
+    /// <summary>Null until it is known.</summary>
+    public KnownThread? Thread { get; set; }
+
+    /// <summary>The turn that this one was started from; null if it is nobody's.</summary>
+    public TurnState? Parent { get; init; }
+
+    /// <summary>The call that brought it about; null if none did.</summary>
+    public SpanNode? Tool { get; init; }
+
+    /// <summary>Whether the turn has to be told of its end by its own handle.</summary>
+    public bool IsExternal { get; init; }
+
+    public bool HasEnded { get; set; }
+
+    public bool HasRequests { get; set; }
+
+    /// <summary>How the last request that ended came to its end: that of a turn which says nothing of its own.</summary>
+    public SpanOutcome? LastOutcome { get; set; }
+
+    /// <summary>What has to wait until it is known whose turn it is: requests of compactions, before the first of the turn's own.</summary>
+    public List<SpanNode> Waiting { get; } = [];
+
+    /// <summary>Compactions that are done and not seen yet in a request.</summary>
+    public List<SpanNode> Compactions { get; } = [];
+
+    /// <summary>What the turn's last request was answered with, in words.</summary>
+    public string? Answer { get; set; }
+}

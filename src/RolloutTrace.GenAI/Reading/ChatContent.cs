@@ -1,0 +1,115 @@
+using System.Text.Json;
+using RolloutTrace.GenAI.Items;
+
+namespace RolloutTrace.GenAI.Reading;
+
+/// <summary>What a request showed to a model and what that gave, from whatever form a span has it in.</summary>
+internal sealed class ChatContent
+{
+    private ChatContent(string? instructions, IReadOnlyList<ModelItem> input, IReadOnlyList<ModelItem> output, JsonElement? tools, string? inputDefect, string? outputDefect)
+    {
+        InputDefect = inputDefect;
+        OutputDefect = outputDefect;
+        Instructions = instructions;
+        Input = input;
+        Output = output;
+        Tools = tools;
+    }
+
+    public string? Instructions { get; }
+
+    public IReadOnlyList<ModelItem> Input { get; }
+
+    public IReadOnlyList<ModelItem> Output { get; }
+
+    /// <summary>A list of tool definitions; null if there is none.</summary>
+    public JsonElement? Tools { get; }
+
+    /// <summary>Why what was given cannot be read, though the span has something; null where nothing is wrong.</summary>
+    public string? InputDefect { get; }
+
+    /// <summary>Why what came of it cannot be read; null where nothing is wrong.</summary>
+    public string? OutputDefect { get; }
+
+    /// <summary>Whether the span has any of what was said.</summary>
+    public bool IsCaptured => Input.Count > 0 || Output.Count > 0 || Instructions is not null || InputDefect is not null || OutputDefect is not null;
+
+    /// <summary>Reads a span's content; of several forms the first that has messages.</summary>
+    public static ChatContent Read(TagTable tags, IReadOnlyList<SpanEvent> events)
+    {
+        var input = new ItemBuilder();
+        ItemBuilder? output = null;
+        if (tags.Has("gen_ai.input.messages") || tags.Has("gen_ai.output.messages"))
+        {
+            PartMessages.Read(tags.Json("gen_ai.input.messages"), input, "user");
+            PartMessages.Read(tags.Json("gen_ai.output.messages"), output = input.Continue(), "assistant");
+        }
+        else if (EventMessages.AreIn(events))
+        {
+            output = EventMessages.Read(events, input);
+        }
+        else if (tags.HasPrefix("llm.input_messages.") || tags.HasPrefix("llm.output_messages."))
+        {
+            OpenInferenceMessages.Read(tags.List("llm.input_messages"), input, "user");
+            OpenInferenceMessages.Read(tags.List("llm.output_messages"), output = input.Continue(), "assistant");
+        }
+        else if (tags.HasPrefix("gen_ai.prompt.") || tags.HasPrefix("gen_ai.completion."))
+        {
+            OpenLLMetryMessages.Read(tags.List("gen_ai.prompt"), input, "user");
+            OpenLLMetryMessages.Read(tags.List("gen_ai.completion"), output = input.Continue(), "assistant");
+        }
+        else if (tags.Has("ai.prompt.messages") || tags.HasPrefix("ai.response."))
+        {
+            ChatMessages.Read(tags.Json("ai.prompt.messages"), input, "user");
+            output = VercelResponse.Read(tags, input);
+        }
+        else
+        {
+            // Version 1.26 of the conventions, and OpenInference where it has no messages apart.
+            ChatMessages.Read(JsonOrText(tags, "gen_ai.prompt", "llm.prompts", "input.value"), input, "user");
+            ChatMessages.Read(JsonOrText(tags, "gen_ai.completion", "output.value"), output = input.Continue(), "assistant");
+        }
+
+        return new ChatContent(
+            PartMessages.Instructions(tags.Value("gen_ai.system_instructions")), input.Items, output?.Items ?? [], ToolDefinitions.Read(tags),
+            DefectOf(tags, "gen_ai.input.messages", input), DefectOf(tags, "gen_ai.output.messages", output));
+    }
+
+    // Something is there, and nothing could be made of it.
+    private static string? DefectOf(TagTable tags, string name, ItemBuilder? items)
+    {
+        if (items is { Items.Count: > 0 } || JsonValue.Text(tags.Value(name)) is not { Length: > 0 } text)
+        {
+            return null;
+        }
+
+        return text.Length > JsonValue.MaxText ? $"{name} is too large: {text.Length} characters"
+            : JsonValue.Parse(text) is { ValueKind: JsonValueKind.Array } ? null
+            : $"{name} is no JSON list";
+    }
+
+    private static JsonElement? JsonOrText(TagTable tags, params ReadOnlySpan<string> names)
+    {
+        if (tags.Value(names) is not { } value)
+        {
+            return null;
+        }
+
+        var json = JsonValue.Json(value);
+        if (json is { ValueKind: JsonValueKind.Array or JsonValueKind.Object or JsonValueKind.String })
+        {
+            // Some put the API's whole request or response there.
+            foreach (var list in (ReadOnlySpan<string>)["messages", "choices"])
+            {
+                if (Wire.JsonText.Member(json.Value, list) is { ValueKind: JsonValueKind.Array } messages)
+                {
+                    return list == "choices" && messages.GetArrayLength() > 0 ? Wire.JsonText.Member(messages[0], "message") : messages;
+                }
+            }
+
+            return json;
+        }
+
+        return JsonValue.Text(value) is { } text ? JsonElement.Parse(JsonValue.Written(writer => writer.WriteStringValue(text))) : null;
+    }
+}

@@ -1,0 +1,115 @@
+using System.Text.Json;
+using RolloutTrace.GenAI.Items;
+using RolloutTrace.Wire;
+
+namespace RolloutTrace.GenAI.Reading;
+
+/// <summary>Messages as events of a span: one an event, named by its role, and the answer as a choice.</summary>
+internal static class EventMessages
+{
+    private const string Choice = "gen_ai.choice";
+
+    public static bool AreIn(IReadOnlyList<SpanEvent> events)
+    {
+        foreach (var happened in events)
+        {
+            if (RoleOf(happened.Name) is not null || happened.Name is Choice or "gen_ai.content.prompt" or "gen_ai.content.completion")
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Reads what was given into one builder, and gives another one with what came of it.</summary>
+    public static ItemBuilder Read(IReadOnlyList<SpanEvent> events, ItemBuilder input)
+    {
+        var choices = new List<JsonElement>();
+        foreach (var happened in events)
+        {
+            var tags = new TagTable(happened.Attributes);
+            if (happened.Name == Choice)
+            {
+                choices.Add(BodyOf(tags));
+            }
+            else if (happened.Name == "gen_ai.content.prompt")
+            {
+                ChatMessages.Read(tags.Json("gen_ai.prompt"), input, "user");
+            }
+            else if (happened.Name == "gen_ai.content.completion" && tags.Json("gen_ai.completion") is { } completion)
+            {
+                choices.Add(completion);
+            }
+            else if (RoleOf(happened.Name) is { } role)
+            {
+                ChatMessages.ReadMessage(BodyOf(tags), input, role);
+            }
+        }
+
+        var output = input.Continue();
+        foreach (var choice in choices)
+        {
+            ReadChoice(choice, output);
+        }
+
+        return output;
+    }
+
+    // The message stands inside the choice, and its calls there or beside it.
+    private static void ReadChoice(JsonElement choice, ItemBuilder output)
+    {
+        if (JsonText.Member(choice, "message") is not { ValueKind: JsonValueKind.Object or JsonValueKind.String } message)
+        {
+            ChatMessages.Read(choice, output, "assistant");
+            return;
+        }
+
+        var before = output.Items.Count;
+        ChatMessages.ReadMessage(message, output, "assistant");
+        if (!output.Items.Skip(before).Any(static item => item.Kind == ItemKind.Call))
+        {
+            output.Begin("assistant");
+            ChatMessages.ReadCalls(JsonText.Member(choice, "tool_calls"), output);
+            output.End();
+        }
+    }
+
+    // As one JSON text, or member by member.
+    private static JsonElement BodyOf(TagTable tags)
+    {
+        if (tags.Json("gen_ai.event.content", "gen_ai.event.body", "body") is { } body)
+        {
+            return body;
+        }
+
+        return JsonElement.Parse(JsonValue.Written(writer =>
+        {
+            writer.WriteStartObject();
+            foreach (var (name, value) in tags.All)
+            {
+                writer.WritePropertyName(name);
+                if (name is "tool_calls" or "message" && JsonValue.Json(value) is { } json)
+                {
+                    JsonValue.WriteElement(writer, json);
+                }
+                else
+                {
+                    JsonValue.Write(writer, value);
+                }
+            }
+
+            writer.WriteEndObject();
+        }));
+    }
+
+    private static string? RoleOf(string name) => name switch
+    {
+        "gen_ai.system.message" => "system",
+        "gen_ai.developer.message" => "developer",
+        "gen_ai.user.message" => "user",
+        "gen_ai.assistant.message" => "assistant",
+        "gen_ai.tool.message" => "tool",
+        _ => null,
+    };
+}

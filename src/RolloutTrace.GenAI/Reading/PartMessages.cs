@@ -1,0 +1,135 @@
+using System.Text.Json;
+using RolloutTrace.GenAI.Items;
+using RolloutTrace.Wire;
+
+namespace RolloutTrace.GenAI.Reading;
+
+/// <summary>Messages as OpenTelemetry's conventions have them: a role, and parts with types.</summary>
+internal static class PartMessages
+{
+    public static void Read(JsonElement? messages, ItemBuilder into, string defaultRole)
+    {
+        if (messages is not { ValueKind: JsonValueKind.Array } list)
+        {
+            return;
+        }
+
+        foreach (var message in list.EnumerateArray())
+        {
+            if (JsonText.Member(message, "parts") is not { ValueKind: JsonValueKind.Array } parts)
+            {
+                // Some emit the API's own messages under the conventions' name.
+                ChatMessages.ReadMessage(message, into, defaultRole);
+                continue;
+            }
+
+            into.Begin(JsonText.MemberOrNull(message, "role") ?? defaultRole, JsonText.MemberOrNull(message, "name"));
+            foreach (var part in parts.EnumerateArray())
+            {
+                ReadPart(part, into);
+            }
+
+            into.End();
+        }
+    }
+
+    /// <summary>Instructions: text, or a list of parts; null if there are none.</summary>
+    public static string? Instructions(object? value)
+    {
+        if (JsonValue.Json(value) is not { } json)
+        {
+            return JsonValue.Text(value);
+        }
+
+        if (json.ValueKind != JsonValueKind.Array)
+        {
+            return TextOf(json) ?? JsonValue.Text(value);
+        }
+
+        var texts = new List<string>();
+        foreach (var part in json.EnumerateArray())
+        {
+            if (TextOf(part) is { Length: > 0 } text)
+            {
+                texts.Add(text);
+            }
+        }
+
+        return texts.Count > 0 ? string.Join('\n', texts) : null;
+    }
+
+    public static void ReadPart(JsonElement part, ItemBuilder into)
+    {
+        if (part.ValueKind == JsonValueKind.String)
+        {
+            into.Say(JsonValue.Text(part));
+            return;
+        }
+
+        var id = JsonText.MemberOrNull(part, "id") ?? JsonText.MemberOrNull(part, "tool_call_id") ?? JsonText.MemberOrNull(part, "toolCallId");
+        var name = JsonText.MemberOrNull(part, "name") ?? JsonText.MemberOrNull(part, "toolName");
+        switch (JsonText.MemberOrNull(part, "type"))
+        {
+            case "text" or "input_text" or "output_text":
+                into.Say(TextOf(part));
+                break;
+            case "refusal":
+                into.Say(JsonText.MemberOrNull(part, "refusal") ?? TextOf(part));
+                break;
+            case "reasoning" or "thinking":
+                into.Think(TextOf(part) ?? JsonText.MemberOrNull(part, "thinking"), JsonText.MemberOrNull(part, "signature") ?? JsonText.MemberOrNull(part, "encrypted_content"));
+                break;
+            case "tool_call" or "tool_use" or "tool-call":
+                into.Call(id, name, Arguments(First(part, "arguments", "input", "args")));
+                break;
+            case "tool_call_response" or "tool_result" or "tool-result":
+                into.Output(id ?? JsonText.MemberOrNull(part, "tool_use_id"), name, Result(First(part, "response", "result", "content", "output")));
+                break;
+            case { } type when type.EndsWith("TextContent", StringComparison.Ordinal) && IsOnlyText(part):
+                into.Say(JsonText.MemberOrNull(JsonText.Member(part, "content"), "text"));
+                break;
+            default:
+                into.Add(part);
+                break;
+        }
+    }
+
+    /// <summary>Arguments as a model writes them: text.</summary>
+    public static string? Arguments(JsonElement arguments) => arguments.ValueKind switch
+    {
+        JsonValueKind.Undefined or JsonValueKind.Null => null,
+        JsonValueKind.String => ItemBuilder.Canonical(JsonValue.Text(arguments)!),
+        _ => JsonValue.Compact(arguments),
+    };
+
+    // A result may be wrapped into what kind of value it is.
+    private static object? Result(JsonElement result)
+    {
+        var type = JsonText.MemberOrNull(result, "type");
+        return type is "text" or "json" or "error-text" or "error-json" && JsonText.Member(result, "value") is { ValueKind: not JsonValueKind.Undefined } value
+            ? value
+            : result.ValueKind == JsonValueKind.Undefined ? null : result;
+    }
+
+    private static JsonElement First(JsonElement part, params ReadOnlySpan<string> names)
+    {
+        foreach (var name in names)
+        {
+            if (JsonText.Member(part, name) is { ValueKind: not JsonValueKind.Undefined } value)
+            {
+                return value;
+            }
+        }
+
+        return default;
+    }
+
+    private static string? TextOf(JsonElement part) =>
+        part.ValueKind == JsonValueKind.String ? JsonValue.Text(part)
+        : JsonText.Read(JsonText.Member(part, "content"), out _) ?? JsonText.Read(JsonText.Member(part, "text"), out _);
+
+    // Frameworks that do not know their own text, such as one that is empty, write it as an object.
+    private static bool IsOnlyText(JsonElement part) => JsonText.Member(part, "content") is { ValueKind: JsonValueKind.Object } content
+        && JsonText.Member(content, "text").ValueKind == JsonValueKind.String
+        && content.GetPropertyCount() == 1;
+}

@@ -1,0 +1,74 @@
+namespace RolloutTrace.GenAI.Reading;
+
+/// <summary>A span, and what it says. Pure: the same span always reads the same.</summary>
+internal sealed class SpanReading
+{
+    private SpanReading(ForeignSpan span, SpanRole? role = null)
+    {
+        Span = span;
+        Tags = new TagTable(span.Attributes, DetailsOf(span));
+        Role = role ?? SpanRoles.Of(Tags, span.Name, span.Kind);
+        Agent = AgentReading.Read(span, Tags);
+        switch (Role)
+        {
+            case SpanRole.Chat:
+                Chat = ChatReading.Read(span, Tags);
+                break;
+            case SpanRole.Tool:
+                Tool = ToolReading.Read(span, Tags);
+                break;
+        }
+    }
+
+    public ForeignSpan Span { get; }
+
+    public TagTable Tags { get; }
+
+    public SpanRole Role { get; }
+
+    /// <summary>Whose span it is, as far as it says that.</summary>
+    public AgentReading Agent { get; }
+
+    /// <summary>The request, where it is one.</summary>
+    public ChatReading? Chat { get; }
+
+    /// <summary>The call, where it is one.</summary>
+    public ToolReading? Tool { get; }
+
+    /// <summary>The name of the service that emitted the span; empty where it is not told.</summary>
+    public string Service
+    {
+        get
+        {
+            foreach (var tag in Span.Resource)
+            {
+                if (tag.Name == "service.name")
+                {
+                    return JsonValue.Text(tag.Value) ?? string.Empty;
+                }
+            }
+
+            return string.Empty;
+        }
+    }
+
+    public static SpanReading Of(ForeignSpan span) => new(span);
+
+    /// <summary>A span that others name as their parent and that never came: something was around them, and still runs as far as is known.</summary>
+    public static SpanReading OfMissing(ForeignSpan child) => new(
+        new ForeignSpan { TraceId = child.TraceId, SpanId = child.ParentSpanId!, Start = child.Start, Resource = child.Resource }, SpanRole.Wrapper);
+
+    // The conventions let content stand in an event of the span, with the attributes' names.
+    private static IReadOnlyList<SpanTag>? DetailsOf(ForeignSpan span)
+    {
+        foreach (var happened in span.Events)
+        {
+            if (happened.Name is "gen_ai.client.inference.operation.details")
+            {
+                return happened.Attributes;
+            }
+        }
+
+        return null;
+    }
+}

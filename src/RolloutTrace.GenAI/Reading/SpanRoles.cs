@@ -1,0 +1,108 @@
+using System.Diagnostics;
+
+namespace RolloutTrace.GenAI.Reading;
+
+/// <summary>Tells what a span is by its attributes; its source does not count.</summary>
+internal static class SpanRoles
+{
+    private const string CompactionName = "compaction.compact";
+    private const string OrchestrationName = "orchestrate_tools";
+
+    public static SpanRole Of(TagTable tags, string name, ActivityKind kind)
+    {
+        if (tags.Text("gen_ai.operation.name") is { } operation && OfOperation(operation) is var byOperation and not SpanRole.None)
+        {
+            return byOperation;
+        }
+
+        if (tags.Text("openinference.span.kind") is { } openInference)
+        {
+            return OfOpenInference(openInference);
+        }
+
+        if (tags.Text("ai.operationId") is { } operationId)
+        {
+            return OfVercel(operationId);
+        }
+
+        if (tags.Text("traceloop.span.kind") is { } traceloop)
+        {
+            return OfTraceloop(traceloop);
+        }
+
+        if (name == CompactionName || tags.Has("compaction.strategy"))
+        {
+            return SpanRole.Compaction;
+        }
+
+        if (kind == ActivityKind.Client && tags.Text("http.request.method", "http.method") is not null)
+        {
+            return SpanRole.Http;
+        }
+
+        if (IsUnnamedChat(tags))
+        {
+            return SpanRole.Chat;
+        }
+
+        if (name.StartsWith("ai.", StringComparison.Ordinal) && tags.HasPrefix("ai."))
+        {
+            return OfVercel(name);
+        }
+
+        return name == OrchestrationName || (!tags.Has("gen_ai.operation.name") && tags.HasPrefix("gen_ai.")) ? SpanRole.Wrapper : SpanRole.None;
+    }
+
+    /// <summary>Whether an attribute of this name may make a span one of interest: the cheap question before the whole one.</summary>
+    public static bool IsTelling(string attribute) =>
+        attribute.StartsWith("gen_ai.", StringComparison.Ordinal)
+        || attribute.StartsWith("ai.", StringComparison.Ordinal)
+        || attribute is "openinference.span.kind" or "traceloop.span.kind" or "llm.request.type" or "compaction.strategy" or "http.request.method" or "http.method";
+
+    /// <summary>Whether a name alone makes a span one of interest: one whose attributes come late, or never.</summary>
+    public static bool IsTellingName(string name) => name is OrchestrationName or CompactionName;
+
+    private static SpanRole OfOperation(string operation) => operation.ToLowerInvariant() switch
+    {
+        "chat" or "text_completion" or "generate_content" or "chat.completions" or "text.completions" or "completion" or "responses" => SpanRole.Chat,
+        "invoke_agent" => SpanRole.Agent,
+        "invoke_workflow" => SpanRole.Workflow,
+        "execute_tool" => SpanRole.Tool,
+        "create_agent" or "embeddings" or "embedding" or "retrieval" or "rerank" => SpanRole.None,
+        var ai when ai.StartsWith("ai.", StringComparison.Ordinal) => OfVercel(operation.Split(' ')[0]),
+        _ => SpanRole.Wrapper,
+    };
+
+    private static SpanRole OfOpenInference(string kind) => kind.ToUpperInvariant() switch
+    {
+        "LLM" => SpanRole.Chat,
+        "AGENT" => SpanRole.Agent,
+        "TOOL" => SpanRole.Tool,
+        "CHAIN" => SpanRole.Wrapper,
+        _ => SpanRole.None,
+    };
+
+    private static SpanRole OfTraceloop(string kind) => kind.ToLowerInvariant() switch
+    {
+        "agent" => SpanRole.Agent,
+        "tool" => SpanRole.Tool,
+        "workflow" or "task" => SpanRole.Wrapper,
+        _ => SpanRole.None,
+    };
+
+    private static SpanRole OfVercel(string operation) => operation switch
+    {
+        "ai.toolCall" => SpanRole.Tool,
+        _ when operation.EndsWith(".doGenerate", StringComparison.Ordinal) || operation.EndsWith(".doStream", StringComparison.Ordinal) => SpanRole.Chat,
+        "ai.generateText" or "ai.streamText" or "ai.generateObject" or "ai.streamObject" => SpanRole.Wrapper,
+        _ => SpanRole.None,
+    };
+
+    // Older conventions have no name for what is done: who asks a model says which, and what came of it.
+    private static bool IsUnnamedChat(TagTable tags) =>
+        tags.Text("llm.request.type") is "chat" or "completion"
+        || (tags.Text("gen_ai.system", "gen_ai.provider.name") is not null
+            && tags.Text("gen_ai.request.model", "gen_ai.response.model") is not null
+            && !tags.Has("gen_ai.operation.name")
+            && (tags.HasPrefix("gen_ai.prompt.") || tags.HasPrefix("gen_ai.completion.") || tags.HasPrefix("gen_ai.usage.") || tags.Has("gen_ai.input.messages")));
+}

@@ -1,0 +1,72 @@
+using System.Text.Json;
+
+namespace RolloutTrace.GenAI.Reading;
+
+/// <summary>The tools that a request offered to the model.</summary>
+internal static class ToolDefinitions
+{
+    public static JsonElement? Read(TagTable tags)
+    {
+        if (tags.Json("gen_ai.tool.definitions") is { ValueKind: JsonValueKind.Array } definitions)
+        {
+            return definitions;
+        }
+
+        if (tags.Json("ai.prompt.tools", "llm.request.functions", "gen_ai.request.tools") is { ValueKind: JsonValueKind.Array } tools)
+        {
+            // Each may be JSON as text.
+            return List(tools.EnumerateArray().Select(static tool => JsonValue.Json(tool) ?? tool));
+        }
+
+        if (tags.List("llm.tools") is { Count: > 0 } openInference)
+        {
+            return List(openInference.Select(static tool => tool.Json("tool.json_schema", "json_schema")).OfType<JsonElement>());
+        }
+
+        if (tags.List("llm.request.functions") is { Count: > 0 } functions)
+        {
+            return JsonElement.Parse(JsonValue.Written(writer =>
+            {
+                writer.WriteStartArray();
+                foreach (var function in functions)
+                {
+                    Write(writer, function);
+                }
+
+                writer.WriteEndArray();
+            }));
+        }
+
+        return null;
+    }
+
+    private static JsonElement List(IEnumerable<JsonElement> tools) => JsonElement.Parse(JsonValue.Written(writer =>
+    {
+        writer.WriteStartArray();
+        foreach (var tool in tools)
+        {
+            JsonValue.WriteElement(writer, tool);
+        }
+
+        writer.WriteEndArray();
+    }));
+
+    private static void Write(Utf8JsonWriter writer, TagTable function)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("type"u8, "function"u8);
+        writer.WriteString("name"u8, function.Text("name"));
+        if (function.Text("description") is { } description)
+        {
+            writer.WriteString("description"u8, description);
+        }
+
+        if (function.Json("parameters") is { } parameters)
+        {
+            writer.WritePropertyName("parameters"u8);
+            JsonValue.WriteElement(writer, parameters);
+        }
+
+        writer.WriteEndObject();
+    }
+}

@@ -1,0 +1,32 @@
+using RolloutTrace.GenAI.Items;
+
+namespace RolloutTrace.GenAI.Threads;
+
+/// <summary>What a call can be known by where nothing else tells whose it is.</summary>
+internal static class CallKeys
+{
+    public static IEnumerable<string> Of(string service, string? callId, string? name, string? arguments)
+    {
+        if (callId is not null)
+        {
+            yield return $"id\0{service}\0{callId}";
+        }
+
+        if (name is not null && arguments is not null)
+        {
+            yield return $"name\0{service}\0{name}\0{ItemBuilder.Canonical(arguments)}";
+        }
+    }
+
+    /// <summary>Whether a tool's name is the one that the model called it by, which may have the plugin's before it.</summary>
+    public static bool IsSameTool(string? called, string name) =>
+        called is not null
+        && (called == name
+            || IsEndOf(called, name)
+            || IsEndOf(name, called));
+
+    private static bool IsEndOf(string longer, string shorter) =>
+        longer.Length > shorter.Length
+        && longer.EndsWith(shorter, StringComparison.Ordinal)
+        && longer[longer.Length - shorter.Length - 1] is '-' or '_' or '.';
+}

@@ -1,0 +1,35 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using RolloutTrace.GenAI.Items;
+
+namespace RolloutTrace.GenAI.Threads;
+
+/// <summary>Hashes of histories: of all their items in order, so that each beginning of a request costs one step.</summary>
+internal static class HistoryHash
+{
+    /// <summary>The hash of each beginning: entry i covers the compared items up to and including item i.</summary>
+    public static UInt128[] Beginnings(IReadOnlyList<ModelItem> items)
+    {
+        var hashes = new UInt128[items.Count];
+        UInt128 hash = 0;
+        for (var i = 0; i < items.Count; i++)
+        {
+            hash = items[i].IsCompared ? Next(hash, items[i].Hash) : hash;
+            hashes[i] = hash;
+        }
+
+        return hashes;
+    }
+
+    public static UInt128 Of(IReadOnlyList<ModelItem> items) => items.Count == 0 ? 0 : Beginnings(items)[^1];
+
+    private static UInt128 Next(UInt128 before, UInt128 item)
+    {
+        Span<byte> both = stackalloc byte[32];
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        BinaryPrimitives.WriteUInt128BigEndian(both, before);
+        BinaryPrimitives.WriteUInt128BigEndian(both[16..], item);
+        SHA256.HashData(both, hash);
+        return BinaryPrimitives.ReadUInt128BigEndian(hash);
+    }
+}

@@ -1,0 +1,59 @@
+using RolloutTrace.GenAI.Items;
+using RolloutTrace.GenAI.Mapping;
+
+namespace RolloutTrace.GenAI.Threads;
+
+/// <summary>A thread that is remembered: what its model has seen, so that it can go on.</summary>
+internal sealed class KnownThread(string threadId, string agentPath, KnownThread? parent)
+{
+    private const int MaxCalls = 1024;
+
+    public string ThreadId { get; } = threadId;
+
+    public string AgentPath { get; } = agentPath;
+
+    /// <summary>The thread that spawned it; null for a root.</summary>
+    public KnownThread? Parent { get; } = parent;
+
+    public KnownThread Root => Parent?.Root ?? this;
+
+    public int Depth => Parent is null ? 0 : Parent.Depth + 1;
+
+    /// <summary>Who the agent is: its id, its name, or the service and model. Empty where nothing is told.</summary>
+    public IReadOnlyList<string> AgentKeys { get; set; } = [];
+
+    /// <summary>How it was found out whose spans they are.</summary>
+    public ThreadRule Rule { get; init; }
+
+    public string? ConversationId { get; init; }
+
+    /// <summary>The rollout that records it now; null if none does.</summary>
+    public RolloutState? Rollout { get; set; }
+
+    public TurnState? LastTurn { get; set; }
+
+    public int RunningRequests { get; set; }
+
+    /// <summary>What the model has seen up to its last answer, that included.</summary>
+    public IReadOnlyList<ModelItem> History { get; set; } = [];
+
+    /// <summary>What the last answer was given, by the provider's id; null if it had none.</summary>
+    public string? LastResponseId { get; set; }
+
+    /// <summary>The calls of answers that no tool call has carried out yet, in order.</summary>
+    public LinkedList<ModelItem> OpenCalls { get; } = new();
+
+    public DateTimeOffset LastSeen { get; set; }
+
+    /// <summary>Under which keys of the history's index it stands.</summary>
+    public List<HistoryKey> IndexedAs { get; } = [];
+
+    public void AddCall(ModelItem call)
+    {
+        OpenCalls.AddLast(call);
+        if (OpenCalls.Count > MaxCalls)
+        {
+            OpenCalls.RemoveFirst();
+        }
+    }
+}

@@ -1,0 +1,49 @@
+using FsCheck;
+using FsCheck.Fluent;
+using RolloutTrace.GenAI.Tests.Support;
+
+namespace RolloutTrace.GenAI.Tests.Whole;
+
+public sealed class ArrivalTests
+{
+    private static readonly string[] Names = ["extensions-ai-chat-completions.json", "extensions-ai-responses.json", "extensions-ai-content-off.json", "agent-framework.json"];
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Any_order_of_arrival_gives_the_same_bundles_byte_for_byte(int trace)
+    {
+        var spans = RecordedSpans.Read(Names[trace]);
+        using var expected = new MappedBundles(spans);
+        var files = expected.Files;
+        files.Count.ShouldBeGreaterThan(20);
+
+        Prop.ForAll(Gen.Shuffle(spans.ToArray()).ToArbitrary(), shuffled =>
+        {
+            using var bundles = new MappedBundles(shuffled);
+            return bundles.Files.OrderBy(f => f.Key, StringComparer.Ordinal).SequenceEqual(files.OrderBy(f => f.Key, StringComparer.Ordinal));
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(12));
+    }
+
+    [Fact]
+    public void Spans_that_come_twice_count_once()
+    {
+        var spans = Names.SelectMany(name => RecordedSpans.Read(name)).ToList();
+        using var once = new MappedBundles(spans);
+        using var twice = new MappedBundles(spans.Concat(Enumerable.Reverse(spans)));
+
+        twice.Files.ShouldBe(once.Files);
+    }
+
+    [Fact]
+    public void A_span_that_came_before_its_end_counts_as_it_ended()
+    {
+        var spans = RecordedSpans.Read(Names[3]);
+        using var once = new MappedBundles(spans);
+        using var early = new MappedBundles(spans.Select(span => span with { End = null, Attributes = [] }).Concat(spans));
+
+        early.Files.ShouldBe(once.Files);
+    }
+}
