@@ -1,3 +1,4 @@
+using RolloutTrace.Analysis.Exporting;
 using RolloutTrace.Bundle;
 
 namespace RolloutTrace.Analysis;
@@ -37,6 +38,24 @@ public sealed record RolloutSpan
 
     /// <summary>Links, the one that places a span without parent first.</summary>
     public IReadOnlyList<RolloutSpanLink> Links { get; init; } = [];
+
+    /// <summary>
+    /// The same span with no text in its attributes, name or status longer than that, for receivers that take no more. Text that is JSON stays JSON.
+    /// </summary>
+    /// <param name="maxBytes">The most bytes of UTF-8 of one text; at least 16.</param>
+    public RolloutSpan Cut(int maxBytes)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxBytes, TextCut.SmallestLimit);
+        return this with
+        {
+            Name = TextCut.Of(Name, maxBytes),
+            StatusDescription = StatusDescription is null ? null : TextCut.Of(StatusDescription, maxBytes),
+            Attributes = Attributes.ToDictionary(
+                static attribute => attribute.Key,
+                attribute => attribute.Value is string text ? TextCut.Of(text, maxBytes) : attribute.Value,
+                StringComparer.Ordinal),
+        };
+    }
 }
 
 /// <summary>Why a span happened, where parenthood does not say it.</summary>

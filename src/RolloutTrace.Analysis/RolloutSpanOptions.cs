@@ -4,8 +4,11 @@ namespace RolloutTrace.Analysis;
 public sealed record RolloutSpanOptions
 {
     /// <summary>
-    /// Whether model requests and tool calls have their message content as attributes, cut to 3072 bytes each as live spans have
-    /// it by default. Every payload with content is read for it. Default: no.
+    /// Whether model requests and tool calls have their message content as attributes, cut to <see cref="ContentLimit"/>
+    /// bytes each. Every payload with content is read for it. Default: no.
     /// </summary>
     public bool WithContent { get; init; }
+
+    /// <summary>The most bytes of UTF-8 that one attribute with content has; 0, the default, for as many as live spans have it by default. Less than 64 is 64.</summary>
+    public int ContentLimit { get; init; }
 }

@@ -30,7 +30,7 @@ public static class RolloutSpans
     {
         ArgumentNullException.ThrowIfNull(rollout);
         var bundle = rollout.Bundle ?? throw new ArgumentException("spans need the rollout's bundle, and there is only a state", nameof(rollout));
-        var scope = new SpanScope(rollout, bundle, options is { WithContent: true });
+        var scope = new SpanScope(rollout, bundle, options ?? new RolloutSpanOptions());
         return
         [
             .. new AgentSpans(scope).Make(),

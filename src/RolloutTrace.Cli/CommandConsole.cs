@@ -54,6 +54,12 @@ internal sealed class CommandConsole : IDisposable
     /// <summary>The clock of the run: it paces progress bars, and tells how long a rollout without an end has been silent.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
+    /// <summary>Lets time pass, by that clock.</summary>
+    public Action<TimeSpan> Pause { get; init; } = Thread.Sleep;
+
+    /// <summary>The environment's variables; null for one that is not set.</summary>
+    public Func<string, string?> Environment { get; init; } = System.Environment.GetEnvironmentVariable;
+
     /// <summary>Tells people something on standard error, on a line of its own, whatever is in it.</summary>
     public void Tell(string message) => ErrorTerminal.WriteLine(TerminalText.OneLine(message));
 
@@ -90,7 +96,7 @@ internal sealed class CommandConsole : IDisposable
 
     // What shells and pagers go by too. A width in which no word has room is not meant.
     private static int? WantedWidth =>
-        int.TryParse(Environment.GetEnvironmentVariable("COLUMNS"), NumberStyles.None, CultureInfo.InvariantCulture, out var columns) && columns >= MinWidth ? columns : null;
+        int.TryParse(System.Environment.GetEnvironmentVariable("COLUMNS"), NumberStyles.None, CultureInfo.InvariantCulture, out var columns) && columns >= MinWidth ? columns : null;
 
     public void Dispose()
     {

@@ -11,10 +11,23 @@ internal sealed record CommandLine(int ExitCode, string Out, string Error)
 
     public static CommandLine Run(DateTimeOffset now, params string[] arguments)
     {
+        var surroundings = new Surroundings();
+        surroundings.Clock.SetUtcNow(now);
+        return Run(surroundings, arguments);
+    }
+
+    public static CommandLine Run(Surroundings surroundings, params string[] arguments)
+    {
         using var output = new MemoryStream();
         using var error = new MemoryStream();
         int exitCode;
-        using (var console = new CommandConsole(output, error) { Time = new ManualTimeProvider(now) })
+        using (var console = new CommandConsole(output, error)
+        {
+            Time = surroundings.Clock,
+            Pause = surroundings.Wait,
+            Environment = name => surroundings.Environment.GetValueOrDefault(name),
+            IsErrorTerminal = surroundings.IsErrorTerminal,
+        })
         {
             exitCode = RolloutTraceCommand.Run(arguments, console);
         }

@@ -7,31 +7,31 @@ using RolloutTrace.Wire;
 namespace RolloutTrace.Analysis.Exporting;
 
 /// <summary>Message content of spans, from the payloads; the same as live spans have it.</summary>
-internal sealed class SpanContent(PayloadLookup payloads)
+internal sealed class SpanContent(PayloadLookup payloads, int limit)
 {
-    private static readonly ContentCapture Capture = ContentCapture.Default;
+    private readonly ContentCapture capture = ContentCapture.WithLimit(limit);
 
     /// <summary>The messages that a request gave the model.</summary>
-    public string? OfRequest(PayloadReference? request) => payloads.Bytes(request, static utf8 => Capture.OfRequest(utf8));
+    public string? OfRequest(PayloadReference? request) => payloads.Bytes(request, utf8 => capture.OfRequest(utf8));
 
     /// <summary>The messages that a model gave.</summary>
     public string? OfResponse(PayloadReference? response) =>
-        payloads.Document(response, static document => Capture.OfResponsePayload(document));
+        payloads.Document(response, document => capture.OfResponsePayload(document));
 
     /// <summary>What a tool was called with.</summary>
     public string? OfInvocation(PayloadReference? invocation) =>
-        payloads.Document(invocation, static document => Input(JsonText.Member(document, "payload")) is { } input ? Capture.OfInput(input) : null);
+        payloads.Document(invocation, document => Input(JsonText.Member(document, "payload")) is { } input ? capture.OfInput(input) : null);
 
     /// <summary>What a tool gave; nothing of one that failed without a result.</summary>
     public string? OfResult(PayloadReference? result) =>
-        payloads.Document(result, static document => (Member(document, "response_item") ?? Member(document, "value")) is { } value ? Capture.OfJson(value) : null);
+        payloads.Document(result, document => (Member(document, "response_item") ?? Member(document, "value")) is { } value ? capture.OfJson(value) : null);
 
     /// <summary>What a code cell answered.</summary>
     public string? OfCellResponse(PayloadReference? response) =>
-        payloads.Document(response, static document => Member(document, "response") is { } value ? Capture.OfJson(value) : null);
+        payloads.Document(response, document => Member(document, "response") is { } value ? capture.OfJson(value) : null);
 
     /// <summary>What a code cell ran.</summary>
-    public static string? OfCode(string source) => Capture.OfText(source);
+    public string? OfCode(string source) => capture.OfText(source);
 
     private static ToolInput? Input(JsonElement payload) => JsonText.MemberOrNull(payload, "type") switch
     {

@@ -26,14 +26,14 @@ internal sealed class SpanScope
     private readonly Dictionary<string, ThreadFact> threads = new(StringComparer.Ordinal);
     private readonly string traceId;
 
-    public SpanScope(OpenRollout rollout, BundleReader bundle, bool withContent)
+    public SpanScope(OpenRollout rollout, BundleReader bundle, RolloutSpanOptions options)
     {
         liveness = rollout.Liveness;
         Index = rollout.Index;
         Facts = rollout.Facts;
         lastEventUnixMs = Facts.LastEventAtUnixMs ?? bundle.Manifest.StartedAtUnixMs;
         Payloads = new PayloadLookup(bundle);
-        Content = withContent ? new SpanContent(Payloads) : null;
+        Content = options.WithContent ? new SpanContent(Payloads, options.ContentLimit) : null;
         Runtimes = new RuntimeFacts(Graph, Facts, Payloads);
         CompactionResponses = rollout.CompactionResponses;
         Tokens = rollout.Tokens;

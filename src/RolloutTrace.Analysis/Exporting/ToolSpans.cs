@@ -123,7 +123,7 @@ internal sealed class ToolSpans(SpanScope scope)
             .Add(RolloutAttributes.CodeCell.Id, cell.CodeCellId)
             .Add(RolloutAttributes.CodeCell.RuntimeId, cell.RuntimeCellId)
             .Add(RolloutAttributes.CodeCell.Status, WireName.Of(cell.RuntimeStatus))
-            .AddWhole(RolloutAttributes.GenAI.ToolCallArguments, scope.Content is null ? null : SpanContent.OfCode(cell.SourceJs))
+            .AddWhole(RolloutAttributes.GenAI.ToolCallArguments, scope.Content?.OfCode(cell.SourceJs))
             .AddWhole(RolloutAttributes.GenAI.ToolCallResult, scope.Content?.OfCellResponse(scope.Facts.CellResponses.GetValueOrDefault(cell.CodeCellId)));
         var links = index.RequestThatProduced(cell.SourceItemId) is { } request
             ? new List<RolloutSpanLink> { new() { Kind = RolloutSpanLinkKind.CausedBy, Target = scope.Request(request) } }

@@ -15,7 +15,7 @@ internal sealed class ExportCommand : Command, IDocumentedCommand
     /// <inheritdoc/>
     public IReadOnlyList<(string CommandLine, string Meaning)> Examples =>
     [
-        ("rollout-trace export otlp BUNDLE --endpoint http://localhost:4317", "look at the rollout in a local Jaeger"),
+        ("rollout-trace export otlp BUNDLE", "look at the rollout in a local Jaeger, or in Aspire's dashboard"),
         ("rollout-trace export otlp-json BUNDLE -o spans.json", "a file to drop onto Jaeger's search page"),
     ];
 

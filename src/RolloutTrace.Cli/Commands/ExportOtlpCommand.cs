@@ -1,5 +1,4 @@
 using System.CommandLine;
-using RolloutTrace.Analysis;
 using RolloutTrace.Analysis.Answers;
 
 namespace RolloutTrace.Cli;
@@ -9,66 +8,62 @@ internal sealed class ExportOtlpCommand : Command, IDocumentedCommand
 {
     private readonly CommandConsole console;
     private readonly ExportOptions options = new();
-    private readonly Option<Uri> endpoint = new("--endpoint")
-    {
-        Description = "The receiver's address, such as http://localhost:4317.",
-        HelpName = "URL",
-        Required = true,
-    };
-
-    private readonly Option<string?> protocol = new Option<string?>("--protocol") { Description = "How to send. Default: grpc to port 4317, http/protobuf to any other." }
-        .Among(OtlpSender.Grpc, OtlpSender.HttpProtobuf);
+    private readonly ReceiverOptions receiverOptions = new();
+    private readonly FlagOption verbose = new("--verbose", "-v") { Description = "Say on standard error what is read and sent, and what is waited for." };
 
     public ExportOtlpCommand(CommandConsole console)
-        : base("otlp", "Send the spans of rollouts to an OTLP receiver, such as Jaeger or a Collector. Ids are those of the recording, or derived from it: sending twice gives the same. Spans that never ended end with the last event and are marked by rollout.unfinished. No content is sent without --content.")
+        : base("otlp", "Send the spans of rollouts to an OTLP receiver, such as Jaeger, Aspire's dashboard or a Collector. Ids are those of the recording, or derived from it: what is sent twice, or was sent live, has the same ids, and back ends show it once, twice over each other, or not again; --new-ids gives it others. Spans that never ended end with the last event and are marked by rollout.unfinished. No content is sent without --content. What the options leave open is taken from OTEL_EXPORTER_OTLP_TRACES_* and OTEL_EXPORTER_OTLP_*: ENDPOINT, PROTOCOL, HEADERS, TIMEOUT, COMPRESSION, CERTIFICATE, CLIENT_CERTIFICATE, CLIENT_KEY, INSECURE. The last line says how many spans were sent, and of them how many the receiver refused and why.")
     {
         this.console = console;
-        endpoint.CustomParser = static result =>
-        {
-            if (Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https")
-            {
-                return uri;
-            }
-
-            result.AddError($"--endpoint takes an address such as http://localhost:4317, not '{result.Tokens[0].Value}'.");
-            return null;
-        };
-        options.AddTo(this, endpoint, protocol);
+        options.AddPathsTo(this);
+        receiverOptions.AddTo(this);
+        options.AddTo(this);
+        Add(verbose);
         SetAction(Run);
     }
 
     /// <inheritdoc/>
     public IReadOnlyList<(string CommandLine, string Meaning)> Examples =>
     [
-        ("rollout-trace export otlp BUNDLE --endpoint http://localhost:4317", "look at the rollout in a local Jaeger"),
+        ("rollout-trace export otlp BUNDLE", "look at the rollout in what listens on port 4317 here: Jaeger, Aspire's dashboard"),
         ("rollout-trace export otlp BUNDLE --endpoint http://localhost:4318", "the same over HTTP"),
-        ("rollout-trace export otlp BUNDLE --endpoint http://localhost:4317 --content", "with prompts, answers, and what tools got and gave"),
+        ("rollout-trace export otlp BUNDLE --content --content-limit 100000", "with prompts, answers, and what tools got and gave"),
+        ("rollout-trace export otlp rollout-traces --endpoint https://otlp.example.com --header x-api-key=KEY", "every rollout below a directory, to a receiver that asks for a key"),
+        ("rollout-trace export otlp BUNDLE --new-ids second-look", "once more beside what is there already"),
     ];
 
     /// <inheritdoc/>
     public IReadOnlyList<(int Code, string Meaning)> ExitCodeMeanings =>
-        ExportOptions.ExitCodeMeanings("sent", "at least one bundle could not be read, or not be sent whole");
+        ExportOptions.ExitCodeMeanings("everything arrived", "at least one bundle could not be read, or not all of its spans arrived");
 
     private int Run(ParseResult arguments)
     {
-        var url = arguments.GetRequiredValue(endpoint);
-        using var sender = new OtlpSender(url, arguments.GetValue(protocol));
-        var answers = options.Export(console, arguments, url.ToString(), Send, Show);
+        Receiver receiver;
+        try
+        {
+            receiver = receiverOptions.Read(arguments, new OtlpEnvironment(console.Environment));
+        }
+        catch (ReceiverException e)
+        {
+            console.Tell(e.Message);
+            return ExitCodes.Usage;
+        }
+
+        using var channel = OtlpChannel.To(receiver, console.Time);
+        var progress = new ExportProgress(console, arguments.GetValue(verbose));
+        var delivery = new Delivery(channel, receiverOptions.RetryRules(arguments, console), progress);
+        var target = new ReceiverTarget(console, receiver, delivery, progress, options.ServiceName(arguments));
+        var answers = options.Export(console, arguments, target);
+        progress.Clear();
         if (options.IsJson(arguments))
         {
             JsonOutput.Write(console, new BundleAnswers<ExportAnswer> { Bundles = answers }, ReportJsonContext.Default.BundleAnswersExportAnswer);
         }
-
-        return ExportOptions.ExitCodeOf(answers);
-
-        void Send(IReadOnlyList<RolloutSpan> spans)
+        else
         {
-            foreach (var request in OtlpProtobuf.Requests(spans, options.ServiceName(arguments)))
-            {
-                sender.Send(request);
-            }
+            console.WritePath(target.All.ToString());
         }
 
-        void Show(string bundle, ExportAnswer answer) => console.WritePath($"{bundle}: {Wording.Of(answer.Spans, "span")}");
+        return ExportOptions.ExitCodeOf(answers);
     }
 }

@@ -16,7 +16,9 @@ internal sealed class ExportOtlpJsonCommand : Command, IDocumentedCommand
         : base("otlp-json", "Write the spans of rollouts as OTLP JSON lines, which Jaeger's UI takes by upload and the Collector's OTLP JSON file receiver reads. Ids are those of the recording, or derived from it: exporting twice gives the same. Spans that never ended end with the last event and are marked by rollout.unfinished. No content is written without --content.")
     {
         this.console = console;
-        options.AddTo(this, output);
+        options.AddPathsTo(this);
+        Add(output);
+        options.AddTo(this);
         this.AddRule(result =>
         {
             if (result.GetValue(output) == StandardOutput && options.IsJson(result))
@@ -72,7 +74,7 @@ internal sealed class ExportOtlpJsonCommand : Command, IDocumentedCommand
 
         bool Export(Stream stream)
         {
-            answers = options.Export(console, arguments, file, spans => OtlpJsonLines.Write(stream, spans, options.ServiceName(arguments)));
+            answers = options.Export(console, arguments, new FileTarget(file, stream, options.ServiceName(arguments)));
             return answers.Exists(static answer => answer.Result is not null);
         }
     }

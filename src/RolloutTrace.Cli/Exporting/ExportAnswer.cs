@@ -10,4 +10,7 @@ internal sealed record ExportAnswer
 
     /// <summary>How many of them have no end, and are marked by <c>rollout.unfinished</c>.</summary>
     public required int UnfinishedSpans { get; init; }
+
+    /// <summary>What became of them on their way to a receiver; null of a file.</summary>
+    public DeliveryAnswer? Delivery { get; init; }
 }

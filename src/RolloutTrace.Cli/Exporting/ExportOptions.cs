@@ -11,23 +11,31 @@ internal sealed class ExportOptions
 {
     private readonly Argument<string[]> paths = PathArguments.CreateBundles(ArgumentArity.OneOrMore);
     private readonly FlagOption content = ContentOption.Create();
+    private readonly Option<int?> contentLimit = ContentOption.CreateLimit();
+    private readonly Option<string?> newIds = NewIdsOption.Create();
     private readonly Option<string> serviceName = new("--service-name") { Description = "The name of the service that the spans are of.", HelpName = "NAME", DefaultValueFactory = static _ => "rollout-trace" };
     private readonly FlagOption strict = new("--strict") { Description = "Refuse a bundle at its first defect. Without it, the spans are of what is sound." };
     private readonly Option<string> format = OutputFormat.CreateOption("one document with an entry for each bundle.");
 
-    public void AddTo(Command command, params ReadOnlySpan<Option> options)
+    public void AddTo(Command command)
     {
-        command.Add(paths);
-        foreach (var option in options)
-        {
-            command.Add(option);
-        }
-
         command.Add(serviceName);
         command.Add(content);
+        command.Add(contentLimit);
+        command.Add(newIds);
         command.Add(strict);
         command.Add(format);
+        command.AddRule(result =>
+        {
+            if (result.GetValue(contentLimit) is not null && !result.GetValue(content))
+            {
+                result.AddError("--content-limit says how much content goes out, and without --content none does.");
+            }
+        });
     }
+
+    /// <summary>Adds the argument that names the bundles.</summary>
+    public void AddPathsTo(Command command) => command.Add(paths);
 
     public static IReadOnlyList<(int Code, string Meaning)> ExitCodeMeanings(string done, string failed) =>
     [
@@ -47,28 +55,29 @@ internal sealed class ExportOptions
     /// <summary>Exports each bundle. One that cannot be read or exported does not stop the others.</summary>
     /// <param name="console">Takes what is wrong with each bundle, unless JSON is asked for.</param>
     /// <param name="arguments">The command line.</param>
-    /// <param name="target">Where the spans go.</param>
-    /// <param name="export">Exports the spans of a bundle.</param>
-    /// <param name="show">Says to people what was exported of a bundle; null to say nothing.</param>
-    public List<BundleAnswer<ExportAnswer>> Export(CommandConsole console, ParseResult arguments, string target, Action<IReadOnlyList<RolloutSpan>> export, Action<string, ExportAnswer>? show = null)
+    /// <param name="target">Takes the spans.</param>
+    public List<BundleAnswer<ExportAnswer>> Export(CommandConsole console, ParseResult arguments, IExportTarget target)
     {
         var answers = new List<BundleAnswer<ExportAnswer>>();
-        foreach (var bundle in BundleFinder.Find(arguments.GetRequiredValue(paths)))
+        var bundles = BundleFinder.Find(arguments.GetRequiredValue(paths));
+        foreach (var bundle in bundles)
         {
-            var answer = Export(console, bundle, arguments, target, export);
+            target.Begin(bundle.Path);
+            var answer = Export(console, bundle, arguments, target);
             answers.Add(answer);
             if (IsJson(arguments))
             {
                 continue;
             }
 
+            target.End();
             if (answer.Result is not { } result)
             {
                 console.Tell($"error: {answer.Error}");
                 continue;
             }
 
-            show?.Invoke(answer.Bundle, result);
+            target.Show(answer.Bundle, result, isOneOfMany: bundles.Count > 1);
             if (answer.Diagnostics > 0)
             {
                 console.TellOfDefects(answer.Bundle, answer.Diagnostics);
@@ -79,9 +88,11 @@ internal sealed class ExportOptions
     }
 
     public static int ExitCodeOf(IReadOnlyCollection<BundleAnswer<ExportAnswer>> answers) => answers.Max(static answer =>
-        answer.Error is not null ? ExitCodes.Failure : answer.Diagnostics > 0 ? ExitCodes.Findings : ExitCodes.Success);
+        answer.Error is not null || answer.Result is { Delivery: { Refused: > 0 } or { Undelivered: > 0 } } ? ExitCodes.Failure
+        : answer.Diagnostics > 0 ? ExitCodes.Findings
+        : ExitCodes.Success);
 
-    private BundleAnswer<ExportAnswer> Export(CommandConsole console, FoundBundle bundle, ParseResult arguments, string target, Action<IReadOnlyList<RolloutSpan>> export)
+    private BundleAnswer<ExportAnswer> Export(CommandConsole console, FoundBundle bundle, ParseResult arguments, IExportTarget target)
     {
         if (bundle.Problem is not null)
         {
@@ -91,22 +102,28 @@ internal sealed class ExportOptions
         try
         {
             var rollout = OpenRollout.Open(BundleReader.Open(bundle.Path), new OpenRolloutOptions { Time = console.Time, Strict = arguments.GetValue(strict) });
-            var spans = RolloutSpans.Of(rollout, new RolloutSpanOptions { WithContent = arguments.GetValue(content) });
-            export(spans);
+            var spans = RolloutSpans.Of(rollout, new RolloutSpanOptions { WithContent = arguments.GetValue(content), ContentLimit = arguments.GetValue(contentLimit) ?? 0 });
+            if (arguments.GetValue(newIds) is { } word)
+            {
+                spans = new NewIds(word).Of(spans);
+            }
+
             return new BundleAnswer<ExportAnswer>
             {
                 Bundle = bundle.Path,
                 Diagnostics = rollout.Diagnostics.Count,
-                Result = new ExportAnswer { Target = target, Spans = spans.Count, UnfinishedSpans = spans.Count(static span => span.Attributes.ContainsKey(RolloutSpans.Unfinished)) },
+                Result = new ExportAnswer
+                {
+                    Target = target.Name,
+                    Spans = spans.Count,
+                    UnfinishedSpans = spans.Count(static span => span.Attributes.ContainsKey(RolloutSpans.Unfinished)),
+                    Delivery = target.Take(spans),
+                },
             };
         }
         catch (Exception e) when (e is BundleException or ReductionException)
         {
             return new BundleAnswer<ExportAnswer> { Bundle = bundle.Path, Error = e.Message };
-        }
-        catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
-        {
-            return new BundleAnswer<ExportAnswer> { Bundle = bundle.Path, Error = $"{bundle.Path}: {e.Message}" };
         }
     }
 }

@@ -21,7 +21,7 @@ internal static class OtlpJsonLines
 
     public static void Write(Stream output, IReadOnlyList<RolloutSpan> spans, string serviceName)
     {
-        foreach (var batch in SizedBatches.Of(spans.Select(Span), static span => span.Length, MaxSpanBytes))
+        foreach (var batch in SizedBatches.Of(spans.Select(static span => SizedSpan.Of(span, MaxSpanBytes - 1, Span)), static span => span.Length + 1, MaxSpanBytes))
         {
             using (var json = new Utf8JsonWriter(output, Options))
             {
@@ -32,7 +32,7 @@ internal static class OtlpJsonLines
         }
     }
 
-    private static byte[] Span(RolloutSpan span)
+    private static ReadOnlyMemory<byte> Span(RolloutSpan span)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer, Options))
@@ -40,10 +40,10 @@ internal static class OtlpJsonLines
             WriteSpan(json, span);
         }
 
-        return buffer.WrittenSpan.ToArray();
+        return buffer.WrittenMemory;
     }
 
-    private static void Write(Utf8JsonWriter json, IReadOnlyList<byte[]> spans, string serviceName)
+    private static void Write(Utf8JsonWriter json, IReadOnlyList<ReadOnlyMemory<byte>> spans, string serviceName)
     {
         json.WriteStartObject();
         json.WriteStartArray("resourceSpans");
@@ -60,7 +60,7 @@ internal static class OtlpJsonLines
         json.WriteStartArray("spans");
         foreach (var span in spans)
         {
-            json.WriteRawValue(span, skipInputValidation: true);
+            json.WriteRawValue(span.Span, skipInputValidation: true);
         }
 
         json.WriteEndArray();

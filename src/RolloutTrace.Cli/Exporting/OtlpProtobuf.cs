@@ -13,9 +13,13 @@ internal static class OtlpProtobuf
     // Receivers refuse a request over 4 MiB by default, and with it all its spans.
     private const int MaxSpanBytes = 3 << 20;
 
-    /// <summary>The spans in as few requests as receivers take.</summary>
-    public static IEnumerable<ReadOnlyMemory<byte>> Requests(IReadOnlyList<RolloutSpan> spans, string serviceName) =>
-        SizedBatches.Of(spans.Select(Span), static span => span.Length, MaxSpanBytes).Select(batch => Request(batch, serviceName));
+    // What a span takes in a request besides itself: its tag and its length.
+    private const int Framing = 6;
+
+    /// <summary>The spans in as few requests as receivers take. The texts of a span that is alone larger than that are cut.</summary>
+    public static IEnumerable<OtlpBatch> Requests(IReadOnlyList<RolloutSpan> spans, string serviceName) =>
+        SizedBatches.Of(spans.Select(static span => SizedSpan.Of(span, MaxSpanBytes - Framing, Span)), static span => span.Length + Framing, MaxSpanBytes)
+            .Select(batch => new OtlpBatch(Request(batch, serviceName), batch.Count));
 
     private static ReadOnlyMemory<byte> Request(IReadOnlyList<ReadOnlyMemory<byte>> spans, string serviceName)
     {

@@ -39,5 +39,5 @@ internal static class DurationOption
             : null;
     }
 
-    private static string Of(TimeSpan duration) => $"{(long)duration.TotalMinutes}m";
+    private static string Of(TimeSpan duration) => duration.Seconds == 0 ? $"{(long)duration.TotalMinutes}m" : $"{(long)duration.TotalSeconds}s";
 }

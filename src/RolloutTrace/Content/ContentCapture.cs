@@ -25,8 +25,8 @@ internal sealed class ContentCapture
 
     private ContentCapture(int limit) => this.limit = limit;
 
-    /// <summary>Content cut to the size that it has by default.</summary>
-    public static ContentCapture Default { get; } = new(DefaultLimit);
+    /// <summary>Content cut to a number of bytes; 0 for the size that it has by default.</summary>
+    public static ContentCapture WithLimit(int limit) => new(LimitOf(limit));
 
     /// <summary>Null unless content was switched on.</summary>
     /// <param name="options">What the program says, which counts for more than the environment.</param>
@@ -35,8 +35,7 @@ internal sealed class ContentCapture
     {
         var isOn = options.CaptureMessageContent
             ?? string.Equals(environment(EnvironmentVariable), "true", StringComparison.OrdinalIgnoreCase);
-        var limit = options.MessageContentLimit == 0 ? DefaultLimit : Math.Max(options.MessageContentLimit, SmallestLimit);
-        return isOn ? new ContentCapture(limit) : null;
+        return isOn ? new ContentCapture(LimitOf(options.MessageContentLimit)) : null;
     }
 
     public void SetRequest(Activity activity, in JsonPayload request) => Set(activity, RolloutAttributes.GenAI.InputMessages, OfRequest(request));
@@ -100,6 +99,8 @@ internal sealed class ContentCapture
 
     /// <summary>Text as a JSON string.</summary>
     public string? OfText(string text) => OfJson(JsonPayload.From(text, PayloadJsonContext.Default.String));
+
+    private static int LimitOf(int limit) => limit == 0 ? DefaultLimit : Math.Max(limit, SmallestLimit);
 
     private static void Set(Activity activity, string attribute, string? json)
     {

@@ -1,8 +1,5 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using RolloutTrace.Reducer;
-using RolloutTrace.TestSupport;
 
 namespace RolloutTrace.Cli.Tests;
 
@@ -132,78 +129,6 @@ public sealed class ExportCommandTests : IDisposable
         Snapshot.Match(CommandLine.Run("export", "otlp-json", directory.Path, "-o", directory.Place("spans.json"), "--format", "json").Describe(directory));
     }
 
-    [Fact]
-    public async Task Otlp_ABundleWithDefects_IsSentAndSaysSo()
-    {
-        var bundle = TestDirectory.CaseBundle("mcp-twice-refused");
-        await using var receiver = await OtlpReceiver.StartAsync(isGrpc: false);
-
-        CommandLine.Run("export", "otlp", bundle, "--endpoint", receiver.Address)
-            .ShouldBe(new CommandLine(ExitCodes.Findings, $"{bundle}: 3 spans\n", $"{bundle}: 1 defect; this is from what is sound ('rollout-trace validate' lists them)\n"));
-        CommandLine.Run("export", "otlp", bundle, "--endpoint", receiver.Address, "--strict").ExitCode.ShouldBe(ExitCodes.Failure);
-        receiver.Requests.ShouldHaveSingleItem();
-    }
-
-    [Theory]
-    [InlineData(OtlpSender.HttpProtobuf, "/v1/traces", "application/x-protobuf")]
-    [InlineData(OtlpSender.Grpc, "/opentelemetry.proto.collector.trace.v1.TraceService/Export", "application/grpc")]
-    public async Task Otlp_ReceiverGetsTheSpansOfTheJsonExport(string protocol, string path, string contentType)
-    {
-        await using var receiver = await OtlpReceiver.StartAsync(protocol == OtlpSender.Grpc);
-
-        var run = CommandLine.Run("export", "otlp", TestDirectory.CaseBundle("mixed-1001"), "--endpoint", receiver.Address, "--protocol", protocol);
-
-        var json = JsonNode.Parse(CommandLine.Run("export", "otlp-json", TestDirectory.CaseBundle("mixed-1001"), "-o", "-").Out)!;
-        var expected = json["resourceSpans"]![0]!["scopeSpans"]![0]!["spans"]!.AsArray().Select(span => DescribeSpan(span!)).ToList();
-        run.ShouldBe(new CommandLine(ExitCodes.Success, $"{TestDirectory.CaseBundle("mixed-1001")}: {expected.Count} spans\n", ""));
-        var request = receiver.Requests.ShouldHaveSingleItem();
-        request.Path.ShouldBe(path);
-        request.ContentType.ShouldBe(contentType);
-        var resourceSpans = request.Message.In(1).Single();
-        resourceSpans.In(1).Single().In(1).Single().TextIn(1).ShouldBe("service.name");
-        var scopeSpans = resourceSpans.In(2).Single();
-        scopeSpans.In(1).Single().TextIn(1).ShouldBe(RolloutActivitySource.Name);
-        scopeSpans.TextIn(3).ShouldBe(RolloutActivitySource.SchemaUrl);
-        scopeSpans.In(2).Select(span => span.DescribeSpan()).ShouldBe(expected);
-    }
-
-    [Fact]
-    public async Task Otlp_ReceiverRefusesSpans_FailsAndSaysHowMany()
-    {
-        await using var receiver = await OtlpReceiver.StartAsync(isGrpc: false, response: [0x0a, 0x02, 0x08, 0x03]);
-
-        var run = CommandLine.Run("export", "otlp", TestDirectory.CaseBundle("close-edges"), "--endpoint", receiver.Address);
-
-        run.ShouldBe(new CommandLine(ExitCodes.Failure, "", $"error: {TestDirectory.CaseBundle("close-edges")}: the receiver refused 3 spans\n"));
-    }
-
-    [Fact]
-    public async Task Otlp_GrpcCallFails_FailsWithItsStatus()
-    {
-        await using var receiver = await OtlpReceiver.StartAsync(isGrpc: true, grpcStatus: "14");
-
-        var run = CommandLine.Run("export", "otlp", TestDirectory.CaseBundle("close-edges"), "--endpoint", receiver.Address, "--protocol", "grpc");
-
-        run.ShouldBe(new CommandLine(ExitCodes.Failure, "", $"error: {TestDirectory.CaseBundle("close-edges")}: the receiver answered with gRPC status 14\n"));
-    }
-
-    [Fact]
-    public void Otlp_NobodyListens_Fails()
-    {
-        // The port is taken, so that nobody else gets it meanwhile, and not listened to.
-        using var taken = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        taken.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-
-        var run = CommandLine.Run("export", "otlp", TestDirectory.CaseBundle("close-edges"), "--endpoint", $"http://{taken.LocalEndPoint}");
-
-        run.ExitCode.ShouldBe(ExitCodes.Failure);
-        run.Error.ShouldStartWith($"error: {TestDirectory.CaseBundle("close-edges")}: ");
-    }
-
-    [Fact]
-    public void Otlp_EndpointIsNoAddress_IsWrongUsage() =>
-        CommandLine.Run("export", "otlp", TestDirectory.CaseBundle("close-edges"), "--endpoint", "localhost").ExitCode.ShouldBe(ExitCodes.Usage);
-
     private static List<string> Content(CommandLine export) =>
     [
         .. export.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries)
@@ -212,15 +137,6 @@ public sealed class ExportCommandTests : IDisposable
             .Where(pair => pair!["key"]!.GetValue<string>() is "gen_ai.input.messages" or "gen_ai.output.messages" or "gen_ai.tool.call.arguments" or "gen_ai.tool.call.result")
             .Select(pair => pair!["value"]!["stringValue"]!.GetValue<string>()),
     ];
-
-    private static string DescribeSpan(JsonNode span)
-    {
-        static string Any(JsonNode value) => value.AsObject().Single().Value!.ToString();
-        var error = span["status"]!["code"] is null ? "False" : "True";
-        var attributes = span["attributes"]!.AsArray().Select(pair => $"{pair!["key"]}={Any(pair["value"]!)}");
-        var links = span["links"]?.AsArray().Select(link => $"{link!["spanId"]}:{Any(link["attributes"]![0]!["value"]!)}") ?? [];
-        return $"{span["traceId"]} {span["spanId"]} {span["parentSpanId"]?.ToString() ?? "none"} {span["name"]} 6={span["kind"]} 7={span["startTimeUnixNano"]} 8={span["endTimeUnixNano"]} [{string.Join(", ", attributes)}] [{string.Join(", ", links)}] {error}";
-    }
 
     private static string Indented(string json) => JsonNode.Parse(json)!.ToJsonString(new System.Text.Json.JsonSerializerOptions { WriteIndented = true });
 }

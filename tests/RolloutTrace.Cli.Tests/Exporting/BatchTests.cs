@@ -26,7 +26,7 @@ public sealed class BatchTests
     {
         var spans = Spans(1500);
 
-        var requests = OtlpProtobuf.Requests(spans, "service").Select(static request => request.ToArray()).ToList();
+        var requests = OtlpProtobuf.Requests(spans, "service").Select(static batch => batch.Request.ToArray()).ToList();
 
         requests.Count.ShouldBeGreaterThan(1);
         requests.ShouldAllBe(request => request.Length < ReceiversLimit);
@@ -59,8 +59,29 @@ public sealed class BatchTests
 
         var json = JsonNode.Parse(output.ToArray())!["resourceSpans"]![0]!["scopeSpans"]![0]!["spans"]![0]!["attributes"]![0]!["value"]!;
         json.ToJsonString().ShouldBe("""{"arrayValue":{"values":[{"stringValue":"stop"},{"stringValue":"length"}]}}""");
-        var array = OtlpProtobuf.Requests([span], "service").Single().ToArray().In(1).Single().In(2).Single().In(2).Single().In(9).Single().In(2).Single().In(5).Single();
+        var array = OtlpProtobuf.Requests([span], "service").Single().Request.ToArray().In(1).Single().In(2).Single().In(2).Single().In(9).Single().In(2).Single().In(5).Single();
         array.In(1).Select(entry => entry.TextIn(1)).ShouldBe(["stop", "length"]);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(8)]
+    public void A_span_that_is_alone_too_large_is_cut_until_receivers_take_it(int attributes)
+    {
+        var text = $$"""[{"role":"user","parts":[{"type":"text","content":"{{new string('ü', 5 << 20)}}"}]}]""";
+        var span = Spans(1)[0] with { Attributes = Enumerable.Range(1, attributes).ToDictionary(number => $"content.{number}", object (_) => text) };
+        using var output = new MemoryStream();
+
+        OtlpJsonLines.Write(output, [span, span], "service");
+        var requests = OtlpProtobuf.Requests([span, span], "service").Select(static batch => batch.Request.ToArray()).ToList();
+
+        requests.ShouldAllBe(request => request.Length < ReceiversLimit && request.Length > ReceiversLimit / 4);
+        var lines = System.Text.Encoding.UTF8.GetString(output.ToArray()).TrimEnd('\n').Split('\n');
+        lines.ShouldAllBe(line => System.Text.Encoding.UTF8.GetByteCount(line) < FileReceiversLimit);
+        foreach (var pair in requests.SelectMany(request => request.In(1).Single().In(2).Single().In(2)).SelectMany(sent => sent.In(9)))
+        {
+            JsonNode.Parse(pair.In(2).Single().TextIn(1)).ShouldBeOfType<JsonArray>();
+        }
     }
 
     private static List<RolloutSpan> Spans(int count) =>
