@@ -12,7 +12,7 @@ internal sealed class ExportOtlpCommand : Command, IDocumentedCommand
     private readonly FlagOption verbose = new("--verbose", "-v") { Description = "Say on standard error what is read and sent, and what is waited for." };
 
     public ExportOtlpCommand(CommandConsole console)
-        : base("otlp", "Send the spans of rollouts to an OTLP receiver, such as Jaeger, Aspire's dashboard or a Collector. Ids are those of the recording, or derived from it: what is sent twice, or was sent live, has the same ids, and back ends show it once, twice over each other, or not again; --new-ids gives it others. Spans that never ended end with the last event and are marked by rollout.unfinished. No content is sent without --content. What the options leave open is taken from OTEL_EXPORTER_OTLP_TRACES_* and OTEL_EXPORTER_OTLP_*: ENDPOINT, PROTOCOL, HEADERS, TIMEOUT, COMPRESSION, CERTIFICATE, CLIENT_CERTIFICATE, CLIENT_KEY, INSECURE. The last line says how many spans were sent, and of them how many the receiver refused and why.")
+        : base("otlp", "Send the spans of rollouts to an OTLP receiver, such as Jaeger, Aspire's dashboard or a Collector. The last line says how many were sent, and how many of them the receiver refused and why. Ids are those of the recording, or derived from it: what is sent again, or was sent live, has the ids that it had. A receiver may refuse it then, as Aspire's dashboard does, or hold it twice; --new-ids gives it others. Spans that never ended end with the last event and are marked by rollout.unfinished. No content is sent without --content. What the options leave open is taken from the environment as OpenTelemetry's exporters do: OTEL_EXPORTER_OTLP_TRACES_* or else OTEL_EXPORTER_OTLP_*, with ENDPOINT, PROTOCOL, HEADERS, TIMEOUT, COMPRESSION, CERTIFICATE, CLIENT_CERTIFICATE, CLIENT_KEY and INSECURE.")
     {
         this.console = console;
         options.AddPathsTo(this);
@@ -25,16 +25,16 @@ internal sealed class ExportOtlpCommand : Command, IDocumentedCommand
     /// <inheritdoc/>
     public IReadOnlyList<(string CommandLine, string Meaning)> Examples =>
     [
-        ("rollout-trace export otlp BUNDLE", "look at the rollout in what listens on port 4317 here: Jaeger, Aspire's dashboard"),
+        ("rollout-trace export otlp BUNDLE", "look at the rollout in a local Jaeger, or in Aspire's dashboard"),
         ("rollout-trace export otlp BUNDLE --endpoint http://localhost:4318", "the same over HTTP"),
         ("rollout-trace export otlp BUNDLE --content --content-limit 100000", "with prompts, answers, and what tools got and gave"),
-        ("rollout-trace export otlp rollout-traces --endpoint https://otlp.example.com --header x-api-key=KEY", "every rollout below a directory, to a receiver that asks for a key"),
+        ("rollout-trace export otlp rollout-traces --header x-api-key=KEY", "every rollout below a directory, to a receiver that asks for a key"),
         ("rollout-trace export otlp BUNDLE --new-ids second-look", "once more beside what is there already"),
     ];
 
     /// <inheritdoc/>
     public IReadOnlyList<(int Code, string Meaning)> ExitCodeMeanings =>
-        ExportOptions.ExitCodeMeanings("everything arrived", "at least one bundle could not be read, or not all of its spans arrived");
+        ExportOptions.ExitCodeMeanings("all arrived", "at least one bundle could not be read, or not all of its spans arrived");
 
     private int Run(ParseResult arguments)
     {

@@ -159,14 +159,17 @@ public sealed class ExportOtlpCommandTests : IDisposable
         receiver.Requests.Count.ShouldBe(surroundings.Waits.Count + 3);
     }
 
-    [Fact]
-    public async Task A_receiver_that_closes_connections_for_a_while_gets_everything()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_receiver_that_closes_connections_for_a_while_gets_everything(bool isGrpc)
     {
         var closed = 2;
-        await using var receiver = await OtlpReceiver.StartAsync(isGrpc: false, _ => new OtlpAnswer { ClosesConnection = closed-- > 0 });
+        await using var receiver = await OtlpReceiver.StartAsync(isGrpc, _ => new OtlpAnswer { ClosesConnection = closed-- > 0 });
         var surroundings = new Surroundings();
 
-        CommandLine.Run(surroundings, "export", "otlp", Bundle, "--endpoint", receiver.Address).ShouldBe(new CommandLine(ExitCodes.Success, $"{SpansOfBundle} spans sent\n", ""));
+        CommandLine.Run(surroundings, "export", "otlp", Bundle, "--endpoint", receiver.Address, "--protocol", isGrpc ? OtlpProtocol.Grpc : OtlpProtocol.HttpProtobuf)
+            .ShouldBe(new CommandLine(ExitCodes.Success, $"{SpansOfBundle} spans sent\n", ""));
 
         surroundings.Waits.Count.ShouldBe(2);
     }

@@ -6,6 +6,10 @@ namespace RolloutTrace.Cli;
 /// <summary>What it means that no answer came.</summary>
 internal static class ConnectionTrouble
 {
+    private const long ProtocolError = 0x1;
+    private const long FrameSizeError = 0x6;
+    private const long Http11Required = 0xd;
+
     /// <param name="error">What the library says.</param>
     /// <param name="receiver">The receiver.</param>
     /// <param name="isUnderstood">Whether the receiver took a request before, so that it is one.</param>
@@ -15,7 +19,7 @@ internal static class ConnectionTrouble
         HttpRequestError.ConnectionError when IsNobodyThere(error) =>
             new SendOutcome(SendOutcomeKind.Absent, $"nobody listens at {receiver.Server}") { Advice = "is the receiver running, and is that its port?" },
         HttpRequestError.SecureConnectionError => OfHandshake(error, receiver),
-        HttpRequestError.InvalidResponse or HttpRequestError.HttpProtocolError or HttpRequestError.VersionNegotiationError when !isUnderstood =>
+        HttpRequestError.InvalidResponse or HttpRequestError.HttpProtocolError or HttpRequestError.VersionNegotiationError when !isUnderstood && !IsReset(error) =>
             new SendOutcome(SendOutcomeKind.Misunderstood, receiver.IsGrpc ? $"{receiver.Server} does not speak gRPC" : $"{receiver.Server} does not speak HTTP/1.1")
             {
                 Advice = ReceiverAdvice.OtherProtocol(receiver),
@@ -28,6 +32,9 @@ internal static class ConnectionTrouble
             Advice = isUnderstood ? null : ReceiverAdvice.OtherProtocol(receiver),
         },
     };
+
+    // Who speaks HTTP/2 may give up a request and not say why; who speaks something else does not say that.
+    private static bool IsReset(HttpRequestException error) => error.InnerException is HttpProtocolException { ErrorCode: not (ProtocolError or FrameSizeError or Http11Required) };
 
     private static bool IsNobodyThere(HttpRequestException error) => error.GetBaseException() is not SocketException socket
         || socket.SocketErrorCode is not (SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Shutdown);

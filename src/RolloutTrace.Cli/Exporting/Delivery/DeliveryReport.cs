@@ -35,7 +35,7 @@ internal sealed class DeliveryReport
         if (refused > 0)
         {
             Refused += refused;
-            Note(refusals, words ?? "the receiver does not say why", refused, advice);
+            Note(refusals, words ?? "the receiver does not say why", refused, words is null ? ReceiverAdvice.SpansItHas : advice);
         }
     }
 

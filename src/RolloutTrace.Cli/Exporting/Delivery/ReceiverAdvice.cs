@@ -5,6 +5,9 @@ internal static class ReceiverAdvice
 {
     public const string Credentials = "--header NAME=VALUE gives the key that it asks for";
 
+    /// <summary>For spans that are refused without a word: some receivers take each but once.</summary>
+    public const string SpansItHas = "perhaps it has spans with these ids already; --new-ids WORD sends them under others";
+
     /// <summary>The other way of sending, where it is nearly certain that it is meant.</summary>
     public static string OtherProtocol(Receiver receiver) => receiver.IsGrpc
         ? $"try --protocol {OtlpProtocol.HttpProtobuf}, or the port for gRPC, which is mostly {OtlpProtocol.GrpcPort}"

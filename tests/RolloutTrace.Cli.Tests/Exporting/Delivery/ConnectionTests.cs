@@ -69,7 +69,7 @@ public sealed class ConnectionTests : IDisposable
         {
             using var connection = await server.AcceptTcpClientAsync();
             await connection.GetStream().WriteAsync(settings);
-            await connection.GetStream().ReadAsync(new byte[1 << 16]);
+            _ = await connection.GetStream().ReadAtLeastAsync(new byte[1 << 16], 1);
         });
 
         var run = CommandLine.Run("export", "otlp", Bundle, "--endpoint", $"http://{server.LocalEndpoint}", "--retry-for", "0");

@@ -3,7 +3,7 @@ using RolloutTrace.Bundle;
 
 namespace RolloutTrace.Cli.Tests.Exporting;
 
-public sealed class DeliveryTests : IDeliveryObserver
+public sealed class DeliveryTests
 {
     private const int Batches = 4;
     private const int SpansOfBatch = 2;
@@ -175,14 +175,6 @@ public sealed class DeliveryTests : IDeliveryObserver
         Send(receiver, isGrpc: false).ToString().ShouldBe(expected);
     }
 
-    public void Sent(int spans) => spans.ShouldBe(SpansOfBatch);
-
-    public void Waiting(string why, TimeSpan wait) => why.ShouldNotBeEmpty();
-
-    public void Warned(string words)
-    {
-    }
-
     private static int IdOf(OtlpRequest request) => int.Parse(request.Spans.First().TextIn(5), null);
 
     private DeliveryReport Send(OtlpReceiver receiver, bool isGrpc, Func<Receiver, Receiver>? change = null)
@@ -190,7 +182,7 @@ public sealed class DeliveryTests : IDeliveryObserver
         var protocol = isGrpc ? OtlpProtocol.Grpc : OtlpProtocol.HttpProtobuf;
         var to = new Receiver { Protocol = protocol, Address = ReceiverAddress.Of(new Uri(receiver.Address), protocol, isForTraces: false), Timeout = TimeSpan.FromMinutes(1) };
         using var channel = OtlpChannel.To(change?.Invoke(to) ?? to, surroundings.Clock);
-        return new RolloutTrace.Cli.Delivery(channel, new RetryRules { Bound = TimeSpan.FromMinutes(1), Backoff = new Backoff(new Random(1)), Time = surroundings.Clock, Pause = surroundings.Wait }, this)
+        return new RolloutTrace.Cli.Delivery(channel, new RetryRules { Bound = TimeSpan.FromMinutes(1), Backoff = new Backoff(new Random(1)), Time = surroundings.Clock, Pause = surroundings.Wait }, new Observer())
             .Send(Enumerable.Range(1, Batches).SelectMany(static number => OtlpProtobuf.Requests([Span(number, 1), Span(number, 2)], "service")));
     }
 
@@ -202,4 +194,13 @@ public sealed class DeliveryTests : IDeliveryObserver
         EndUnixMs = 2,
         Attributes = new Dictionary<string, object>(),
     };
+
+    private sealed class Observer : IDeliveryObserver
+    {
+        public void Sent(int spans) => spans.ShouldBe(SpansOfBatch);
+
+        public void Waiting(string why, TimeSpan wait) => why.ShouldNotBeEmpty();
+
+        public void Warned(string words) => words.ShouldNotBeEmpty();
+    }
 }
