@@ -6,7 +6,8 @@ using RolloutTrace.Bundle;
 namespace QuickStart.Tests;
 
 /// <summary>A receiver that is not ours: what it was sent is read back from it.</summary>
-public sealed class DashboardTests(RecordedRun run) : IClassFixture<RecordedRun>
+[Collection(nameof(RecordedRun))]
+public sealed class DashboardTests(RecordedRun run)
 {
     [DashboardFact]
     public async Task Aspires_dashboard_has_every_span_as_it_was_sent()

@@ -6,7 +6,8 @@ using RolloutTrace.TestSupport;
 
 namespace QuickStart.Tests;
 
-public sealed class ScriptedAgentTests(RecordedRun run) : IClassFixture<RecordedRun>
+[Collection(nameof(RecordedRun))]
+public sealed class ScriptedAgentTests(RecordedRun run)
 {
     [Fact]
     public void The_bundle_whole() => Snapshot.Match(BundlePrinter.Print(run.Bundle, run.Spans));
