@@ -20,14 +20,14 @@ internal sealed class HistoryMatcher(ThreadConversation conversation, SameItem s
             return null;
         }
 
-        used ??= [.. usedSoFar];
+        Track(usedSoFar);
         if (!candidates.TryGetValue(content, out var queue))
         {
             queue = new Queue<string>(same.Where(Positions().ContainsKey).OrderBy(id => Positions()[id]));
             candidates.Add(content, queue);
         }
 
-        while (queue.TryPeek(out var id) && used.Contains(id))
+        while (queue.TryPeek(out var id) && used!.Contains(id))
         {
             queue.Dequeue();
         }
@@ -35,11 +35,22 @@ internal sealed class HistoryMatcher(ThreadConversation conversation, SameItem s
         return queue.TryPeek(out var first) ? first : null;
     }
 
+    /// <summary>Whether this request has resolved to an item before.</summary>
+    /// <param name="itemId">The item.</param>
+    /// <param name="usedSoFar">The items that this request has resolved to, of which the matcher was not told.</param>
+    public bool IsUsed(string itemId, IdList usedSoFar)
+    {
+        Track(usedSoFar);
+        return used!.Contains(itemId);
+    }
+
     /// <summary>Whether the matcher has begun to look at what is used.</summary>
     public bool IsTracking => used is not null;
 
     /// <summary>The request has resolved to an item.</summary>
     public void Use(string itemId) => used?.Add(itemId);
+
+    private void Track(IdList usedSoFar) => used ??= [.. usedSoFar];
 
     private Dictionary<string, int> Positions()
     {

@@ -6,8 +6,12 @@ namespace RolloutTrace.Reducer.Conversation;
 /// </summary>
 internal sealed class InputEntries
 {
+    // A run is looked at again where it was broken off, so it may not be any length.
+    private const int LongestRun = 1024;
+
     private readonly List<int> starts = [];
     private readonly List<int> ends = [];
+    private readonly List<int> knownAs = [];
     private readonly List<int> itemsThrough = [];
     private readonly List<int> comparedByPayload = [];
 
@@ -22,10 +26,51 @@ internal sealed class InputEntries
     /// <summary>How many items the list has through an entry; entries that do not count make the difference.</summary>
     public int ItemsThrough(int index) => itemsThrough[index];
 
-    public void Add(int start, int end)
+    /// <summary>How many items the list has before an entry.</summary>
+    public int ItemsBefore(int index) => index == 0 ? 0 : itemsThrough[index - 1];
+
+    /// <summary>How many entries, of the first <paramref name="most"/>, have no item behind the first <paramref name="items"/> of the list.</summary>
+    public int CountThrough(int items, int most)
+    {
+        var index = itemsThrough.BinarySearch(0, most, items, comparer: null);
+        if (index < 0)
+        {
+            return ~index;
+        }
+
+        // Entries without an item of their own have the same count.
+        while (index + 1 < most && itemsThrough[index + 1] == items)
+        {
+            index++;
+        }
+
+        return index + 1;
+    }
+
+    /// <summary>The entry of the last request that has the same bytes; -1 if there is none.</summary>
+    public int KnownAs(int index) => knownAs[index];
+
+    /// <summary>How many entries from one on are known as entries that followed each other in the last request.</summary>
+    public int RunLength(int index)
+    {
+        var end = index + 1;
+        while (end < knownAs.Count && end - index < LongestRun && knownAs[end] == knownAs[end - 1] + 1)
+        {
+            end++;
+        }
+
+        return end - index;
+    }
+
+    /// <summary>Adds an entry.</summary>
+    /// <param name="start">Where its bytes begin.</param>
+    /// <param name="end">Where they end.</param>
+    /// <param name="known">The entry of the last request that has the same bytes; -1 for none.</param>
+    public void Add(int start, int end, int known = -1)
     {
         starts.Add(start);
         ends.Add(end);
+        knownAs.Add(known);
     }
 
     /// <summary>Notes of the next entry, in order, what became of it.</summary>
@@ -61,10 +106,12 @@ internal sealed class InputEntries
     {
         starts.RemoveRange(kept, starts.Count - kept);
         ends.RemoveRange(kept, ends.Count - kept);
+        knownAs.RemoveRange(kept, knownAs.Count - kept);
         itemsThrough.RemoveRange(kept, itemsThrough.Count - kept);
         comparedByPayload.RemoveAll(index => index >= kept);
         starts.AddRange(others.starts);
         ends.AddRange(others.ends);
+        knownAs.AddRange(others.knownAs);
         itemsThrough.AddRange(others.itemsThrough);
         foreach (var index in others.comparedByPayload)
         {

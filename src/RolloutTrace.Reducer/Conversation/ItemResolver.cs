@@ -83,6 +83,36 @@ internal sealed class ItemResolver(
         }
     }
 
+    /// <summary>
+    /// How far items that stood elsewhere in the history, and look as they did when they were last seen, can be the next ones without
+    /// doubt: nothing else says the same as one of them, and none of them is used.
+    /// </summary>
+    /// <param name="items">The beginning of the history.</param>
+    /// <param name="start">The first of them.</param>
+    /// <param name="end">Behind the last.</param>
+    /// <returns>Behind the last one without doubt.</returns>
+    public int EndOfRepeated(IdList items, int start, int end)
+    {
+        while (start < end && !conversation.IsDoubled(items[start]) && !matcher.IsUsed(items[start], Items))
+        {
+            start++;
+        }
+
+        return start;
+    }
+
+    /// <summary>The next items are some that stood elsewhere in the history, of which <see cref="EndOfRepeated"/> has said that there is no doubt.</summary>
+    public void RepeatElsewhere(IdList items, int start, int end)
+    {
+        for (var i = start; i < end; i++)
+        {
+            matcher.Use(items[i]);
+        }
+
+        Items = Items.Append(items, start, end);
+        sightings.Repeat(items, start, end);
+    }
+
     private ItemContent Linked(ItemContent content) =>
         content.LinkName is null ? content : (links ??= sightings.LinkByName(sighting.ThreadId, history)).Link(content, Items);
 

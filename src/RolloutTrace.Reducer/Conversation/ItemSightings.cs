@@ -129,7 +129,18 @@ internal sealed class ItemSightings(ReplayState state, Conversations conversatio
 
     private static void Index(ThreadConversation conversation, ItemContent content, string id)
     {
-        conversation.ByContent.Set(content, (conversation.ByContent.Find(content) ?? IdList.Empty).Append(id));
+        var same = (conversation.ByContent.Find(content) ?? IdList.Empty).Append(id);
+        conversation.ByContent.Set(content, same);
+        if (same.Count > 1)
+        {
+            conversation.NoteDoubled(same);
+        }
+
+        if (content.LinkName is not null)
+        {
+            conversation.NoteLinked(id);
+        }
+
         if (content.CallId is not null)
         {
             var items = conversation.ByCallId(content.Kind);

@@ -17,6 +17,9 @@ internal sealed class RepeatedInput(Journal journal) : IJournaled
     /// <summary>The entries of the request's input.</summary>
     public InputEntries Entries { get; } = new();
 
+    /// <summary>Finds its entries in other requests.</summary>
+    public KnownEntries Known { get; private set; } = KnownEntries.None;
+
     /// <summary>The items that the entries resolved to.</summary>
     public IdList ItemIds { get; private set; } = IdList.Empty;
 
@@ -46,6 +49,7 @@ internal sealed class RepeatedInput(Journal journal) : IJournaled
         inputEnd = layout.InputEnd;
         Entries.Replace(layout.RepeatedEntries, layout.NewEntries);
         ItemIds = itemIds;
+        Known = Input[0] == (byte)'[' ? new KnownEntries(requestBytes.Memory[inputStart..inputEnd], Entries) : KnownEntries.None;
     }
 
     /// <summary>Lets go of the bytes, when no further request is to be expected.</summary>
@@ -55,6 +59,7 @@ internal sealed class RepeatedInput(Journal journal) : IJournaled
         bytes = null;
         Entries.Clear();
         ItemIds = IdList.Empty;
+        Known = KnownEntries.None;
     }
 
     /// <summary>A cache need not be restored, only not be wrong.</summary>

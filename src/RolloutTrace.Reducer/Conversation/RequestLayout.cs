@@ -206,26 +206,69 @@ internal sealed class RequestLayout
     private void WalkEntries(ReadOnlySpan<byte> request, RepeatedInput last)
     {
         var input = request[InputStart..];
-        RepeatedEntries = last.IsKnown ? last.Entries.CountWithin(input.CommonPrefixLength(last.Input)) : 0;
+        RepeatedEntries = last.Known.Run(input, at: 0, first: 0);
+        last.Known.Take(RepeatedEntries);
         NewEntries.Clear();
 
-        var from = RepeatedEntries == 0 ? 0 : last.Entries.End(RepeatedEntries - 1);
-        var reader = from == 0
-            ? new Utf8JsonReader(input, Options)
-            : new Utf8JsonReader(input[from..], isFinalBlock: true, BehindEntry);
-        if (from == 0)
+        var at = RepeatedEntries == 0 ? 0 : last.Entries.End(RepeatedEntries - 1);
+        var next = RepeatedEntries;
+        while (true)
         {
-            reader.Read();
-        }
+            at = WalkKnown(input, last, at, ref next);
+            var reader = at == 0 ? new Utf8JsonReader(input, Options) : new Utf8JsonReader(input[at..], isFinalBlock: true, BehindEntry);
+            if (at == 0)
+            {
+                reader.Read();
+            }
 
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-        {
-            var start = from + (int)reader.TokenStartIndex;
+            if (!reader.Read() || reader.TokenType == JsonTokenType.EndArray)
+            {
+                InputEnd = InputStart + at + (int)reader.BytesConsumed;
+                return;
+            }
+
+            var start = at + (int)reader.TokenStartIndex;
             reader.Skip();
-            NewEntries.Add(start, from + (int)reader.BytesConsumed);
+            at += (int)reader.BytesConsumed;
+            var known = last.Known.Find(input[start..at]);
+            NewEntries.Add(start, at, known);
+            if (known >= 0)
+            {
+                last.Known.Take(1);
+                next = known + 1;
+            }
+        }
+    }
+
+    // Entries that stand in the last request too, in whatever place, need no reading; mostly they come in the same order.
+    private int WalkKnown(ReadOnlySpan<byte> input, RepeatedInput last, int at, ref int next)
+    {
+        while (last.Known.StartOfNext(input, at) is var start and >= 0)
+        {
+            var first = next;
+            var count = last.Known.Run(input, start, first);
+            if (count == 0)
+            {
+                first = last.Known.FindAt(input, start);
+                count = first < 0 ? 0 : 1;
+            }
+
+            if (count == 0)
+            {
+                return at;
+            }
+
+            for (var i = first; i < first + count; i++)
+            {
+                at = start + last.Entries.End(i) - last.Entries.Start(first);
+                NewEntries.Add(start + last.Entries.Start(i) - last.Entries.Start(first), at, i);
+            }
+
+            last.Known.Take(count);
+            next = first + count;
         }
 
-        InputEnd = InputStart + from + (int)reader.BytesConsumed;
+        return at;
     }
 
     private static JsonReaderState StateBehind(ReadOnlySpan<byte> beginning)

@@ -143,7 +143,7 @@ internal sealed class RequestReduction(
     {
         var repeated = conversation.Repeated;
         var history = conversation.Baseline.Value ?? conversation.Snapshot.Value;
-        var mayRepeat = conversation.Baseline.Value is null && repeated.IsKnown && history.LastKnown.StartsWith(repeated.ItemIds);
+        var mayRepeat = conversation.Baseline.Value is null && repeated.IsKnown && repeated.Dialect == layout.Dialect && history.LastKnown.StartsWith(repeated.ItemIds);
         var resolver = sightings.Resolve(sighting, history);
         for (var i = 0; i < layout.RepeatedEntries + layout.NewEntries.Count; i++)
         {
@@ -151,6 +151,12 @@ internal sealed class RequestReduction(
             {
                 i = next - 1;
                 resolver.Repeat(repeated.Entries.ItemsThrough(i));
+                continue;
+            }
+
+            if (mayRepeat && i >= layout.RepeatedEntries && TryRepeat(layout.NewEntries, i - layout.RepeatedEntries, repeated, resolver) is var again and > 0)
+            {
+                i += again - 1;
                 continue;
             }
 
@@ -168,6 +174,33 @@ internal sealed class RequestReduction(
         }
 
         return resolver.Items;
+    }
+
+    // Entries that stood elsewhere in the last request stand for the items that they stood for there.
+    private static int TryRepeat(InputEntries entries, int index, RepeatedInput repeated, ItemResolver resolver)
+    {
+        var known = entries.KnownAs(index);
+        if (known < 0)
+        {
+            return 0;
+        }
+
+        var before = resolver.Items.Count;
+        var first = repeated.Entries.ItemsBefore(known);
+        var end = repeated.Entries.NextComparedByPayload(known, known + entries.RunLength(index));
+        var count = repeated.Entries.CountThrough(resolver.EndOfRepeated(repeated.ItemIds, first, repeated.Entries.ItemsBefore(end)), end) - known;
+        if (count <= 0)
+        {
+            return 0;
+        }
+
+        resolver.RepeatElsewhere(repeated.ItemIds, first, repeated.Entries.ItemsThrough(known + count - 1));
+        for (var i = known; i < known + count; i++)
+        {
+            entries.Resolve(before + repeated.Entries.ItemsThrough(i) - first, byPayload: false);
+        }
+
+        return count;
     }
 
     // An entry stands for one item mostly; the list is used again for the next entry.

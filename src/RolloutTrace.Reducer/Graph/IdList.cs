@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Runtime.InteropServices;
 using System.Text.Json.Serialization;
 
 namespace RolloutTrace.Reducer;
@@ -71,6 +72,29 @@ public sealed class IdList : IReadOnlyList<string>, IEquatable<IdList>
         for (var i = 0; i < ids.Count; i++)
         {
             list = list.Append(ids[i]);
+        }
+
+        return list;
+    }
+
+    /// <summary>The list with the ids of another from one index to before another.</summary>
+    internal IdList Append(IdList ids, int start, int end)
+    {
+        var list = start < end ? Append(ids[start]) : this;
+        if (list.Count < list.storage.Count)
+        {
+            for (var i = start + 1; i < end; i++)
+            {
+                list = list.Append(ids[i]);
+            }
+
+            return list;
+        }
+
+        if (start + 1 < end)
+        {
+            list.storage.AddRange(CollectionsMarshal.AsSpan(ids.storage)[(start + 1)..end]);
+            list = new IdList(list.storage, list.storage.Count);
         }
 
         return list;

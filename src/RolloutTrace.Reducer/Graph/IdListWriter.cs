@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -14,7 +16,14 @@ internal sealed class IdListWriter(JavaScriptEncoder encoder)
     // Shorter lists are cheaper written than remembered.
     private const int MinSharedIds = 32;
 
+    // Where histories do not continue one another there are as many texts as lists, and none is needed twice.
+    private const long MaxTextBytes = 4 << 20;
+
+    // What no encoder touches. Ids that are made here are of nothing else.
+    private static readonly SearchValues<char> Plain = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789:-_.");
+
     private readonly Dictionary<object, SharedText> texts = new(ReferenceEqualityComparer.Instance);
+    private long textBytes;
 
     public void Write(Utf8JsonWriter writer, IdList ids)
     {
@@ -22,11 +31,17 @@ internal sealed class IdListWriter(JavaScriptEncoder encoder)
         {
             if (!texts.TryGetValue(ids.Storage, out var text))
             {
+                if (textBytes > MaxTextBytes)
+                {
+                    texts.Clear();
+                    textBytes = 0;
+                }
+
                 text = new SharedText();
                 texts.Add(ids.Storage, text);
             }
 
-            text.Write(writer, ids, encoder);
+            textBytes += text.Write(writer, ids, encoder);
             return;
         }
 
@@ -46,11 +61,14 @@ internal sealed class IdListWriter(JavaScriptEncoder encoder)
         private byte[] text = new byte[1 << 12];
         private int length;
 
-        public void Write(Utf8JsonWriter writer, IdList list, JavaScriptEncoder encoder)
+        /// <summary>Writes a list.</summary>
+        /// <returns>How many bytes of memory that has cost.</returns>
+        public int Write(Utf8JsonWriter writer, IdList list, JavaScriptEncoder encoder)
         {
+            var before = text.Length;
             for (var i = commas.Count; i < list.Count; i++)
             {
-                Add(JsonEncodedText.Encode(list[i], encoder).EncodedUtf8Bytes);
+                Add(list[i], encoder);
             }
 
             // The list's last comma becomes its closing bracket for as long as it is written.
@@ -58,13 +76,35 @@ internal sealed class IdListWriter(JavaScriptEncoder encoder)
             text[last] = (byte)']';
             writer.WriteRawValue(text.AsSpan(0, last + 1), skipInputValidation: true);
             text[last] = (byte)',';
+            return text.Length - before;
         }
 
-        private void Add(ReadOnlySpan<byte> id)
+        private void Add(string id, JavaScriptEncoder encoder)
         {
-            if (text.Length - length < id.Length + 4)
+            if (!id.AsSpan().ContainsAnyExcept(Plain))
             {
-                Array.Resize(ref text, Math.Max(2 * text.Length, length + id.Length + 4));
+                MakeRoom(id.Length);
+                length += Encoding.ASCII.GetBytes(id, text.AsSpan(length));
+            }
+            else
+            {
+                var encoded = JsonEncodedText.Encode(id, encoder).EncodedUtf8Bytes;
+                MakeRoom(encoded.Length);
+                encoded.CopyTo(text.AsSpan(length));
+                length += encoded.Length;
+            }
+
+            text[length++] = (byte)'"';
+            commas.Add(length);
+            text[length++] = (byte)',';
+        }
+
+        // With all that stands around an id, and what stands before it.
+        private void MakeRoom(int idLength)
+        {
+            if (text.Length - length < idLength + 4)
+            {
+                Array.Resize(ref text, Math.Max(2 * text.Length, length + idLength + 4));
             }
 
             if (length == 0)
@@ -73,11 +113,6 @@ internal sealed class IdListWriter(JavaScriptEncoder encoder)
             }
 
             text[length++] = (byte)'"';
-            id.CopyTo(text.AsSpan(length));
-            length += id.Length;
-            text[length++] = (byte)'"';
-            commas.Add(length);
-            text[length++] = (byte)',';
         }
     }
 }

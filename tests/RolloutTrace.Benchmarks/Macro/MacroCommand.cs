@@ -32,6 +32,7 @@ internal static class MacroCommand
         yield return ("recording: allocation", RecordingRows.Allocation);
         yield return ("recording: to disk", RecordingRows.Sustained);
         yield return ("reducing, in this process", () => ReducingRows.InProcess(bundles));
+        yield return ("reducing, histories that do not only grow", ReducingRows.Histories);
         yield return ("the command line tool, in processes of its own", () => CommandLineRows.All(bundles));
     }
 }

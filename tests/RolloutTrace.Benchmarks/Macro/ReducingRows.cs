@@ -1,3 +1,5 @@
+using RolloutTrace.Benchmarks.Generation;
+using RolloutTrace.Benchmarks.Generation.Shapes;
 using RolloutTrace.Benchmarks.Reducing;
 
 namespace RolloutTrace.Benchmarks.Macro;
@@ -37,6 +39,29 @@ internal static class ReducingRows
             "time grows no faster than bytes: <= 1.15",
             PairedRatio.Of(5, () => NanosecondsPerByte(huge, times: 1), () => NanosecondsPerByte(small, times: 10)),
             "ns a byte");
+    }
+
+    /// <summary>Requests whose histories do not only grow, of about 120 MB each.</summary>
+    public static IEnumerable<MacroRow> Histories()
+    {
+        using var directory = new ScratchDirectory();
+        var growing = Path.Join(directory.FullName, "of-300-turns");
+        BundleGenerator.Generate(new BundleShape { Turns = 300 }, growing);
+        foreach (var history in HistoryShape.All.Where(static h => h.Name != "giant"))
+        {
+            var bundle = Path.Join(directory.FullName, history.Name);
+            BundleReshaper.Copy(growing, bundle, history);
+            var reduction = new Reduction(bundle);
+            var baselines = new BundleBaselines(bundle);
+            reduction.ToStateFile();
+            yield return MacroRow.AtMost(
+                2.5,
+                $"reduce, histories: {history.Name}",
+                "<= 2.5 x reading the files and doing nothing",
+                PairedRatio.Of(3, () => Cost.Milliseconds(() => reduction.ToStateFile()), () => Cost.Milliseconds(() => baselines.ReadFiles())),
+                "ms");
+            Directory.Delete(bundle, recursive: true);
+        }
     }
 
     private static void Warm(Reduction reduction, BundleBaselines baselines)

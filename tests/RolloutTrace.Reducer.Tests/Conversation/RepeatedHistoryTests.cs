@@ -69,7 +69,7 @@ public class RepeatedHistoryTests
 
     private static void Edit(List<string> history, int what, int where, int which, ref int number)
     {
-        switch (what % 8)
+        switch (what % 13)
         {
             case 0 when history.Count > 0:
                 history.RemoveAt(where % history.Count);
@@ -86,14 +86,29 @@ public class RepeatedHistoryTests
             case 4 when history.Count > 2:
                 history.RemoveRange(history.Count / 2, history.Count - (history.Count / 2));
                 break;
+            case 5 when history.Count > 2:
+                // The old goes, and a suffix stays.
+                history.RemoveRange(1, where % (history.Count - 1));
+                break;
+            case 6 when history.Count > 1:
+                history.Add(history[0]);
+                history.RemoveAt(0);
+                break;
+            case 7 when history.Count > 0:
+                history.Add(history[where % history.Count]);
+                break;
+            case 8:
+                history.Reverse();
+                break;
             default:
                 history.Add(Item(which, number));
                 break;
         }
     }
 
-    private static string Item(int which, int number) => (which % 8) switch
+    private static string Item(int which, int number) => (which % 9) switch
     {
+        8 => $$"""{"type":"message","role":"user","content":[{"type":"input_text","text":"a"},{"type":"input_text","text":"{{number}}"}]}""",
         0 => """{"type":"message","role":"user","content":[{"type":"input_text","text":"continue"}]}""",
         1 => $$"""{"type":"message","role":"user","content":[{"type":"input_text","text":"no {{number}}"}]}""",
         2 => """{"type":"message","role":"user","content":[{"type":"input_image","image_url":"data:x"}]}""",
