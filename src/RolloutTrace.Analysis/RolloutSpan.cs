@@ -21,11 +21,14 @@ public sealed record RolloutSpan
     /// <summary>Whether it is a call to something outside; else it is internal.</summary>
     public bool IsClient { get; init; }
 
-    /// <summary>When it started, in milliseconds since the Unix epoch.</summary>
-    public required long StartUnixMs { get; init; }
+    /// <summary>
+    /// When it started, in nanoseconds since the Unix epoch. The log has milliseconds; inside of one, what happened first is earlier by some
+    /// nanoseconds.
+    /// </summary>
+    public required long StartUnixNs { get; init; }
 
-    /// <summary>When it ended, in milliseconds since the Unix epoch; of one that never did, the time of the last event.</summary>
-    public required long EndUnixMs { get; init; }
+    /// <summary>When it ended, in nanoseconds since the Unix epoch, later than its start; of one that never did, the time of the last event.</summary>
+    public required long EndUnixNs { get; init; }
 
     /// <summary>Whether it failed.</summary>
     public bool IsError { get; init; }
@@ -33,7 +36,10 @@ public sealed record RolloutSpan
     /// <summary>The error's words; null unless it failed, spans are to have content, and somebody says why.</summary>
     public string? StatusDescription { get; init; }
 
-    /// <summary>Attributes in the order of their names; values are strings, booleans, 64-bit integers and arrays of strings.</summary>
+    /// <summary>The exception by which it failed; null if it was none, if spans are to have no content, and if nobody recorded it.</summary>
+    public RolloutSpanFailure? Exception { get; init; }
+
+    /// <summary>Attributes in the order of their names; values are strings, booleans, 64-bit integers, doubles and arrays of strings.</summary>
     public required IReadOnlyDictionary<string, object> Attributes { get; init; }
 
     /// <summary>Links, the one that places a span without parent first.</summary>
@@ -52,7 +58,12 @@ public sealed record RolloutSpan
             StatusDescription = StatusDescription is null ? null : TextCut.Of(StatusDescription, maxBytes),
             Attributes = Attributes.ToDictionary(
                 static attribute => attribute.Key,
-                attribute => attribute.Value is string text ? TextCut.Of(text, maxBytes) : attribute.Value,
+                attribute => attribute.Value switch
+                {
+                    string text => TextCut.Of(text, maxBytes),
+                    string[] texts when Array.Exists(texts, text => text.Length > maxBytes / 3) => Array.ConvertAll(texts, text => TextCut.Of(text, maxBytes)),
+                    var other => other,
+                },
                 StringComparer.Ordinal),
         };
     }

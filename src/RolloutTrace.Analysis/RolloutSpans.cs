@@ -16,13 +16,14 @@ public static class RolloutSpans
 
     /// <summary>
     /// The spans, each with the ids, name, times, parent, links and attributes that the live instrumentation gives it. What the
-    /// log does not tell is left out: fractions of milliseconds, and of a compaction when it began and, if it was given up, how
-    /// and when it ended. Of a bundle that some other recorder wrote there are no ids of spans, types of errors, finish reasons
+    /// log does not tell is left out: of a compaction when it began and, if it was given up, how and when it ended; and the words of the
+    /// errors of sessions, turns and cells. Of a bundle that some other recorder wrote there are no ids of spans, types of errors, finish reasons
     /// and process ids: the ids are derived, so that the same bundle always gives the same spans.
     /// </summary>
     /// <param name="rollout">
     /// The rollout, with its bundle. Whether it goes on decides on <see cref="Liveness"/> and the status of spans without end:
-    /// <c>running</c>, or <c>unfinished</c> if they will have none.
+    /// <c>running</c>, or <c>unfinished</c> if they will have none. What a process that died left behind is an error,
+    /// <see cref="RolloutAttributes.Error.ProcessDied"/>.
     /// </param>
     /// <param name="options">What goes onto the spans; null for the defaults.</param>
     /// <exception cref="ArgumentException">The rollout has no bundle: a state does not keep what spans need.</exception>
@@ -31,11 +32,6 @@ public static class RolloutSpans
         ArgumentNullException.ThrowIfNull(rollout);
         var bundle = rollout.Bundle ?? throw new ArgumentException("spans need the rollout's bundle, and there is only a state", nameof(rollout));
         var scope = new SpanScope(rollout, bundle, options ?? new RolloutSpanOptions());
-        return
-        [
-            .. new AgentSpans(scope).Make(),
-            .. new ModelSpans(scope).Make(),
-            .. new ToolSpans(scope).Make(),
-        ];
+        return SpanTimes.Settle([.. new AgentSpans(scope).Make(), .. new ModelSpans(scope).Make(), .. new ToolSpans(scope).Make()], scope.LastEventUnixMs);
     }
 }

@@ -18,6 +18,9 @@ public sealed record SpanFact
     /// </summary>
     public long? EndedAtUnixMs { get; init; }
 
+    /// <summary>The sequence number of the event by which it ended by its own account; null if it did not.</summary>
+    public long? EndedSeq { get; init; }
+
     /// <summary>How it ended by its own account; <see cref="ExecutionStatus.Running"/> if it did not.</summary>
     public ExecutionStatus Status { get; init; } = ExecutionStatus.Running;
 }

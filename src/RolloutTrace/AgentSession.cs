@@ -24,7 +24,7 @@ public sealed class AgentSession : RolloutHandle
         ThreadId = AgentPath = AgentName = Model = string.Empty;
     }
 
-    private AgentSession(Rollout rollout, AgentSession? parent, SessionMetadataPayload metadata, string? agentName, string? model, string? providerName)
+    private AgentSession(Rollout rollout, AgentSession? parent, SessionMetadataPayload metadata, string? agentName, string? model, string? providerName, Uri? endpoint)
         : base(rollout)
     {
         this.parent = parent;
@@ -34,6 +34,7 @@ public sealed class AgentSession : RolloutHandle
         AgentName = agentName ?? AgentPaths.NameOf(AgentPath);
         Model = model;
         ProviderName = providerName;
+        Endpoint = endpoint ?? parent?.Endpoint;
         Depth = parent is null ? 0 : parent.Depth + 1;
     }
 
@@ -54,6 +55,9 @@ public sealed class AgentSession : RolloutHandle
     internal string? Model { get; }
 
     internal string? ProviderName { get; }
+
+    /// <summary>Where the model is served; null if it is not known.</summary>
+    internal Uri? Endpoint { get; }
 
     /// <summary>The provider as events need it.</summary>
     internal string ProviderOrUnknown => ProviderName ?? EventText.Unknown;
@@ -121,10 +125,10 @@ public sealed class AgentSession : RolloutHandle
 
     /// <summary>The session ended by an error.</summary>
     /// <param name="errorType">A code of low cardinality, such as an exception's type; not a message.</param>
-    public void Fail(string? errorType = null) => End(RolloutStatus.Failed, ExecutionStatus.Failed, errorType);
+    public void Fail(string? errorType = null) => End(RolloutStatus.Failed, ExecutionStatus.Failed, new Failure(errorType));
 
     /// <summary>The session ended by an exception.</summary>
-    public void Fail(Exception exception) => Fail(ErrorType.Of(exception));
+    public void Fail(Exception exception) => End(RolloutStatus.Failed, ExecutionStatus.Failed, new Failure(exception));
 
     /// <summary>The session was ended from outside before it was done. Disposing it does the same.</summary>
     public void Abort() => Dispose();
@@ -149,7 +153,7 @@ public sealed class AgentSession : RolloutHandle
             ApprovalPolicy = options.ApprovalPolicy ?? "never",
             SandboxPolicy = options.SandboxPolicy,
         };
-        var session = new AgentSession(rollout, parent: null, metadata, EventText.NameOrNull(options.AgentName), EventText.NameOrNull(options.Model), EventText.NameOrNull(options.ProviderName))
+        var session = new AgentSession(rollout, parent: null, metadata, EventText.NameOrNull(options.AgentName), EventText.NameOrNull(options.Model), EventText.NameOrNull(options.ProviderName), options.Endpoint)
         {
             TraceScope = options.TraceScope,
         };
@@ -167,14 +171,22 @@ public sealed class AgentSession : RolloutHandle
     internal bool OwnsTerminal(string terminalId) => !Rollout.IsRecorded || Rollout.TerminalIds.TryClaim(terminalId, ThreadId);
 
     /// <summary>The attributes that every span of the session has.</summary>
-    internal List<KeyValuePair<string, object?>> CommonTags(string? turnId, string? providerName)
+    internal List<KeyValuePair<string, object?>> CommonTags(string? turnId)
     {
-        var tags = new List<KeyValuePair<string, object?>>(capacity: 12);
-        tags.Add(RolloutAttributes.GenAI.ConversationId, Rollout.RootThreadId);
-        tags.Add(RolloutAttributes.GenAI.ProviderName, providerName);
+        var tags = new List<KeyValuePair<string, object?>>(capacity: 14);
         tags.Add(RolloutAttributes.Id, Rollout.RolloutId);
         tags.Add(RolloutAttributes.Thread.Id, ThreadId);
         tags.Add(RolloutAttributes.Turn.Id, turnId);
+        return tags;
+    }
+
+    /// <summary>The attributes that every span of the session has that stands for an operation of generative AI.</summary>
+    internal List<KeyValuePair<string, object?>> OperationTags(string? turnId, string operation)
+    {
+        var tags = CommonTags(turnId);
+        tags.Add(RolloutAttributes.GenAI.ConversationId, Rollout.RootThreadId);
+        tags.Add(RolloutAttributes.GenAI.OperationName, operation);
+        tags.Add(RolloutAttributes.GenAI.AgentName, AgentName);
         return tags;
     }
 
@@ -225,7 +237,7 @@ public sealed class AgentSession : RolloutHandle
             ProviderName = options.ProviderName ?? inherited.ProviderName,
         };
         var session = new AgentSession(
-            rollout, parent, metadata, EventText.NameOrNull(options.AgentName), EventText.NameOrNull(options.Model) ?? parent.Model, EventText.NameOrNull(options.ProviderName) ?? parent.ProviderName)
+            rollout, parent, metadata, EventText.NameOrNull(options.AgentName), EventText.NameOrNull(options.Model) ?? parent.Model, EventText.NameOrNull(options.ProviderName) ?? parent.ProviderName, options.Endpoint)
         {
             TraceScope = parent.TraceScope,
         };
@@ -268,7 +280,7 @@ public sealed class AgentSession : RolloutHandle
 
     private void Start(ActivityContext parentContext, ToolCall? causedBy)
     {
-        var tags = CommonTags(turnId: null, ProviderName);
+        var tags = CommonTags(turnId: null);
         tags.Add(RolloutAttributes.GenAI.AgentName, AgentName);
         tags.Add(RolloutAttributes.Agent.Path, AgentPath);
         tags.Add(RolloutAttributes.Agent.Role, metadata!.AgentRole);
@@ -288,13 +300,13 @@ public sealed class AgentSession : RolloutHandle
         }
     }
 
-    private void End(RolloutStatus status, ExecutionStatus spanStatus, string? errorType = null)
+    private void End(RolloutStatus status, ExecutionStatus spanStatus, in Failure failure = default)
     {
         if (TryEnd())
         {
-            Carry(RolloutAttributes.Error.Type, errorType);
+            Carry(failure);
             RecordEnd(status);
-            Finish(spanStatus, errorType);
+            Finish(spanStatus, failure);
         }
     }
 

@@ -21,6 +21,12 @@ public readonly struct AgentSessionOptions
     /// <summary>Who serves the model, as the GenAI conventions name providers: openai, anthropic, ...</summary>
     public string? ProviderName { get; init; }
 
+    /// <summary>
+    /// Where the model is served, such as <c>https://api.openai.com/v1</c>: its host and port stand on the spans of requests, and
+    /// nothing else of it. Null if it is not known.
+    /// </summary>
+    public Uri? Endpoint { get; init; }
+
     /// <summary>The role that the agent was given.</summary>
     public string? AgentRole { get; init; }
 

@@ -82,23 +82,12 @@ public sealed class CodeCell : RolloutHandle
     /// <summary>The code ended by an error.</summary>
     /// <param name="errorType">A code of low cardinality, such as an exception's type; not a message.</param>
     /// <param name="response">The last answer.</param>
-    public void Fail(string? errorType = null, in JsonPayload response = default)
-    {
-        if (TryEnd())
-        {
-            Carry(RolloutAttributes.Error.Type, errorType);
-            RecordEnd(CodeCellRuntimeStatus.Failed, response);
-            Finish(ExecutionStatus.Failed, errorType);
-        }
-    }
+    public void Fail(string? errorType = null, in JsonPayload response = default) => End(new Failure(errorType), response);
 
     /// <summary>The code ended by an exception.</summary>
     /// <param name="exception">The exception, of which the span has the type.</param>
     /// <param name="response">The last answer.</param>
-    public void Fail(Exception exception, in JsonPayload response = default)
-    {
-        Fail(ErrorType.Of(exception), response);
-    }
+    public void Fail(Exception exception, in JsonPayload response = default) => End(new Failure(exception), response);
 
     /// <summary>The cell was ended because someone asked for it.</summary>
     /// <param name="response">The last answer.</param>
@@ -114,8 +103,7 @@ public sealed class CodeCell : RolloutHandle
     internal static CodeCell Start(Turn turn, in CodeCellOptions options)
     {
         var cell = new CodeCell(turn, EventText.Id(options.RuntimeCellId) ?? turn.Session.NewId(), options);
-        var tags = turn.CommonTags(turn.Session.ProviderName);
-        tags.Add(RolloutAttributes.GenAI.OperationName, "execute_tool");
+        var tags = turn.OperationTags("execute_tool");
         tags.Add(RolloutAttributes.GenAI.ToolName, ToolClassifier.CodeMode);
         tags.Add(RolloutAttributes.GenAI.ToolCallId, cell.callId);
         tags.Add(RolloutAttributes.CodeCell.Id, ObjectIds.CodeCell(cell.callId));
@@ -155,6 +143,16 @@ public sealed class CodeCell : RolloutHandle
     {
         Carry(RolloutAttributes.Status, StatusName.Of(ExecutionStatus.Aborted));
         RecordEnd(CodeCellRuntimeStatus.Terminated, response: default);
+    }
+
+    private void End(in Failure failure, in JsonPayload response)
+    {
+        if (TryEnd())
+        {
+            Carry(failure);
+            RecordEnd(CodeCellRuntimeStatus.Failed, response);
+            Finish(ExecutionStatus.Failed, failure);
+        }
     }
 
     private void RecordEnd(CodeCellRuntimeStatus status, in JsonPayload response)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using RolloutTrace.Arguments;
 using RolloutTrace.Bundle;
 using RolloutTrace.Payloads;
@@ -81,7 +82,10 @@ public sealed class CommandRuntime : ToolRuntime
         }
 
         var status = exitCode == 0 ? ExecutionStatus.Completed : ExecutionStatus.Failed;
-        End(status, EndPayload(exitCode, output, StatusName.Of(status)), exitCode.ToString());
+        var failure = exitCode == 0 ? default : new Failure(
+            Rollout.Content is null ? null : CommandWords.Of(exitCode, output.Stderr ?? string.Empty, output.Stdout ?? string.Empty),
+            exitCode.ToString(CultureInfo.InvariantCulture));
+        End(status, EndPayload(exitCode, output, StatusName.Of(status)), failure);
     }
 
     /// <summary>Nobody allowed the command; it never ran.</summary>
@@ -90,7 +94,7 @@ public sealed class CommandRuntime : ToolRuntime
     {
         if (TryEnd())
         {
-            End(ExecutionStatus.Failed, EndPayload(NoExitCode, new CommandOutput { Stderr = reason ?? EventText.Unknown }, "declined"), "declined");
+            End(ExecutionStatus.Failed, EndPayload(NoExitCode, new CommandOutput { Stderr = reason ?? EventText.Unknown }, "declined"), new Failure(reason ?? EventText.Unknown, "declined"));
         }
     }
 
@@ -98,7 +102,7 @@ public sealed class CommandRuntime : ToolRuntime
     {
         var runtime = new CommandRuntime(tool, Array.ConvertAll(command.ToArray(), static part => part ?? string.Empty), workingDirectory, options);
         var executable = command.IsEmpty ? "command" : Executable(command[0]);
-        var tags = tool.Turn.CommonTags(tool.Turn.Session.ProviderName);
+        var tags = Tags(tool);
         tags.Add(RolloutAttributes.Process.ExecutableName, executable);
         tags.Add(RolloutAttributes.Terminal.Id, options.TerminalId);
         if (options.ProcessId is { } processId)

@@ -79,10 +79,10 @@ public sealed class Compaction : RolloutHandle
 
     /// <summary>The compaction failed; the old history stays.</summary>
     /// <param name="errorType">A code of low cardinality, such as an exception's type; not a message.</param>
-    public void Fail(string? errorType = null) => GiveUp(ExecutionStatus.Failed, errorType);
+    public void Fail(string? errorType = null) => GiveUp(ExecutionStatus.Failed, new Failure(errorType));
 
     /// <summary>The compaction failed by an exception; the old history stays.</summary>
-    public void Fail(Exception exception) => Fail(ErrorType.Of(exception));
+    public void Fail(Exception exception) => GiveUp(ExecutionStatus.Failed, new Failure(exception));
 
     /// <summary>The compaction was given up; the old history stays.</summary>
     public void Cancel() => GiveUp(ExecutionStatus.Cancelled);
@@ -90,8 +90,8 @@ public sealed class Compaction : RolloutHandle
     internal static Compaction Start(Turn turn, string model, string? compactionId)
     {
         var compaction = new Compaction(turn, model, GivenIds.Take(turn.Rollout.Ids.Compactions, compactionId) ?? turn.Session.NewId());
-        var tags = turn.CommonTags(turn.Session.ProviderName);
-        tags.Add(RolloutAttributes.GenAI.RequestModel, model);
+        var tags = turn.CommonTags();
+        tags.Add(RolloutAttributes.Compaction.Model, model);
         tags.Add(RolloutAttributes.Compaction.Id, compaction.CompactionId);
         if (CurrentSpan.Create(turn.Rollout.Source, $"compact {model}", ActivityKind.Internal, turn.SpanContext, tags) is not { } activity)
         {
@@ -101,7 +101,7 @@ public sealed class Compaction : RolloutHandle
         compaction.Attach(activity);
         if (model != turn.ModelOrUnknown)
         {
-            compaction.Carry(RolloutAttributes.GenAI.RequestModel, model);
+            compaction.Carry(RolloutAttributes.Compaction.Model, model);
         }
 
         compaction.Begin();
@@ -115,12 +115,12 @@ public sealed class Compaction : RolloutHandle
 
     private protected override void RecordAborted() => SetNotInstalled();
 
-    private void GiveUp(ExecutionStatus status, string? errorType = null)
+    private void GiveUp(ExecutionStatus status, in Failure failure = default)
     {
         if (TryEnd())
         {
             SetNotInstalled();
-            Finish(status, errorType);
+            Finish(status, failure);
         }
     }
 

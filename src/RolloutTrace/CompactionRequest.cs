@@ -37,16 +37,9 @@ public sealed class CompactionRequest : ModelAttempt
         }
 
         usage = usage?.Sound();
-        if (usage is { } used)
+        if (ModelSpan.SetResponse(this, responseId, usage, outputItems, details, isCompleted: true) is { } used)
         {
             Turn.AddTokens(used);
-        }
-
-        ModelSpan.CarryResponse(this, details);
-        if (WantsTags)
-        {
-            ModelSpan.SetResponse(Activity!, responseId, usage, details);
-            Rollout.Content?.SetResponse(Activity!, outputItems);
         }
 
         if (Rollout.IsRecorded)
@@ -69,16 +62,15 @@ public sealed class CompactionRequest : ModelAttempt
         Finish(ExecutionStatus.Completed);
     }
 
-    /// <inheritdoc/>
-    /// <remarks>The bundle's format has no place for part of a compaction's response: it is seen on the span only.</remarks>
-    public override void Fail(string error, string? errorType = null, in JsonPayload partialOutputItems = default, in ModelResponseDetails details = default)
+    // The bundle's format has no place for part of a compaction's response: it is seen on the span only.
+    private protected override void Fail(in Failure failure, in JsonPayload partialOutputItems, in ModelResponseDetails details)
     {
         if (TryEnd())
         {
             SetPartialResponse(partialOutputItems, details);
-            Carry(RolloutAttributes.Error.Type, errorType);
-            RecordFailed(EventText.Why(error, errorType));
-            Finish(ExecutionStatus.Failed, errorType);
+            Carry(failure);
+            RecordFailed(EventText.Why(failure.WordsOrUnknown));
+            Finish(ExecutionStatus.Failed, failure);
         }
     }
 
@@ -99,7 +91,8 @@ public sealed class CompactionRequest : ModelAttempt
         var turn = compaction.Turn;
         var providerName = EventText.NameOrNull(options.ProviderName) ?? turn.Session.ProviderName;
         var handle = new CompactionRequest(compaction, providerName, GivenIds.Take(turn.Rollout.Ids.Requests, options.RequestId) ?? turn.Session.NewId(), payload);
-        var tags = ModelSpan.Tags(turn, compaction.Model, providerName, options.PreviousResponseId);
+        var endpoint = options.Endpoint ?? turn.Session.Endpoint;
+        var tags = ModelSpan.Tags(turn, compaction.Model, providerName, endpoint);
         tags.Add(RolloutAttributes.Compaction.Id, compaction.CompactionId);
         tags.Add(RolloutAttributes.Compaction.RequestId, handle.RequestId);
         if (ModelSpan.Create(turn.Rollout.Source, compaction.Model, compaction.SpanContext, tags) is not { } activity)
@@ -108,12 +101,7 @@ public sealed class CompactionRequest : ModelAttempt
         }
 
         handle.Attach(activity);
-        handle.Carry(RolloutAttributes.GenAI.RequestPreviousResponseId, options.PreviousResponseId);
-        if (handle.WantsTags)
-        {
-            handle.Rollout.Content?.SetRequest(activity, payload);
-        }
-
+        ModelSpan.SetRequest(handle, payload, options, endpoint);
         handle.Begin();
         handle.request = default;
         return handle;
@@ -142,13 +130,13 @@ public sealed class CompactionRequest : ModelAttempt
 
     private protected override void RecordAborted() => RecordCancelled("aborted", ExecutionStatus.Aborted);
 
+    // Nobody could find its tokens in the bundle, so nobody counts them.
     private void SetPartialResponse(in JsonPayload outputItems, in ModelResponseDetails details)
     {
-        ModelSpan.CarryResponse(this, details);
         Carry(RolloutAttributes.UpstreamRequestId, details.UpstreamRequestId);
+        ModelSpan.SetResponse(this, responseId: null, usage: null, output: default, details, isCompleted: false);
         if (WantsTags)
         {
-            ModelSpan.SetResponse(Activity!, responseId: null, usage: null, details);
             Rollout.Content?.SetResponse(Activity!, outputItems);
         }
     }

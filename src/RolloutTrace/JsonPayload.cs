@@ -145,6 +145,39 @@ public readonly struct JsonPayload
     /// <summary>What is in a JSON string that was given as a value.</summary>
     internal string StringValue => value is JsonValue node ? node.GetValue<string>() : element.GetString()!;
 
+    /// <summary>
+    /// Hands over those members of a tree or of an object that are asked for, each as a JSON document of its own, without making the
+    /// whole. One of which only the presence matters is handed over as a number.
+    /// </summary>
+    /// <exception cref="Exception">Whatever the serializer or a property throws.</exception>
+    internal void Tell<TState>(ref TState state, TellMember<TState> tell, Predicate<string> isAsked, Predicate<string> isPresence)
+        where TState : struct
+    {
+        if (value is JsonObject tree && typeInfo is null)
+        {
+            foreach (var (name, node) in tree)
+            {
+                if (node is not null && isAsked(name))
+                {
+                    tell(ref state, name, isPresence(name) ? "1"u8 : Encoding.UTF8.GetBytes(node.ToJsonString()));
+                }
+            }
+        }
+        else if (value is not null && typeInfo is { Kind: JsonTypeInfoKind.Object })
+        {
+            foreach (var property in typeInfo.Properties)
+            {
+                if (isAsked(property.Name) && property.CustomConverter is null && property.Get?.Invoke(value) is { } member)
+                {
+                    tell(ref state, property.Name, isPresence(property.Name) ? "1"u8 : JsonSerializer.SerializeToUtf8Bytes(member, typeInfo.Options.GetTypeInfo(property.PropertyType)));
+                }
+            }
+        }
+    }
+
+    internal delegate void TellMember<TState>(ref TState state, string name, ReadOnlySpan<byte> json)
+        where TState : struct;
+
     /// <summary>The document, or another one, given as JSON text, if there is none.</summary>
     internal JsonPayload Or(string json) => IsEmpty ? OfJson(json) : this;
 

@@ -39,7 +39,7 @@ public sealed class McpRuntime : ToolRuntime
     {
         var invocation = new McpInvocation(server ?? tool.Kind.Server ?? string.Empty, toolName ?? tool.Kind.Tool ?? tool.Kind.Name ?? string.Empty, arguments);
         var runtime = new McpRuntime(tool, invocation);
-        return runtime.TryBegin("tool_runtime mcp", ActivityKind.Internal, tool.Turn.CommonTags(tool.Turn.Session.ProviderName)) ? runtime : Disabled;
+        return runtime.TryBegin("tool_runtime mcp", ActivityKind.Internal, Tags(tool)) ? runtime : Disabled;
     }
 
     private protected override JsonPayload FailurePayload(ExecutionStatus status, string error) => EndPayload(new McpResult { Err = error });

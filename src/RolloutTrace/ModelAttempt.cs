@@ -15,8 +15,8 @@ public abstract class ModelAttempt : RolloutHandle
     public string RequestId { get; }
 
     /// <summary>The model gave its whole response.</summary>
-    /// <param name="responseId">The provider's id of the response.</param>
-    /// <param name="usage">What the request used.</param>
+    /// <param name="responseId">The provider's id of the response; null for the one in the response, if it was handed over whole.</param>
+    /// <param name="usage">What the request used; null for what the response says, if it was handed over whole.</param>
     /// <param name="outputItems">
     /// The completed output items, a list; or the response as it was on the wire, in any API that <see cref="Turn.StartModelRequest"/> takes, whole
     /// or as the list of its stream's events.
@@ -25,21 +25,22 @@ public abstract class ModelAttempt : RolloutHandle
     public abstract void Complete(string? responseId, TokenUsage? usage, in JsonPayload outputItems, in ModelResponseDetails details = default);
 
     /// <summary>The attempt failed.</summary>
-    /// <param name="error">What went wrong, in words; it goes into the bundle only.</param>
+    /// <param name="error">What went wrong, in words; for the bundle, and for the span where spans hold content.</param>
     /// <param name="errorType">A code of low cardinality, such as an exception's type or an HTTP status; for the span.</param>
     /// <param name="partialOutputItems">The output items that had arrived whole, a list.</param>
     /// <param name="details">What the provider says.</param>
-    public abstract void Fail(string error, string? errorType = null, in JsonPayload partialOutputItems = default, in ModelResponseDetails details = default);
+    public void Fail(string error, string? errorType = null, in JsonPayload partialOutputItems = default, in ModelResponseDetails details = default) =>
+        Fail(new Failure(error, errorType), partialOutputItems, details);
 
     /// <summary>The attempt failed by an exception.</summary>
-    /// <param name="exception">The exception: its type for the span, type and message for the bundle.</param>
+    /// <param name="exception">The exception: its type for the span, type and message for the bundle, and for the span where spans hold content.</param>
     /// <param name="partialOutputItems">The output items that had arrived whole, a list.</param>
     /// <param name="details">What the provider says.</param>
     public void Fail(Exception exception, in JsonPayload partialOutputItems = default, in ModelResponseDetails details = default)
     {
         if (IsEnabled)
         {
-            Fail(ErrorType.Text(exception), ErrorType.Of(exception), partialOutputItems, details);
+            Fail(new Failure(exception), partialOutputItems, details);
         }
     }
 
@@ -48,4 +49,6 @@ public abstract class ModelAttempt : RolloutHandle
     /// <param name="partialOutputItems">The output items that had arrived whole, a list.</param>
     /// <param name="details">What the provider says.</param>
     public abstract void Cancel(string reason, in JsonPayload partialOutputItems = default, in ModelResponseDetails details = default);
+
+    private protected abstract void Fail(in Failure failure, in JsonPayload partialOutputItems, in ModelResponseDetails details);
 }

@@ -45,7 +45,7 @@ public sealed class ModelRequest : ModelAttempt
         }
 
         usage = usage?.Sound();
-        SetResponse(responseId, usage, outputItems, details);
+        SetResponse(responseId, usage, outputItems, details, isCompleted: true);
         if (Rollout.IsRecorded)
         {
             var payload = ModelSpan.ResponsePayload(responseId, details.UpstreamRequestId, usage, outputItems.Or("[]"));
@@ -66,19 +66,18 @@ public sealed class ModelRequest : ModelAttempt
         Finish(ExecutionStatus.Completed);
     }
 
-    /// <inheritdoc/>
-    public override void Fail(string error, string? errorType = null, in JsonPayload partialOutputItems = default, in ModelResponseDetails details = default)
+    private protected override void Fail(in Failure failure, in JsonPayload partialOutputItems, in ModelResponseDetails details)
     {
         if (!TryEnd())
         {
             return;
         }
 
-        SetResponse(responseId: null, usage: null, partialOutputItems, details);
-        Carry(RolloutAttributes.Error.Type, errorType);
+        SetResponse(responseId: null, usage: null, partialOutputItems, details, isCompleted: false);
+        Carry(failure);
         SetPayloadPath(RecordIfListening(
             ModelSpan.ResponsePayload(null, details.UpstreamRequestId, null, partialOutputItems),
-            (RequestId, Error: EventText.Why(error, errorType), UpstreamRequestId: EventText.NameOrNull(details.UpstreamRequestId)),
+            (RequestId, Error: EventText.Why(failure.WordsOrUnknown), UpstreamRequestId: EventText.NameOrNull(details.UpstreamRequestId)),
             static (s, reference) => new InferenceFailedEvent
             {
                 InferenceCallId = s.RequestId,
@@ -86,7 +85,7 @@ public sealed class ModelRequest : ModelAttempt
                 Error = s.Error,
                 PartialResponsePayload = reference,
             }));
-        Finish(ExecutionStatus.Failed, errorType);
+        Finish(ExecutionStatus.Failed, failure);
     }
 
     /// <inheritdoc/>
@@ -104,7 +103,8 @@ public sealed class ModelRequest : ModelAttempt
         var session = turn.Session;
         var providerName = EventText.NameOrNull(options.ProviderName) ?? session.ProviderName;
         var handle = new ModelRequest(turn, model, providerName, GivenIds.Take(turn.Rollout.Ids.Requests, options.RequestId) ?? session.NewId(), payload);
-        var tags = ModelSpan.Tags(turn, model, providerName, options.PreviousResponseId);
+        var endpoint = options.Endpoint ?? session.Endpoint;
+        var tags = ModelSpan.Tags(turn, model, providerName, endpoint);
         tags.Add(RolloutAttributes.Inference.Id, handle.RequestId);
         if (ModelSpan.Create(turn.Rollout.Source, model, turn.SpanContext, tags) is not { } activity)
         {
@@ -112,17 +112,12 @@ public sealed class ModelRequest : ModelAttempt
         }
 
         handle.Attach(activity);
-        handle.Carry(RolloutAttributes.GenAI.RequestPreviousResponseId, options.PreviousResponseId);
         if (session.PendingLinks.MoveTo(handle, LinkKind.CompactedBy))
         {
             activity.SetTag(RolloutAttributes.GenAI.ConversationCompacted, SpanTags.True);
         }
 
-        if (handle.WantsTags)
-        {
-            handle.Rollout.Content?.SetRequest(activity, payload);
-        }
-
+        ModelSpan.SetRequest(handle, payload, options, endpoint);
         handle.Begin();
         handle.request = default;
         return handle;
@@ -164,7 +159,7 @@ public sealed class ModelRequest : ModelAttempt
             Activity!.Set(RolloutAttributes.Cancel.Reason, reason);
         }
 
-        SetResponse(responseId: null, usage: null, partialOutputItems, details);
+        SetResponse(responseId: null, usage: null, partialOutputItems, details, isCompleted: false);
         SetPayloadPath(RecordIfListening(
             ModelSpan.ResponsePayload(null, details.UpstreamRequestId, null, partialOutputItems),
             (RequestId, Reason: EventText.Why(reason), UpstreamRequestId: EventText.NameOrNull(details.UpstreamRequestId)),
@@ -180,18 +175,11 @@ public sealed class ModelRequest : ModelAttempt
     private PayloadReference? RecordIfListening<TState>(in JsonPayload payload, TState state, Func<TState, PayloadReference?, RawEventPayload> create) =>
         Rollout.IsRecorded ? Record(PayloadKind.InferenceResponse, payload, state, create) : null;
 
-    private void SetResponse(string? responseId, TokenUsage? usage, in JsonPayload outputItems, in ModelResponseDetails details)
+    private void SetResponse(string? responseId, TokenUsage? usage, in JsonPayload outputItems, in ModelResponseDetails details, bool isCompleted)
     {
-        if (usage is { } used)
+        if (ModelSpan.SetResponse(this, responseId, usage, outputItems, details, isCompleted) is { } used)
         {
             turn.AddTokens(used);
-        }
-
-        ModelSpan.CarryResponse(this, details);
-        if (WantsTags)
-        {
-            ModelSpan.SetResponse(Activity!, responseId, usage, details);
-            Rollout.Content?.SetResponse(Activity!, outputItems);
         }
     }
 

@@ -9,6 +9,11 @@ public readonly struct ModelRequestOptions
     /// <summary>Who serves the model; the session's provider by default.</summary>
     public string? ProviderName { get; init; }
 
-    /// <summary>The response that an incremental request builds on, as the request itself names it.</summary>
+    /// <summary>
+    /// Where the request goes: its host and port stand on the span, and nothing else of it. By default where the session's requests go.
+    /// </summary>
+    public Uri? Endpoint { get; init; }
+
+    /// <summary>The response that an incremental request builds on; by default the one that the request itself names.</summary>
     public string? PreviousResponseId { get; init; }
 }

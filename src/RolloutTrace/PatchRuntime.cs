@@ -46,14 +46,14 @@ public sealed class PatchRuntime : ToolRuntime
     {
         if (TryEnd())
         {
-            End(ExecutionStatus.Failed, EndPayload(string.Empty, reason ?? EventText.Unknown, success: false, "declined"), "declined");
+            End(ExecutionStatus.Failed, EndPayload(string.Empty, reason ?? EventText.Unknown, success: false, "declined"), new Failure(reason ?? EventText.Unknown, "declined"));
         }
     }
 
     internal static PatchRuntime Start(ToolCall tool, in JsonPayload changes, bool autoApproved)
     {
         var runtime = new PatchRuntime(tool, changes, autoApproved);
-        return runtime.TryBegin("tool_runtime apply_patch", ActivityKind.Internal, tool.Turn.CommonTags(tool.Turn.Session.ProviderName)) ? runtime : Disabled;
+        return runtime.TryBegin("tool_runtime apply_patch", ActivityKind.Internal, Tags(tool)) ? runtime : Disabled;
     }
 
     private protected override JsonPayload FailurePayload(ExecutionStatus status, string error) => EndPayload(string.Empty, error, success: false, "failed");

@@ -1,8 +1,8 @@
 namespace RolloutTrace;
 
 /// <summary>
-/// Names of the attributes on rollout spans. Those of <see cref="GenAI"/>, <see cref="Mcp"/>, <see cref="Process"/> and
-/// <see cref="Error"/> are OpenTelemetry's; the rest are under <c>rollout.*</c>. All values are strings unless said otherwise.
+/// Names of the attributes on rollout spans. Those of <see cref="GenAI"/>, <see cref="Mcp"/>, <see cref="Process"/>,
+/// <see cref="Server"/> and <see cref="Error"/> are OpenTelemetry's; the rest are under <c>rollout.*</c>. All values are strings unless said otherwise.
 /// </summary>
 public static class RolloutAttributes
 {
@@ -63,6 +63,22 @@ public static class RolloutAttributes
 
         /// <summary>The response's completed output items.</summary>
         public const string Response = "rollout.payload.response";
+
+        /// <summary>What a tool was called with; where spans hold content.</summary>
+        public const string Invocation = "rollout.payload.invocation";
+
+        /// <summary>What a tool gave; where spans hold content.</summary>
+        public const string Result = "rollout.payload.result";
+    }
+
+    /// <summary>Message content on spans.</summary>
+    public static class Content
+    {
+        /// <summary>
+        /// JSON, only where content was cut: an object with a member for each attribute that was, whose members <c>messages</c> and
+        /// <c>bytes</c> say how much is missing.
+        /// </summary>
+        public const string Cut = "rollout.content.cut";
     }
 
     /// <summary>A cancellation.</summary>
@@ -81,6 +97,9 @@ public static class RolloutAttributes
         /// <summary>Id of one attempt of its model request.</summary>
         public const string RequestId = "rollout.compaction.request_id";
 
+        /// <summary>The model that the compaction asks.</summary>
+        public const string Model = "rollout.compaction.model";
+
         /// <summary>Boolean: whether the new history took the old one's place.</summary>
         public const string Installed = "rollout.compaction.installed";
 
@@ -96,6 +115,9 @@ public static class RolloutAttributes
     {
         /// <summary>Id of the call in the bundle.</summary>
         public const string Id = "rollout.tool.id";
+
+        /// <summary>Name of the tool that a command or other work carries out. On the spans below the tool call's.</summary>
+        public const string Name = "rollout.tool.name";
 
         /// <summary>Kind of the tool, as the bundle names it.</summary>
         public const string Kind = "rollout.tool.kind";
@@ -150,13 +172,13 @@ public static class RolloutAttributes
         /// <summary>chat, invoke_agent or execute_tool.</summary>
         public const string OperationName = "gen_ai.operation.name";
 
-        /// <summary>Who serves the model, such as <c>openai</c>.</summary>
+        /// <summary>Who serves the model, such as <c>openai</c>. On turns and model requests alone: back ends take what has one for a model call.</summary>
         public const string ProviderName = "gen_ai.provider.name";
 
-        /// <summary>Name of the agent.</summary>
+        /// <summary>Name of the agent. On sessions, turns, requests and tool calls.</summary>
         public const string AgentName = "gen_ai.agent.name";
 
-        /// <summary>Id of the root thread. On every span.</summary>
+        /// <summary>Id of the root thread. On spans with an <see cref="OperationName"/>.</summary>
         public const string ConversationId = "gen_ai.conversation.id";
 
         /// <summary>Boolean, only ever true: on a compaction that was installed, and on the first request after it.</summary>
@@ -168,13 +190,49 @@ public static class RolloutAttributes
         /// <summary>The response that an incremental request builds on.</summary>
         public const string RequestPreviousResponseId = "gen_ai.request.previous_response.id";
 
+        /// <summary>Boolean: whether the answer is streamed.</summary>
+        public const string RequestStream = "gen_ai.request.stream";
+
+        /// <summary>Number.</summary>
+        public const string RequestTemperature = "gen_ai.request.temperature";
+
+        /// <summary>Number.</summary>
+        public const string RequestTopP = "gen_ai.request.top_p";
+
+        /// <summary>Integer.</summary>
+        public const string RequestTopK = "gen_ai.request.top_k";
+
+        /// <summary>Integer: the most tokens that the model may give.</summary>
+        public const string RequestMaxTokens = "gen_ai.request.max_tokens";
+
+        /// <summary>Number.</summary>
+        public const string RequestFrequencyPenalty = "gen_ai.request.frequency_penalty";
+
+        /// <summary>Number.</summary>
+        public const string RequestPresencePenalty = "gen_ai.request.presence_penalty";
+
+        /// <summary>Integer.</summary>
+        public const string RequestSeed = "gen_ai.request.seed";
+
+        /// <summary>Integer: how many answers are asked for, where that is not one.</summary>
+        public const string RequestChoiceCount = "gen_ai.request.choice.count";
+
+        /// <summary>Array of strings.</summary>
+        public const string RequestStopSequences = "gen_ai.request.stop_sequences";
+
+        /// <summary>How much the model is to think, in the provider's own word, such as <c>high</c>.</summary>
+        public const string RequestReasoningLevel = "gen_ai.request.reasoning.level";
+
+        /// <summary>What the answer is to be: text or json.</summary>
+        public const string OutputType = "gen_ai.output.type";
+
         /// <summary>Id of the response.</summary>
         public const string ResponseId = "gen_ai.response.id";
 
-        /// <summary>The model that answered, where it is another than the one asked for or names a version; null if it is not told.</summary>
+        /// <summary>The model that answered.</summary>
         public const string ResponseModel = "gen_ai.response.model";
 
-        /// <summary>Array of strings: why the model stopped.</summary>
+        /// <summary>Array of strings: why the model stopped, such as stop, tool_calls, length or content_filter.</summary>
         public const string ResponseFinishReasons = "gen_ai.response.finish_reasons";
 
         /// <summary>Integer: tokens of the input, cached ones included.</summary>
@@ -201,11 +259,29 @@ public static class RolloutAttributes
         /// <summary>The id by which the model knows the call.</summary>
         public const string ToolCallId = "gen_ai.tool.call.id";
 
-        /// <summary>Content, off by default. JSON: what the model was given, as messages of a role and parts.</summary>
+        /// <summary>Content, off by default. JSON: the instructions that stand beside the messages, as parts.</summary>
+        public const string SystemInstructions = "gen_ai.system_instructions";
+
+        /// <summary>Content, off by default. JSON: the tools that the model may call.</summary>
+        public const string ToolDefinitions = "gen_ai.tool.definitions";
+
+        /// <summary>Content, off by default. JSON: what the model was given, as messages of a role and parts; on a turn, the user's input.</summary>
         public const string InputMessages = "gen_ai.input.messages";
 
-        /// <summary>Content, off by default. JSON: what the model gave, as messages of a role and parts.</summary>
+        /// <summary>Content, off by default. JSON: what the model gave, as a message of a role and parts; on a turn, the last answer.</summary>
         public const string OutputMessages = "gen_ai.output.messages";
+
+        /// <summary>URI of the document with the instructions; off by default.</summary>
+        public const string SystemInstructionsRef = "gen_ai.system_instructions_ref";
+
+        /// <summary>URI of the document with the tools; off by default.</summary>
+        public const string ToolDefinitionsRef = "gen_ai.tool.definitions_ref";
+
+        /// <summary>URI of the document with what the model was given; off by default.</summary>
+        public const string InputMessagesRef = "gen_ai.input.messages_ref";
+
+        /// <summary>URI of the document with what the model gave; off by default.</summary>
+        public const string OutputMessagesRef = "gen_ai.output.messages_ref";
 
         /// <summary>Content, off by default. JSON: what the tool was called with.</summary>
         public const string ToolCallArguments = "gen_ai.tool.call.arguments";
@@ -236,8 +312,21 @@ public static class RolloutAttributes
         /// <summary>Integer: the operating system's id of the process.</summary>
         public const string Pid = "process.pid";
 
+        /// <summary>Content, off by default. Array of strings: the command and its arguments.</summary>
+        public const string CommandArgs = "process.command_args";
+
         /// <summary>Integer: the exit code.</summary>
         public const string ExitCode = "process.exit.code";
+    }
+
+    /// <summary>OpenTelemetry's attributes of servers: who answers a model request, where it is known.</summary>
+    public static class Server
+    {
+        /// <summary>Host name or address.</summary>
+        public const string Address = "server.address";
+
+        /// <summary>Integer.</summary>
+        public const string Port = "server.port";
     }
 
     /// <summary>OpenTelemetry's attributes of errors.</summary>
@@ -245,5 +334,8 @@ public static class RolloutAttributes
     {
         /// <summary>An exception's type or a code of low cardinality; never a message.</summary>
         public const string Type = "error.type";
+
+        /// <summary>The <see cref="Type"/> of what was running when its process died; on spans that are made from a bundle.</summary>
+        public const string ProcessDied = "rollout.process_died";
     }
 }

@@ -84,7 +84,7 @@ public abstract class RolloutHandle : IDisposable
         if (TryEnd())
         {
             RecordAborted();
-            SetStatus(ExecutionStatus.Aborted, errorType: null);
+            SetStatus(ExecutionStatus.Aborted, default);
         }
     }
 
@@ -158,15 +158,18 @@ public abstract class RolloutHandle : IDisposable
     /// <summary>Whether this call is the one that ends the handle.</summary>
     private protected bool TryEnd() => IsEnabled && Interlocked.Exchange(ref ended, 1) == 0;
 
+    /// <summary>Has the end's events carry the type of an error.</summary>
+    private protected void Carry(in Failure failure) => Carry(RolloutAttributes.Error.Type, failure.Type);
+
     /// <summary>Ends the span, after the end was recorded: recording may still add attributes.</summary>
-    private protected void Finish(ExecutionStatus status, string? errorType = null)
+    private protected void Finish(ExecutionStatus status, in Failure failure = default)
     {
         if (Activity is not { } activity)
         {
             return;
         }
 
-        SetStatus(status, errorType);
+        SetStatus(status, failure);
         CurrentSpan.Stop(activity, Previous);
 
         // Keeps what is stopped from holding on to what was stopped before it.
@@ -210,7 +213,7 @@ public abstract class RolloutHandle : IDisposable
     /// <summary>Records the raw events of an end that nobody asked for.</summary>
     private protected abstract void RecordAborted();
 
-    private protected virtual void SetStatus(ExecutionStatus status, string? errorType)
+    private void SetStatus(ExecutionStatus status, in Failure failure)
     {
         if (!WantsTags)
         {
@@ -220,8 +223,12 @@ public abstract class RolloutHandle : IDisposable
         Activity!.SetTag(RolloutAttributes.Status, StatusName.Of(status));
         if (status == ExecutionStatus.Failed)
         {
-            Activity.SetTag(RolloutAttributes.Error.Type, errorType ?? ErrorType.Other);
-            Activity.SetStatus(ActivityStatusCode.Error);
+            Activity.SetTag(RolloutAttributes.Error.Type, failure.Type ?? ErrorType.Other);
+            Activity.SetStatus(ActivityStatusCode.Error, Rollout.Content is null ? null : failure.Description);
+            if (Rollout.Content is not null && failure.Exception is { } exception)
+            {
+                Activity.AddEvent(ErrorType.Event(exception));
+            }
         }
     }
 

@@ -21,6 +21,12 @@ public readonly struct SpawnAgentOptions
     /// <summary>A name of the agent for people; null if it has none.</summary>
     public string? Nickname { get; init; }
 
+    /// <summary>
+    /// Where the model is served, such as <c>https://api.openai.com/v1</c>: its host and port stand on the spans of requests, and
+    /// nothing else of it. By default where the parent's is.
+    /// </summary>
+    public Uri? Endpoint { get; init; }
+
     /// <summary>Name of the task; by default the name in the agent's path.</summary>
     public string? TaskName { get; init; }
 

@@ -60,7 +60,7 @@ public sealed class StdinRuntime : ToolRuntime
         terminalId = EventText.Name(EventText.Id(terminalId));
         input ??= string.Empty;
         tool.Continues(terminalId);
-        var tags = tool.Turn.CommonTags(tool.Turn.Session.ProviderName);
+        var tags = Tags(tool);
         tags.Add(RolloutAttributes.Terminal.Id, terminalId);
         var runtime = new StdinRuntime(tool, terminalId, input);
         return runtime.TryBegin("tool_runtime write_stdin", ActivityKind.Internal, tags) ? runtime : Disabled;

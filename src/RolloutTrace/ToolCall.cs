@@ -26,7 +26,7 @@ public sealed class ToolCall : RolloutHandle
         : base(Rollout.Disabled)
     {
         Turn = Turn.Disabled;
-        ToolCallId = string.Empty;
+        ToolCallId = Label = string.Empty;
         Kind = ToolClassifier.Kind(string.Empty);
         RuntimeEvents = new ToolRuntimeEvents(Kind.Type, hasInvocation: false, hasMessage: false);
     }
@@ -39,6 +39,7 @@ public sealed class ToolCall : RolloutHandle
         this.callId = callId;
         ToolCallId = toolCallId;
         Kind = kind;
+        Label = LabelOf(options.Name, options.Namespace);
         codeModeRuntimeToolId = EventText.NameOrNull(options.CodeModeRuntimeToolId);
         invocation = new ToolInvocationPayload { ToolName = options.Name ?? EventText.Unknown, ToolNamespace = options.Namespace, Payload = input };
         inputFits = !Rollout.IsRecorded || (ToolInvocationShape.Fits(kind.Type, invocation.ToolName, input) && IsOwnTerminal(input));
@@ -53,6 +54,9 @@ public sealed class ToolCall : RolloutHandle
     internal Turn Turn { get; }
 
     internal ToolCallKind Kind { get; }
+
+    /// <summary>The tool's name, with its namespace if it has one. Empty if nobody listens.</summary>
+    internal string Label { get; }
 
     internal ToolRuntimeEvents RuntimeEvents { get; }
 
@@ -162,15 +166,7 @@ public sealed class ToolCall : RolloutHandle
     /// <param name="error">What went wrong, in words; it goes into the bundle only, and only if there is no result.</param>
     /// <param name="errorType">A code of low cardinality, such as an exception's type; for the span.</param>
     /// <param name="result">What the caller got nevertheless, as for <see cref="Complete"/>.</param>
-    public void Fail(string error, string? errorType = null, in JsonPayload result = default)
-    {
-        if (TryEnd())
-        {
-            Carry(RolloutAttributes.Error.Type, errorType);
-            RecordEnd(ExecutionStatus.Failed, result, error ?? errorType ?? EventText.Unknown);
-            Finish(ExecutionStatus.Failed, errorType);
-        }
-    }
+    public void Fail(string error, string? errorType = null, in JsonPayload result = default) => End(new Failure(error, errorType), result);
 
     /// <summary>The call failed by an exception.</summary>
     /// <param name="exception">The exception: its type for the span, type and message for the bundle.</param>
@@ -179,7 +175,7 @@ public sealed class ToolCall : RolloutHandle
     {
         if (IsEnabled)
         {
-            Fail(ErrorType.Text(exception), ErrorType.Of(exception), result);
+            End(new Failure(exception), result);
         }
     }
 
@@ -218,7 +214,7 @@ public sealed class ToolCall : RolloutHandle
         var ids = turn.Rollout.Ids.ToolCalls;
         var toolCallId = GivenIds.Take(ids, options.ToolCallId) ?? GivenIds.Take(ids, callId) ?? turn.Session.NewId();
         var call = new ToolCall(turn, cell, callId, toolCallId, kind.Bounded(), input, options);
-        var label = Label(options.Name, options.Namespace);
+        var label = call.Label;
         if (CurrentSpan.Create(turn.Rollout.Source, $"execute_tool {SpanTags.Cut(label)}", ActivityKind.Internal, (cell as RolloutHandle ?? turn).SpanContext, call.Tags(label, options)) is not { } activity)
         {
             return Disabled;
@@ -290,15 +286,15 @@ public sealed class ToolCall : RolloutHandle
             Kind = call.Kind,
             Summary = new GenericSummary
             {
-                Label = Label(call.invocation!.ToolName, call.invocation.ToolNamespace),
-                InputPreview = ToolClassifier.Preview(call.invocation.Payload.Head),
+                Label = call.Label,
+                InputPreview = ToolClassifier.Preview(call.invocation!.Payload.Head),
             },
             InvocationPayload = reference,
         });
 
     private protected override void RecordAborted() => RecordEnd(ExecutionStatus.Aborted, result: default, error: null);
 
-    private static string Label(string? name, string? @namespace) => ToolClassifier.Label(EventText.Name(name), EventText.NameOrNull(@namespace));
+    private static string LabelOf(string? name, string? @namespace) => ToolClassifier.Label(EventText.Name(name), EventText.NameOrNull(@namespace));
 
     private bool IsOwnTerminal(in ToolInput input) =>
         Kind.Type != ToolCallKindType.WriteStdin
@@ -307,8 +303,7 @@ public sealed class ToolCall : RolloutHandle
 
     private List<KeyValuePair<string, object?>> Tags(string label, in ToolCallOptions options)
     {
-        var tags = Turn.CommonTags(Turn.Session.ProviderName);
-        tags.Add(RolloutAttributes.GenAI.OperationName, "execute_tool");
+        var tags = Turn.OperationTags("execute_tool");
         tags.Add(RolloutAttributes.GenAI.ToolName, label);
         tags.Add(RolloutAttributes.GenAI.ToolType, options.Type ?? Function);
         tags.Add(RolloutAttributes.GenAI.ToolCallId, options.CallId);
@@ -316,6 +311,16 @@ public sealed class ToolCall : RolloutHandle
         tags.Add(RolloutAttributes.Tool.Kind, WireEnum<ToolCallKindType>.Name(Kind.Type).Value);
         tags.Add(RolloutAttributes.Tool.Requester, cell is null ? "model" : FromCodeCell);
         return tags;
+    }
+
+    private void End(in Failure failure, in JsonPayload result)
+    {
+        if (TryEnd())
+        {
+            Carry(failure);
+            RecordEnd(ExecutionStatus.Failed, result, failure.WordsOrUnknown);
+            Finish(ExecutionStatus.Failed, failure);
+        }
     }
 
     private void RecordEnd(ExecutionStatus status, in JsonPayload result, string? error)

@@ -32,20 +32,14 @@ public abstract class ToolRuntime : RolloutHandle
     /// <summary>The runtime failed before there was anything that it could end with.</summary>
     /// <param name="error">What went wrong, in words; it goes into the bundle only.</param>
     /// <param name="errorType">A code of low cardinality, such as an exception's type; for the span.</param>
-    public void Fail(string error, string? errorType = null)
-    {
-        if (TryEnd())
-        {
-            End(ExecutionStatus.Failed, FailurePayload(ExecutionStatus.Failed, error ?? errorType ?? EventText.Unknown), errorType);
-        }
-    }
+    public void Fail(string error, string? errorType = null) => Fail(new Failure(error, errorType));
 
     /// <summary>The runtime failed by an exception before there was anything that it could end with.</summary>
     public void Fail(Exception exception)
     {
         if (IsEnabled)
         {
-            Fail(ErrorType.Text(exception), ErrorType.Of(exception));
+            Fail(new Failure(exception));
         }
     }
 
@@ -97,15 +91,31 @@ public abstract class ToolRuntime : RolloutHandle
         return true;
     }
 
-    private protected void End(ExecutionStatus status, in JsonPayload payload, string? errorType = null)
+    private protected void End(ExecutionStatus status, in JsonPayload payload, in Failure failure = default)
     {
         if (status == ExecutionStatus.Failed)
         {
-            Carry(RolloutAttributes.Error.Type, errorType);
+            Carry(failure);
         }
 
         RecordEnd(status, payload);
-        Finish(status, errorType);
+        Finish(status, failure);
+    }
+
+    /// <summary>The attributes that the span of every runtime has.</summary>
+    private protected static List<KeyValuePair<string, object?>> Tags(ToolCall tool)
+    {
+        var tags = tool.Turn.CommonTags();
+        tags.Add(RolloutAttributes.Tool.Name, tool.Label);
+        return tags;
+    }
+
+    private void Fail(in Failure failure)
+    {
+        if (TryEnd())
+        {
+            End(ExecutionStatus.Failed, FailurePayload(ExecutionStatus.Failed, failure.WordsOrUnknown), failure);
+        }
     }
 
     private void RecordEnd(ExecutionStatus status, in JsonPayload payload)

@@ -82,10 +82,10 @@ public sealed class Turn : RolloutHandle
 
     /// <summary>The turn ended by an error.</summary>
     /// <param name="errorType">A code of low cardinality, such as an exception's type; not a message.</param>
-    public void Fail(string? errorType = null) => End(ExecutionStatus.Failed, errorType);
+    public void Fail(string? errorType = null) => End(ExecutionStatus.Failed, new Failure(errorType));
 
     /// <summary>The turn ended by an exception.</summary>
-    public void Fail(Exception exception) => Fail(ErrorType.Of(exception));
+    public void Fail(Exception exception) => End(ExecutionStatus.Failed, new Failure(exception));
 
     /// <summary>The turn was cancelled by whoever asked for it.</summary>
     public void Cancel() => End(ExecutionStatus.Cancelled);
@@ -96,9 +96,8 @@ public sealed class Turn : RolloutHandle
     internal static Turn Start(AgentSession session, in TurnOptions options)
     {
         var turn = new Turn(session, GivenIds.Take(session.Rollout.Ids.Turns, options.TurnId) ?? session.NewId(), EventText.NameOrNull(options.Model) ?? session.Model);
-        var tags = session.CommonTags(turn.TurnId, session.ProviderName);
-        tags.Add(RolloutAttributes.GenAI.OperationName, "invoke_agent");
-        tags.Add(RolloutAttributes.GenAI.AgentName, session.AgentName);
+        var tags = session.OperationTags(turn.TurnId, "invoke_agent");
+        tags.Add(RolloutAttributes.GenAI.ProviderName, session.ProviderName);
         tags.Add(RolloutAttributes.GenAI.RequestModel, turn.Model);
 
         var ambient = session.TraceScope == TraceScope.Ambient ? CurrentSpan.Ambient(session.Rollout) : null;
@@ -121,7 +120,10 @@ public sealed class Turn : RolloutHandle
     }
 
     /// <summary>The attributes that every span of the turn has.</summary>
-    internal List<KeyValuePair<string, object?>> CommonTags(string? providerName) => Session.CommonTags(TurnId, providerName);
+    internal List<KeyValuePair<string, object?>> CommonTags() => Session.CommonTags(TurnId);
+
+    /// <summary>The attributes that every span of the turn has that stands for an operation of generative AI.</summary>
+    internal List<KeyValuePair<string, object?>> OperationTags(string operation) => Session.OperationTags(TurnId, operation);
 
     internal void AddTokens(in TokenUsage usage) => tokens.Add(usage);
 
@@ -176,13 +178,13 @@ public sealed class Turn : RolloutHandle
 
     private protected override void RecordAborted() => RecordEnd(ExecutionStatus.Aborted);
 
-    private void End(ExecutionStatus status, string? errorType = null)
+    private void End(ExecutionStatus status, in Failure failure = default)
     {
         if (TryEnd())
         {
-            Carry(RolloutAttributes.Error.Type, errorType);
+            Carry(failure);
             RecordEnd(status);
-            Finish(status, errorType);
+            Finish(status, failure);
         }
     }
 

@@ -40,7 +40,7 @@ public sealed class WorkRuntime : ToolRuntime
     {
         kind ??= EventText.Unknown;
         var runtime = new WorkRuntime(tool, kind, details);
-        return runtime.TryBegin($"tool_runtime {SpanTags.Cut(kind)}", ActivityKind.Internal, tool.Turn.CommonTags(tool.Turn.Session.ProviderName)) ? runtime : Disabled;
+        return runtime.TryBegin($"tool_runtime {SpanTags.Cut(kind)}", ActivityKind.Internal, Tags(tool)) ? runtime : Disabled;
     }
 
     private protected override JsonPayload FailurePayload(ExecutionStatus status, string error) =>

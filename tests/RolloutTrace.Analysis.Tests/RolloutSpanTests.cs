@@ -51,8 +51,8 @@ public sealed class RolloutSpanTests
     {
         Reference = new SpanReference { TraceId = new string('1', 32), SpanId = new string('2', 16) },
         Name = "chat",
-        StartUnixMs = 1,
-        EndUnixMs = 2,
+        StartUnixNs = 1,
+        EndUnixNs = 2,
         Attributes = new Dictionary<string, object> { ["text"] = text },
     };
 }

@@ -1,11 +1,15 @@
+using System.Text.RegularExpressions;
 using RolloutTrace.Bundle;
+using RolloutTrace.Reducer;
 using RolloutTrace.TestSupport;
 
 namespace RolloutTrace.Analysis.Tests;
 
-public sealed class RolloutSpansTests
+public sealed partial class RolloutSpansTests
 {
     public static TheoryData<string> Cases => [.. ConformanceCase.Names.Where(static name => name.StartsWith("mixed", StringComparison.Ordinal))];
+
+    public static TheoryData<string> Bundles => TokenTests.Bundles;
 
     [Theory]
     [MemberData(nameof(Cases))]
@@ -21,6 +25,92 @@ public sealed class RolloutSpansTests
         RolloutSpans.Of(rollout).Select(Describe).ShouldBe(whole.Select(Describe));
     }
 
+    [Theory]
+    [MemberData(nameof(Bundles))]
+    public void Only_operations_of_generative_ai_say_so(string path)
+    {
+        foreach (var span in Of(path))
+        {
+            var operation = span.Attributes.GetValueOrDefault(RolloutAttributes.GenAI.OperationName) as string;
+            span.Attributes.ContainsKey(RolloutAttributes.GenAI.ConversationId).ShouldBe(operation is not null, span.Name);
+            span.Attributes.Keys.Any(static name => name == RolloutAttributes.GenAI.ProviderName).ShouldBe(
+                operation is "chat" or "invoke_agent" && span.Attributes.ContainsKey(RolloutAttributes.GenAI.ProviderName), span.Name);
+            (operation is not null).ShouldBe(span.Name.StartsWith("chat ", StringComparison.Ordinal) || span.Name.StartsWith("invoke_agent ", StringComparison.Ordinal) || span.Name.StartsWith("execute_tool ", StringComparison.Ordinal), span.Name);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Bundles))]
+    public void No_span_is_empty_and_none_starts_before_its_parent(string path)
+    {
+        var spans = Of(path);
+        var byId = spans.ToDictionary(static span => span.Reference.SpanId, StringComparer.Ordinal);
+        foreach (var span in spans)
+        {
+            span.EndUnixNs.ShouldBeGreaterThan(span.StartUnixNs, span.Name);
+            if (span.Parent is { } reference && byId.TryGetValue(reference.SpanId, out var parent))
+            {
+                span.StartUnixNs.ShouldBeGreaterThanOrEqualTo(parent.StartUnixNs, span.Name);
+            }
+        }
+    }
+
+    [Fact]
+    public void What_happens_in_one_millisecond_keeps_its_order()
+    {
+        using var bundle = new TestBundle().WithTurn();
+        for (var i = 1; i <= 3; i++)
+        {
+            bundle.Request($"i{i}", """{"input":[]}""").Respond($"i{i}", """{"output_items":[]}""");
+        }
+
+        bundle.Append(new CodexTurnEndedEvent { CodexTurnId = TestBundle.Turn, Status = ExecutionStatus.Completed });
+        bundle.Append(new ThreadEndedEvent { ThreadId = TestBundle.Root, Status = RolloutStatus.Completed });
+        bundle.Append(new RolloutEndedEvent { Status = RolloutStatus.Completed });
+        bundle.Open();
+        using var squeezed = TestBundle.Copy(bundle.Directory, static lines => lines.Select(static line => WallTime().Replace(line, "\"wall_time_unix_ms\":1770000000000")));
+
+        var spans = RolloutSpans.Of(OpenRollout.Open(BundleReader.Open(squeezed.Directory))).OrderBy(static span => span.StartUnixNs).ToList();
+
+        spans.Select(static span => span.Name).ShouldBe(["agent_session /root", "invoke_agent root", "chat m", "chat m", "chat m"]);
+        spans.Skip(2).Zip(spans.Skip(3)).ShouldAllBe(static pair => pair.First.EndUnixNs <= pair.Second.StartUnixNs);
+        spans.ShouldAllBe(static span => span.EndUnixNs / 1_000_000 == 1770000000000);
+        spans[0].EndUnixNs.ShouldBeGreaterThan(spans[1].EndUnixNs);
+        spans[1].EndUnixNs.ShouldBeGreaterThan(spans[4].EndUnixNs);
+    }
+
+    [Fact]
+    public void What_a_process_left_behind_that_died_looks_like_it()
+    {
+        using var bundle = new TestBundle().WithTurn().Request("i1", """{"input":[]}""").Respond("i1", """{"output_items":[]}""").Request("i2", """{"input":[]}""");
+        var died = OpenRollout.Open(bundle.Open(), new OpenRolloutOptions { Time = new ManualTimeProvider(DateTimeOffset.FromUnixTimeMilliseconds(1_780_000_000_000)) });
+
+        var spans = RolloutSpans.Of(died);
+
+        spans.Where(static span => span.IsError).Select(static span => $"{span.Name} {span.Attributes[RolloutAttributes.Error.Type]} {span.Attributes[RolloutAttributes.Status]}").ShouldBe(
+        [
+            "agent_session /root rollout.process_died unfinished",
+            "invoke_agent root rollout.process_died unfinished",
+            "chat m rollout.process_died unfinished",
+        ]);
+        spans.Single(static span => !span.IsError).Attributes[RolloutAttributes.Status].ShouldBe("completed");
+        spans.Where(static span => span.IsError).Select(static span => span.EndUnixNs).Distinct().ShouldHaveSingleItem().ShouldBeInRange(1770000000004_000_000, 1770000000005_000_000);
+    }
+
+    [Fact]
+    public void What_still_runs_is_no_error()
+    {
+        using var bundle = new TestBundle().WithTurn().Request("i1", """{"input":[]}""");
+        var running = OpenRollout.Open(bundle.Open(), new OpenRolloutOptions { Time = new ManualTimeProvider(DateTimeOffset.FromUnixTimeMilliseconds(1_770_000_000_100)) });
+
+        RolloutSpans.Of(running).ShouldAllBe(static span => !span.IsError);
+    }
+
+    [GeneratedRegex("\"wall_time_unix_ms\":[0-9]+", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 10_000)]
+    private static partial Regex WallTime();
+
+    private static IReadOnlyList<RolloutSpan> Of(string path) => RolloutSpans.Of(OpenRollout.Open(BundleReader.Open(Path.Join(FieldCase.Root, path))));
+
     private static string Describe(RolloutSpan span) =>
-        $"{span.Reference} {span.Parent} {span.Name} {span.StartUnixMs}-{span.EndUnixMs} {string.Join(',', span.Attributes)} {string.Join(',', span.Links)}";
+        $"{span.Reference} {span.Parent} {span.Name} {span.StartUnixNs}-{span.EndUnixNs} {string.Join(',', span.Attributes)} {string.Join(',', span.Links)}";
 }

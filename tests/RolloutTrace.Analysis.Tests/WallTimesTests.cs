@@ -48,7 +48,7 @@ public sealed partial class WallTimesTests
         nodes.ShouldContain(node => node.IsDurationUnknown);
         nodes.ShouldAllBe(node => !node.IsDurationUnknown || node.DurationMs == null);
         InspectAnswer.Of(rollout, []).DurationMs.ShouldBeNull();
-        RolloutSpans.Of(rollout).ShouldAllBe(span => span.EndUnixMs >= span.StartUnixMs);
+        RolloutSpans.Of(rollout).ShouldAllBe(span => span.EndUnixNs > span.StartUnixNs);
         foreach (var id in rollout.Graph.InferenceCalls.Keys.Concat(rollout.Graph.ToolCalls.Keys).Concat(rollout.Graph.CodexTurns.Keys))
         {
             Explanation.Of(rollout, id).SelectMany(explanation => explanation.Steps).ShouldAllBe(step => !step.Text.Contains(" after -", StringComparison.Ordinal));

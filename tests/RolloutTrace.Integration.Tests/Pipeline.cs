@@ -34,7 +34,7 @@ internal sealed class Pipeline : IDisposable
     public IReadOnlyList<Activity> AllSpans => collector.Ended;
 
     /// <summary>The rollout's spans that have ended.</summary>
-    public IReadOnlyList<Activity> Spans => [.. AllSpans.Where(span => Equals(span.GetTagItem(RolloutAttributes.GenAI.ConversationId), threadId))];
+    public IReadOnlyList<Activity> Spans => [.. AllSpans.Where(span => Equals(span.GetTagItem(RolloutAttributes.Id), threadId))];
 
     /// <summary>The rollout's bundle.</summary>
     public string Bundle => Directory.GetDirectories(root).ShouldHaveSingleItem();

@@ -41,12 +41,13 @@ public sealed class ModelRequestTests
         traced.SeenBySampler.Last().Name.ShouldBe("chat gpt-5");
         traced.SeenBySampler.Last().Attributes.ShouldBe(
             [
-                RolloutAttributes.GenAI.ConversationId,
-                RolloutAttributes.GenAI.ProviderName,
                 RolloutAttributes.Id,
                 RolloutAttributes.Thread.Id,
                 RolloutAttributes.Turn.Id,
+                RolloutAttributes.GenAI.ConversationId,
                 RolloutAttributes.GenAI.OperationName,
+                RolloutAttributes.GenAI.AgentName,
+                RolloutAttributes.GenAI.ProviderName,
                 RolloutAttributes.GenAI.RequestModel,
                 RolloutAttributes.Inference.Id,
             ]);

@@ -67,6 +67,7 @@ internal sealed class TracedRollout : IDisposable
         TraceScope = options.TraceScope,
         CaptureMessageContent = options.CaptureMessageContent ?? false,
         MessageContentLimit = options.MessageContentLimit,
+        Endpoint = options.Endpoint,
         TimeProvider = Clock,
     });
 

@@ -20,6 +20,7 @@ internal sealed record ComparableSpan
     private const int StartField = 7;
     private const int EndField = 8;
     private const int AttributeField = 9;
+    private const int EventField = 11;
     private const int LinkField = 13;
     private const int LinkAttributeField = 4;
     private const int StatusField = 15;
@@ -34,6 +35,12 @@ internal sealed record ComparableSpan
     public required string? ParentId { get; init; }
 
     public required bool IsError { get; init; }
+
+    /// <summary>The words of its status; null if it has none.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>Type and message of the exception by which it failed; null if it did not.</summary>
+    public string? Exception { get; init; }
 
     public required long StartUnixNs { get; init; }
 
@@ -55,6 +62,8 @@ internal sealed record ComparableSpan
             IsClient = span.Kind == ActivityKind.Client,
             ParentId = span.ParentSpanId == default ? null : span.ParentSpanId.ToHexString(),
             IsError = span.Status == ActivityStatusCode.Error,
+            Description = span.StatusDescription,
+            Exception = span.Events.Where(static e => e.Name == "exception").Select(static e => Exceptional(e.Tags.Select(static tag => (tag.Key, Text(tag.Value))))).SingleOrDefault(),
             StartUnixNs = start,
             EndUnixNs = start + (span.Duration.Ticks * TimeSpan.NanosecondsPerTick),
             Attributes = Sorted(span.TagObjects.Select(static tag => (tag.Key, Text(tag.Value)))),
@@ -69,8 +78,10 @@ internal sealed record ComparableSpan
         IsClient = span.IsClient,
         ParentId = span.Parent?.SpanId,
         IsError = span.IsError,
-        StartUnixNs = span.StartUnixMs * 1_000_000,
-        EndUnixNs = span.EndUnixMs * 1_000_000,
+        Description = span.StatusDescription,
+        Exception = span.Exception is { } exception ? $"{exception.Type}: {exception.Message}" : null,
+        StartUnixNs = span.StartUnixNs,
+        EndUnixNs = span.EndUnixNs,
         Attributes = Sorted(span.Attributes.Select(static attribute => (attribute.Key, Text(attribute.Value)))),
         Links = [.. span.Links.Select(static link => Link(
             link.Target.TraceId,
@@ -88,6 +99,8 @@ internal sealed record ComparableSpan
             IsClient = numbers[KindField] == ClientKind,
             ParentId = Hex(span, ParentField),
             IsError = span.In(StatusField).SelectMany(static status => ProtobufText.Fields(status)).Any(static field => field is { Field: 3, Value: 2UL }),
+            Description = span.In(StatusField).SelectMany(static status => status.In(2)).Select(Encoding.UTF8.GetString).SingleOrDefault(),
+            Exception = span.In(EventField).Where(static e => e.TextIn(2) == "exception").Select(static e => Exceptional(AttributesIn(e, 3))).SingleOrDefault(),
             StartUnixNs = numbers[StartField],
             EndUnixNs = numbers[EndField],
             Attributes = Sorted(AttributesIn(span, AttributeField)),
@@ -98,7 +111,7 @@ internal sealed record ComparableSpan
     public override string ToString()
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"{Id} {Name} ({(IsClient ? "client" : "internal")}), below {ParentId ?? "nothing"}, {(IsError ? "error" : "no error")}\n");
+        text.Append(CultureInfo.InvariantCulture, $"{Id} {Name} ({(IsClient ? "client" : "internal")}), below {ParentId ?? "nothing"}, {(IsError ? "error" : "no error")}{(Description is null ? "" : $": {Description}")}{(Exception is null ? "" : $" by {Exception}")}\n");
         foreach (var (name, value) in Attributes)
         {
             text.Append(CultureInfo.InvariantCulture, $"    {name} = {value}\n");
@@ -139,9 +152,17 @@ internal sealed record ComparableSpan
             (1, byte[] text) => Encoding.UTF8.GetString(text),
             (2, ulong flag) => flag == 1 ? "true" : "false",
             (3, ulong number) => ((long)number).ToString(CultureInfo.InvariantCulture),
+            (4, ulong bits) => BitConverter.UInt64BitsToDouble(bits).ToString(CultureInfo.InvariantCulture),
             (ArrayField, byte[] array) => $"[{string.Join(", ", array.In(1).Select(AnyText))}]",
             _ => throw new FormatException($"a value in field {field}"),
         };
+    }
+
+    // The stack is the process's alone.
+    private static string Exceptional(IEnumerable<(string Name, string Value)> attributes)
+    {
+        var values = attributes.ToDictionary(static attribute => attribute.Name, static attribute => attribute.Value, StringComparer.Ordinal);
+        return $"{values["exception.type"]}: {values["exception.message"]}";
     }
 
     private static string Text(object? value) => value switch

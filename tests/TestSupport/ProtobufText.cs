@@ -62,6 +62,7 @@ public static class ProtobufText
         {
             1 => Encoding.UTF8.GetString((byte[])value),
             2 => (ulong)value == 1 ? "true" : "false",
+            5 => $"[{string.Join(", ", ((byte[])value).In(1).Select(DescribeAny))}]",
             _ => ((long)(ulong)value).ToString(CultureInfo.InvariantCulture),
         };
     }

@@ -42,7 +42,7 @@ public static class SpanComparison
         foreach (var (original, again) in sent.Zip(made))
         {
             again.StartUnixNs.ShouldBeInRange(Milliseconds(original.StartUnixNs), again.EndUnixNs, again.Name);
-            again.EndUnixNs.ShouldBeLessThanOrEqualTo(Milliseconds(original.EndUnixNs), again.Name);
+            again.EndUnixNs.ShouldBeLessThan(Milliseconds(original.EndUnixNs) + NanosecondsPerMillisecond, again.Name);
         }
     }
 
@@ -61,8 +61,19 @@ public static class SpanComparison
 
     private static bool IsGivenUp(ComparableSpan span) => span.Attributes.GetValueOrDefault(RolloutAttributes.Compaction.Installed) == "false";
 
+    // The log has the words of what went wrong with requests and with what carried out a tool, and of a tool call that gave no result.
+    private static bool IsWithoutWords(ComparableSpan span) =>
+        !span.IsClient
+        && !span.Name.Contains(" tool_runtime ", StringComparison.Ordinal)
+        && (!span.Attributes.ContainsKey(RolloutAttributes.Tool.Id) || span.Attributes.ContainsKey(RolloutAttributes.GenAI.ToolCallResult));
+
     private static ComparableSpan Known(ComparableSpan span)
     {
+        if (IsWithoutWords(span))
+        {
+            span = span with { Description = null, Exception = null };
+        }
+
         if (!IsGivenUp(span))
         {
             return span;

@@ -28,6 +28,7 @@ internal sealed class AgentTeam : IAsyncDisposable
             AgentPath = AgentPath.Root,
             Model = settings.Endpoint.Model,
             ProviderName = Provider,
+            Endpoint = settings.Endpoint.Address,
             WorkingDirectory = settings.Workspace,
         });
         Root = new Agent(this, AgentPath.Root, session, agents);

@@ -11,7 +11,7 @@ internal sealed class WireResponse
 {
     private readonly ArrayBufferWriter<byte> items = new();
     private string? model;
-    private string? status;
+    private string? incomplete;
 
     public string? ResponseId { get; private set; }
 
@@ -39,7 +39,7 @@ internal sealed class WireResponse
     {
         UpstreamRequestId = requestId,
         ResponseModel = model,
-        FinishReasons = status is null ? null : [status],
+        FinishReasons = incomplete is null ? null : [incomplete],
     };
 
     private void Read(string type, byte[] data)
@@ -50,7 +50,7 @@ internal sealed class WireResponse
         }
         else if (type is "response.created" or "response.completed" or "response.incomplete" or "response.failed")
         {
-            ReadResponse(JsonElement.Parse(data).GetProperty("response"), ended: type != "response.created");
+            ReadResponse(JsonElement.Parse(data).GetProperty("response"));
         }
     }
 
@@ -64,11 +64,11 @@ internal sealed class WireResponse
         items.Write(JsonMarshal.GetRawUtf8Value(item));
     }
 
-    private void ReadResponse(JsonElement response, bool ended)
+    private void ReadResponse(JsonElement response)
     {
         ResponseId = Text(response, "id");
         model = Text(response, "model");
-        status = ended ? Text(response, "status") : null;
+        incomplete = response.TryGetProperty("incomplete_details", out var details) && details.ValueKind == JsonValueKind.Object ? Text(details, "reason") : null;
         if (response.TryGetProperty("usage", out var usage) && usage.ValueKind == JsonValueKind.Object)
         {
             Usage = new TokenUsage(

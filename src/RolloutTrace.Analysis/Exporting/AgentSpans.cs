@@ -11,7 +11,7 @@ internal sealed class AgentSpans(SpanScope scope)
         .Where(static edge => edge is { Kind: InteractionEdgeKind.CloseAgent, Source: ToolCallAnchor, Target: ThreadAnchor })
         .ToLookup(static edge => ((ThreadAnchor)edge.Target).ThreadId, StringComparer.Ordinal);
 
-    public IEnumerable<RolloutSpan> Make()
+    public IEnumerable<SpanDraft> Make()
     {
         foreach (var thread in scope.Graph.Threads.Values.OrderBy(static thread => thread.Execution.StartedSeq))
         {
@@ -24,14 +24,11 @@ internal sealed class AgentSpans(SpanScope scope)
         }
     }
 
-    private string NameOf(AgentThread thread) =>
-        scope.CarriedText(scope.Session(thread), RolloutAttributes.GenAI.AgentName) ?? thread.AgentPath[(thread.AgentPath.LastIndexOf('/') + 1)..];
-
-    private RolloutSpan Session(AgentThread thread)
+    private SpanDraft Session(AgentThread thread)
     {
         var origin = thread.Origin as SpawnedOrigin;
         var attributes = scope.Common(thread.ThreadId, null)
-            .Add(RolloutAttributes.GenAI.AgentName, NameOf(thread))
+            .Add(RolloutAttributes.GenAI.AgentName, scope.AgentOf(thread))
             .Add(RolloutAttributes.Agent.Path, thread.AgentPath)
             .Add(RolloutAttributes.Agent.Role, origin?.AgentRole ?? scope.MetadataOf(thread.ThreadId)?.AgentRole)
             .Add(RolloutAttributes.Thread.Origin, origin is null ? "root" : "spawned")
@@ -43,8 +40,8 @@ internal sealed class AgentSpans(SpanScope scope)
             null,
             $"agent_session {thread.AgentPath}",
             attributes,
-            run.StartedAtUnixMs,
-            (run.EndedAtUnixMs, run.Status),
+            SpanScope.StartOf(run),
+            SpanScope.EndOf(run),
             [.. Spawners(thread).Concat(Closers(thread))]);
     }
 
@@ -72,13 +69,12 @@ internal sealed class AgentSpans(SpanScope scope)
             .Select(closer => new RolloutSpanLink { Kind = RolloutSpanLinkKind.CloseAgent, Target = scope.Tool(closer) });
     }
 
-    private RolloutSpan Turn(CodexTurn turn)
+    private SpanDraft Turn(CodexTurn turn)
     {
         var thread = scope.Graph.Threads[turn.ThreadId];
-        var name = NameOf(thread);
-        var attributes = scope.Common(turn.ThreadId, turn.CodexTurnId)
-            .Add(RolloutAttributes.GenAI.OperationName, "invoke_agent")
-            .Add(RolloutAttributes.GenAI.AgentName, name)
+        var name = scope.AgentOf(thread);
+        var attributes = scope.Operation(turn.ThreadId, turn.CodexTurnId, "invoke_agent")
+            .Add(RolloutAttributes.GenAI.ProviderName, scope.ProviderOf(turn.ThreadId))
             .Add(RolloutAttributes.GenAI.RequestModel, scope.ModelOf(turn))
             .Add(scope.Tokens.OfTurn(turn.CodexTurnId));
         var reference = scope.Turn(turn);
@@ -88,8 +84,8 @@ internal sealed class AgentSpans(SpanScope scope)
             scope.ParentOf(reference),
             $"invoke_agent {name}",
             attributes,
-            run.StartedAtUnixMs,
-            (run.EndedAtUnixMs, run.Status),
+            SpanScope.StartOf(run),
+            SpanScope.EndOf(run),
             [new RolloutSpanLink { Kind = RolloutSpanLinkKind.Session, Target = scope.Session(thread) }]);
     }
 }

@@ -1,6 +1,7 @@
 using RolloutTrace.Bundle;
-using RolloutTrace.Payloads;
 using RolloutTrace.Reducer;
+using RolloutTrace.Spans;
+using RolloutTrace.Wire;
 
 namespace RolloutTrace.Analysis.Exporting;
 
@@ -9,7 +10,7 @@ internal sealed class ModelSpans(SpanScope scope)
 {
     private readonly RolloutGraph graph = scope.Graph;
 
-    public IEnumerable<RolloutSpan> Make()
+    public IEnumerable<SpanDraft> Make()
     {
         var requestLinks = new RequestLinks(scope);
         foreach (var thread in graph.Threads.Values.OrderBy(static thread => thread.Execution.StartedSeq))
@@ -30,10 +31,12 @@ internal sealed class ModelSpans(SpanScope scope)
         }
     }
 
-    private RolloutSpan Request(InferenceCall call, IReadOnlyList<RolloutSpanLink> links)
+    private SpanDraft Request(InferenceCall call, IReadOnlyList<RolloutSpanLink> links)
     {
-        var attributes = Chat(call.ThreadId, call.CodexTurnId, call.ProviderName, call.Model, call.RawRequestPayloadId, call.RawResponsePayloadId, call.Otel is not null)
-            .Add(RolloutAttributes.GenAI.ResponseId, call.ResponseId)
+        var end = scope.EndOf(call.Otel, call.Execution);
+        var chat = Chat(call.ThreadId, call.CodexTurnId, call.ProviderName, call.Model, call.RawRequestPayloadId, call.RawResponsePayloadId, end.Status == ExecutionStatus.Completed);
+        var attributes = chat.Attributes
+            .Add(RolloutAttributes.GenAI.ResponseId, call.ResponseId ?? chat.ResponseId)
             .Add(RolloutAttributes.Inference.Id, call.InferenceCallId)
             .Add(RolloutAttributes.UpstreamRequestId, call.UpstreamRequestId)
             .Add(RolloutAttributes.Cancel.Reason, scope.Facts.CancelReasons.GetValueOrDefault(call.InferenceCallId))
@@ -48,21 +51,24 @@ internal sealed class ModelSpans(SpanScope scope)
             scope.Turn(call.CodexTurnId),
             $"chat {call.Model}",
             attributes,
-            call.Execution.StartedAtUnixMs,
-            scope.EndOf(call.Otel, call.Execution),
+            SpanScope.StartOf(call.Execution),
+            end,
             links,
             isClient: true,
-            words: scope.Failures.Of(call));
+            words: scope.Words.Of(call));
     }
 
-    private IEnumerable<RolloutSpan> OfCompaction(string id, RecordedCompaction? installed, IReadOnlyList<RecordedCompactionRequest> requests)
+    private IEnumerable<SpanDraft> OfCompaction(string id, RecordedCompaction? installed, IReadOnlyList<RecordedCompactionRequest> requests)
     {
         var threadId = installed?.ThreadId ?? requests[0].ThreadId;
         var turn = graph.CodexTurns[installed?.CodexTurnId ?? requests[0].CodexTurnId];
         var reference = scope.Compaction(id, installed, requests is [var one, ..] ? one : null);
-        var model = scope.CarriedText(reference, RolloutAttributes.GenAI.RequestModel) ?? (requests is [var first, ..] ? first.Model : scope.ModelOf(turn)) ?? "unknown";
+        var model = scope.CarriedText(reference, RolloutAttributes.Compaction.Model)
+            ?? scope.CarriedText(reference, RolloutAttributes.GenAI.RequestModel)
+            ?? (requests is [var first, ..] ? first.Model : scope.ModelOf(turn))
+            ?? "unknown";
         var attributes = scope.Common(threadId, turn.CodexTurnId)
-            .Add(RolloutAttributes.GenAI.RequestModel, model)
+            .Add(RolloutAttributes.Compaction.Model, model)
             .Add(RolloutAttributes.Compaction.Id, id)
             .Add(RolloutAttributes.Compaction.Installed, installed is not null);
         if (installed is not null)
@@ -73,54 +79,70 @@ internal sealed class ModelSpans(SpanScope scope)
                 .Add(RolloutAttributes.Compaction.ReplacementItems, installed.ReplacementItemIds.Count);
         }
 
-        // The log has no event for a compaction's start: it started with its first request at the latest.
-        var start = requests is [var earliest, ..] ? earliest.Execution.StartedAtUnixMs : installed!.InstalledAtUnixMs;
-        yield return scope.Make(reference, scope.Turn(turn), $"compact {model}", attributes, start, End(installed, requests));
+        // The log has no event for a compaction's start: it started before its first request, and before its end.
+        var end = End(id, installed, requests);
+        var start = requests is [var earliest, ..] ? SpanScope.StartOf(earliest.Execution) : end.End!.Value;
+        var span = scope.Make(reference, scope.Turn(turn), $"compact {model}", attributes, start with { Order = start.Order - 1 }, end);
+
+        // Earlier recordings had the model there, and back ends took the span for a model call.
+        attributes.Remove(RolloutAttributes.GenAI.RequestModel);
+        yield return span;
         foreach (var request in requests)
         {
             yield return Request(request, id, reference);
         }
     }
 
-    private RolloutSpan Request(RecordedCompactionRequest request, string compactionId, SpanReference compaction)
+    private SpanDraft Request(RecordedCompactionRequest request, string compactionId, SpanReference compaction)
     {
         var response = scope.CompactionResponses.Of(request);
-        var attributes = Chat(request.ThreadId, request.CodexTurnId, request.ProviderName, request.Model, request.RawRequestPayloadId, request.RawResponsePayloadId, request.Otel is not null)
+        var run = request.Execution;
+        var chat = Chat(
+            request.ThreadId, request.CodexTurnId, request.ProviderName, request.Model, request.RawRequestPayloadId, request.RawResponsePayloadId, run.Status == ExecutionStatus.Completed);
+        var attributes = chat.Attributes
             .Add(RolloutAttributes.Compaction.Id, compactionId)
             .Add(RolloutAttributes.Compaction.RequestId, request.CompactionRequestId)
             .Add(RolloutAttributes.GenAI.ResponseId, response.ResponseId)
             .Add(RolloutAttributes.UpstreamRequestId, response.UpstreamRequestId)
             .Add(response.Usage);
-        var run = request.Execution;
-        return scope.Make(scope.CompactionRequest(request), compaction, $"chat {request.Model}", attributes, run.StartedAtUnixMs, (run.EndedAtUnixMs, run.Status), isClient: true, words: scope.Failures.Of(request));
+        return scope.Make(
+            scope.CompactionRequest(request), compaction, $"chat {request.Model}", attributes, SpanScope.StartOf(run), SpanScope.EndOf(run), isClient: true, words: scope.Words.Of(request));
     }
 
-    // One that was given up has no event of its own; it ended with its last request at the earliest.
-    private static (long? EndUnixMs, ExecutionStatus Status) End(RecordedCompaction? installed, IReadOnlyList<RecordedCompactionRequest> requests)
+    // One that was given up has no event of its own; it ended behind its last request.
+    private (SpanMoment? End, ExecutionStatus Status) End(string id, RecordedCompaction? installed, IReadOnlyList<RecordedCompactionRequest> requests)
     {
         if (installed is not null)
         {
-            return (installed.InstalledAtUnixMs, ExecutionStatus.Completed);
+            return (new SpanMoment(installed.InstalledAtUnixMs, scope.Facts.CompactionSeqs.GetValueOrDefault(id)), ExecutionStatus.Completed);
         }
 
-        var end = requests.All(static request => request.Execution.EndedAtUnixMs is not null) ? requests.Max(static request => request.Execution.EndedAtUnixMs) : null;
-        return (end, requests[^1].Execution.Status);
+        var ends = requests.Select(static request => SpanScope.EndOf(request.Execution).End).OfType<SpanMoment>().Order(SpanMoment.InTime).ToList();
+        return (ends.Count == requests.Count ? ends[^1] with { Order = 1 } : null, requests[^1].Execution.Status);
     }
 
-    private SpanAttributes Chat(string threadId, string turnId, string providerName, string model, string requestPayloadId, string? responsePayloadId, bool isRecordedSpan)
+    private (SpanAttributes Attributes, string? ResponseId) Chat(
+        string threadId, string turnId, string providerName, string model, string requestPayloadId, string? responsePayloadId, bool isCompleted)
     {
         var request = scope.Payload(requestPayloadId);
         var response = scope.Payload(responsePayloadId);
-        return scope.Common(threadId, turnId, providerName)
-            .Add(RolloutAttributes.GenAI.OperationName, "chat")
+        var parameters = scope.Payloads.Bytes(request, static utf8 => RequestParameters.Read(utf8.Span));
+        var answer = scope.Payloads.Document(response, document => ModelAnswer.OfPayload(document, isCompleted));
+        var attributes = scope.Operation(threadId, turnId, "chat")
+            .Add(RolloutAttributes.GenAI.ProviderName, ThreadFact.Known(providerName) ?? scope.ProviderOf(threadId))
             .Add(RolloutAttributes.GenAI.RequestModel, model)
-            .Add(RolloutAttributes.GenAI.RequestPreviousResponseId, isRecordedSpan ? null : PreviousResponse(request))
+            .Add(RolloutAttributes.GenAI.RequestPreviousResponseId, parameters.PreviousResponseId)
+            .Add(RolloutAttributes.GenAI.ResponseModel, answer.Model)
             .Add(RolloutAttributes.Payload.Request, request?.Path)
             .Add(RolloutAttributes.Payload.Response, response?.Path)
             .AddWhole(RolloutAttributes.GenAI.InputMessages, scope.Content?.OfRequest(request))
             .AddWhole(RolloutAttributes.GenAI.OutputMessages, scope.Content?.OfResponse(response));
-    }
+        parameters.Tell(attributes, static (of, name, value) => of.Add(name, value));
+        if (answer.FinishReasons is { } reasons)
+        {
+            attributes.Add(RolloutAttributes.GenAI.ResponseFinishReasons, SpanTags.Cut(reasons));
+        }
 
-    // Events of a recorded span carry it. Other recordings have it in the request alone, behind the history, of which nothing is kept here.
-    private string? PreviousResponse(PayloadReference? request) => scope.Payloads.Bytes(request, static utf8 => PayloadPeek.Member(utf8, "previous_response_id"));
+        return (attributes, answer.ResponseId);
+    }
 }

@@ -5,7 +5,7 @@ namespace RolloutTrace.Analysis.Exporting;
 /// <summary>One time that a runtime carried out a tool call.</summary>
 internal sealed class RuntimeFact
 {
-    public required long StartedAtUnixMs { get; init; }
+    public required SpanMoment Start { get; init; }
 
     public required PayloadReference Begin { get; init; }
 
@@ -13,13 +13,14 @@ internal sealed class RuntimeFact
 
     public PayloadReference? End { get; private set; }
 
-    public long? EndedAtUnixMs { get; private set; }
+    /// <summary>When it ended; null if it did not.</summary>
+    public SpanMoment? Ended { get; private set; }
 
     public ExecutionStatus Status { get; private set; } = ExecutionStatus.Running;
 
     public void EndAt(RawEvent e, PayloadReference payload, ExecutionStatus status)
     {
-        EndedAtUnixMs = e.WallTimeUnixMs;
+        Ended = new SpanMoment(e.WallTimeUnixMs, e.Seq);
         End = payload;
         Status = status;
     }

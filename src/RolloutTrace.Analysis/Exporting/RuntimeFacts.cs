@@ -91,7 +91,7 @@ internal sealed class RuntimeFacts
             runtimes.Add(toolCallId, ofCall = []);
         }
 
-        var fact = new RuntimeFact { StartedAtUnixMs = e.WallTimeUnixMs, Begin = payload, Span = e.Otel?.Reference };
+        var fact = new RuntimeFact { Start = new SpanMoment(e.WallTimeUnixMs, e.Seq), Begin = payload, Span = e.Otel?.Reference };
         ofCall.Add(fact);
         if (e.Otel is not null)
         {
@@ -102,7 +102,7 @@ internal sealed class RuntimeFacts
     private void End(string toolCallId, RawEvent e, PayloadReference payload, ExecutionStatus status)
     {
         if (runtimes.TryGetValue(toolCallId, out var ofCall)
-            && ofCall.Find(fact => fact.EndedAtUnixMs is null && (e.Otel is null || fact.Span is null || fact.Span.SpanId == e.Otel.SpanId)) is { } fact)
+            && ofCall.Find(fact => fact.Ended is null && (e.Otel is null || fact.Span is null || fact.Span.SpanId == e.Otel.SpanId)) is { } fact)
         {
             fact.EndAt(e, payload, status);
         }

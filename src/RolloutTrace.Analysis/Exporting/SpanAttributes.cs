@@ -39,6 +39,11 @@ internal sealed class SpanAttributes
         return this;
     }
 
+    /// <summary>Adds a value of any kind that spans take.</summary>
+    public void Add(string name, object value) => values[name] = value;
+
+    public void Remove(string name) => values.Remove(name);
+
     public SpanAttributes Add(string name, bool value)
     {
         values[name] = value;
@@ -63,6 +68,7 @@ internal sealed class SpanAttributes
                 JsonValueKind.True => true,
                 JsonValueKind.False => false,
                 JsonValueKind.Number when value.TryGetInt64(out var number) => number,
+                JsonValueKind.Number when value.TryGetDouble(out var number) => number,
                 JsonValueKind.Array => (string[])[.. value.EnumerateArray().Select(Text)],
                 _ => value.GetRawText(),
             };

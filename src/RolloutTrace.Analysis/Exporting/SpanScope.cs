@@ -3,6 +3,7 @@ using System.Text;
 using RolloutTrace.Analysis.Payloads;
 using RolloutTrace.Bundle;
 using RolloutTrace.Reducer;
+using RolloutTrace.Spans;
 using RolloutTrace.Wire;
 
 namespace RolloutTrace.Analysis.Exporting;
@@ -15,9 +16,6 @@ internal sealed class SpanScope
 
     // The most links on a span that back ends take; live spans have no more.
     private const int MaxLinks = 128;
-
-    // OpenTelemetry's word for an error of which nothing is known.
-    private const string UnknownError = "_OTHER";
 
     private static readonly string Failed = WireName.Of(ExecutionStatus.Failed);
 
@@ -37,7 +35,7 @@ internal sealed class SpanScope
         Runtimes = new RuntimeFacts(Graph, Facts, Payloads);
         CompactionResponses = rollout.CompactionResponses;
         Tokens = rollout.Tokens;
-        Failures = rollout.Failures;
+        Words = new SpanWords(Facts, rollout.Failures, Payloads);
         BundleName = bundle.Name;
         foreach (var (threadId, metadata) in Facts.ThreadMetadata)
         {
@@ -70,7 +68,10 @@ internal sealed class SpanScope
 
     public TokenTotals Tokens { get; }
 
-    public FailureWords Failures { get; }
+    public SpanWords Words { get; }
+
+    /// <summary>When the last event was recorded.</summary>
+    public long LastEventUnixMs => lastEventUnixMs;
 
     public string BundleName { get; }
 
@@ -107,9 +108,18 @@ internal sealed class SpanScope
             ? JsonText.OrNull(value)
             : null;
 
+    /// <summary>When and how a span ended, as the state has it.</summary>
+    public static (SpanMoment? End, ExecutionStatus Status) EndOf(ExecutionWindow run) =>
+        (run.EndedAtUnixMs is { } end ? new SpanMoment(end, run.EndedSeq ?? long.MaxValue) : null, run.Status);
+
     /// <summary>When and how a span ended: by its own account, else as the state has it.</summary>
-    public (long? EndUnixMs, ExecutionStatus Status) EndOf(SpanReference? reference, ExecutionWindow run) =>
-        reference is not null && Facts.Spans.GetValueOrDefault(reference.SpanId) is { EndedAtUnixMs: { } end } own ? (end, own.Status) : (run.EndedAtUnixMs, run.Status);
+    public (SpanMoment? End, ExecutionStatus Status) EndOf(SpanReference? reference, ExecutionWindow run) =>
+        reference is not null && Facts.Spans.GetValueOrDefault(reference.SpanId) is { EndedAtUnixMs: { } end } own
+            ? (new SpanMoment(end, own.EndedSeq ?? long.MaxValue), own.Status)
+            : EndOf(run);
+
+    /// <summary>When a span started, as the state has it.</summary>
+    public static SpanMoment StartOf(ExecutionWindow run) => new(run.StartedAtUnixMs, run.StartedSeq);
 
     /// <summary>The reference to a payload; null if the state has none.</summary>
     public PayloadReference? Payload(string? payloadId) => payloadId is null ? null : Graph.RawPayloads.GetValueOrDefault(payloadId);
@@ -127,22 +137,36 @@ internal sealed class SpanScope
             : null;
     }
 
+    /// <summary>Name of a thread's agent.</summary>
+    public string AgentOf(AgentThread thread) =>
+        CarriedText(Session(thread), RolloutAttributes.GenAI.AgentName) ?? thread.AgentPath[(thread.AgentPath.LastIndexOf('/') + 1)..];
+
     /// <summary>The attributes that every span has.</summary>
-    public SpanAttributes Common(string threadId, string? turnId, string? providerName = null) => new SpanAttributes()
-        .Add(RolloutAttributes.GenAI.ConversationId, Graph.RootThreadId)
-        .Add(RolloutAttributes.GenAI.ProviderName, ThreadFact.Known(providerName) ?? ProviderOf(threadId))
+    public SpanAttributes Common(string threadId, string? turnId) => new SpanAttributes()
         .Add(RolloutAttributes.Id, Graph.RolloutId)
         .Add(RolloutAttributes.Thread.Id, threadId)
         .Add(RolloutAttributes.Turn.Id, turnId);
 
-    /// <summary>The span, with its end and status, what its events carry for it, and its links repeated as attributes.</summary>
-    public RolloutSpan Make(
+    /// <summary>The attributes that every span has that stands for an operation of generative AI.</summary>
+    public SpanAttributes Operation(string threadId, string? turnId, string operation) => Common(threadId, turnId)
+        .Add(RolloutAttributes.GenAI.ConversationId, Graph.RootThreadId)
+        .Add(RolloutAttributes.GenAI.OperationName, operation)
+        .Add(RolloutAttributes.GenAI.AgentName, Graph.Threads.TryGetValue(threadId, out var thread) ? AgentOf(thread) : null);
+
+    /// <summary>Who serves a thread's models; null if that is not known.</summary>
+    public string? ProviderOf(string threadId) =>
+        threads.TryGetValue(threadId, out var thread) ? thread.ProviderName
+        : Index.RequestsOfThread(threadId) is [var first, ..] ? ThreadFact.Known(first.ProviderName)
+        : null;
+
+    /// <summary>The span, with its status, what its events carry for it, and its links repeated as attributes.</summary>
+    public SpanDraft Make(
         SpanReference reference,
         SpanReference? parent,
         string name,
         SpanAttributes attributes,
-        long startUnixMs,
-        (long? EndUnixMs, ExecutionStatus Status) end,
+        SpanMoment start,
+        (SpanMoment? End, ExecutionStatus Status) end,
         IReadOnlyList<RolloutSpanLink>? links = null,
         bool isClient = false,
         string? errorType = null,
@@ -158,37 +182,47 @@ internal sealed class SpanScope
         var status = CarriedText(reference, RolloutAttributes.Status)
             ?? (end is (null, ExecutionStatus.Running) && liveness.IsOver ? OutlineNode.Unfinished : WireName.Of(end.Status));
         attributes.Add(RolloutAttributes.Status, status);
-        if (status == Failed)
+        attributes.Add(Facts.Spans.GetValueOrDefault(reference.SpanId)?.Attributes);
+        var hasDied = end.End is null && liveness.IsDead;
+        if (hasDied)
         {
-            attributes.Add(RolloutAttributes.Error.Type, errorType ?? UnknownError);
+            attributes.Add(RolloutAttributes.Error.Type, RolloutAttributes.Error.ProcessDied);
+        }
+        else if (status == Failed)
+        {
+            errorType = ErrorType.Sound(CarriedText(reference, RolloutAttributes.Error.Type)) ?? errorType ?? ErrorType.Other;
+            attributes.Add(RolloutAttributes.Error.Type, errorType);
         }
 
-        attributes.Add(Facts.Spans.GetValueOrDefault(reference.SpanId)?.Attributes);
-        if (end.EndUnixMs is null)
+        if (end.End is null)
         {
             attributes.Add(RolloutSpans.Unfinished, true);
             attributes.Add(RolloutSpans.Liveness, KindName.Of(liveness.Status));
         }
 
-        return new RolloutSpan
+        words = status == Failed && Content is not null && words != errorType ? words : null;
+        var span = new RolloutSpan
         {
             Reference = reference,
             Parent = parent,
             Name = name,
             IsClient = isClient,
-            StartUnixMs = startUnixMs,
-            EndUnixMs = Math.Max(startUnixMs, end.EndUnixMs ?? lastEventUnixMs),
-            IsError = status == Failed,
-            StatusDescription = status == Failed && Content is not null ? words : null,
+            StartUnixNs = 0,
+            EndUnixNs = 0,
+            IsError = hasDied || status == Failed,
+            StatusDescription = words is null ? null : Failure.DescriptionOf(words),
+            Exception = words is null ? null : ExceptionOf(errorType!, words),
             Attributes = attributes.Values,
             Links = links,
         };
+        return new SpanDraft(span, start, end.End);
     }
 
-    private string? ProviderOf(string threadId) =>
-        threads.TryGetValue(threadId, out var thread) ? thread.ProviderName
-        : Index.RequestsOfThread(threadId) is [var first, ..] ? ThreadFact.Known(first.ProviderName)
-        : null;
+    // An exception is recorded as its type and what it said.
+    private static RolloutSpanFailure? ExceptionOf(string errorType, string words) =>
+        (errorType.Contains('.', StringComparison.Ordinal) || errorType.Contains("Exception", StringComparison.Ordinal)) && words.StartsWith($"{errorType}: ", StringComparison.Ordinal)
+            ? new RolloutSpanFailure { Type = errorType, Message = words[(errorType.Length + 2)..] }
+            : null;
 
     private SpanReference Derived(string kind, string id) => new() { TraceId = traceId, SpanId = Derive(kind, id, SpanIdBytes) };
 

@@ -15,7 +15,7 @@ internal sealed class ToolSpans(SpanScope scope)
         .SelectMany(static cell => cell.WaitToolCallIds.Select(id => (Id: id, Cell: cell)))
         .ToLookup(static wait => wait.Id, static wait => wait.Cell, StringComparer.Ordinal);
 
-    public IEnumerable<RolloutSpan> Make()
+    public IEnumerable<SpanDraft> Make()
     {
         foreach (var tool in graph.ToolCalls.Values.OrderBy(static tool => tool.Execution.StartedSeq))
         {
@@ -33,12 +33,11 @@ internal sealed class ToolSpans(SpanScope scope)
         }
     }
 
-    private RolloutSpan Tool(RecordedToolCall tool, string? terminalId)
+    private SpanDraft Tool(RecordedToolCall tool, string? terminalId)
     {
-        var label = scope.Facts.ToolLabels.GetValueOrDefault(tool.ToolCallId) ?? RolloutIndex.NameOf(tool.Kind);
+        var label = LabelOf(tool);
         var cell = tool.Requester is RequestedByCodeCell { CodeCellId: var cellId } ? graph.CodeCells.GetValueOrDefault(cellId) : null;
-        var attributes = scope.Common(tool.ThreadId, tool.StartedByCodexTurnId)
-            .Add(RolloutAttributes.GenAI.OperationName, "execute_tool")
+        var attributes = scope.Operation(tool.ThreadId, tool.StartedByCodexTurnId, "execute_tool")
             .Add(RolloutAttributes.GenAI.ToolName, label)
             .Add(RolloutAttributes.GenAI.ToolType, "function")
             .Add(RolloutAttributes.GenAI.ToolCallId, tool.ModelVisibleCallId)
@@ -63,8 +62,18 @@ internal sealed class ToolSpans(SpanScope scope)
 
         var parent = cell is not null ? scope.Cell(cell) : tool.StartedByCodexTurnId is { } turnId ? scope.Turn(turnId) : null;
         var run = tool.Execution;
-        return scope.Make(scope.Tool(tool), parent, $"execute_tool {SpanTags.Cut(label)}", attributes, run.StartedAtUnixMs, (run.EndedAtUnixMs, run.Status), links, words: scope.Failures.Of(tool));
+        return scope.Make(
+            scope.Tool(tool),
+            parent,
+            $"execute_tool {SpanTags.Cut(label)}",
+            attributes,
+            SpanScope.StartOf(run),
+            SpanScope.EndOf(run),
+            links,
+            words: scope.Content is null ? null : scope.Words.Of(tool, scope.Payload(tool.RawResultPayloadId)));
     }
+
+    private string LabelOf(RecordedToolCall tool) => scope.Facts.ToolLabels.GetValueOrDefault(tool.ToolCallId) ?? RolloutIndex.NameOf(tool.Kind);
 
     private PayloadReference? InvocationOf(RecordedToolCall tool) =>
         scope.Payload(tool.RawInvocationPayloadId) ?? (tool.Otel is null ? null : scope.Facts.ToolInvocations.GetValueOrDefault(tool.Otel.SpanId));
@@ -92,9 +101,10 @@ internal sealed class ToolSpans(SpanScope scope)
             : null;
     }
 
-    private RolloutSpan Runtime(RecordedToolCall tool, int number, RuntimeFact fact, RuntimeShape shape)
+    private SpanDraft Runtime(RecordedToolCall tool, int number, RuntimeFact fact, RuntimeShape shape)
     {
         var attributes = scope.Common(tool.ThreadId, tool.StartedByCodexTurnId)
+            .Add(RolloutAttributes.Tool.Name, LabelOf(tool))
             .Add(RolloutAttributes.Terminal.Id, shape.TerminalId)
             .Add(RolloutAttributes.Process.ExecutableName, shape.Executable);
         if (shape.ExitCode is { } exitCode)
@@ -107,17 +117,16 @@ internal sealed class ToolSpans(SpanScope scope)
             scope.Tool(tool),
             shape.Executable is { } executable ? SpanTags.Cut(executable) : $"tool_runtime {SpanTags.Cut(shape.Work ?? WireName.Of(tool.Kind.Type))}",
             attributes,
-            fact.StartedAtUnixMs,
-            (fact.EndedAtUnixMs, fact.Status),
+            fact.Start,
+            (fact.Ended, fact.Status),
             isClient: shape.Executable is not null,
             errorType: shape.ExitCode?.ToString(CultureInfo.InvariantCulture),
-            words: scope.Failures.OfRuntimeEnd(fact.End));
+            words: scope.Content is null ? null : scope.Words.OfRuntimeEnd(fact.End));
     }
 
-    private RolloutSpan Cell(RecordedCodeCell cell)
+    private SpanDraft Cell(RecordedCodeCell cell)
     {
-        var attributes = scope.Common(cell.ThreadId, cell.CodexTurnId)
-            .Add(RolloutAttributes.GenAI.OperationName, "execute_tool")
+        var attributes = scope.Operation(cell.ThreadId, cell.CodexTurnId, "execute_tool")
             .Add(RolloutAttributes.GenAI.ToolName, "exec")
             .Add(RolloutAttributes.GenAI.ToolCallId, cell.ModelVisibleCallId)
             .Add(RolloutAttributes.CodeCell.Id, cell.CodeCellId)
@@ -133,9 +142,9 @@ internal sealed class ToolSpans(SpanScope scope)
             scope.Turn(cell.CodexTurnId),
             "execute_tool exec",
             attributes,
-            cell.Execution.StartedAtUnixMs,
+            SpanScope.StartOf(cell.Execution),
             scope.EndOf(cell.Otel, cell.Execution),
             links,
-            words: scope.Failures.Of(cell));
+            words: scope.Content is null ? null : scope.Words.Of(cell));
     }
 }

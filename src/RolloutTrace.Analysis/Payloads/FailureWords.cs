@@ -1,5 +1,6 @@
 using System.Text.Json;
 using RolloutTrace.Bundle;
+using RolloutTrace.Payloads;
 using RolloutTrace.Reducer;
 using RolloutTrace.Wire;
 
@@ -11,8 +12,6 @@ namespace RolloutTrace.Analysis.Payloads;
 /// </summary>
 internal sealed class FailureWords
 {
-    private const int LastLines = 3;
-
     private readonly RolloutGraph graph;
     private readonly RolloutFacts facts;
     private readonly PayloadLookup? payloads;
@@ -50,8 +49,8 @@ internal sealed class FailureWords
             return null;
         }
 
-        return result.ExitCode is { } code and not 0 ? Command(code, result.Stderr, result.Stdout)
-            : operation.Execution.Status == ExecutionStatus.Failed ? EndOf(result.Stderr.Length > 0 ? result.Stderr : result.Stdout)
+        return result.ExitCode is { } code and not 0 ? CommandWords.Of(code, result.Stderr, result.Stdout)
+            : operation.Execution.Status == ExecutionStatus.Failed ? CommandWords.EndOf(result.Stderr.Length > 0 ? result.Stderr : result.Stdout)
             : null;
     }
 
@@ -78,7 +77,7 @@ internal sealed class FailureWords
     /// <summary>Of what carried out a tool call and failed, by what it said at its end.</summary>
     public string? OfRuntimeEnd(PayloadReference? end) => payloads?.Document(end, static document =>
         JsonText.Member(document, "exit_code") is { ValueKind: JsonValueKind.Number } code && code.TryGetInt64(out var number) && number != 0
-            ? Command(number, JsonText.MemberOrNull(document, "stderr") ?? "", JsonText.MemberOrNull(document, "stdout") ?? "")
+            ? CommandWords.Of(number, JsonText.MemberOrNull(document, "stderr") ?? "", JsonText.MemberOrNull(document, "stdout") ?? "")
             : OfValue(JsonText.Member(JsonText.Member(document, "result"), "Err")) ?? OfValue(document));
 
     private string? OfResult(RecordedToolCall tool)
@@ -95,26 +94,13 @@ internal sealed class FailureWords
             ? JsonText.OrNull(reason)
             : null;
 
-    private static string Command(long exitCode, string stderr, string stdout)
-    {
-        var said = EndOf(stderr) ?? EndOf(stdout);
-        return $"exit code {exitCode}{(said is null ? "" : $": {said}")}";
-    }
-
     // A text, or the member of an object that errors stand in.
     private static string? OfValue(JsonElement value) => value.ValueKind switch
     {
-        JsonValueKind.String => EndOf(JsonText.OrNull(value) ?? ""),
+        JsonValueKind.String => CommandWords.EndOf(JsonText.OrNull(value) ?? ""),
         JsonValueKind.Object => OfMember(value, "error") ?? OfMember(value, "error_text") ?? OfMember(value, "message") ?? OfMember(value, "stderr"),
         _ => null,
     };
 
-    private static string? OfMember(JsonElement value, string name) => JsonText.MemberOrNull(value, name) is { Length: > 0 } text ? EndOf(text) : null;
-
-    // What went wrong is mostly said last.
-    private static string? EndOf(string text)
-    {
-        var lines = text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        return lines.Length == 0 ? null : string.Join('\n', lines.TakeLast(LastLines));
-    }
+    private static string? OfMember(JsonElement value, string name) => JsonText.MemberOrNull(value, name) is { Length: > 0 } text ? CommandWords.EndOf(text) : null;
 }

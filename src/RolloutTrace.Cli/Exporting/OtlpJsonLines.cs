@@ -15,7 +15,6 @@ internal static class OtlpJsonLines
     private const int Internal = 1;
     private const int Client = 3;
     private const int Error = 2;
-    private const long NanosecondsPerMillisecond = 1_000_000;
 
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -84,9 +83,20 @@ internal static class OtlpJsonLines
 
         json.WriteString("name", span.Name);
         json.WriteNumber("kind", span.IsClient ? Client : Internal);
-        json.WriteString("startTimeUnixNano", Nanoseconds(span.StartUnixMs));
-        json.WriteString("endTimeUnixNano", Nanoseconds(span.EndUnixMs));
+        json.WriteString("startTimeUnixNano", Nanoseconds(span.StartUnixNs));
+        json.WriteString("endTimeUnixNano", Nanoseconds(span.EndUnixNs));
         WriteAttributes(json, span.Attributes);
+        if (span.Exception is { } exception)
+        {
+            json.WriteStartArray("events");
+            json.WriteStartObject();
+            json.WriteString("timeUnixNano", Nanoseconds(span.EndUnixNs));
+            json.WriteString("name", "exception");
+            WriteAttributes(json, [new("exception.type", exception.Type), new("exception.message", exception.Message)]);
+            json.WriteEndObject();
+            json.WriteEndArray();
+        }
+
         if (span.Links.Count > 0)
         {
             json.WriteStartArray("links");
@@ -137,6 +147,9 @@ internal static class OtlpJsonLines
                 case long number:
                     json.WriteString("intValue", number.ToString(CultureInfo.InvariantCulture));
                     break;
+                case double number:
+                    json.WriteNumber("doubleValue", number);
+                    break;
                 case string[] texts:
                     json.WriteStartObject("arrayValue");
                     json.WriteStartArray("values");
@@ -161,5 +174,5 @@ internal static class OtlpJsonLines
         json.WriteEndArray();
     }
 
-    private static string Nanoseconds(long ms) => ((Int128)ms * NanosecondsPerMillisecond).ToString(CultureInfo.InvariantCulture);
+    private static string Nanoseconds(long ns) => ns.ToString(CultureInfo.InvariantCulture);
 }

@@ -5,7 +5,6 @@ namespace RolloutTrace.Cli;
 /// <summary>Spans as the protobuf message <c>ExportTraceServiceRequest</c> of OTLP 1.</summary>
 internal static class OtlpProtobuf
 {
-    private const ulong NanosecondsPerMillisecond = 1_000_000;
     private const ulong Internal = 1;
     private const ulong Client = 3;
     private const ulong Error = 2;
@@ -57,11 +56,22 @@ internal static class OtlpProtobuf
 
         message.Text(5, span.Name);
         message.Number(6, span.IsClient ? Client : Internal);
-        message.Time(7, Nanoseconds(span.StartUnixMs));
-        message.Time(8, Nanoseconds(span.EndUnixMs));
+        message.Time(7, (ulong)Math.Max(span.StartUnixNs, 0));
+        message.Time(8, (ulong)Math.Max(span.EndUnixNs, 0));
         foreach (var (key, value) in span.Attributes)
         {
             Attribute(message, 9, key, value);
+        }
+
+        if (span.Exception is { } exception)
+        {
+            message.Message(11, inner =>
+            {
+                inner.Time(1, (ulong)Math.Max(span.EndUnixNs, 0));
+                inner.Text(2, "exception");
+                Attribute(inner, 3, "exception.type", exception.Type);
+                Attribute(inner, 3, "exception.message", exception.Message);
+            });
         }
 
         foreach (var link in span.Links)
@@ -110,6 +120,9 @@ internal static class OtlpProtobuf
                 case long number:
                     any.Number(3, unchecked((ulong)number));
                     break;
+                case double number:
+                    any.Double(4, number);
+                    break;
                 case string[] texts:
                     any.Message(5, array =>
                     {
@@ -124,6 +137,4 @@ internal static class OtlpProtobuf
             }
         });
     });
-
-    private static ulong Nanoseconds(long ms) => (ulong)Math.Clamp(ms, 0, long.MaxValue / (long)NanosecondsPerMillisecond) * NanosecondsPerMillisecond;
 }

@@ -27,6 +27,8 @@ internal sealed class ProtobufWriter
         BinaryPrimitives.WriteUInt64LittleEndian(Take(sizeof(ulong)), value);
     }
 
+    public void Double(int field, double value) => Time(field, BitConverter.DoubleToUInt64Bits(value));
+
     public void Text(int field, string value)
     {
         Tag(field, Delimited);

@@ -111,6 +111,7 @@ internal sealed class FactTables(Func<string, string> toolId, Func<string, strin
             ParentSpanId = before?.ParentSpanId ?? otel.ParentSpanId,
             Attributes = otel.Attributes ?? before?.Attributes,
             EndedAtUnixMs = end is null ? before?.EndedAtUnixMs : raw.WallTimeUnixMs,
+            EndedSeq = end is null ? before?.EndedSeq : raw.Seq,
             Status = end ?? before?.Status ?? ExecutionStatus.Running,
         };
     }

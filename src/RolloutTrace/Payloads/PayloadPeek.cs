@@ -1,5 +1,7 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using RolloutTrace.Wire;
 
 namespace RolloutTrace.Payloads;
 
@@ -47,6 +49,58 @@ internal static class PayloadPeek
         catch (Exception)
         {
             return null;
+        }
+    }
+
+    /// <summary>What a request says besides its messages, as far as that can be had without making the whole of it.</summary>
+    public static RequestParameters Parameters(in JsonPayload request)
+    {
+        try
+        {
+            if (request.LeastBytes > MaxBytes)
+            {
+                return default;
+            }
+
+            if (request.TryGetUtf8(out var utf8))
+            {
+                return RequestParameters.Read(utf8.Span);
+            }
+
+            if (request.Text is { } text)
+            {
+                return Parameters(text);
+            }
+
+            if (!request.ElementBytes.IsEmpty)
+            {
+                return RequestParameters.Read(request.ElementBytes);
+            }
+
+            var parameters = default(RequestParameters);
+            request.Tell(
+                ref parameters,
+                static (ref parameters, name, json) => parameters.Add(Encoding.UTF8.GetBytes(name), json),
+                RequestParameters.Knows,
+                RequestParameters.KnowsPresenceOf);
+            return parameters;
+        }
+        catch (Exception)
+        {
+            return default;
+        }
+    }
+
+    private static RequestParameters Parameters(string text)
+    {
+        var rented = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetByteCount(text));
+        try
+        {
+            return RequestParameters.Read(rented.AsSpan(0, Encoding.UTF8.GetBytes(text, rented)));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(rented);
         }
     }
 

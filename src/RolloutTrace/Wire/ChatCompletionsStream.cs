@@ -8,6 +8,7 @@ internal sealed class ChatCompletionsStream : StreamAssembly
 {
     private readonly SortedDictionary<int, Call> calls = [];
     private JsonElement id;
+    private JsonElement model;
     private JsonElement role;
     private JsonElement usage;
     private JsonElement finishReason;
@@ -19,6 +20,7 @@ internal sealed class ChatCompletionsStream : StreamAssembly
     public override void Add(JsonElement streamed)
     {
         id = First(id, JsonText.Member(streamed, "id"));
+        model = First(model, JsonText.Member(streamed, "model"));
         if (JsonText.Member(streamed, "usage") is { ValueKind: JsonValueKind.Object } used)
         {
             usage = used;
@@ -42,6 +44,7 @@ internal sealed class ChatCompletionsStream : StreamAssembly
     protected override void Write(Utf8JsonWriter writer)
     {
         Write(writer, "id", id);
+        Write(writer, "model", model);
         writer.WriteStartArray("choices");
         writer.WriteStartObject();
         writer.WriteStartObject("message");

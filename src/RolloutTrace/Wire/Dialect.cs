@@ -113,7 +113,7 @@ public abstract class Dialect
     private protected WireResponse ReadAround(JsonElement response, bool isSound)
     {
         var usage = JsonText.Member(response, Usage, out var isUsageSound);
-        return new WireResponse(MemberOf(ResponseId), MemberOf(UpstreamRequestId), ReadUsage(usage), isSound && isUsageSound ? null : WireDefect.InvalidText);
+        return new WireResponse(MemberOf(ResponseId), MemberOf(UpstreamRequestId), ReadUsage(usage), isSound && isUsageSound ? null : WireDefect.InvalidText, response);
 
         JsonElement MemberOf(string? name) => name is null ? default : JsonText.Member(response, name);
     }

@@ -8,12 +8,13 @@ namespace RolloutTrace.Wire;
 /// </summary>
 public static class Dialects
 {
+    internal static readonly ResponsesDialect Responses = new();
     internal static readonly ChatCompletionsDialect ChatCompletions = new();
     internal static readonly MessagesDialect Messages = new();
     internal static readonly GenAIPartsDialect GenAIParts = new();
 
     // A list that only stands in a member is taken to be of the first dialect with that member; its entries say what they are.
-    private static readonly Dialect[] Known = [new ResponsesDialect(), new ResponseObjectDialect(), ChatCompletions, Messages, new GeminiDialect(), GenAIParts];
+    private static readonly Dialect[] Known = [Responses, new ResponseObjectDialect(), ChatCompletions, Messages, new GeminiDialect(), GenAIParts];
 
     /// <summary>The dialect of what no other claims. It is the one in which a bundle's own lists are written, such as those of a compaction.</summary>
     public static Dialect Default => Known[0];
@@ -119,6 +120,9 @@ public static class Dialects
     public static JsonElement Assembled(JsonElement response) =>
         response.ValueKind == JsonValueKind.Array && response.GetArrayLength() > 0 && StreamOf(response) is { } streamed ? Assemble(response, streamed, out _) : default;
 
+    /// <summary>Reads what a program hands over as the output of a model: items, a response, or the events of its stream.</summary>
+    internal static WireResponse ReadOutput(JsonElement output, WireItems? into) => Responses.ReadOutput(output, default, into);
+
     /// <summary>Reads an entry: in its list's dialect if that knows it, else in one that does, else in its list's, which then says what is wrong.</summary>
     /// <param name="entry">The entry.</param>
     /// <param name="ofList">The dialect of its list.</param>
@@ -217,7 +221,8 @@ public static class Dialects
             JsonText.Member(entries, dialect.ResponseId ?? ""),
             default,
             FindUsage(entries),
-            dialect == Default ? NoList(isShortForm: true) : null);
+            dialect == Default ? NoList(isShortForm: true) : null,
+            entries);
     }
 
     private static Dialect? StreamOf(JsonElement list)

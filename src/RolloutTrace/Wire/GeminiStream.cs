@@ -8,6 +8,7 @@ internal sealed class GeminiStream : StreamAssembly
 {
     private readonly List<Part> parts = [];
     private JsonElement id;
+    private JsonElement model;
     private JsonElement usage;
     private JsonElement finishReason;
 
@@ -16,6 +17,11 @@ internal sealed class GeminiStream : StreamAssembly
         if (JsonText.Member(streamed, "responseId") is { ValueKind: JsonValueKind.String } responseId)
         {
             id = responseId;
+        }
+
+        if (JsonText.Member(streamed, "modelVersion") is { ValueKind: JsonValueKind.String } version)
+        {
+            model = version;
         }
 
         if (JsonText.Member(streamed, "usageMetadata") is { ValueKind: JsonValueKind.Object } used)
@@ -55,6 +61,7 @@ internal sealed class GeminiStream : StreamAssembly
     protected override void Write(Utf8JsonWriter writer)
     {
         Write(writer, "responseId", id);
+        Write(writer, "modelVersion", model);
         writer.WriteStartArray("candidates");
         writer.WriteStartObject();
         writer.WriteStartObject("content");

@@ -37,6 +37,7 @@ internal sealed class MessagesStream : StreamAssembly
         Write(writer, "id", JsonText.Member(message, "id"));
         writer.WriteString("type", "message");
         writer.WriteString("role", "assistant");
+        Write(writer, "model", JsonText.Member(message, "model"));
         writer.WriteStartArray("content");
         foreach (var block in blocks.Values)
         {

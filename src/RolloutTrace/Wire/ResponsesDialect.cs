@@ -54,7 +54,15 @@ internal sealed class ResponsesDialect() : Dialect("responses", requestList: "in
     public override WireResponse ReadResponse(JsonElement response, WireItems? into)
     {
         var list = JsonText.Member(response, ResponseList, out var isSound);
-        var said = ReadAround(response, isSound);
+        return ReadOutput(list, ReadAround(response, isSound), into);
+    }
+
+    /// <summary>Reads what stands in the place of a response's list.</summary>
+    /// <param name="list">A list of items, or the response itself, as it was on the wire.</param>
+    /// <param name="said">What stands around it.</param>
+    /// <param name="into">Gets the items; null if they are not wanted.</param>
+    public WireResponse ReadOutput(JsonElement list, WireResponse said, WireItems? into)
+    {
         if (list.ValueKind is not (JsonValueKind.Array or JsonValueKind.Object))
         {
             return said.But(MissingList(ResponseList));

@@ -327,7 +327,9 @@ public sealed class ExportOtlpCommandTests : IDisposable
 
     private static string DescribeSpan(JsonNode span)
     {
-        static string Any(JsonNode value) => value.AsObject().Single().Value!.ToString();
+        static string Any(JsonNode value) => value["arrayValue"] is { } array
+            ? $"[{string.Join(", ", array["values"]!.AsArray().Select(entry => Any(entry!)))}]"
+            : value.AsObject().Single().Value!.ToString();
         var error = span["status"]!["code"] is null ? "False" : "True";
         var attributes = span["attributes"]!.AsArray().Select(pair => $"{pair!["key"]}={Any(pair["value"]!)}");
         var links = span["links"]?.AsArray().Select(link => $"{link!["spanId"]}:{Any(link["attributes"]![0]!["value"]!)}") ?? [];

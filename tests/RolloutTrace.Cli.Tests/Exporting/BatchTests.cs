@@ -90,8 +90,8 @@ public sealed class BatchTests
         {
             Reference = new SpanReference { TraceId = new string('1', 32), SpanId = number.ToString("x16") },
             Name = "chat gpt-5",
-            StartUnixMs = number,
-            EndUnixMs = number,
+            StartUnixNs = number,
+            EndUnixNs = number,
             Attributes = new Dictionary<string, object> { ["gen_ai.input.messages"] = new string('"', 4096), ["gen_ai.output.messages"] = new string('ü', 2048) },
         }),
     ];

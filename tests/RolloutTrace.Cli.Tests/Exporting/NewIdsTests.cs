@@ -48,8 +48,8 @@ public sealed class NewIdsTests
         Reference = reference,
         Parent = parent,
         Name = "chat",
-        StartUnixMs = 1,
-        EndUnixMs = 2,
+        StartUnixNs = 1,
+        EndUnixNs = 2,
         Attributes = new Dictionary<string, object> { ["rollout.thread.id"] = "thread-1", ["rollout.link.session"] = string.Join(',', links.Select(Text)) },
         Links = [.. links.Select(link => new RolloutSpanLink { Kind = RolloutSpanLinkKind.Session, Target = link })],
     };

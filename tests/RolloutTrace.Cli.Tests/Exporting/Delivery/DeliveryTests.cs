@@ -190,8 +190,8 @@ public sealed class DeliveryTests
     {
         Reference = new SpanReference { TraceId = new string('1', 32), SpanId = ((batch * SpansOfBatch) + number).ToString("x16", null) },
         Name = batch.ToString(null, null),
-        StartUnixMs = 1,
-        EndUnixMs = 2,
+        StartUnixNs = 1,
+        EndUnixNs = 2,
         Attributes = new Dictionary<string, object>(),
     };
 

@@ -1,0 +1,22 @@
+using System.Globalization;
+
+namespace RolloutTrace.Payloads;
+
+/// <summary>Why a command failed, in words: its exit code and the last lines that it wrote.</summary>
+internal static class CommandWords
+{
+    private const int LastLines = 3;
+
+    public static string Of(long exitCode, string stderr, string stdout)
+    {
+        var said = EndOf(stderr) ?? EndOf(stdout);
+        return string.Create(CultureInfo.InvariantCulture, $"exit code {exitCode}{(said is null ? "" : $": {said}")}");
+    }
+
+    /// <summary>The last lines that are not empty; null if there are none. What went wrong is mostly said last.</summary>
+    public static string? EndOf(string text)
+    {
+        var lines = text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        return lines.Length == 0 ? null : string.Join('\n', lines.TakeLast(LastLines));
+    }
+}
