@@ -90,6 +90,7 @@ internal sealed class AgentSpans(SpanScope scope)
             attributes,
             run.StartedAtUnixMs,
             (run.EndedAtUnixMs, run.Status),
-            [new RolloutSpanLink { Kind = RolloutSpanLinkKind.Session, Target = scope.Session(thread) }]);
+            [new RolloutSpanLink { Kind = RolloutSpanLinkKind.Session, Target = scope.Session(thread) }],
+            words: scope.Failures.Of(turn));
     }
 }
