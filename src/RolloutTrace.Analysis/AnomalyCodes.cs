@@ -45,6 +45,12 @@ public static class AnomalyCodes
     /// <summary>A model made the same call again and again, with the same result.</summary>
     public const string RepeatedCall = "repeated_call";
 
+    /// <summary>A model request failed, one of a compaction included, and is in no <see cref="RetryStorm"/>.</summary>
+    public const string RequestFailed = "request_failed";
+
+    /// <summary>A tool call, its command or a code cell failed.</summary>
+    public const string CallFailed = "call_failed";
+
     /// <summary>Why an anomaly of a kind matters.</summary>
     public static string WhyItMatters(string code) => code switch
     {
@@ -62,6 +68,8 @@ public static class AnomalyCodes
         EvidenceMissing => "nothing is concluded from what is not known: more may have happened, and more may be wrong, than is found here",
         RepeatedCall => "the model goes in circles: time and tokens go into what it knows already",
         HistoryChanged => "the provider's prompt cache is lost, and the model may have forgotten what it was told",
+        RequestFailed => "what the model would have said is missing; whoever waited for it went on without, or stopped",
+        CallFailed => "the model was told of a failure, and what it did next answers that",
         _ => throw new ArgumentException($"unknown anomaly code {code}", nameof(code)),
     };
 }

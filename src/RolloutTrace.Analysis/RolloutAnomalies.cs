@@ -27,6 +27,7 @@ public static class RolloutAnomalies
             .. OpenCalls.Find(index, known, isCopy),
             .. isRunning ? [] : LostMessages.Find(index, known),
             .. RequestTrouble.Find(rollout, known),
+            .. FailedWork.Find(rollout),
             .. RepeatedCalls.Find(index),
             .. InstructionChanges.Find(rollout),
             .. ToolChanges.Find(rollout),

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using RolloutTrace.Analysis.Caching;
+using RolloutTrace.Analysis.Given;
 using RolloutTrace.Reducer;
 
 namespace RolloutTrace.Analysis;
@@ -17,8 +18,30 @@ public static class RolloutContext
     {
         ArgumentNullException.ThrowIfNull(rollout);
         ArgumentNullException.ThrowIfNull(request);
+        return Origins(
+            rollout,
+            request.ThreadId,
+            rollout.GivenOf(request),
+            request.RequestItemIds.Select(id => (rollout.Graph.ConversationItems[id], rollout.Contents.FactOf(id))),
+            request.Usage?.InputTokens);
+    }
+
+    /// <summary>What fills the input of a compaction's request, by origin, as for any other.</summary>
+    /// <param name="rollout">The rollout. Without its bundle nothing is known of it.</param>
+    /// <param name="request">The request.</param>
+    public static IReadOnlyList<ContextOrigin> Origins(OpenRollout rollout, RecordedCompactionRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(rollout);
+        ArgumentNullException.ThrowIfNull(request);
+        var input = new CompactionInput(rollout, request);
+        return Origins(rollout, request.ThreadId, input.Given, input.Items, rollout.CompactionResponses.Of(request).Usage?.InputTokens);
+    }
+
+    private static IReadOnlyList<ContextOrigin> Origins(
+        OpenRollout rollout, string threadId, RequestGiven? given, IEnumerable<(ConversationItem Item, ItemFact Fact)> items, long? tokens)
+    {
         var sums = new Dictionary<(ContextOriginKind Origin, string? Tool), (int Count, long Bytes)>();
-        if (rollout.GivenOf(request) is { } given)
+        if (given is not null)
         {
             if (given.Instructions is not null)
             {
@@ -31,11 +54,10 @@ public static class RolloutContext
             }
         }
 
-        var summaries = SummariesOf(rollout, request.ThreadId);
+        var summaries = SummariesOf(rollout, threadId);
         var names = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var id in request.RequestItemIds)
+        foreach (var (item, fact) in items)
         {
-            var (item, fact) = (rollout.Graph.ConversationItems[id], rollout.Contents.FactOf(id));
             if (fact.Name is { } called && item is { CallId: { } callId, Role: ConversationRole.Assistant })
             {
                 names[callId] = called;
@@ -44,14 +66,14 @@ public static class RolloutContext
             var origin = OriginOf(rollout.Index, item, summaries);
             var name = origin != ContextOriginKind.ToolOutput ? null
                 : item.CallId is { } answered && names.TryGetValue(answered, out var ofCall) ? ofCall
-                : fact.Name ?? (rollout.Index.ToolOf(id) is { } tool ? RolloutIndex.NameOf(tool.Kind) : null);
+                : fact.Name ?? (rollout.Index.ToolOf(item.ItemId) is { } tool ? RolloutIndex.NameOf(tool.Kind) : null);
             Add((origin, name), fact.Bytes);
         }
 
         var all = sums.Values.Sum(static sum => sum.Bytes);
         return
         [
-            .. sums.Select(entry => Of(entry.Key, entry.Value, all, request.Usage?.InputTokens))
+            .. sums.Select(entry => Of(entry.Key, entry.Value, all, tokens))
                 .OrderByDescending(static origin => origin.Bytes)
                 .ThenBy(static origin => origin.Origin)
                 .ThenBy(static origin => origin.Tool, StringComparer.Ordinal),

@@ -14,8 +14,8 @@ public static class RolloutSearch
     /// <summary>
     /// The lines that match, each once per place. A conversation item is searched once, however often it was sent, and
     /// a tool call with the payloads of its input and result, which can hold more than the conversation shows. Instructions and tool
-    /// definitions are searched at the first of the requests in a row that gave them, and the error's words of a request that failed or was
-    /// given up.
+    /// definitions are searched at the first of the requests in a row that gave them, and the words of why something failed or was
+    /// given up: a request, a call, a code cell.
     /// </summary>
     /// <param name="rollout">The rollout; without a bundle the state alone is searched.</param>
     /// <param name="pattern">What to look for, with a time-out if it comes from a stranger.</param>
@@ -66,6 +66,10 @@ public static class RolloutSearch
         foreach (var cell in graph.CodeCells.Values.OrderBy(static cell => cell.Execution.StartedSeq))
         {
             yield return (cell.CodeCellId, "code", cell.SourceJs);
+            if (failures.Of(cell) is { } words)
+            {
+                yield return (cell.CodeCellId, "error", words);
+            }
         }
     }
 
@@ -115,9 +119,11 @@ public static class RolloutSearch
                 yield return ("stderr", result.Stderr);
             }
         }
-        else if (rollout.Failures.OfRuntime(tool) is { } words)
+
+        // What a command said is searched above: of its failure the exit code is left.
+        if (rollout.Failures.Of(tool) is { } words)
         {
-            yield return ("error", words);
+            yield return ("error", tool.TerminalOperationId is not null && words.StartsWith("exit code ", StringComparison.Ordinal) ? words.Split(':')[0] : words);
         }
 
         if (bundle is null)

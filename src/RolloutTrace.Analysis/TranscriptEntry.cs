@@ -14,6 +14,9 @@ public sealed record TranscriptEntry
     /// <summary>The tool call that the item asks for or answers, if one is known.</summary>
     public string? ToolCallId { get; init; }
 
+    /// <summary>Of a call or its output, the name of the tool; null if it is not known.</summary>
+    public string? ToolName { get; init; }
+
     /// <summary>The compaction that the item marks; null for all items that the model sees.</summary>
     public string? CompactionId { get; init; }
 }

@@ -147,4 +147,31 @@ public sealed class ExplanationTests
         ToolCallAnchor tool => graph.ToolCalls[tool.ToolCallId].ThreadId,
         _ => throw new InvalidOperationException(),
     };
+
+    [Fact]
+    public void Of_a_compaction_it_says_what_went_what_stays_and_what_came_instead_with_bytes_and_tokens()
+    {
+        const string Hi = """{"role":"user","content":"hi"}""";
+        const string Ho = """{"type":"message","role":"assistant","content":[{"type":"output_text","text":"hoho"}]}""";
+        const string Summary = """{"role":"user","content":"They greeted."}""";
+        const string Usage = """{"input_tokens":TOKENS,"cached_input_tokens":0,"output_tokens":1,"reasoning_output_tokens":0,"total_tokens":1}""";
+        using var bundle = new TestBundle().WithTurn()
+            .Request("i1", $$"""{"input":[{{Hi}}]}""").Respond("i1", $$"""{"output_items":[{{Ho}}],"token_usage":{{Usage.Replace("TOKENS", "40")}}}""", "r1");
+        bundle.Append(new CompactionInstalledEvent
+        {
+            CompactionId = "k1",
+            CheckpointPayload = bundle.Payload(PayloadKind.CompactionCheckpoint, $$"""{"input_history":[{{Hi}},{{Ho}}],"replacement_history":[{{Hi}},{{Summary}}]}"""),
+        });
+        bundle.Request("i2", $$"""{"input":[{{Hi}},{{Summary}}]}""").Respond("i2", $$"""{"output_items":[{{Ho}}],"token_usage":{{Usage.Replace("TOKENS", "7")}}}""", "r2");
+        var rollout = OpenRollout.Open(bundle.Open());
+
+        var steps = Explanation.Of(rollout, "k1").ShouldHaveSingleItem().Steps;
+
+        steps.Single(step => step.Role == ExplanationRole.Subject).Text.ShouldBe(
+            "compaction k1, 2 items (6 bytes; 40 tokens in the last request before) became 2 items (15 bytes; 7 tokens in the next request)");
+        steps.Where(step => step.Role == ExplanationRole.Effect).Select(step => step.Text).ShouldBe([
+            "the history goes on with conversation_item:5, 13 bytes: They greeted.",
+            "what stays is conversation_item:4, user message: hi; it was conversation_item:1, 2 bytes",
+            "what went is conversation_item:2, assistant message: hoho; 4 bytes"]);
+    }
 }

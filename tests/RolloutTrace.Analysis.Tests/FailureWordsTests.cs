@@ -130,6 +130,45 @@ public sealed class FailureWordsTests
             .ShouldBe("3 requests in a row gave nothing, from i0 to i2: overloaded; rate limit");
     }
 
+    [Fact]
+    public void What_failed_is_a_finding_with_its_words_once_for_one_reason()
+    {
+        using var bundle = new TestBundle().WithTurn().Request("i1", $$"""{"input":[{{User}}]}""");
+        bundle.Append(new InferenceFailedEvent { InferenceCallId = "i1", Error = "500" });
+        bundle.Request("i2", $$"""{"input":[{{User}}]}""").Respond("i2", """{"output_items":[]}""");
+        foreach (var id in (string[])["t1", "t2", "t3"])
+        {
+            Start(bundle, ToolCallKind.ForOther("f"), id);
+            bundle.Append(new ToolCallEndedEvent { ToolCallId = id, Status = ExecutionStatus.Failed, ResultPayload = bundle.Payload(PayloadKind.ToolResult, $$"""{"type":"error","error":"{{(id == "t3" ? "no such file" : "no such tool")}}"}""") });
+        }
+
+        RolloutAnomalies.Find(OpenRollout.Open(bundle.Open())).Where(anomaly => anomaly.Code is AnomalyCodes.RequestFailed or AnomalyCodes.CallFailed).Select(anomaly => (anomaly.Subject, anomaly.Message)).ShouldBe([
+            ("i1", "request i1 failed: 500"),
+            ("t1", "2 times a call of f failed, from t1 to t2: no such tool"),
+            ("t3", "call of f t3 failed: no such file")]);
+    }
+
+    [Fact]
+    public void A_command_that_failed_is_a_finding_and_is_found_by_its_exit_code()
+    {
+        using var bundle = Command("fatal: not a repository", "", exitCode: 128);
+        bundle.Append(new ToolCallEndedEvent { ToolCallId = "t1", Status = ExecutionStatus.Completed });
+        var rollout = OpenRollout.Open(bundle.Open());
+
+        RolloutAnomalies.Find(rollout).Single(anomaly => anomaly.Code == AnomalyCodes.CallFailed).Message.ShouldBe("call of exec_command t1 failed: exit code 128: fatal: not a repository");
+        RolloutSearch.Find(rollout, new Regex("exit code 128", RegexOptions.None, TimeSpan.FromSeconds(5))).ShouldContain(hit => hit.Id == "t1" && hit.Part == "error");
+    }
+
+    [Fact]
+    public void A_turn_that_failed_says_what_its_last_request_said()
+    {
+        using var bundle = new TestBundle().WithTurn().Request("i1", $$"""{"input":[{{User}}]}""");
+        bundle.Append(new InferenceFailedEvent { InferenceCallId = "i1", Error = "401 wrong key" });
+        bundle.Append(new CodexTurnEndedEvent { CodexTurnId = TestBundle.Turn, Status = ExecutionStatus.Failed });
+
+        Explanation.Of(OpenRollout.Open(bundle.Open()), TestBundle.Turn).Single().Steps.Single(step => step.Role == ExplanationRole.Subject).Text.ShouldEndWith(", why: 401 wrong key");
+    }
+
     private static void Says(TestBundle bundle, OutlineKind kind, string id, string words, string? description)
     {
         var rollout = OpenRollout.Open(bundle.Open());
@@ -162,9 +201,9 @@ public sealed class FailureWordsTests
         return bundle;
     }
 
-    private static void Start(TestBundle bundle, ToolCallKind kind) => bundle.Append(new ToolCallStartedEvent
+    private static void Start(TestBundle bundle, ToolCallKind kind, string id = "t1") => bundle.Append(new ToolCallStartedEvent
     {
-        ToolCallId = "t1",
+        ToolCallId = id,
         Requester = ToolRequester.Model,
         Kind = kind,
         Summary = new GenericSummary { Label = "f" },

@@ -23,7 +23,8 @@ internal static class RequestTrouble
         }
     }
 
-    private static IEnumerable<RolloutAnomaly> Storms(OpenRollout rollout, IReadOnlyList<InferenceCall> requests)
+    /// <summary>The runs of requests that gave nothing, long enough to be called storms.</summary>
+    public static IEnumerable<IReadOnlyList<InferenceCall>> StormsOf(IReadOnlyList<InferenceCall> requests)
     {
         for (var start = 0; start < requests.Count;)
         {
@@ -35,18 +36,20 @@ internal static class RequestTrouble
 
             if (end - start >= Storm)
             {
-                yield return new RolloutAnomaly
-                {
-                    Code = AnomalyCodes.RetryStorm,
-                    Subject = requests[start].InferenceCallId,
-                    Message = $"{end - start} requests in a row gave nothing, from {requests[start].InferenceCallId} to {requests[end - 1].InferenceCallId}{WordsOf(rollout, requests.Skip(start).Take(end - start))}",
-                    Evidence = [Evidence.Event(requests[start].Execution.StartedSeq), Evidence.Event(requests[end - 1].Execution.StartedSeq)],
-                };
+                yield return [.. requests.Skip(start).Take(end - start)];
             }
 
             start = Math.Max(end, start + 1);
         }
     }
+
+    private static IEnumerable<RolloutAnomaly> Storms(OpenRollout rollout, IReadOnlyList<InferenceCall> requests) => StormsOf(requests).Select(storm => new RolloutAnomaly
+    {
+        Code = AnomalyCodes.RetryStorm,
+        Subject = storm[0].InferenceCallId,
+        Message = $"{storm.Count} requests in a row gave nothing, from {storm[0].InferenceCallId} to {storm[^1].InferenceCallId}{WordsOf(rollout, storm)}",
+        Evidence = [Evidence.Event(storm[0].Execution.StartedSeq), Evidence.Event(storm[^1].Execution.StartedSeq)],
+    });
 
     private static string WordsOf(OpenRollout rollout, IEnumerable<InferenceCall> requests)
     {

@@ -1,16 +1,19 @@
 namespace RolloutTrace.Analysis.Answers;
 
 /// <summary>
-/// What <c>context</c> says of a request and its thread. In JSON <c>thread_id</c>, <c>inference_call_id</c>, <c>input_tokens</c>, <c>bytes</c>,
-/// <c>origins</c> and <c>growth</c>.
+/// What <c>context</c> says of a request and its thread. In JSON <c>thread_id</c>, <c>inference_call_id</c>, <c>compaction_request_id</c>,
+/// <c>input_tokens</c>, <c>bytes</c>, <c>origins</c> and <c>growth</c>.
 /// </summary>
 public sealed record ContextAnswer
 {
     /// <summary>The thread.</summary>
     public required string ThreadId { get; init; }
 
-    /// <summary>The request whose input is taken apart; null if the thread has none of which that is known.</summary>
+    /// <summary>The request whose input is taken apart; null if the thread has none of which that is known, and of a compaction's request.</summary>
     public required string? InferenceCallId { get; init; }
+
+    /// <summary>The compaction's request whose input is taken apart; null of any other.</summary>
+    public string? CompactionRequestId { get; init; }
 
     /// <summary>Tokens of its input; null if it does not say.</summary>
     public required long? InputTokens { get; init; }
@@ -37,6 +40,26 @@ public sealed record ContextAnswer
             ThreadId = request.ThreadId,
             InferenceCallId = request.InferenceCallId,
             InputTokens = request.Usage?.InputTokens,
+            Bytes = origins.Sum(static origin => origin.Bytes),
+            Origins = origins,
+            Growth = RolloutContext.Growth(rollout, request.ThreadId),
+        };
+    }
+
+    /// <summary>Takes the input of a compaction's request apart.</summary>
+    /// <param name="rollout">The rollout.</param>
+    /// <param name="request">The request.</param>
+    public static ContextAnswer Of(OpenRollout rollout, Reducer.RecordedCompactionRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(rollout);
+        ArgumentNullException.ThrowIfNull(request);
+        var origins = RolloutContext.Origins(rollout, request);
+        return new ContextAnswer
+        {
+            ThreadId = request.ThreadId,
+            InferenceCallId = null,
+            CompactionRequestId = request.CompactionRequestId,
+            InputTokens = rollout.CompactionResponses.Of(request).Usage?.InputTokens,
             Bytes = origins.Sum(static origin => origin.Bytes),
             Origins = origins,
             Growth = RolloutContext.Growth(rollout, request.ThreadId),

@@ -118,6 +118,12 @@ internal sealed class RequestContents
         }
 
         answered?.Payload.Dispose();
+
+        // What no later request sent back, as the last response of a thread.
+        foreach (var request in requests)
+        {
+            AddResponse(request);
+        }
     }
 
     // Where the wire has other items than the state, it is not known which is which.

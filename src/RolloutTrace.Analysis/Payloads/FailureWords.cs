@@ -12,6 +12,7 @@ namespace RolloutTrace.Analysis.Payloads;
 /// </summary>
 internal sealed class FailureWords
 {
+    private readonly OpenRollout rollout;
     private readonly RolloutGraph graph;
     private readonly RolloutFacts facts;
     private readonly PayloadLookup? payloads;
@@ -19,6 +20,7 @@ internal sealed class FailureWords
 
     public FailureWords(OpenRollout rollout)
     {
+        this.rollout = rollout;
         graph = rollout.Graph;
         facts = rollout.Facts;
         payloads = rollout.Payloads;
@@ -40,6 +42,11 @@ internal sealed class FailureWords
 
     /// <summary>Of a compaction's request.</summary>
     public string? Of(RecordedCompactionRequest request) => facts.RequestErrors.GetValueOrDefault(request.CompactionRequestId);
+
+    /// <summary>Of a turn: the log has no words for its end, it is what its last request says.</summary>
+    public string? Of(CodexTurn turn) => turn.Execution.Status is ExecutionStatus.Completed or ExecutionStatus.Running ? null
+        : rollout.Index.RequestsOfTurn(turn.CodexTurnId) is [.., var last] ? Of(last)
+        : null;
 
     /// <summary>Of a command.</summary>
     public static string? Of(TerminalOperation operation)

@@ -1,3 +1,4 @@
+using RolloutTrace.Analysis.Given;
 using RolloutTrace.Analysis.Payloads;
 using RolloutTrace.Bundle;
 using RolloutTrace.Reducer;
@@ -16,6 +17,9 @@ internal sealed class SubjectScope(OpenRollout rollout)
     public RolloutLiveness Liveness => rollout.Liveness;
 
     public FailureWords Failures => rollout.Failures;
+
+    /// <summary>What a compaction made of the history.</summary>
+    public CompactionChange ChangeOf(RecordedCompaction compaction) => new(rollout, compaction);
 
     /// <summary>What the state has as running, since it holds no end.</summary>
     public string WithoutEnd => Liveness switch

@@ -14,7 +14,7 @@ internal sealed class ContextCommand : QueryCommand<ContextAnswer>
     private const int MostSteps = 30;
 
     private readonly Option<string?> thread = new("--thread") { Description = "The thread, by id or agent path. Default: the root.", HelpName = "THREAD" };
-    private readonly Option<string?> at = new("--at") { Description = "The request whose input to take apart, by its id, a unique part of it, or its response's id. Default: the thread's last.", HelpName = "REQUEST" };
+    private readonly Option<string?> at = new("--at") { Description = "The request whose input to take apart, by its id, a unique part of it, or its response's id; also a compaction's. Default: the thread's last.", HelpName = "REQUEST" };
 
     private readonly FlagOption all = new("--all") { Description = $"Every request of the thread, not only the last {MostSteps}. (JSON has all.)" };
 
@@ -46,21 +46,28 @@ internal sealed class ContextCommand : QueryCommand<ContextAnswer>
     protected override JsonTypeInfo<BundleAnswers<ContextAnswer>> AnswerType => AnswerJson.Context;
 
     /// <inheritdoc/>
-    protected override ContextAnswer Ask(OpenRollout rollout, ParseResult arguments) => arguments.GetValue(at) is { } requestId
-        ? ContextAnswer.Of(rollout, Finding.Request(rollout, requestId))
-        : ContextAnswer.OfLast(rollout, Finding.Thread(rollout, arguments.GetValue(thread) ?? rollout.Graph.RootThreadId));
+    protected override ContextAnswer Ask(OpenRollout rollout, ParseResult arguments)
+    {
+        if (arguments.GetValue(at) is not { } requestId)
+        {
+            return ContextAnswer.OfLast(rollout, Finding.Thread(rollout, arguments.GetValue(thread) ?? rollout.Graph.RootThreadId));
+        }
+
+        var (request, compaction) = Finding.Request(rollout, requestId);
+        return request is not null ? ContextAnswer.Of(rollout, request) : ContextAnswer.Of(rollout, compaction!);
+    }
 
     /// <inheritdoc/>
     protected override void Show(ContextAnswer answer, OpenRollout rollout, Screen screen, ParseResult arguments)
     {
-        if (answer.InferenceCallId is not { } requestId)
+        if ((answer.InferenceCallId ?? answer.CompactionRequestId) is not { } requestId)
         {
             screen.Line($"{rollout.Index.AgentOf(answer.ThreadId)} has no request of which it is known what it showed");
             return;
         }
 
         var tokens = answer.InputTokens is { } known ? $"{Wording.Count(known)} tokens" : "tokens not known";
-        screen.Line(new Segment($"request {ShortId.Of(requestId)} of {rollout.Index.AgentOf(answer.ThreadId)}: {Wording.Size(answer.Bytes)}, {tokens}", Emphasis.Title));
+        screen.Line(new Segment($"{(answer.CompactionRequestId is null ? "" : "compaction ")}request {ShortId.Of(requestId)} of {rollout.Index.AgentOf(answer.ThreadId)}: {Wording.Size(answer.Bytes)}, {tokens}", Emphasis.Title));
         screen.Line(new Segment($"  {Pad("ORIGIN")}{"COUNT",6}  {"BYTES",9}  {"SHARE",7}  {"TOKENS",9}", Emphasis.Faint));
         foreach (var origin in answer.Origins)
         {

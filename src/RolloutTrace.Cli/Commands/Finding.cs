@@ -12,23 +12,25 @@ internal static class Finding
         rollout.Graph.Threads.Values.FirstOrDefault(candidate => candidate.ThreadId == name || candidate.AgentPath == name)
             ?? throw QueryException.NoThread(rollout, name);
 
-    /// <summary>A request, by its id, its response's id, or a part of its id that no other has.</summary>
+    /// <summary>A request, by its id, its response's id, or a part of its id that no other has: one of a turn, or one of a compaction.</summary>
     /// <exception cref="QueryException">There is none, or more than one.</exception>
-    public static InferenceCall Request(OpenRollout rollout, string id)
+    public static (InferenceCall? OfTurn, RecordedCompactionRequest? OfCompaction) Request(OpenRollout rollout, string id)
     {
-        var calls = rollout.Graph.InferenceCalls;
-        if (calls.TryGetValue(id, out var exact))
+        var (calls, compactions) = (rollout.Graph.InferenceCalls, rollout.Graph.CompactionRequests);
+        if (calls.TryGetValue(id, out var exact) | compactions.TryGetValue(id, out var exactCompaction))
         {
-            return exact;
+            return (exact, exact is null ? exactCompaction : null);
         }
 
         var byResponse = calls.Values.Where(call => call.ResponseId == id).ToList();
         var byPart = byResponse.Count > 0 ? byResponse : calls.Values.Where(call => call.InferenceCallId.Contains(id, StringComparison.Ordinal)).ToList();
-        return byPart switch
+        var ofCompactions = compactions.Values.Where(request => request.CompactionRequestId.Contains(id, StringComparison.Ordinal) || request.CompactionId == id).ToList();
+        return (byPart, ofCompactions) switch
         {
-            [var only] => only,
-            [] => throw new QueryException($"has no request {id}"),
-            _ => throw new QueryException($"has {byPart.Count} requests {id}"),
+            ([var only], _) => (only, null),
+            ([], [var only]) => (null, only),
+            ([], []) => throw new QueryException($"has no request {id}"),
+            _ => throw new QueryException($"has {byPart.Count + ofCompactions.Count} requests {id}"),
         };
     }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Serialization.Metadata;
 using RolloutTrace.Analysis;
 using RolloutTrace.Analysis.Answers;
+using RolloutTrace.Bundle;
 using RolloutTrace.Reducer;
 
 namespace RolloutTrace.Cli;
@@ -10,13 +11,13 @@ namespace RolloutTrace.Cli;
 internal sealed class TranscriptCommand : QueryCommand<Transcript>
 {
     private readonly Option<string?> thread = new("--thread") { Description = "The thread, by id or agent path. Default: the root.", HelpName = "THREAD" };
-    private readonly Option<string?> at = new("--at") { Description = "The exact input of this request, by its id, a unique part of it, or its response's id.", HelpName = "REQUEST" };
+    private readonly Option<string?> at = new("--at") { Description = "The exact input of this request, by its id, a unique part of it, or its response's id; also of a compaction's.", HelpName = "REQUEST" };
     private readonly FlagOption @new = new("--new") { Description = "With --at: only what the request added to the one before it." };
 
     private readonly FlagOption tools = new("--tools") { Description = "With --at: the definitions of tools whole, not only their names and sizes." };
 
     public TranscriptCommand(CommandConsole console)
-        : base(console, "transcript", "Show what the model saw, in order; at one request with its instructions, tools and parameters first. A compaction is marked where the history before it gave way to the one behind it.")
+        : base(console, "transcript", "Show what the model saw, in order; at one request with its instructions, tools and parameters first. Of a whole thread it is marked where each request was sent, and a compaction where the history before it gave way to the one behind it.")
     {
         AddPathsAndFormat();
         Add(thread);
@@ -58,8 +59,11 @@ internal sealed class TranscriptCommand : QueryCommand<Transcript>
     {
         if (arguments.GetValue(at) is { } requestId)
         {
-            var request = Finding.Request(rollout, requestId);
-            return arguments.GetValue(@new) ? Transcript.NewAt(rollout, request) : Transcript.At(rollout, request);
+            var isNew = arguments.GetValue(@new);
+            var (request, compaction) = Finding.Request(rollout, requestId);
+            return request is null ? isNew ? Transcript.NewAt(rollout, compaction!) : Transcript.At(rollout, compaction!)
+                : isNew ? Transcript.NewAt(rollout, request)
+                : Transcript.At(rollout, request);
         }
 
         return Transcript.OfThread(rollout, Finding.Thread(rollout, arguments.GetValue(thread) ?? rollout.Graph.RootThreadId));
@@ -73,25 +77,46 @@ internal sealed class TranscriptCommand : QueryCommand<Transcript>
             GivenPrinter.Print(given, screen, arguments.GetValue(tools));
         }
 
-        foreach (var entry in answer.Entries)
+        var requests = 0;
+        for (var i = 0; i < answer.Entries.Count; i++)
         {
-            var item = entry.Item;
-            if (item.Kind == ConversationItemKind.CompactionMarker)
-            {
-                screen.Wrapped($"==== compaction {entry.CompactionId}: the history before gives way to what follows ====", indent: 5, Emphasis.Warning);
-                screen.Line();
-                continue;
-            }
-
-            screen.Line(
-                new Segment(WireName.Of(item.Role), Emphasis.Title),
-                item.Kind == ConversationItemKind.Message ? "" : $" {WireName.Of(item.Kind)}",
-                item.Channel is { } channel ? $" ({WireName.Of(channel)})" : "",
-                item.AgentMessage is { } address ? $" from {address.Author} to {address.Recipient}" : "",
-                item.CallId is { } callId ? $" {callId}" : "",
-                new Segment($"  {item.ItemId}", Emphasis.Faint));
-            screen.Block(entry.Text, indent: 4);
-            screen.Line();
+            ShowRequests(i);
+            Show(answer.Entries[i], screen);
         }
+
+        ShowRequests(answer.Entries.Count);
+
+        void ShowRequests(int entriesBefore)
+        {
+            for (; requests < answer.Requests.Count && answer.Requests[requests].EntriesBefore <= entriesBefore; requests++)
+            {
+                var request = answer.Requests[requests];
+                var end = request.Status == ExecutionStatus.Completed ? "" : $", {WireName.Of(request.Status)}";
+                screen.Line(new Segment($"---- request {ShortId.Of(request.InferenceCallId)}, {Wording.Time(request.StartedAtUnixMs)}{end} ----", Emphasis.Faint));
+                screen.Line();
+            }
+        }
+    }
+
+    private static void Show(TranscriptEntry entry, Screen screen)
+    {
+        var item = entry.Item;
+        if (item.Kind == ConversationItemKind.CompactionMarker)
+        {
+            screen.Wrapped($"==== compaction {entry.CompactionId}: the history before gives way to what follows ====", indent: 5, Emphasis.Warning);
+            screen.Line();
+            return;
+        }
+
+        screen.Line(
+            new Segment(WireName.Of(item.Role), Emphasis.Title),
+            item.Kind == ConversationItemKind.Message ? "" : $" {WireName.Of(item.Kind)}",
+            item.Channel is { } channel ? $" ({WireName.Of(channel)})" : "",
+            item.AgentMessage is { } address ? $" from {address.Author} to {address.Recipient}" : "",
+            entry.ToolName is { } name ? $" {name}" : "",
+            item.CallId is { } callId ? $" {callId}" : "",
+            new Segment(item.ItemId.Length > 0 ? $"  {item.ItemId}" : "", Emphasis.Faint));
+        screen.Block(entry.Text, indent: 4);
+        screen.Line();
     }
 }
