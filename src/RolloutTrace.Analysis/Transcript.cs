@@ -58,6 +58,16 @@ public sealed record Transcript
         };
     }
 
+    /// <summary>What a request left out of the input of the one before it in its thread; nothing for the first.</summary>
+    public static Transcript GoneAt(OpenRollout rollout, InferenceCall request)
+    {
+        ArgumentNullException.ThrowIfNull(rollout);
+        ArgumentNullException.ThrowIfNull(request);
+        var before = rollout.Index.RequestBefore(request)?.RequestItemIds ?? IdList.Empty;
+        var gone = request.RequestItemIds.StartsWith(before) ? [] : Histories.Added(rollout.Graph, request.RequestItemIds, before);
+        return new Transcript { ThreadId = request.ThreadId, InferenceCallId = request.InferenceCallId, Entries = EntriesOf(rollout.Index, gone) };
+    }
+
     private static List<TranscriptEntry> EntriesOf(RolloutIndex index, IEnumerable<string> ids)
     {
         var entries = new List<TranscriptEntry>();
