@@ -54,20 +54,11 @@ public static class RolloutContext
             }
         }
 
-        var summaries = SummariesOf(rollout, threadId);
-        var names = new Dictionary<string, string>(StringComparer.Ordinal);
+        var origins = new ItemOrigins(rollout, threadId);
         foreach (var (item, fact) in items)
         {
-            if (fact.Name is { } called && item is { CallId: { } callId, Role: ConversationRole.Assistant })
-            {
-                names[callId] = called;
-            }
-
-            var origin = OriginOf(rollout.Index, item, summaries);
-            var name = origin != ContextOriginKind.ToolOutput ? null
-                : item.CallId is { } answered && names.TryGetValue(answered, out var ofCall) ? ofCall
-                : fact.Name ?? (rollout.Index.ToolOf(item.ItemId) is { } tool ? RolloutIndex.NameOf(tool.Kind) : null);
-            Add((origin, name), fact.Bytes);
+            var of = origins.Next(item, fact);
+            Add((of.Origin, of.Tool), of.Bytes);
         }
 
         var all = sums.Values.Sum(static sum => sum.Bytes);
@@ -84,6 +75,17 @@ public static class RolloutContext
             ref var sum = ref CollectionsMarshal.GetValueRefOrAddDefault(sums, key, out _);
             sum = (sum.Count + 1, sum.Bytes + bytes);
         }
+    }
+
+    /// <summary>Where the items come from that were said in a thread, each once, in the order in which they were first seen.</summary>
+    /// <param name="rollout">The rollout. Without its bundle long arguments count as their beginnings.</param>
+    /// <param name="thread">The thread.</param>
+    public static IReadOnlyList<ItemOrigin> OriginsOfItems(OpenRollout rollout, AgentThread thread)
+    {
+        ArgumentNullException.ThrowIfNull(rollout);
+        ArgumentNullException.ThrowIfNull(thread);
+        var origins = new ItemOrigins(rollout, thread.ThreadId);
+        return [.. thread.ConversationItemIds.Select(origins.Next)];
     }
 
     /// <summary>How large the input of each request of a thread was, in the order in which they were sent.</summary>
@@ -143,51 +145,9 @@ public static class RolloutContext
         };
     }
 
-    // What a compaction leaves are new items, whatever they say. Of those that say what was said before, each is still what it was.
-    private static HashSet<string> SummariesOf(OpenRollout rollout, string threadId)
-    {
-        var summaries = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var compaction in CompactionsOf(rollout, threadId))
-        {
-            var before = new Dictionary<(ConversationItemKind, ConversationRole, string), string>();
-            foreach (var id in compaction.InputItemIds)
-            {
-                before[Words(id)] = id;
-            }
-
-            foreach (var id in compaction.ReplacementItemIds)
-            {
-                if (!before.TryGetValue(Words(id), out var kept) || summaries.Contains(kept))
-                {
-                    summaries.Add(id);
-                }
-            }
-        }
-
-        return summaries;
-
-        (ConversationItemKind, ConversationRole, string) Words(string id)
-        {
-            var item = rollout.Graph.ConversationItems[id];
-            return (item.Kind, item.Role, ItemText.Of(item));
-        }
-    }
-
-    private static IEnumerable<RecordedCompaction> CompactionsOf(OpenRollout rollout, string threadId) => rollout.Graph.Compactions.Values
+    /// <summary>The compactions of a thread, in the order in which they were installed.</summary>
+    internal static IEnumerable<RecordedCompaction> CompactionsOf(OpenRollout rollout, string threadId) => rollout.Graph.Compactions.Values
         .Where(compaction => string.Equals(compaction.ThreadId, threadId, StringComparison.Ordinal))
         .OrderBy(compaction => rollout.Facts.CompactionSeqs.GetValueOrDefault(compaction.CompactionId))
         .ThenBy(static compaction => compaction.InstalledAtUnixMs);
-
-    private static ContextOriginKind OriginOf(RolloutIndex index, ConversationItem item, HashSet<string> summaries) => item switch
-    {
-        _ when item.Channel == ConversationChannel.Summary || summaries.Contains(item.ItemId) => ContextOriginKind.Summary,
-        { AgentMessage: not null } => ContextOriginKind.Agents,
-        { Kind: ConversationItemKind.Reasoning } => ContextOriginKind.Reasoning,
-        { Kind: ConversationItemKind.FunctionCallOutput or ConversationItemKind.CustomToolCallOutput } => ContextOriginKind.ToolOutput,
-        { Role: ConversationRole.System or ConversationRole.Developer } => ContextOriginKind.Instructions,
-        { Role: ConversationRole.Tool } => ContextOriginKind.ToolOutput,
-        { Role: ConversationRole.Assistant } => ContextOriginKind.Assistant,
-        _ when index.EdgeTo(item.ItemId) is not null => ContextOriginKind.Agents,
-        _ => ContextOriginKind.User,
-    };
 }

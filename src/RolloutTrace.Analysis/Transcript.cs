@@ -65,6 +65,16 @@ public sealed record Transcript
         };
     }
 
+    /// <summary>What a request left out of the input of the one before it in its thread; nothing for the first.</summary>
+    public static Transcript GoneAt(OpenRollout rollout, InferenceCall request)
+    {
+        ArgumentNullException.ThrowIfNull(rollout);
+        ArgumentNullException.ThrowIfNull(request);
+        var before = rollout.Index.RequestBefore(request)?.RequestItemIds ?? IdList.Empty;
+        var gone = request.RequestItemIds.StartsWith(before) ? [] : Histories.Added(rollout.Graph, request.RequestItemIds, before);
+        return new Transcript { ThreadId = request.ThreadId, InferenceCallId = request.InferenceCallId, Entries = EntriesOf(rollout, gone) };
+    }
+
     /// <summary>The exact input of a compaction's request, with what it gave beside its items. An item that nothing else showed has an empty id.</summary>
     public static Transcript At(OpenRollout rollout, RecordedCompactionRequest request)
     {

@@ -19,6 +19,7 @@ internal sealed class RolloutTraceCommand : RootCommand
         Add(new ListCommand(console));
         Add(new InspectCommand(console));
         Add(new AnomaliesCommand(console));
+        Add(new ViewCommand(console));
         Add(new TranscriptCommand(console));
         Add(new ContextCommand(console));
         Add(new CacheCommand(console));

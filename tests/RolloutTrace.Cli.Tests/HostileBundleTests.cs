@@ -35,6 +35,7 @@ public sealed class HostileBundleTests : IDisposable
         ["validate", Path.Join(bundle, "state.json")],
         ["export", "otlp-json", bundle, "-o", directory.Place("out/spans.json")],
         ["scrub", bundle, "-o", directory.Place("out/scrubbed")],
+        ["view", bundle, "-o", directory.Place("out/page.html")],
     ];
 
     public void Dispose() => directory.Dispose();

@@ -17,7 +17,8 @@ public sealed class ReferencesTests
         ["RolloutTrace.Reducer"] = (["RolloutTrace"], []),
         ["RolloutTrace.Analysis"] = (["RolloutTrace", "RolloutTrace.Reducer"], []),
         ["RolloutTrace.Import"] = (["RolloutTrace", "RolloutTrace.GenAI"], []),
-        ["RolloutTrace.Cli"] = (["RolloutTrace", "RolloutTrace.Reducer", "RolloutTrace.Analysis", "RolloutTrace.Import"], ["Spectre.Console", "System.CommandLine", "Wcwidth"]),
+        ["RolloutTrace.Viewer"] = (["RolloutTrace", "RolloutTrace.Reducer", "RolloutTrace.Analysis"], []),
+        ["RolloutTrace.Cli"] = (["RolloutTrace", "RolloutTrace.Reducer", "RolloutTrace.Analysis", "RolloutTrace.Import", "RolloutTrace.Viewer"], ["Spectre.Console", "System.CommandLine", "Wcwidth"]),
     };
 
     [Fact]

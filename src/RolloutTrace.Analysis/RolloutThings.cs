@@ -1,0 +1,39 @@
+using RolloutTrace.Analysis.Subjects;
+
+namespace RolloutTrace.Analysis;
+
+/// <summary>Everything that <see cref="Explanation"/> can explain, at once.</summary>
+public static class RolloutThings
+{
+    /// <summary>
+    /// All things, kind by kind. The explanation of one is the way back over its causes, itself, and its effects.
+    /// </summary>
+    /// <param name="rollout">The rollout.</param>
+    public static IReadOnlyList<RolloutThing> Of(OpenRollout rollout)
+    {
+        ArgumentNullException.ThrowIfNull(rollout);
+        var scope = new SubjectScope(rollout);
+        var subjects = SubjectKind.All.SelectMany(kind => kind.In(scope)).ToList();
+        var numbers = new Dictionary<(SubjectKind, string), int>();
+        foreach (var subject in subjects)
+        {
+            numbers.Add((subject.Kind, subject.Id), numbers.Count);
+        }
+
+        return
+        [
+            .. subjects.Select(subject => new RolloutThing
+            {
+                Kind = subject.Kind.Name,
+                Id = subject.Id,
+                Names = [.. subject.OtherNames.OfType<string>().Where(name => !string.Equals(name, subject.Id, StringComparison.Ordinal))],
+                Text = subject.Describe(),
+                Evidence = subject.Evidence,
+                Cause = subject.Cause is { } cause ? new RolloutThingLink(NumberOf(cause.Subject), cause.How) : null,
+                Effects = [.. subject.Effects.Select(effect => new RolloutThingLink(NumberOf(effect.Subject), effect.Text))],
+            }),
+        ];
+
+        int? NumberOf(Subject? subject) => subject is null ? null : numbers[(subject.Kind, subject.Id)];
+    }
+}

@@ -1,0 +1,49 @@
+using System.Text.Json;
+using RolloutTrace.Analysis;
+
+namespace RolloutTrace.Viewer.Data;
+
+/// <summary>The document that the page shows. Each section writes what is in the member of its name.</summary>
+internal static class ViewDocument
+{
+    public const int Version = 1;
+
+    public static void Write(OpenRollout rollout, RolloutPageOptions options, Stream destination)
+    {
+        var scope = new ViewScope(rollout, options);
+        using var json = ViewJson.WriterTo(destination);
+        json.WriteStartObject();
+        json.WriteString("format", "rollout-trace-view");
+        json.WriteNumber("version", Version);
+        json.WriteBoolean("has_content", scope.HasContent);
+        Head(json, scope);
+        NodesSection.Write(json, scope);
+        ThreadsSection.Write(json, scope);
+        ItemsSection.Write(json, scope);
+        RequestsSection.Write(json, scope);
+        ToolsSection.Write(json, scope);
+        CompactionsSection.Write(json, scope);
+        EdgesSection.Write(json, scope);
+        ThingsSection.Write(json, scope);
+        FindingsSection.Write(json, scope);
+
+        // Known only now: the sections before have put them there.
+        json.Texts("texts", scope.Texts.Texts);
+        json.WriteEndObject();
+    }
+
+    private static void Head(Utf8JsonWriter json, ViewScope scope)
+    {
+        var graph = scope.Graph;
+        json.WriteStartObject("rollout");
+        json.WriteString("rollout_id", graph.RolloutId);
+        json.WriteString("trace_id", graph.TraceId);
+        json.Text("bundle", scope.Rollout.Bundle?.Name);
+        json.WriteString("status", KindName.Of(scope.Rollout.Liveness.Status));
+        json.Text("status_evidence", scope.Rollout.Liveness.Evidence);
+        json.WriteNumber("started_at_unix_ms", graph.StartedAtUnixMs);
+        json.Number("ended_at_unix_ms", graph.EndedAtUnixMs ?? scope.Rollout.Facts.LastEventAtUnixMs);
+        json.Usage("usage", Analysis.Answers.InspectAnswer.Of(scope.Rollout, []).Usage);
+        json.WriteEndObject();
+    }
+}

@@ -1,0 +1,56 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace RolloutTrace.Viewer.Page;
+
+/// <summary>The page without its data, put together from the sources that this assembly has embedded.</summary>
+internal sealed record PageSources
+{
+    private const string DataPlace = "{data}";
+    private const string EvidencePlace = "{evidence}";
+
+    /// <summary>What stands before the first document.</summary>
+    public required byte[] BeforeData { get; init; }
+
+    /// <summary>What stands between the two.</summary>
+    public required byte[] BetweenData { get; init; }
+
+    /// <summary>What stands behind the second.</summary>
+    public required byte[] AfterData { get; init; }
+
+    /// <summary>
+    /// The script and the style stand in the page itself, and its policy names them by their hashes: nothing else runs, and nothing is fetched.
+    /// </summary>
+    public static PageSources Assemble()
+    {
+        var script = Normalized(ModuleLinker.Link(Read("modules.txt"), static name => Read(name + ".js")));
+        var style = Normalized(Read("page.css"));
+        var html = Normalized(Read("page.html"))
+            .Replace("{script-hash}", Hash(script), StringComparison.Ordinal)
+            .Replace("{style-hash}", Hash(style), StringComparison.Ordinal)
+            .Replace("{style}", style, StringComparison.Ordinal)
+            .Replace("{script}", script, StringComparison.Ordinal);
+        var data = html.IndexOf(DataPlace, StringComparison.Ordinal);
+        var evidence = html.IndexOf(EvidencePlace, data, StringComparison.Ordinal);
+        return new PageSources
+        {
+            BeforeData = Encoding.UTF8.GetBytes(html[..data]),
+            BetweenData = Encoding.UTF8.GetBytes(html[(data + DataPlace.Length)..evidence]),
+            AfterData = Encoding.UTF8.GetBytes(html[(evidence + EvidencePlace.Length)..]),
+        };
+    }
+
+    /// <summary>The text of an embedded source.</summary>
+    public static string Read(string name)
+    {
+        using var stream = typeof(PageSources).Assembly.GetManifestResourceStream(name)
+            ?? throw new InvalidOperationException($"the page has no source {name}");
+        using var reader = new StreamReader(stream, Encoding.UTF8);
+        return reader.ReadToEnd();
+    }
+
+    // A parser of HTML makes one line end of all, before anything is hashed.
+    private static string Normalized(string text) => text.Replace("\r\n", "\n", StringComparison.Ordinal);
+
+    private static string Hash(string text) => $"sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}";
+}

@@ -1,0 +1,50 @@
+using System.IO.Compression;
+using RolloutTrace.Analysis;
+using RolloutTrace.Viewer.Data;
+using RolloutTrace.Viewer.Page;
+
+namespace RolloutTrace.Viewer;
+
+/// <summary>
+/// A rollout as one HTML file: it needs no other file and no network, and works from a disk. Nothing of the bundle reaches the page's markup:
+/// it is in two compressed documents, which the page's script shows as text.
+/// </summary>
+public static class RolloutPage
+{
+    /// <summary>Version of the documents that a page holds; <c>README.md</c> of this assembly says what is in them.</summary>
+    public const int DocumentVersion = ViewDocument.Version;
+
+    /// <summary>Writes the page, as UTF-8. Linear in the size of the bundle.</summary>
+    /// <param name="rollout">The rollout. Without its bundle there are neither instructions nor tools nor evidence.</param>
+    /// <param name="destination">Where to; it is left open.</param>
+    /// <param name="options">What to show; null for the defaults.</param>
+    public static void Write(OpenRollout rollout, Stream destination, RolloutPageOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(rollout);
+        ArgumentNullException.ThrowIfNull(destination);
+        options ??= new RolloutPageOptions();
+
+        // The evidence takes as long as all the rest, and needs nothing of it.
+        var evidence = Task.Run(() => Packed(stream => EvidenceDocument.Write(rollout, options, stream)));
+        var document = Packed(stream => ViewDocument.Write(rollout, options, stream));
+        var page = PageSources.Assemble();
+        destination.Write(page.BeforeData);
+        Base64Lines.Write(document, destination);
+        destination.Write(page.BetweenData);
+        Base64Lines.Write(evidence.GetAwaiter().GetResult(), destination);
+        destination.Write(page.AfterData);
+    }
+
+    private static MemoryStream Packed(Action<Stream> write)
+    {
+        var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.Optimal, leaveOpen: true))
+        {
+            using var buffered = new BufferedStream(gzip, 1 << 16);
+            write(buffered);
+        }
+
+        packed.Position = 0;
+        return packed;
+    }
+}

@@ -1,0 +1,11 @@
+namespace RolloutTrace.Viewer;
+
+/// <summary>What a page is to show.</summary>
+public sealed record RolloutPageOptions
+{
+    /// <summary>
+    /// Whether texts, arguments, outputs, command lines, errors and the raw evidence are in the page. Without them it has names, ids, kinds,
+    /// times and numbers alone, and says so. Default: yes.
+    /// </summary>
+    public bool HasContent { get; init; } = true;
+}

@@ -1,0 +1,171 @@
+import { h, fill } from './html.js';
+import { counted, duration, shortId, short, time } from './format.js';
+import { plain, visible } from './visible.js';
+import { inflate } from './inflate.js';
+import { Rollout } from './rollout.js';
+import { placeOf } from './places.js';
+import { addressOf, choose, current, setOpener, whenChosen } from './store.js';
+import { whyPanel } from './why.js';
+import { requestsPanel } from './requests.js';
+import { conversationPanel } from './conversation.js';
+import { keyboard } from './keys.js';
+
+/** @type {{ id: string, name: string, make: (rollout: Rollout) => HTMLElement, hasRequests: boolean }[]} */
+const panels = [
+  { id: 'conversation', name: 'Conversation', make: conversationPanel, hasRequests: true },
+];
+
+const app = /** @type {HTMLElement} */ (document.getElementById('app'));
+inflate('data').then(doc => start(new Rollout(doc))).catch(problem => {
+  fill(app, h('p', { class: 'loading', role: 'alert' }, `The page cannot show its rollout: ${problem.message}`));
+});
+
+/** @param {Rollout} rollout */
+function start(rollout) {
+  const { rollout_id } = rollout.doc.rollout;
+  document.title = `${plain(shortId(rollout_id))} · RolloutTrace`;
+  choose(first(rollout));
+  setOpener(id => follow(rollout, id));
+  const tabs = h('div', { class: 'tabs', role: 'tablist', 'aria-label': 'Panels' }, panels.map((panel, i) => h('button', {
+    type: 'button', role: 'tab', id: `tab-${panel.id}`, title: `key ${i + 1}`, 'aria-controls': 'panel', onclick: () => choose({ panel: panel.id }),
+    onkeydown: (/** @type {KeyboardEvent} */ e) => arrow(e, i),
+  }, panel.name)));
+  const main = h('main', { id: 'panel', 'aria-labelledby': 'tab-conversation' });
+  const requests = requestsPanel(rollout);
+  const why = whyPanel(rollout);
+  /** @type {Map<string, HTMLElement>} */
+  const made = new Map();
+  const show = () => {
+    const panel = panels.find(p => p.id === current().panel) ?? panels[0];
+    const element = made.get(panel.id) ?? panel.make(rollout);
+    made.set(panel.id, element);
+    for (const tab of tabs.children) {
+      const isThis = tab.id === `tab-${panel.id}`;
+      tab.setAttribute('aria-selected', String(isThis));
+      tab.setAttribute('tabindex', isThis ? '0' : '-1');
+    }
+
+    main.setAttribute('aria-labelledby', `tab-${panel.id}`);
+    requests.hidden = !panel.hasRequests;
+    if (main.firstChild !== element) {
+      fill(main, element);
+    }
+  };
+  const help = keyboard(rollout, panels, { search: () => {}, theme: toggleTheme, why: () => whyOfFocus(rollout) });
+  fill(app, banner(rollout, () => help.showModal()), tabs, h('div', { class: 'columns' }, requests, main, why), help);
+  show();
+  whenChosen((state, before) => {
+    state.panel !== before.panel && show();
+    remember(rollout);
+  });
+  addEventListener('hashchange', () => location.hash !== written && goTo(rollout));
+  goTo(rollout);
+}
+
+/**
+ * Where a rollout is looked at first: where it ended.
+ * @param {Rollout} rollout
+ * @returns {Partial<State>}
+ */
+function first(rollout) {
+  const thread = Math.max(0, rollout.doc.threads.findIndex(t => t.parent === undefined));
+  return { thread, request: rollout.requestsOf[thread]?.at(-1) ?? null };
+}
+
+/**
+ * @param {Rollout} rollout
+ * @param {() => void} help
+ */
+function banner(rollout, help) {
+  const { doc } = rollout;
+  const { status, status_evidence, started_at_unix_ms, ended_at_unix_ms, rollout_id, usage } = doc.rollout;
+  return h('header', { class: 'banner' },
+    h('div', { class: 'head-line' },
+      h('h1', null, 'Rollout ', h('span', { class: 'id' }, ...visible(shortId(rollout_id)))),
+      h('span', { class: `status ${status}`, title: status_evidence && plain(status_evidence) }, status),
+      h('span', { class: 'facts' },
+        [time(started_at_unix_ms), duration(ended_at_unix_ms === undefined ? undefined : Math.max(0, ended_at_unix_ms - started_at_unix_ms)), counted(doc.threads.length, 'agent'), counted(doc.turns.length, 'turn'),
+          counted(doc.requests.length, 'request'), counted(doc.tools.length, 'tool call'), doc.compactions.length > 0 && counted(doc.compactions.length, 'compaction'),
+          usage && `${short(usage.input_tokens)} tokens in (${short(usage.cached_input_tokens)} cached), ${short(usage.output_tokens)} out`]
+          .filter(Boolean).map(fact => h('span', null, fact))),
+      h('span', { class: 'grow' }),
+      h('button', { type: 'button', class: 'plain', 'aria-label': 'Light or dark', title: 'key t', onclick: toggleTheme }, '◐'),
+      h('button', { type: 'button', class: 'plain', 'aria-label': 'Keys', title: 'key ?', onclick: help }, '?')),
+    h('p', { class: 'privacy' }, doc.has_content
+      ? 'This file holds all that was said and done in the rollout: whoever has it can read it.'
+      : 'This page was made without content: it has names, ids, times and numbers, and nothing that was said.'));
+}
+
+/** @param {KeyboardEvent} e @param {number} i */
+function arrow(e, i) {
+  const by = e.key === 'ArrowRight' ? 1 : e.key === 'ArrowLeft' ? -1 : 0;
+  if (by !== 0) {
+    const panel = panels[(i + by + panels.length) % panels.length];
+    choose({ panel: panel.id });
+    document.getElementById(`tab-${panel.id}`)?.focus();
+  }
+}
+
+function toggleTheme() {
+  const isDark = document.documentElement.dataset.theme ? document.documentElement.dataset.theme === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches;
+  document.documentElement.dataset.theme = isDark ? 'light' : 'dark';
+  dispatchEvent(new Event('theme'));
+}
+
+/**
+ * Explains the item that has the focus, or else the request.
+ * @param {Rollout} rollout
+ */
+function whyOfFocus(rollout) {
+  const link = document.activeElement?.closest('.item')?.querySelector('a.id');
+  const { request } = current();
+  const id = link ? decodeURIComponent((link.getAttribute('href') ?? '').slice(1)) : request === null ? '' : rollout.doc.requests[request].id;
+  const thing = rollout.find(id)[0];
+  if (thing !== undefined) {
+    choose({ thing });
+  }
+}
+
+let written = '';
+
+/**
+ * The page's address says what is chosen, so that it can be passed on.
+ * @param {Rollout} rollout
+ */
+function remember(rollout) {
+  const { thing, request, thread, panel } = current();
+  const id = thing !== null ? rollout.doc.things[thing].id : request !== null ? rollout.doc.requests[request].id : rollout.doc.threads[thread]?.id ?? '';
+  written = addressOf(id, panel);
+  if (location.hash !== written) {
+    location.hash = written;
+  }
+}
+
+/** @param {Rollout} rollout */
+function goTo(rollout) {
+  const [id, query] = location.hash.slice(1).split('?');
+  let name = '';
+  try {
+    name = decodeURIComponent(id);
+  } catch {
+    // An address that is none leads nowhere.
+  }
+
+  if (name !== '') {
+    follow(rollout, name, new URLSearchParams(query).get('panel') ?? undefined);
+  }
+}
+
+/**
+ * @param {Rollout} rollout
+ * @param {string} id
+ * @param {string} [panel]
+ */
+function follow(rollout, id, panel) {
+  const [thing] = rollout.find(id);
+  if (thing !== undefined) {
+    const place = placeOf(rollout, thing, current());
+    const to = panels.some(known => known.id === panel) ? { panel } : panels.some(known => known.id === place.panel) ? {} : { panel: 'conversation' };
+    choose({ ...place, ...to, thing });
+  }
+}

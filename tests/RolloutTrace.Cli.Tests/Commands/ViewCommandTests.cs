@@ -1,0 +1,82 @@
+namespace RolloutTrace.Cli.Tests;
+
+public sealed class ViewCommandTests : IDisposable
+{
+    private readonly TestDirectory directory = new();
+
+    private string Page => directory.Place("page.html");
+
+    public void Dispose() => directory.Dispose();
+
+    [Fact]
+    public void Help_IsEnoughToNeedNoManual() => Snapshot.Match(CommandLine.Run("view", "--help").Describe());
+
+    [Fact]
+    public void ABundle_ThePageIsOneFileForItsOwnerAndItsPathIsPrinted()
+    {
+        CommandLine.Run("view", directory.Copy("mixed-1001"), "-o", Page).ShouldBe(new CommandLine(ExitCodes.Success, Page + "\n", ""));
+
+        File.ReadAllText(Page).ShouldStartWith("<!doctype html>");
+        Directory.GetFiles(directory.Path).ShouldBe([Page]);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.GetUnixFileMode(Page).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+    }
+
+    [Fact]
+    public void StandardOutput_GetsTheSamePageAndNothingElse()
+    {
+        var bundle = directory.Copy("mixed-1001");
+        CommandLine.Run("view", bundle, "-o", Page);
+
+        CommandLine.Run("view", bundle, "-o", "-").ShouldBe(new CommandLine(ExitCodes.Success, File.ReadAllText(Page), ""));
+    }
+
+    [Fact]
+    public void WithoutContent_ThePageIsSmaller()
+    {
+        var bundle = directory.Copy("mixed-1001");
+        CommandLine.Run("view", bundle, "-o", Page);
+
+        CommandLine.Run("view", bundle, "-o", directory.Place("names.html"), "--no-content").ExitCode.ShouldBe(ExitCodes.Success);
+
+        new FileInfo(directory.Place("names.html")).Length.ShouldBeLessThan(new FileInfo(Page).Length);
+    }
+
+    [Fact]
+    public void ABundleWithDefects_IsShownAndTheDefectsAreSaid()
+    {
+        var run = CommandLine.Run("view", directory.Copy("broken-1006"), "-o", Page);
+
+        run.ExitCode.ShouldBe(ExitCodes.Success);
+        run.Error.ShouldContain("this is from what is sound");
+    }
+
+    [Fact]
+    public void WhatIsNoBundleOrSeveral_IsAnErrorAndLeavesThePageAsItIs()
+    {
+        File.WriteAllText(Page, "mine");
+        directory.Copy("mixed-1001", "many/a");
+        directory.Copy("mixed-1003", "many/b");
+
+        var missing = CommandLine.Run("view", directory.Place("nothing"), "-o", Page);
+        var several = CommandLine.Run("view", directory.Place("many"), "-o", Page);
+        var noPlace = CommandLine.Run("view", directory.Place("many/a"), "-o", directory.Place("no/page.html"));
+
+        missing.ShouldBe(new CommandLine(ExitCodes.Failure, "", $"error: {directory.Place("nothing")}: no such directory\n"));
+        several.ShouldBe(new CommandLine(ExitCodes.Failure, "", $"error: {directory.Place("many")}: holds 2 bundles; a page is of one\n"));
+        noPlace.ExitCode.ShouldBe(ExitCodes.Failure);
+        noPlace.Error.ShouldStartWith($"error: {directory.Place("no/page.html")}: cannot be written: ");
+        File.ReadAllText(Page).ShouldBe("mine");
+    }
+
+    [Fact]
+    public void OpeningWhatIsNoFile_IsWrongUsage()
+    {
+        var run = CommandLine.Run("view", directory.Path, "-o", "-", "--open");
+
+        run.ExitCode.ShouldBe(ExitCodes.Usage);
+        run.Error.ShouldStartWith("--open needs a file, and --output - writes none.\n");
+    }
+}

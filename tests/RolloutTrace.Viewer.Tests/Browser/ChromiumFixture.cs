@@ -1,0 +1,90 @@
+using System.Diagnostics;
+using Microsoft.Playwright;
+using RolloutTrace.Analysis;
+using RolloutTrace.Bundle;
+
+namespace RolloutTrace.Viewer.Tests.Browser;
+
+/// <summary>One browser for all tests that look at pages, and the pages that several of them look at. Nothing is started before it is needed.</summary>
+public sealed class ChromiumFixture : IAsyncLifetime
+{
+    private readonly Lazy<Task<(IPlaywright, IBrowser)>> browser = new(StartAsync);
+    private readonly Lazy<string> agent;
+    private readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("rollout-trace-viewer-");
+
+    public ChromiumFixture() => agent = new Lazy<string>(RunCodingAgent);
+
+    /// <summary>The bundle that the coding agent left.</summary>
+    internal OpenRollout CodingAgent => OpenRollout.Open(BundleReader.Open(agent.Value));
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
+    {
+        if (browser.IsValueCreated)
+        {
+            var (playwright, chromium) = await browser.Value;
+            await chromium.DisposeAsync();
+            playwright.Dispose();
+        }
+
+        directory.Delete(recursive: true);
+    }
+
+    /// <summary>Opens the page of a rollout from its file, as a person does.</summary>
+    /// <param name="rollout">The rollout.</param>
+    /// <param name="at">What stands behind the file's name in the address.</param>
+    /// <param name="scheme">Light or dark.</param>
+    /// <param name="options">How to make the page.</param>
+    internal async Task<ViewedPage> OpenAsync(OpenRollout rollout, string at = "", ColorScheme scheme = ColorScheme.Light, RolloutPageOptions? options = null)
+    {
+        var file = Path.Join(directory.FullName, $"{Guid.NewGuid():N}.html");
+        await using (var stream = File.Create(file))
+        {
+            RolloutPage.Write(rollout, stream, options);
+        }
+
+        var (_, chromium) = await browser.Value;
+        var context = await chromium.NewContextAsync(new() { ViewportSize = new() { Width = 1360, Height = 860 }, ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce });
+        var viewed = new ViewedPage(context, await context.NewPageAsync());
+        await viewed.GoToAsync(new Uri(file).AbsoluteUri + at);
+        return viewed;
+    }
+
+    private static async Task<(IPlaywright, IBrowser)> StartAsync()
+    {
+        var playwright = await Playwright.CreateAsync();
+        return (playwright, await playwright.Chromium.LaunchAsync(new()
+        {
+            ExecutablePath = BrowserFactAttribute.Chromium,
+            Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+        }));
+    }
+
+    private string RunCodingAgent()
+    {
+        var start = new ProcessStartInfo("dotnet", ["exec", Path.Join(AppContext.BaseDirectory, "CodingAgent.dll")])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = directory.FullName,
+        };
+        start.Environment["ROLLOUT_TRACE_ROOT"] = Path.Join(directory.FullName, "bundles");
+        start.Environment.Remove("OPENAI_API_KEY");
+        start.Environment.Remove("OTEL_EXPORTER_OTLP_ENDPOINT");
+        using var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync();
+        process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        process.ExitCode.ShouldBe(0, errors.GetAwaiter().GetResult());
+        return Directory.GetDirectories(Path.Join(directory.FullName, "bundles")).ShouldHaveSingleItem();
+    }
+}
+
+/// <summary>The tests that share the browser. They do not run beside each other: a page is looked at without another in its way.</summary>
+[CollectionDefinition(Name)]
+public sealed class BrowserTests : ICollectionFixture<ChromiumFixture>
+{
+    public const string Name = "in a browser";
+}

@@ -1,0 +1,74 @@
+using Microsoft.Playwright;
+
+namespace RolloutTrace.Viewer.Tests.Browser;
+
+/// <summary>A page in a browser, and all that it did which a page of ours must not: it is empty when the page is closed.</summary>
+internal sealed class ViewedPage : IAsyncDisposable
+{
+    private readonly IBrowserContext context;
+
+    public ViewedPage(IBrowserContext context, IPage page)
+    {
+        this.context = context;
+        Page = page;
+        page.Console += (_, message) =>
+        {
+            if (message.Type is "error" or "warning")
+            {
+                Misdeeds.Add($"console: {message.Text}");
+            }
+        };
+        page.PageError += (_, error) => Misdeeds.Add($"error: {error}");
+        page.Dialog += (_, dialog) =>
+        {
+            Misdeeds.Add($"dialog: {dialog.Message}");
+            _ = dialog.DismissAsync();
+        };
+        context.Page += (_, other) => Misdeeds.Add($"opened: {other.Url}");
+        context.Request += (_, request) =>
+        {
+            if (!request.Url.StartsWith("blob:", StringComparison.Ordinal) && request.Url.Split('#')[0] != Address)
+            {
+                Misdeeds.Add($"request: {request.Url}");
+            }
+        };
+    }
+
+    public IPage Page { get; }
+
+    public string? Address { get; private set; }
+
+    public List<string> Misdeeds { get; } = [];
+
+    public ILocator Conversation => Page.GetByRole(AriaRole.Region, new() { Name = "Conversation" });
+
+    public ILocator Why => Page.GetByRole(AriaRole.Complementary, new() { Name = "Why" });
+
+    public async Task GoToAsync(string address)
+    {
+        Address = address.Split('#')[0];
+        await Page.GotoAsync(address);
+        await Page.GetByRole(AriaRole.Main).WaitForAsync();
+    }
+
+    /// <summary>All items of the conversation by what they are called, from the first to the last: those that are in the document only when one gets there too.</summary>
+    public async Task<IReadOnlyList<string>> ItemsAsync() => await Conversation.EvaluateAsync<string[]>("""
+        async panel => {
+          const list = panel.querySelector('.rows');
+          const found = new Map();
+          for (list.scrollTop = 0; ; list.scrollTop += list.clientHeight / 2) {
+            await new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+            list.querySelectorAll('[role=article]').forEach(one => found.set(Number(one.getAttribute('aria-posinset')), one.getAttribute('aria-label')));
+            if (list.scrollTop + list.clientHeight >= list.scrollHeight - 1) {
+              return [...found].sort((a, b) => a[0] - b[0]).map(entry => entry[1]);
+            }
+          }
+        }
+        """);
+
+    public async ValueTask DisposeAsync()
+    {
+        await context.DisposeAsync();
+        Misdeeds.ShouldBeEmpty();
+    }
+}

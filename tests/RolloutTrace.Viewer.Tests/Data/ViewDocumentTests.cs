@@ -1,0 +1,200 @@
+using System.Text;
+using System.Text.Json;
+using RolloutTrace.Analysis;
+using RolloutTrace.Bundle;
+using RolloutTrace.Reducer;
+using RolloutTrace.TestSupport;
+
+namespace RolloutTrace.Viewer.Tests.Data;
+
+public class ViewDocumentTests
+{
+    public static TheoryData<string> AllCases => Cases.All;
+
+    [Theory]
+    [MemberData(nameof(AllCases))]
+    public void Every_request_is_shown_with_the_items_that_it_had_and_no_others(string name)
+    {
+        var rollout = Cases.Open(name);
+        var data = Documents.Of(rollout).Data;
+
+        Histories(data).ShouldBe(rollout.Graph.InferenceCalls.ToDictionary(static call => call.Key, static call => string.Join(' ', call.Value.RequestItemIds)), ignoreOrder: true);
+        data.GetProperty("items").GetArrayLength().ShouldBe(rollout.Graph.ConversationItems.Count);
+        data.GetProperty("tools").GetArrayLength().ShouldBe(rollout.Graph.ToolCalls.Count);
+        data.GetProperty("edges").GetArrayLength().ShouldBe(rollout.Graph.InteractionEdges.Count);
+        data.GetProperty("compactions").GetArrayLength().ShouldBe(rollout.Graph.Compactions.Count);
+    }
+
+    [Theory]
+    [MemberData(nameof(AllCases))]
+    public void Every_explanation_is_the_way_over_the_things(string name)
+    {
+        var rollout = Cases.Open(name);
+        var things = Documents.Of(rollout).Data.GetProperty("things").EnumerateArray().ToList();
+
+        foreach (var thing in things)
+        {
+            var id = thing.GetProperty("id").GetString()!;
+            var kind = thing.GetProperty("kind").GetString();
+            if (Explanation.Of(rollout, id).FirstOrDefault(explained => explained.Id == id && explained.Kind == kind) is { } explanation)
+            {
+                Steps(things, thing).ShouldBe(explanation.Steps.Select(static step => step.Text));
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(AllCases))]
+    public void Every_payload_and_line_is_there_as_it_is_in_the_bundle(string name)
+    {
+        var rollout = Cases.Open(name);
+        var evidence = Documents.Of(rollout).Evidence;
+
+        evidence.GetProperty("lines").EnumerateArray().Select(static line => line.TryGetProperty("text", out var text) ? text.GetString() : null).OfType<string>()
+            .ShouldBe(File.ReadAllLines(Path.Join(Cases.Bundle(name), "trace.jsonl")).Select(static line => line.Trim()).Where(static line => line.Length > 0));
+        evidence.GetProperty("lines").EnumerateArray().Select(static line => line.TryGetProperty("seq", out var seq) ? seq.GetInt64() : (long?)null)
+            .ShouldBe(rollout.Bundle!.ReadEvents().Select(static line => line.Event?.Seq));
+        foreach (var payload in rollout.Graph.RawPayloads.Values.Where(rollout.Bundle.HasPayload))
+        {
+            using var bytes = rollout.Bundle.ReadPayload(payload);
+            PayloadText(evidence.GetProperty("payloads"), payload.Path).ShouldBe(Encoding.UTF8.GetString(bytes.Span));
+        }
+    }
+
+    [Fact]
+    public void Payloads_that_repeat_each_other_are_there_once()
+    {
+        var history = string.Join(',', Enumerable.Range(1, 300).Select(static i => $$"""{"type":"message","role":"user","content":"Nr. {{i}} 東京 🚀"}"""));
+        using var bundle = new TestBundle().WithTurn()
+            .Request("call-1", $$"""{"input":[{{history}}],"model":"m"}""")
+            .Request("call-2", $$"""{"input":[{{history}},{"type":"message","role":"user","content":"京"}],"model":"m"}""");
+
+        var payloads = Documents.Of(OpenRollout.Open(bundle.Open())).Evidence.GetProperty("payloads");
+
+        var second = payloads.GetProperty("payloads/2.json");
+        second.GetProperty("text").GetString()!.Length.ShouldBeLessThan(100);
+        PayloadText(payloads, "payloads/2.json").ShouldBe(File.ReadAllText(Path.Join(bundle.Directory, "payloads/2.json")));
+    }
+
+    [Fact]
+    public void Long_arguments_are_there_whole_though_the_state_has_their_beginning()
+    {
+        var command = new string('x', 5000);
+        using var bundle = new TestBundle().WithTurn()
+            .Request("call-1", """{"input":"go"}""")
+            .Respond("call-1", $$"""{"response_id":"r","output_items":[{"type":"function_call","name":"exec_command","call_id":"c","arguments":"{\"cmd\":\"{{command}}\"}"}]}""");
+
+        var data = Documents.Of(OpenRollout.Open(bundle.Open())).Data;
+
+        var call = data.GetProperty("items").EnumerateArray().Single(static item => item.GetProperty("kind").GetString() == "function_call");
+        call.GetProperty("name").GetString().ShouldBe("exec_command");
+        call.GetProperty("parts")[0].GetProperty("text").GetString().ShouldBe($$"""{"cmd":"{{command}}"}""");
+    }
+
+    [Fact]
+    public void An_image_is_there_with_its_bytes_and_what_repeats_it_says_so()
+    {
+        const string Image = """{"type":"message","role":"user","content":[{"type":"input_text","text":"look"},{"type":"input_image","image_url":"data:image/png;base64,iVBORw0KGgo="}]}""";
+        using var bundle = new TestBundle().WithTurn()
+            .Request("call-1", $$"""{"input":[{{Image}}]}""")
+            .Respond("call-1", """{"response_id":"r","output_items":[]}""")
+            .Request("call-2", $$"""{"input":[{{Image}},{"type":"message","role":"user","content":"again"}]}""");
+
+        var data = Documents.Of(OpenRollout.Open(bundle.Open())).Data;
+
+        var items = data.GetProperty("items").EnumerateArray().ToList();
+        items[0].GetProperty("parts")[1].GetProperty("json").GetString()!.ShouldContain("data:image/png;base64,iVBORw0KGgo=");
+        items.Count(static item => item.TryGetProperty("repeats", out var first) && first.GetInt32() == 0).ShouldBe(1);
+        var second = data.GetProperty("requests")[1];
+        Documents.Expand(second.GetProperty("new")).Count().ShouldBe(1, "the image that is sent again is not new");
+    }
+
+    [Theory]
+    [InlineData("mixed-1001")]
+    [InlineData("broken-1006")]
+    public void Without_content_nothing_that_was_said_is_in_the_page(string name)
+    {
+        using var bundle = TestBundle.Copy(Cases.Bundle(name), changePayload: static (text, _) => Marked(text), changeLines: static lines => lines.Select(Marked));
+        var rollout = OpenRollout.Open(bundle.Open());
+        rollout.Graph.ConversationItems.Values.Count(static item => ItemText.Of(item).Contains("S3CRET", StringComparison.Ordinal)).ShouldBeGreaterThan(3);
+
+        var page = Documents.Of(rollout, new RolloutPageOptions { HasContent = false });
+
+        page.Data.GetRawText().ShouldNotContain("S3CRET");
+        page.Evidence.GetRawText().ShouldBe("""{"version":1}""");
+        Histories(page.Data).Count.ShouldBe(rollout.Graph.InferenceCalls.Count);
+        Documents.Of(rollout).Data.GetRawText().ShouldContain("S3CRET");
+    }
+
+    // In whatever is content: texts, arguments, commands, outputs, messages, reasons and errors.
+    private static string Marked(string text)
+    {
+        foreach (var member in new[] { "text", "cmd", "stdout", "stderr", "output", "message", "reason", "error", "instructions", "description", "content", "input", "script", "formatted_output", "display_command", "cwd" })
+        {
+            text = text.Replace($"\"{member}\":\"", $"\"{member}\":\"S3CRET ", StringComparison.Ordinal).Replace($"\"{member}\": \"", $"\"{member}\": \"S3CRET ", StringComparison.Ordinal);
+        }
+
+        return text.Replace("\\\"cmd\\\":\\\"", "\\\"cmd\\\":\\\"S3CRET ", StringComparison.Ordinal);
+    }
+
+    private static Dictionary<string, string> Histories(JsonElement data)
+    {
+        var items = data.GetProperty("items").EnumerateArray().Select(static item => item.GetProperty("id").GetString()!).ToList();
+        var last = new Dictionary<int, List<int>>();
+        var histories = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var request in data.GetProperty("requests").EnumerateArray())
+        {
+            var thread = request.GetProperty("thread").GetInt32();
+            List<int> history = [.. last.GetValueOrDefault(thread, []).Take(request.GetProperty("keep").GetInt32()), .. Documents.Expand(request.GetProperty("items"))];
+            last[thread] = history;
+            histories.Add(request.GetProperty("id").GetString()!, string.Join(' ', history.Select(i => items[i])));
+        }
+
+        return histories;
+    }
+
+    private static List<string> Steps(List<JsonElement> things, JsonElement thing)
+    {
+        var steps = new List<string> { Text(thing) };
+        var seen = new HashSet<string>(StringComparer.Ordinal) { thing.GetRawText() };
+        for (var at = thing; at.TryGetProperty("how", out var how);)
+        {
+            if (!at.TryGetProperty("cause", out var cause) || !seen.Add(things[cause.GetInt32()].GetRawText()))
+            {
+                steps.Insert(0, how.GetString()!);
+                break;
+            }
+
+            at = things[cause.GetInt32()];
+            steps.Insert(0, how.GetString()!.Length > 0 ? $"{Text(at)}: {how.GetString()}" : Text(at));
+        }
+
+        if (thing.TryGetProperty("effects", out var effects))
+        {
+            steps.AddRange(effects.EnumerateArray().Select(effect => Replaced(effect[1].GetString()!, Text(things[effect[0].GetInt32()]))));
+        }
+
+        return steps;
+    }
+
+    private static string Replaced(string text, string with)
+    {
+        var at = text.IndexOf("{}", StringComparison.Ordinal);
+        return at < 0 ? text : text[..at] + with + text[(at + 2)..];
+    }
+
+    private static string Text(JsonElement thing) => thing.GetProperty("text").GetString()!;
+
+    private static string PayloadText(JsonElement payloads, string path)
+    {
+        var payload = payloads.GetProperty(path);
+        var text = payload.GetProperty("text").GetString()!;
+        if (!payload.TryGetProperty("base", out var other))
+        {
+            return text;
+        }
+
+        var whole = PayloadText(payloads, other.GetString()!);
+        return whole[..payload.GetProperty("before").GetInt32()] + text + whole[^payload.GetProperty("after").GetInt32()..];
+    }
+}

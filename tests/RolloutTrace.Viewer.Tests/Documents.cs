@@ -1,0 +1,47 @@
+using System.IO.Compression;
+using System.Text;
+using System.Text.Json;
+using RolloutTrace.Analysis;
+
+namespace RolloutTrace.Viewer.Tests;
+
+/// <summary>A page, and the two documents in it.</summary>
+internal sealed record Documents(string Html, JsonElement Data, JsonElement Evidence)
+{
+    private static readonly JsonSerializerOptions Deep = new() { MaxDepth = 256 };
+
+    public static Documents Of(OpenRollout rollout, RolloutPageOptions? options = null)
+    {
+        using var page = new MemoryStream();
+        RolloutPage.Write(rollout, page, options);
+        var html = Encoding.UTF8.GetString(page.ToArray());
+        return new Documents(html, Read(html, "data"), Read(html, "evidence"));
+    }
+
+    /// <summary>The numbers that runs stand for.</summary>
+    public static IEnumerable<int> Expand(JsonElement runs) =>
+        runs.EnumerateArray().SelectMany(static run => Enumerable.Range(run[0].GetInt32(), run[1].GetInt32() - run[0].GetInt32() + 1));
+
+    /// <summary>The page without its documents.</summary>
+    public string Markup => Without(Without(Html, "data"), "evidence");
+
+    private static string Without(string html, string id)
+    {
+        var (start, end) = Place(html, id);
+        return html[..start] + html[end..];
+    }
+
+    private static JsonElement Read(string html, string id)
+    {
+        var (start, end) = Place(html, id);
+        using var gzip = new GZipStream(new MemoryStream(Convert.FromBase64String(html[start..end])), CompressionMode.Decompress);
+        return JsonSerializer.Deserialize<JsonElement>(gzip, Deep);
+    }
+
+    private static (int Start, int End) Place(string html, string id)
+    {
+        var tag = $"""<script type="text/plain" id="{id}">""";
+        var start = html.IndexOf(tag, StringComparison.Ordinal) + tag.Length;
+        return (start, html.IndexOf("</script>", start, StringComparison.Ordinal));
+    }
+}
