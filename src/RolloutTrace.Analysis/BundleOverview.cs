@@ -43,6 +43,12 @@ public sealed record BundleOverview
     /// <summary>The models asked, in order of first use.</summary>
     public required IReadOnlyList<string> Models { get; init; }
 
+    /// <summary>
+    /// The beginning of what the user said first, on one line: of the first request that was recorded, past what a harness says in the user's place
+    /// between tags. Null if there is none, or it cannot be read.
+    /// </summary>
+    public string? FirstUserMessage { get; init; }
+
     /// <summary>Bytes of the log and the payloads.</summary>
     public required long Bytes { get; init; }
 

@@ -60,6 +60,9 @@ internal sealed class CommandConsole : IDisposable
     /// <summary>The environment's variables; null for one that is not set.</summary>
     public Func<string, string?> Environment { get; init; } = System.Environment.GetEnvironmentVariable;
 
+    /// <summary>The bundles that paths of the command line mean.</summary>
+    public IReadOnlyList<FoundBundle> FindBundles(IReadOnlyList<string> paths) => new BundleFinder(new RolloutRoot(Environment)).Find(paths);
+
     /// <summary>Tells people something on standard error, on a line of its own, whatever is in it.</summary>
     public void Tell(string message) => ErrorTerminal.WriteLine(TerminalText.OneLine(message));
 

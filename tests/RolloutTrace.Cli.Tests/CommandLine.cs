@@ -26,6 +26,7 @@ internal sealed record CommandLine(int ExitCode, string Out, string Error)
             Time = surroundings.Clock,
             Pause = surroundings.Wait,
             Environment = name => surroundings.Environment.GetValueOrDefault(name),
+            Width = surroundings.Width,
             IsErrorTerminal = surroundings.IsErrorTerminal,
         })
         {

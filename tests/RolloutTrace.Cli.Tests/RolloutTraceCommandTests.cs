@@ -70,7 +70,7 @@ public sealed class RolloutTraceCommandTests
     }
 
     [Fact]
-    public void WhatFollowsAFlag_IsAnArgument() => CommandLine.Run("inspect", "--failed", "true").Error.ShouldBe("error: true: no such directory\n");
+    public void WhatFollowsAFlag_IsAnArgument() => CommandLine.Run("inspect", "--failed", "true").Error.ShouldBe("error: true: no such file or directory, and there is no rollout-traces to look for a rollout in (ROLLOUT_TRACE_ROOT names another)\n");
 
     [Theory]
     [InlineData("bash", "reduce --st", "--strict")]

@@ -9,6 +9,9 @@ internal sealed class Surroundings
     /// <summary>The environment's variables.</summary>
     public Dictionary<string, string> Environment { get; init; } = [];
 
+    /// <summary>Columns of the terminal.</summary>
+    public int Width { get; init; } = CommandConsole.DefaultWidth;
+
     public bool IsErrorTerminal { get; init; }
 
     /// <summary>How long was waited, each time.</summary>

@@ -31,6 +31,32 @@ public class BundleFilesTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Accepted))]
+    public void A_packed_bundle_gives_the_state_of_the_one_in_a_directory(string name)
+    {
+        var bundle = ConformanceCase.Named(name).Bundle;
+        var target = Directory.CreateTempSubdirectory("rollout-trace-packed-");
+        try
+        {
+            var expected = TestBundle.ToJson(RolloutReducer.Reduce(bundle).Graph);
+            foreach (var extension in BundleArchives.Extensions)
+            {
+                var file = Path.Join(target.FullName, $"packed.{extension}");
+                BundleArchives.Pack(bundle, file, withName: extension != "tar");
+                using var archive = BundleArchive.TryOpen(file)!;
+                var files = archive.FilesOf(archive.Bundles.ShouldHaveSingleItem());
+
+                TestBundle.ToJson(RolloutReducer.Reduce(BundleReader.Open(files)).Graph).ShouldBe(expected, extension);
+                files.GetTotalLength("payloads").ShouldBe(BundleFiles.InDirectory(bundle).GetTotalLength("payloads"));
+            }
+        }
+        finally
+        {
+            target.Delete(recursive: true);
+        }
+    }
+
     [Fact]
     public void Lengths_names_and_lists_are_those_of_the_directory()
     {

@@ -14,6 +14,7 @@ internal sealed class LogScan(BundleReader bundle, bool withUsage)
     private int unreadableLines;
     private long? lastEvent;
     private PayloadReference? lastPayload;
+    private PayloadReference? firstRequest;
     private bool isTorn;
     private RolloutStatus status = RolloutStatus.Running;
 
@@ -37,6 +38,7 @@ internal sealed class LogScan(BundleReader bundle, bool withUsage)
             Requests = requests.Requests,
             ToolCalls = toolCalls,
             Models = models,
+            FirstUserMessage = firstRequest is null ? null : FirstUserMessage.Of(bundle, firstRequest),
             Bytes = Bytes(),
             Usage = TokenSum.Of([requests.Total, compactionRequests.Total]),
             UnreadableLines = unreadableLines,
@@ -74,6 +76,7 @@ internal sealed class LogScan(BundleReader bundle, bool withUsage)
                 break;
             case InferenceStartedEvent e:
                 requests.Start(e.InferenceCallId);
+                firstRequest ??= e.RequestPayload;
                 if (!models.Contains(e.Model))
                 {
                     models.Add(e.Model);

@@ -3,43 +3,37 @@ using RolloutTrace.Bundle;
 namespace RolloutTrace.Cli;
 
 /// <summary>Finds the bundles that the paths of a command line mean.</summary>
-internal static class BundleFinder
+internal sealed class BundleFinder(RolloutRoot root)
 {
+    // So many archives stay open between being looked into and being read.
+    private const int MostOpen = 32;
+
     // Links are not followed: a directory of bundles from a stranger must not lead anywhere else, nor in circles.
     private static readonly EnumerationOptions Enumeration = new()
     {
-        IgnoreInaccessible = true,
+        IgnoreInaccessible = false,
         AttributesToSkip = FileAttributes.ReparsePoint,
     };
 
+    private int archives;
+
     /// <summary>
-    /// A path that is a bundle, or its manifest or its log, means that bundle; another directory means every bundle below it, in ordinal
-    /// order. A path that means none is given with the reason.
+    /// A path that is a bundle, or its manifest or its log, means that bundle, and an archive those that are in it; another directory means every
+    /// bundle below it, in ordinal order. What is no path means a rollout below the root. A path that means none is given with the reason.
     /// </summary>
-    public static IReadOnlyList<FoundBundle> Find(IReadOnlyList<string> paths)
+    public IReadOnlyList<FoundBundle> Find(IReadOnlyList<string> paths)
     {
         var found = new List<FoundBundle>();
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var path in paths)
         {
-            var before = found.Count;
-            var misses = 0;
-            foreach (var bundle in Below(BundleOf(path)))
+            foreach (var bundle in Meant(path))
             {
                 // Overlapping paths name a bundle once.
-                if (seen.Add(Path.TrimEndingDirectorySeparator(Path.GetFullPath(bundle))))
+                if (bundle.Problem is not null || seen.Add(Path.TrimEndingDirectorySeparator(Path.GetFullPath(bundle.Path))))
                 {
-                    found.Add(new FoundBundle(bundle, null));
+                    found.Add(bundle);
                 }
-                else
-                {
-                    misses++;
-                }
-            }
-
-            if (found.Count == before && misses == 0)
-            {
-                found.Add(new FoundBundle(path, WhyNone(path)));
             }
         }
 
@@ -58,37 +52,117 @@ internal static class BundleFinder
         return File.Exists(path) && BundleReader.IsBundle(directory) ? directory : path;
     }
 
-    private static IEnumerable<string> Below(string directory)
+    private IReadOnlyList<FoundBundle> Meant(string named)
     {
-        if (!Directory.Exists(directory))
+        var path = BundleOf(named);
+        try
         {
+            if (Directory.Exists(path))
+            {
+                var below = Below(path).ToList();
+                return below.Count > 0 ? below : [FoundBundle.None(path, WhyNone(path))];
+            }
+
+            if (File.Exists(path))
+            {
+                return InArchive(path, path, wanted: null);
+            }
+
+            if (ArchiveAbove(path) is { } archive)
+            {
+                return InArchive(path, archive, Path.GetRelativePath(archive, path).Replace('\\', '/'));
+            }
+
+            // Says no if the way there is closed, where the questions before only say that nothing is there.
+            File.GetAttributes(path);
+            return [FoundBundle.None(path, $"{path}: cannot be looked at")];
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return [FoundBundle.None(path, $"{path}: permission denied")];
+        }
+        catch (Exception e) when (e is IOException or ArgumentException or NotSupportedException)
+        {
+            return [root.Find(named) is var (bundle, problem) && bundle is not null ? FoundBundle.InDirectory(bundle) : FoundBundle.None(named, problem!)];
+        }
+    }
+
+    /// <summary>The bundles in a directory and below it, in ordinal order; what may not be looked into is among them.</summary>
+    public static IEnumerable<FoundBundle> Below(string directory)
+    {
+        if (BundleReader.IsBundle(directory))
+        {
+            return [FoundBundle.InDirectory(directory)];
+        }
+
+        string[] below;
+        try
+        {
+            below = Directory.GetDirectories(directory, "*", Enumeration);
+            if (Directory.GetFiles(directory, BundleLayout.ManifestFileName, Enumeration).Length > 0)
+            {
+                // It may be listed, and not be entered.
+                throw new UnauthorizedAccessException();
+            }
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return [FoundBundle.None(directory, $"{directory}: permission denied")];
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Gone by now.
             return [];
         }
 
-        if (BundleReader.IsBundle(directory))
-        {
-            return [directory];
-        }
-
-        var below = Directory.GetDirectories(directory, "*", Enumeration);
         Array.Sort(below, StringComparer.Ordinal);
         return below.SelectMany(Below);
     }
 
-    private static string WhyNone(string path)
+    private IReadOnlyList<FoundBundle> InArchive(string path, string file, string? wanted)
     {
-        if (File.Exists(path))
+        BundleArchive? archive;
+        try
         {
-            return $"{path}: is a file; give the bundle's directory, or its {BundleLayout.ManifestFileName} or {BundleLayout.EventLogFileName}";
+            archive = BundleArchive.TryOpen(file);
+        }
+        catch (BundleException e)
+        {
+            return [FoundBundle.None(path, e.Message)];
         }
 
-        if (!Directory.Exists(path))
+        if (archive is null)
         {
-            return $"{path}: no such directory";
+            return [FoundBundle.None(path, $"{path}: is a file, and no zip, tar or tar.gz; give the bundle's directory, or its {BundleLayout.ManifestFileName} or {BundleLayout.EventLogFileName}")];
         }
 
-        return File.Exists(Path.Join(path, BundleLayout.EventLogFileName))
-            ? $"{Path.Join(path, BundleLayout.ManifestFileName)}: is missing, though there is an event log"
-            : $"{path}: holds no bundle (a directory with {BundleLayout.ManifestFileName})";
+        var bundles = archive.Bundles.Where(bundle => wanted is null || bundle == wanted || bundle.StartsWith(wanted + "/", StringComparison.Ordinal)).ToList();
+        var isKept = bundles.Count > 0 && archives++ < MostOpen;
+        var found = new FoundArchive(file, isKept ? archive : null);
+        if (!isKept)
+        {
+            archive.Dispose();
+        }
+
+        return bundles.Count > 0
+            ? [.. bundles.Select(bundle => FoundBundle.InArchive(bundles.Count == 1 && wanted is null || bundle.Length == 0 ? path : $"{file}/{bundle}", found, bundle))]
+            : [FoundBundle.None(path, $"{path}: holds no bundle (a directory with {BundleLayout.ManifestFileName})")];
     }
+
+    private static string? ArchiveAbove(string path)
+    {
+        for (var above = Path.GetDirectoryName(path); !string.IsNullOrEmpty(above); above = Path.GetDirectoryName(above))
+        {
+            if (Path.Exists(above))
+            {
+                return File.Exists(above) ? above : null;
+            }
+        }
+
+        return null;
+    }
+
+    private static string WhyNone(string path) => File.Exists(Path.Join(path, BundleLayout.EventLogFileName))
+        ? $"{Path.Join(path, BundleLayout.ManifestFileName)}: is missing, though there is an event log"
+        : $"{path}: holds no bundle (a directory with {BundleLayout.ManifestFileName})";
 }

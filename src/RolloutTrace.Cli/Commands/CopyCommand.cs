@@ -65,7 +65,9 @@ internal abstract class CopyCommand<TAnswer, TWritten> : Command, IDocumentedCom
     {
         var source = BundleFinder.BundleOf(arguments.GetRequiredValue(path)[0]);
         var target = arguments.GetRequiredValue(output);
-        if (WhyNot(source, target) is { } problem)
+        var found = Console.FindBundles([source]);
+        var isOne = found is [{ Problem: null } only] && (only.Path == source || !Directory.Exists(source));
+        if (WhyNot(isOne ? found[0].Path : source, target) is { } problem)
         {
             Console.Tell($"error: {problem}");
             return ExitCodes.Failure;
@@ -76,14 +78,13 @@ internal abstract class CopyCommand<TAnswer, TWritten> : Command, IDocumentedCom
         {
             AtomicDirectory.Write(target, directory =>
             {
-                var isOne = BundleReader.IsBundle(source);
-                answers.AddRange(BundleFinder.Find([source]).Select(bundle => Copy(bundle, isOne, directory, target, nameOf, copy, named)));
+                answers.AddRange(found.Select(bundle => Copy(bundle, isOne, directory, target, nameOf, copy, named)));
                 return answers.Exists(static answer => answer.Result is not null);
             });
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            Console.Tell($"error: {target}: cannot be written: {e.Message}");
+            Console.Tell($"error: {target}: cannot be written: {SystemWords.Of(e)}");
             return ExitCodes.Failure;
         }
 
@@ -123,7 +124,8 @@ internal abstract class CopyCommand<TAnswer, TWritten> : Command, IDocumentedCom
         try
         {
             // The copy's name is made from the copy: the ids of the original may be what is to go.
-            var written = copy(BundleReader.Open(bundle.Path), place);
+            using var opened = bundle.Open();
+            var written = copy(opened.Reader, place);
             if (isOne)
             {
                 return new BundleAnswer<TAnswer> { Bundle = bundle.Path, Result = named(target, written) };

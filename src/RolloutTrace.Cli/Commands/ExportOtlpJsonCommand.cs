@@ -57,7 +57,7 @@ internal sealed class ExportOtlpJsonCommand : Command, IDocumentedCommand
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            console.Tell($"error: {file}: cannot be written: {e.Message}");
+            console.Tell($"error: {file}: cannot be written: {SystemWords.Of(e)}");
             return ExitCodes.Failure;
         }
 

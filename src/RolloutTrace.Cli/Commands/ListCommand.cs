@@ -21,7 +21,7 @@ internal sealed class ListCommand : Command, IDocumentedCommand
     private readonly Option<string> format = OutputFormat.CreateOption("one document with an entry for each bundle.");
 
     public ListCommand(CommandConsole console)
-        : base("list", "List bundles, newest first: when they started (UTC), how long they ran, status, agents, turns, requests, tool calls, tokens, size, model and directory. Reads manifests, logs and the beginnings of responses; nothing is reduced.")
+        : base("list", "List bundles, newest first: when they started (UTC), how long they ran, status, agents, turns, requests, tool calls, tokens, size, model and directory, and the first words of the user. Where the terminal is wide enough each has one line. Reads manifests, logs, first requests and the beginnings of responses; nothing is reduced.")
     {
         this.console = console;
         Add(paths);
@@ -70,7 +70,7 @@ internal sealed class ListCommand : Command, IDocumentedCommand
 
     private int Run(ParseResult arguments)
     {
-        var found = BundleFinder.Find(arguments.GetRequiredValue(paths));
+        var found = console.FindBundles(arguments.GetRequiredValue(paths));
         var now = console.Time.GetUtcNow();
         var read = new (BundleOverview? Overview, string? Error)[found.Count];
         Parallel.For(0, found.Count, i => read[i] = Read(found[i], now, arguments));
@@ -89,7 +89,7 @@ internal sealed class ListCommand : Command, IDocumentedCommand
         }
         else
         {
-            OverviewPrinter.Print(overviews, new Screen(console));
+            OverviewPrinter.Print(overviews, new Screen(console), new RolloutRoot(console.Environment));
             console.Out.Flush();
             foreach (var overview in overviews.Where(static overview => overview.UnreadableLines > 0))
             {
@@ -111,7 +111,8 @@ internal sealed class ListCommand : Command, IDocumentedCommand
 
         try
         {
-            var reader = BundleReader.Open(bundle.Path);
+            using var opened = bundle.Open();
+            var reader = opened.Reader;
             if (!IsInTime(reader.Manifest, arguments))
             {
                 return (null, null);

@@ -67,13 +67,15 @@ internal abstract class QueryCommand<T> : Command, IDocumentedCommand
     private int Run(ParseResult arguments)
     {
         var isJson = arguments.GetValue(format) == OutputFormat.Json;
-        var bundles = BundleFinder.Find(arguments.GetRequiredValue(paths));
+        var bundles = Console.FindBundles(arguments.GetRequiredValue(paths));
         var answers = new List<BundleAnswer<T>>();
         var screen = new Screen(Console);
         var exitCodes = new List<int>();
         foreach (var bundle in bundles)
         {
-            var (answer, rollout) = Ask(bundle, arguments);
+            string? problem = null;
+            using var opened = bundle.Problem is null ? Open(bundle, out problem) : null;
+            var (answer, rollout) = Ask(bundle, opened, problem ?? bundle.Problem, arguments);
             exitCodes.Add(answer.Result is null ? ExitCodes.Failure : ExitCodeOf(answer.Result));
             if (isJson)
             {
@@ -92,16 +94,30 @@ internal abstract class QueryCommand<T> : Command, IDocumentedCommand
         return ExitCodeOf(exitCodes);
     }
 
-    private (BundleAnswer<T> Answer, OpenRollout? Rollout) Ask(FoundBundle bundle, ParseResult arguments)
+    private static OpenedBundle? Open(FoundBundle bundle, out string? problem)
     {
-        if (bundle.Problem is not null)
+        try
         {
-            return (new BundleAnswer<T> { Bundle = bundle.Path, Error = bundle.Problem }, null);
+            problem = null;
+            return bundle.Open();
+        }
+        catch (BundleException e)
+        {
+            problem = e.Message;
+            return null;
+        }
+    }
+
+    private (BundleAnswer<T> Answer, OpenRollout? Rollout) Ask(FoundBundle bundle, OpenedBundle? opened, string? problem, ParseResult arguments)
+    {
+        if (opened is null)
+        {
+            return (new BundleAnswer<T> { Bundle = bundle.Path, Error = problem }, null);
         }
 
         try
         {
-            var rollout = OpenRollout.Open(BundleReader.Open(bundle.Path), new OpenRolloutOptions { Time = Console.Time });
+            var rollout = OpenRollout.Open(opened.Reader, new OpenRolloutOptions { Time = Console.Time });
             return (new BundleAnswer<T> { Bundle = bundle.Path, Result = Ask(rollout, arguments), Diagnostics = rollout.Diagnostics.Count }, rollout);
         }
         catch (BundleException e)

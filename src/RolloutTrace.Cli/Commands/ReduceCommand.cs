@@ -68,7 +68,7 @@ internal sealed class ReduceCommand : Command, IDocumentedCommand
     private int Run(ParseResult arguments)
     {
         var target = arguments.GetValue(output);
-        var bundles = BundleFinder.Find(arguments.GetRequiredValue(paths));
+        var bundles = console.FindBundles(arguments.GetRequiredValue(paths));
         if (target is not null && bundles.Count > 1)
         {
             console.Tell($"--output takes one bundle, and the paths given mean {bundles.Count}.");

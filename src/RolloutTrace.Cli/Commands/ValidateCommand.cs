@@ -17,7 +17,7 @@ internal sealed class ValidateCommand : Command, IDocumentedCommand
         : base("validate", "Check bundles and states: every defect of a bundle's evidence, every id in the state that names nothing, every rule of reduction that does not hold. A bundle is reduced anew; a state file is taken as it is.")
     {
         this.console = console;
-        paths.Description = "A bundle, a directory with bundles below it, or a state.json.";
+        paths.Description = "A state.json, or bundles as other commands take them: a directory or archive, 'last', or a part of an id.";
         Add(paths);
         Add(format);
         SetAction(Run);
@@ -45,16 +45,16 @@ internal sealed class ValidateCommand : Command, IDocumentedCommand
         var answers = new List<BundleAnswer<ValidateAnswer>>();
         foreach (var path in arguments.GetRequiredValue(paths))
         {
-            if (BundleFinder.BundleOf(path) == path && File.Exists(path))
+            if (BundleFinder.BundleOf(path) == path && IsState(path))
             {
                 answers.Add(Check(path, () => OfState(path)));
                 continue;
             }
 
-            foreach (var bundle in BundleFinder.Find([path]))
+            foreach (var bundle in console.FindBundles([path]))
             {
                 answers.Add(bundle.Problem is null
-                    ? Check(bundle.Path, () => ValidateAnswer.Of(BundleReader.Open(bundle.Path)))
+                    ? Check(bundle.Path, () => OfBundle(bundle))
                     : new BundleAnswer<ValidateAnswer> { Bundle = bundle.Path, Error = bundle.Problem });
             }
         }
@@ -85,14 +85,39 @@ internal sealed class ValidateCommand : Command, IDocumentedCommand
         }
         catch (Exception e) when (e is BundleException or JsonException or IOException or UnauthorizedAccessException)
         {
-            return new BundleAnswer<ValidateAnswer> { Bundle = path, Error = e is BundleException ? e.Message : $"{path}: {e.Message}" };
+            return new BundleAnswer<ValidateAnswer> { Bundle = path, Error = e is BundleException ? e.Message : $"{path}: {(e is JsonException ? "is no state of a rollout: " : "")}{SystemWords.Of(e)}" };
         }
     }
 
     private static ValidateAnswer OfState(string path)
     {
-        using var file = File.OpenRead(path);
+        using var file = PlainFiles.Open(path);
         return ValidateAnswer.Of(RolloutGraph.Load(file));
+    }
+
+    private static ValidateAnswer OfBundle(FoundBundle bundle)
+    {
+        using var opened = bundle.Open();
+        return ValidateAnswer.Of(opened.Reader);
+    }
+
+    // What begins like one: every other file is an archive, or nothing that is known.
+    private static bool IsState(string path)
+    {
+        if (!File.Exists(path))
+        {
+            return false;
+        }
+
+        try
+        {
+            using var file = PlainFiles.Open(path);
+            return file.ReadByte() is '{' or ' ' or '\t' or '\r' or '\n' or 0xEF or < 0;
+        }
+        catch (BundleException)
+        {
+            return true;
+        }
     }
 
     private void Show(BundleAnswer<ValidateAnswer> answer)

@@ -59,7 +59,7 @@ internal sealed class ExportOptions
     public List<BundleAnswer<ExportAnswer>> Export(CommandConsole console, ParseResult arguments, IExportTarget target)
     {
         var answers = new List<BundleAnswer<ExportAnswer>>();
-        var bundles = BundleFinder.Find(arguments.GetRequiredValue(paths));
+        var bundles = console.FindBundles(arguments.GetRequiredValue(paths));
         foreach (var bundle in bundles)
         {
             target.Begin(bundle.Path);
@@ -101,7 +101,8 @@ internal sealed class ExportOptions
 
         try
         {
-            var rollout = OpenRollout.Open(BundleReader.Open(bundle.Path), new OpenRolloutOptions { Time = console.Time, Strict = arguments.GetValue(strict) });
+            using var opened = bundle.Open();
+            var rollout = OpenRollout.Open(opened.Reader, new OpenRolloutOptions { Time = console.Time, Strict = arguments.GetValue(strict) });
             var spans = RolloutSpans.Of(rollout, new RolloutSpanOptions { WithContent = arguments.GetValue(content), ContentLimit = arguments.GetValue(contentLimit) ?? 0 });
             if (arguments.GetValue(newIds) is { } word)
             {

@@ -23,7 +23,13 @@ internal sealed class BundleReducer
 
         try
         {
-            var result = RolloutReducer.Reduce(bundle.Path, new ReductionOptions { Strict = Strict, Progress = progress });
+            if (bundle.IsArchived && StandardOutput is null && Output is null)
+            {
+                return ReductionOutcome.Failed(bundle.Path, $"{bundle.Path}: is an archive, into which no state is written; --output says where to");
+            }
+
+            using var opened = bundle.Open();
+            var result = RolloutReducer.Reduce(opened.Reader, new ReductionOptions { Strict = Strict, Progress = progress });
             return ReductionOutcome.Reduced(bundle.Path, Write(bundle.Path, result.Graph), result);
         }
         catch (Exception e)
@@ -37,7 +43,7 @@ internal sealed class BundleReducer
     private string Describe(string bundle, Exception e) => e switch
     {
         BundleException or ReductionException => e.Message,
-        IOException or UnauthorizedAccessException => $"{Output ?? bundle}: the state cannot be written: {e.Message}",
+        IOException or UnauthorizedAccessException => $"{Output ?? bundle}: the state cannot be written: {SystemWords.Of(e)}",
         _ => $"{bundle}: unexpected {e.GetType().Name}, a defect of this program: {e.Message}",
     };
 

@@ -131,7 +131,5 @@ internal sealed class DirectoryFiles(string directory) : BundleFiles
 
     private static bool IsRefusal(Exception e) => e is IOException or UnauthorizedAccessException or NotSupportedException;
 
-    private static BundleException CannotBe(string what, string file, Exception e) => e is FileNotFoundException or DirectoryNotFoundException
-        ? new($"{file}: there is no such file", e)
-        : new($"{file}: cannot be {what}: {e.Message}", e);
+    private static BundleException CannotBe(string what, string file, Exception e) => new($"{file}: {FileTrouble.Of(e, $"cannot be {what}")}", e);
 }

@@ -1,0 +1,39 @@
+using System.IO.Compression;
+
+namespace RolloutTrace.Bundle;
+
+/// <summary>Tells archives by how they begin: their names may say anything.</summary>
+internal static class ArchiveFormats
+{
+    private const int TarMagicOffset = 257;
+    private const int HeaderBytes = 512;
+
+    /// <summary>The format of a file, which is at its beginning again afterwards.</summary>
+    public static ArchiveFormat Of(Stream file)
+    {
+        var header = Head(file);
+        var format = header.AsSpan() switch
+        {
+            [(byte)'P', (byte)'K', 3, 4, ..] or [(byte)'P', (byte)'K', 5, 6, ..] => ArchiveFormat.Zip,
+            [0x1f, 0x8b, ..] => IsGzippedTar(file) ? ArchiveFormat.GzippedTar : ArchiveFormat.None,
+            _ => IsTar(header) ? ArchiveFormat.Tar : ArchiveFormat.None,
+        };
+        file.Position = 0;
+        return format;
+    }
+
+    private static bool IsGzippedTar(Stream file)
+    {
+        file.Position = 0;
+        using var gzip = new GZipStream(file, CompressionMode.Decompress, leaveOpen: true);
+        return IsTar(Head(gzip));
+    }
+
+    private static bool IsTar(ReadOnlySpan<byte> header) => header.Length == HeaderBytes && header[TarMagicOffset..].StartsWith("ustar"u8);
+
+    private static byte[] Head(Stream stream)
+    {
+        var header = new byte[HeaderBytes];
+        return header[..stream.ReadAtLeast(header, HeaderBytes, throwOnEndOfStream: false)];
+    }
+}

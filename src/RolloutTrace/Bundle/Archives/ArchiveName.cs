@@ -1,0 +1,19 @@
+namespace RolloutTrace.Bundle;
+
+/// <summary>Names of files in archives.</summary>
+internal static class ArchiveName
+{
+    private const int MaxLength = 4096;
+
+    /// <summary>The name with plain slashes and nothing that says nothing; null if it leads out of the archive, or to nothing.</summary>
+    public static string? Normal(string name)
+    {
+        if (name.Length > MaxLength || name.StartsWith('/') || name.Contains('\0'))
+        {
+            return null;
+        }
+
+        var segments = name.Split('/', StringSplitOptions.RemoveEmptyEntries).Where(static segment => segment != ".").ToList();
+        return segments.Count == 0 || segments.Contains("..") ? null : string.Join('/', segments);
+    }
+}
