@@ -51,7 +51,7 @@ internal sealed class ViewCommand : Command, IDocumentedCommand
 
     private int Run(ParseResult arguments)
     {
-        var bundles = BundleFinder.Find(arguments.GetRequiredValue(path));
+        var bundles = console.FindBundles(arguments.GetRequiredValue(path));
         if (bundles.Count > 1)
         {
             console.Tell($"error: {arguments.GetRequiredValue(path)[0]}: holds {bundles.Count} bundles; a page is of one");
