@@ -28,6 +28,7 @@ internal sealed class RolloutTraceCommand : RootCommand
         Add(new RedactCommand(console));
         Add(new ScrubCommand(console));
         Add(new ExportCommand(console));
+        Add(new ImportCommand(console));
         Add(new CompletionCommand(console));
 
         // The library's own also has the names that options have on Windows, which completion would offer everywhere.

@@ -16,7 +16,8 @@ public sealed class ReferencesTests
         ["RolloutTrace.GenAI"] = (["RolloutTrace"], []),
         ["RolloutTrace.Reducer"] = (["RolloutTrace"], []),
         ["RolloutTrace.Analysis"] = (["RolloutTrace", "RolloutTrace.Reducer"], []),
-        ["RolloutTrace.Cli"] = (["RolloutTrace", "RolloutTrace.Reducer", "RolloutTrace.Analysis"], ["Spectre.Console", "System.CommandLine", "Wcwidth"]),
+        ["RolloutTrace.Import"] = (["RolloutTrace", "RolloutTrace.GenAI"], []),
+        ["RolloutTrace.Cli"] = (["RolloutTrace", "RolloutTrace.Reducer", "RolloutTrace.Analysis", "RolloutTrace.Import"], ["Spectre.Console", "System.CommandLine", "Wcwidth"]),
     };
 
     [Fact]

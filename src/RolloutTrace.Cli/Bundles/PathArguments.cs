@@ -19,6 +19,19 @@ internal static class PathArguments
         return argument;
     }
 
+    /// <summary>Paths of what is imported.</summary>
+    public static Argument<string[]> CreateInputs()
+    {
+        var argument = new Argument<string[]>("path")
+        {
+            Description = "A file, or a directory with files at any depth below it; hidden ones there are left out.",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        argument.CustomParser = static result => [.. result.Tokens.Select(static token => token.Value)];
+        argument.Validators.Add(RefuseUnknownOptions);
+        return argument;
+    }
+
     // An argument takes whatever no option wants; a mistyped option must not pass for a path.
     private static void RefuseUnknownOptions(ArgumentResult result)
     {

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using RolloutTrace.Analysis.Answers;
+using RolloutTrace.Import;
 
 namespace RolloutTrace.Cli;
 
@@ -9,4 +10,5 @@ namespace RolloutTrace.Cli;
 [JsonSerializable(typeof(BundleAnswers<RedactAnswer>))]
 [JsonSerializable(typeof(BundleAnswers<ScrubAnswer>))]
 [JsonSerializable(typeof(BundleAnswers<ExportAnswer>))]
+[JsonSerializable(typeof(ImportResult))]
 internal sealed partial class ReportJsonContext : JsonSerializerContext;

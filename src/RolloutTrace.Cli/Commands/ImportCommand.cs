@@ -1,0 +1,55 @@
+using System.CommandLine;
+using RolloutTrace.Import;
+
+namespace RolloutTrace.Cli;
+
+/// <summary><c>rollout-trace import</c>: bundles of what others have recorded.</summary>
+internal sealed class ImportCommand : Command, IDocumentedCommand
+{
+    private readonly CommandConsole console;
+    private readonly Argument<string[]> paths = PathArguments.CreateInputs();
+    private readonly Option<string> output = new("--output", "-o") { Description = "The directory that gets the bundles. A bundle of the same rollout from an earlier import is replaced.", HelpName = "DIR", Required = true };
+    private readonly Option<string> format = OutputFormat.CreateOption("one document about the import.");
+
+    public ImportCommand(CommandConsole console)
+        : base("import", "Make bundles of session logs that coding agents keep: Codex's rollout-*.jsonl, Claude Code's *.jsonl. What a file is, is told by what it begins with; compressed ones (gzip) are read as what is in them. Requests are made of the answers in a log, each with the history until then, and marked as reconstructed. The same input gives the same bundles. Prints the path of each.")
+    {
+        this.console = console;
+        Add(paths);
+        Add(output);
+        Add(format);
+        SetAction(Run);
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<(string CommandLine, string Meaning)> Examples =>
+    [
+        ("rollout-trace import session.jsonl -o imported", "one session"),
+        ("rollout-trace import ~/.codex/sessions ~/.claude/projects -o imported", "all sessions of both tools"),
+        ("rollout-trace transcript imported/trace-018f-019a", "what was said in one of them"),
+        ("rollout-trace grep imported \"permission denied\"", "where it happened, in any of them"),
+    ];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<(int Code, string Meaning)> ExitCodeMeanings =>
+    [
+        (ExitCodes.Success, "imported; what is not understood is kept as breadcrumbs"),
+        (ExitCodes.Findings, "at least one file gave nothing, or has lines that cannot be read; the rest is imported"),
+        (ExitCodes.Usage, "wrong usage; nothing was done"),
+    ];
+
+    private int Run(ParseResult arguments)
+    {
+        var result = RolloutImport.Run(arguments.GetRequiredValue(paths), arguments.GetRequiredValue(output));
+        if (arguments.GetValue(format) == OutputFormat.Json)
+        {
+            JsonOutput.Write(console, result, ReportJsonContext.Default.ImportResult);
+        }
+        else
+        {
+            ImportReport.Show(console, result);
+        }
+
+        return result.IsSound ? ExitCodes.Success : ExitCodes.Findings;
+    }
+}

@@ -1,0 +1,100 @@
+using RolloutTrace.Import.Sessions;
+
+namespace RolloutTrace.Import.Claude;
+
+/// <summary>A line of a log, as far as it is needed.</summary>
+internal sealed class ClaudeLine
+{
+    public required ClaudeLineKind Kind { get; set; }
+
+    /// <summary>The word of the line's <c>type</c>.</summary>
+    public required string Type { get; init; }
+
+    public required string SessionId { get; set; }
+
+    public string? Uuid { get; init; }
+
+    public string? ParentUuid { get; init; }
+
+    /// <summary>Of a boundary, the line before it.</summary>
+    public string? LogicalParentUuid { get; init; }
+
+    /// <summary>Whether it names no parent, which is where a conversation begins.</summary>
+    public bool IsFirst { get; init; }
+
+    public bool IsSidechain { get; init; }
+
+    public string? AgentId { get; init; }
+
+    /// <summary>In milliseconds since the Unix epoch; that of the line before where it has none.</summary>
+    public required long Time { get; init; }
+
+    /// <summary>The file, and the line's number there.</summary>
+    public required string File { get; init; }
+
+    public required long Number { get; init; }
+
+    public string? Cwd { get; init; }
+
+    public string? Version { get; init; }
+
+    /// <summary>The whole line, of one that is kept as it is.</summary>
+    public ReadOnlyMemory<byte> Raw { get; init; }
+
+    /// <summary>Of a boundary, what it says of itself, as JSON; empty if nothing.</summary>
+    public ReadOnlyMemory<byte> Metadata { get; init; }
+
+    /// <summary>Of an answer, what all of its lines share.</summary>
+    public string? MessageId { get; init; }
+
+    public string? RequestId { get; init; }
+
+    public string? Model { get; init; }
+
+    public string? StopReason { get; init; }
+
+    public TokenUsage? Usage { get; init; }
+
+    /// <summary>Of a failure, its words.</summary>
+    public string? Error { get; init; }
+
+    /// <summary>Whether it says that the user stopped what went on.</summary>
+    public bool IsInterruption { get; init; }
+
+    /// <summary>What it adds to the conversation.</summary>
+    public IReadOnlyList<HistoryItem> Items { get; init; } = [];
+
+    /// <summary>The calls in it.</summary>
+    public IReadOnlyList<ClaudeCall> Calls { get; init; } = [];
+
+    /// <summary>The results in it.</summary>
+    public IReadOnlyList<ClaudeResult> Results { get; init; } = [];
+
+    /// <summary>The words in it.</summary>
+    public string Text { get; init; } = "";
+
+    /// <summary>Of results, the helper that gave them; null if none did, or nobody says.</summary>
+    public string? HelperId { get; init; }
+
+    /// <summary>Its place among the lines of all files.</summary>
+    public int Order { get; set; }
+
+    /// <summary>The thread that it belongs to.</summary>
+    public ClaudeThread? Thread { get; set; }
+
+    /// <summary>Where it stands in its conversation.</summary>
+    public ClaudeUnit? Unit { get; set; }
+}
+
+/// <summary>A call of a tool.</summary>
+/// <param name="Use">The call.</param>
+/// <param name="Prompt">What a helper is told, if it is a call for one; null otherwise.</param>
+/// <param name="Task">The task in a few words.</param>
+/// <param name="Role">The kind of helper.</param>
+internal sealed record ClaudeCall(ToolUse Use, string? Prompt, string? Task, string? Role);
+
+/// <summary>The result of a tool.</summary>
+/// <param name="CallId">The call that it answers.</param>
+/// <param name="Item">What the model got.</param>
+/// <param name="IsError">Whether the tool failed.</param>
+internal sealed record ClaudeResult(string CallId, HistoryItem Item, bool IsError);

@@ -1,0 +1,132 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using RolloutTrace.Import.Input;
+using RolloutTrace.Wire;
+
+namespace RolloutTrace.Import.Claude;
+
+/// <summary>Reads the lines of a file.</summary>
+internal sealed class ClaudeLines(ImportRun run, ClaudeFile file)
+{
+    private const string Synthetic = "<synthetic>";
+
+    private long time;
+
+    /// <summary>All lines that can be read. Those without a session are the file's first one's.</summary>
+    public List<ClaudeLine> Read()
+    {
+        var lines = new List<ClaudeLine>();
+        try
+        {
+            time = file.FirstTime;
+            using var input = InputFile.Open(file.Path);
+            foreach (var line in new JsonLines(input, run).Read())
+            {
+                time = Math.Max(time, TimeOf(line.Root) ?? time);
+                lines.Add(Read(line));
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            run.Diagnostics.Add(ImportSeverity.Error, ImportCodes.FileUnreadable, file.Path, line: null, $"cannot be read on: {e.Message}");
+        }
+
+        return lines;
+    }
+
+    /// <summary>When a line was written; null if it does not say.</summary>
+    public static long? TimeOf(JsonElement line) =>
+        LogTime.Read(JsonText.Member(line, "timestamp")) ?? LogTime.Read(JsonText.Member(JsonText.Member(line, "snapshot"), "timestamp"));
+
+    private ClaudeLine Read(JsonLine line)
+    {
+        var root = line.Root;
+        var type = JsonText.MemberOrNull(root, "type") ?? "";
+        var message = JsonText.Member(root, "message");
+        var kind = KindOf(type, root, message);
+        var role = type == "assistant" ? "assistant" : "user";
+        var content = kind is ClaudeLineKind.Aside or ClaudeLineKind.Boundary or ClaudeLineKind.Failure ? null : ClaudeContent.Read(message, role, time);
+        if (kind == ClaudeLineKind.Prompt)
+        {
+            kind = content!.Results.Count > 0 ? ClaudeLineKind.Results
+                : IsTrue(root, "isMeta") || IsNote(content.Text) ? ClaudeLineKind.Note
+                : ClaudeLineKind.Prompt;
+        }
+
+        if (kind == ClaudeLineKind.Aside && !IsExpected(type))
+        {
+            run.Diagnostics.Add(ImportSeverity.Information, ImportCodes.LineUnknown, file.Path, line.Number, $"is of the unknown type '{type}', and is kept as a breadcrumb");
+        }
+
+        return new ClaudeLine
+        {
+            Kind = kind,
+            Type = type,
+            SessionId = JsonText.MemberOrNull(root, "sessionId") is { Length: > 0 } session ? session : file.Sessions.Count > 0 ? file.Sessions[0] : "",
+            Uuid = JsonText.MemberOrNull(root, "uuid"),
+            ParentUuid = JsonText.MemberOrNull(root, "parentUuid"),
+            LogicalParentUuid = JsonText.MemberOrNull(root, "logicalParentUuid"),
+            IsFirst = JsonText.Member(root, "parentUuid").ValueKind == JsonValueKind.Null,
+            IsSidechain = IsTrue(root, "isSidechain"),
+            AgentId = JsonText.MemberOrNull(root, "agentId"),
+            Time = time,
+            File = file.Path,
+            Number = line.Number,
+            Cwd = JsonText.MemberOrNull(root, "cwd"),
+            Version = JsonText.MemberOrNull(root, "version"),
+            Raw = kind is ClaudeLineKind.Aside or ClaudeLineKind.Boundary ? Raw(root) : default,
+            Metadata = kind == ClaudeLineKind.Boundary && JsonText.Member(root, "compactMetadata") is { ValueKind: JsonValueKind.Object } metadata ? Raw(metadata) : default,
+            MessageId = JsonText.MemberOrNull(message, "id"),
+            RequestId = JsonText.MemberOrNull(root, "requestId"),
+            Model = JsonText.MemberOrNull(message, "model") is { } model && model != Synthetic ? model : null,
+            StopReason = JsonText.MemberOrNull(message, "stop_reason"),
+            Usage = kind == ClaudeLineKind.Answer ? UsageOf(JsonText.Member(message, "usage")) : null,
+            Error = kind == ClaudeLineKind.Failure ? ClaudeContent.Read(message, role, time).Text : null,
+            IsInterruption = kind is ClaudeLineKind.Note or ClaudeLineKind.Results && IsInterruption(content!.Text),
+            Items = content?.Items ?? [],
+            Calls = content?.Calls ?? [],
+            Results = content?.Results ?? [],
+            Text = content?.Text ?? "",
+            HelperId = kind == ClaudeLineKind.Results ? JsonText.MemberOrNull(JsonText.Member(root, "toolUseResult"), "agentId") : null,
+        };
+    }
+
+    private static ClaudeLineKind KindOf(string type, JsonElement root, JsonElement message) => type switch
+    {
+        "system" when JsonText.MemberOrNull(root, "subtype") == "compact_boundary" => ClaudeLineKind.Boundary,
+        "user" when message.ValueKind == JsonValueKind.Object => IsTrue(root, "isCompactSummary") ? ClaudeLineKind.Summary : ClaudeLineKind.Prompt,
+        "assistant" when IsTrue(root, "isApiErrorMessage") => ClaudeLineKind.Failure,
+        "assistant" when message.ValueKind == JsonValueKind.Object => JsonText.MemberOrNull(message, "model") != Synthetic ? ClaudeLineKind.Answer
+            : JsonText.Member(root, "error").ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Null) ? ClaudeLineKind.Failure
+            : ClaudeLineKind.Aside,
+        _ => ClaudeLineKind.Aside,
+    };
+
+    // What the program says in the user's place, without the flag that says so.
+    private static bool IsNote(string text)
+    {
+        var start = text.AsSpan().TrimStart();
+        return start.StartsWith("<system-reminder>") || start.StartsWith("<command-name>") || start.StartsWith("<command-message>")
+            || start.StartsWith("<local-command-") || start.StartsWith("<bash-input>") || start.StartsWith("<bash-stdout>")
+            || IsInterruption(text);
+    }
+
+    private static bool IsInterruption(string text) => text.Contains("[Request interrupted by user", StringComparison.Ordinal);
+
+    private static bool IsExpected(string type) => type is "summary" or "system" or "assistant" or "file-history-snapshot" or "queue-operation" or "ai-title"
+        or "custom-title" or "last-prompt" or "progress" or "attachment" or "tag" or "agent-name" or "agent-color" or "agent-setting" or "pr-link" or "mode"
+        or "permission-mode" or "hook" or "worktree-state" or "content-replacement" or "speculation-accept";
+
+    private static TokenUsage? UsageOf(JsonElement usage) => usage.ValueKind != JsonValueKind.Object ? null : new TokenUsage(
+        Number(usage, "input_tokens") + Number(usage, "cache_creation_input_tokens") + Number(usage, "cache_read_input_tokens"),
+        Number(usage, "output_tokens"),
+        Number(usage, "cache_read_input_tokens"),
+        Number(usage, "cache_creation_input_tokens"));
+
+    private static long Number(JsonElement usage, string name) =>
+        JsonText.Member(usage, name) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt64(out var number) ? Math.Max(0, number) : 0;
+
+    private static bool IsTrue(JsonElement root, string name) => JsonText.Member(root, name).ValueKind == JsonValueKind.True;
+
+    private static ReadOnlyMemory<byte> Raw(JsonElement value) => JsonMarshal.GetRawUtf8Value(value).ToArray();
+}

@@ -1,0 +1,186 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using RolloutTrace.Bundle;
+using RolloutTrace.Import.Input;
+using RolloutTrace.Import.Sessions;
+using RolloutTrace.Import.Writing;
+using RolloutTrace.Wire;
+
+namespace RolloutTrace.Import.Codex;
+
+/// <summary>Reads a log line by line, and writes its rollout.</summary>
+internal sealed class CodexSession(ImportRun run, InputFile file) : IDisposable
+{
+    private readonly List<(string Type, ReadOnlyMemory<byte> Line, long Time)> early = [];
+    private ImportedBundle? bundle;
+    private CodexConversation? conversation;
+    private bool isRefused;
+    private long time;
+
+    /// <summary>Reads all of it.</summary>
+    public void Read()
+    {
+        try
+        {
+            foreach (var line in new JsonLines(file, run).Read())
+            {
+                time = LogTime.Read(JsonText.Member(line.Root, "timestamp")) ?? time;
+                Take(line);
+                if (isRefused)
+                {
+                    return;
+                }
+            }
+        }
+        finally
+        {
+            Complete();
+        }
+    }
+
+    public void Dispose() => bundle?.Dispose();
+
+    private void Take(JsonLine line)
+    {
+        var type = JsonText.MemberOrNull(line.Root, "type") ?? "";
+        var payload = JsonText.Member(line.Root, "payload");
+        var isKnown = type switch
+        {
+            "session_meta" => Meta(payload),
+            "turn_context" or "response_item" or "compacted" or "event_msg" when payload.ValueKind == JsonValueKind.Object => Begun(line) && Known(type, payload),
+            _ => false,
+        };
+        if (isKnown || isRefused)
+        {
+            return;
+        }
+
+        if (!IsExpected(type, payload))
+        {
+            run.Diagnostics.Add(ImportSeverity.Information, ImportCodes.LineUnknown, file.Path, line.Number, $"is of the unknown type {NameOf(type, payload)}, and is kept as a breadcrumb");
+        }
+
+        Leave(type, line.Root);
+    }
+
+    private bool Known(string type, JsonElement payload)
+    {
+        switch (type)
+        {
+            case "turn_context":
+                conversation!.Context(payload, time);
+                return true;
+            case "compacted":
+                conversation!.Compacted(payload, time);
+                return true;
+            case "event_msg":
+                return conversation!.Event(payload, time);
+            default:
+                return conversation!.Item(payload, time);
+        }
+    }
+
+    // The first one says whose log it is. One that comes later is that of a session whose history this one took over, or of the same.
+    private bool Meta(JsonElement meta)
+    {
+        if (conversation is not null || meta.ValueKind != JsonValueKind.Object)
+        {
+            return false;
+        }
+
+        var id = JsonText.MemberOrNull(meta, "id");
+        Begin(string.IsNullOrEmpty(id) || id.Length > Arguments.EventText.MaxName ? DerivedId.Of(CodexImporter.Format, ToolUse.TextOf(meta)) : id, meta);
+        return true;
+    }
+
+    private bool Begun(JsonLine line)
+    {
+        if (conversation is null && !isRefused)
+        {
+            run.Diagnostics.Add(ImportSeverity.Warning, ImportCodes.ReferenceMissing, file.Path, line.Number, "comes before any session_meta: the session's id is derived from the line, and its instructions are not known");
+            Begin(DerivedId.Of(CodexImporter.Format, ToolUse.TextOf(line.Root)), meta: default);
+        }
+
+        return !isRefused;
+    }
+
+    private void Begin(string sessionId, JsonElement meta)
+    {
+        bundle = run.CreateBundle(
+            new BundleManifest
+            {
+                TraceId = DerivedId.Of(CodexImporter.Format, sessionId),
+                RolloutId = sessionId,
+                RootThreadId = sessionId,
+                StartedAtUnixMs = early.Count > 0 && early[0].Time > 0 ? early[0].Time : time,
+            },
+            file.Path);
+        if (bundle is null)
+        {
+            isRefused = true;
+            return;
+        }
+
+        conversation = new CodexConversation(new RolloutWriter(bundle), new AgentStart
+        {
+            ThreadId = sessionId,
+            Time = time,
+            Cwd = JsonText.MemberOrNull(meta, "cwd"),
+            Provider = JsonText.MemberOrNull(meta, "model_provider"),
+            Source = JsonText.MemberOrNull(meta, "source"),
+            Log = meta.ValueKind == JsonValueKind.Object ? [new("session_meta", Raw(meta))] : [],
+        })
+        {
+            Instructions = InstructionsOf(meta),
+        };
+        foreach (var (type, line, at) in early)
+        {
+            conversation.Leave(type, line, at);
+        }
+
+        early.Clear();
+    }
+
+    private static ReadOnlyMemory<byte>? InstructionsOf(JsonElement meta)
+    {
+        var instructions = JsonText.Member(meta, "base_instructions");
+        instructions = instructions.ValueKind == JsonValueKind.Object ? JsonText.Member(instructions, "text") : instructions;
+        instructions = instructions.ValueKind == JsonValueKind.String ? instructions : JsonText.Member(meta, "instructions");
+        return instructions.ValueKind == JsonValueKind.String ? Raw(instructions) : null;
+    }
+
+    private void Leave(string type, JsonElement line)
+    {
+        if (conversation is not null)
+        {
+            conversation.Leave(type, Raw(line), time);
+        }
+        else
+        {
+            early.Add((type, Raw(line), time));
+        }
+    }
+
+    private void Complete()
+    {
+        conversation?.Finish(time);
+        if (bundle is not null && conversation is { IsEmpty: false })
+        {
+            run.Complete(bundle, CodexImporter.Format, file.Path);
+            bundle = null;
+        }
+        else if (!isRefused)
+        {
+            run.Diagnostics.Add(ImportSeverity.Error, ImportCodes.NothingFound, file.Path, line: null, "holds no conversation");
+        }
+    }
+
+    // Known, and of no interest to a conversation: kept, and no reason to tell anybody.
+    private static bool IsExpected(string type, JsonElement payload) =>
+        type is "session_meta" || (type is "event_msg" && CodexEvents.IsExpected(JsonText.MemberOrNull(payload, "type")));
+
+    private static string NameOf(string type, JsonElement payload) =>
+        type is "event_msg" or "response_item" && JsonText.MemberOrNull(payload, "type") is { } inner ? $"'{type}' with '{inner}'" : $"'{type}'";
+
+    private static ReadOnlyMemory<byte> Raw(JsonElement value) => JsonMarshal.GetRawUtf8Value(value).ToArray();
+}

@@ -1,0 +1,71 @@
+using System.IO.Compression;
+using Microsoft.Win32.SafeHandles;
+using RolloutTrace.Bundle;
+
+namespace RolloutTrace.Import.Input;
+
+/// <summary>A file that is imported: its beginning to tell what it is, and then all of it, once. A compressed one is what is in it.</summary>
+internal sealed class InputFile : IDisposable
+{
+    /// <summary>How much of a file tells what it is.</summary>
+    public const int BeginningBytes = 64 << 10;
+
+    private readonly Stream content;
+    private readonly byte[] beginning;
+
+    private InputFile(string path, Stream content, byte[] beginning)
+    {
+        Path = path;
+        this.content = content;
+        this.beginning = beginning;
+    }
+
+    /// <summary>The file, as diagnostics name it.</summary>
+    public string Path { get; }
+
+    /// <summary>The first bytes, without a byte order mark; all of a shorter file.</summary>
+    public ReadOnlySpan<byte> Beginning => WithoutMark(beginning);
+
+    /// <summary>Opens a file.</summary>
+    /// <exception cref="IOException">It is no regular file, or cannot be opened.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be opened.</exception>
+    /// <exception cref="InvalidDataException">It is compressed, and damaged at its beginning.</exception>
+    public static InputFile Open(string path)
+    {
+        var handle = PlainFile.Open(path, FileOptions.SequentialScan);
+        Stream file = handle is null ? new MemoryStream() : ToStream(handle);
+        try
+        {
+            var content = file;
+            var beginning = ReadBeginning(content);
+            if (beginning is [0x1f, 0x8b, ..])
+            {
+                content = new GZipStream(new ContinuedStream(beginning, file), CompressionMode.Decompress);
+                beginning = ReadBeginning(content);
+            }
+
+            return new InputFile(path, content, beginning);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>All of the file from its first byte behind a byte order mark. Can be asked for once.</summary>
+    public Stream Read() => new ContinuedStream(Beginning.ToArray(), content);
+
+    public void Dispose() => content.Dispose();
+
+    private static FileStream ToStream(SafeFileHandle handle) => new(handle, FileAccess.Read, bufferSize: 1 << 16);
+
+    private static byte[] ReadBeginning(Stream stream)
+    {
+        var buffer = new byte[BeginningBytes];
+        var read = stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
+        return buffer[..read];
+    }
+
+    private static ReadOnlySpan<byte> WithoutMark(ReadOnlySpan<byte> bytes) => bytes is [0xef, 0xbb, 0xbf, .. var rest] ? rest : bytes;
+}

@@ -1,0 +1,57 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using RolloutTrace.Wire;
+
+namespace RolloutTrace.Import.Sessions;
+
+/// <summary>One item of a conversation, in the form of the Responses API. The same object is the same item, wherever a model sees it again.</summary>
+internal sealed class HistoryItem
+{
+    private HistoryItem(ReadOnlyMemory<byte> json, bool refersToPayload, string? callId)
+    {
+        Json = json;
+        RefersToPayload = refersToPayload;
+        CallId = callId;
+    }
+
+    /// <summary>The item.</summary>
+    public ReadOnlyMemory<byte> Json { get; }
+
+    /// <summary>Whether part of it, such as an image, is told from others by the payload that it stands in: strict readers take it once only.</summary>
+    public bool RefersToPayload { get; }
+
+    /// <summary>The id of the call that it is or answers; null if it is neither.</summary>
+    public string? CallId { get; }
+
+    /// <summary>Takes an item as it stands in a log; null if a strict reader would refuse it.</summary>
+    public static HistoryItem? Of(JsonElement item)
+    {
+        var items = new WireItems();
+        Dialects.Default.Read(item, items);
+        var refersToPayload = false;
+        string? callId = null;
+        foreach (var read in items)
+        {
+            // What is no text is mended when it is written.
+            if (read.Defect is { Kind: not WireDefectKind.InvalidText })
+            {
+                return null;
+            }
+
+            callId ??= read.CallId;
+            foreach (ref readonly var part in read.Parts)
+            {
+                refersToPayload |= part.Kind is WirePartKind.Reference or WirePartKind.TextOrReference;
+            }
+        }
+
+        return new HistoryItem(JsonMarshal.GetRawUtf8Value(item).ToArray(), refersToPayload, callId);
+    }
+
+    /// <summary>Takes an item that was made; null if a strict reader would refuse it.</summary>
+    public static HistoryItem? Of(ReadOnlyMemory<byte> json)
+    {
+        using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = Bundle.BundleReaderOptions.MaxDepth });
+        return Of(document.RootElement);
+    }
+}

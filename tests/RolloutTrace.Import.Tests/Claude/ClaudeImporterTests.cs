@@ -1,0 +1,258 @@
+using RolloutTrace.Bundle;
+
+namespace RolloutTrace.Import.Tests.Claude;
+
+public sealed class ClaudeImporterTests
+{
+    [Fact]
+    public void Lines_of_one_message_are_one_request_whose_usage_counts_once_as_last_told()
+    {
+        var session = new ClaudeLog().User("u1", "go").Says("a1", "m1", "so", 1).Calls("a2", "m1", "t1", output: 5).Calls("a3", "m1", "t2", output: 20)
+            .Result("r1", "t1", "\"one\"", after: "a2").Result("r2", "t2", "\"two\"", after: "a3").Says("a4", "m2", "done", 7, after: "r1").Import();
+
+        session.Usage(1).ShouldBe("111 100 10 20 0");
+        session.Answered(1).Length.ShouldBe(3);
+        session.Saw(2).ShouldBe(["user: go", "assistant: so", """call t1 {"command":"ls"}""", """call t2 {"command":"ls"}""", "output t1: one", "output t2: two"]);
+        session.Requests[0].ResponseId.ShouldBe("m1");
+        session.Requests[0].UpstreamRequestId.ShouldBe("req_1");
+        session.Turns.ShouldBe(["Completed: r1 r2"]);
+        session.Anomalies.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_result_that_comes_before_the_answers_last_line_belongs_to_the_same_request()
+    {
+        var session = new ClaudeLog().User("u1", "go").Calls("a1", "m1", "t1").Result("r1", "t1", "\"one\"").Calls("a2", "m1", "t2", after: "a1").Result("r2", "t2", "\"two\"").Says("a3", "m2", "done").Import();
+
+        session.Requests.Count.ShouldBe(2);
+        session.Answered(1).Length.ShouldBe(2);
+        session.Saw(2)[^2..].ShouldBe(["output t1: one", "output t2: two"]);
+        session.Tools.ShouldBe(["t1 Bash Completed", "t2 Bash Completed"]);
+        session.Anomalies.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Reminders_are_user_content_and_begin_no_turn()
+    {
+        var session = new ClaudeLog().User("u1", "go").User("n1", "<system-reminder>x</system-reminder>", ",\"isMeta\":true").Says("a1", "m1", "hi").User("u2", "more").User("n2", "<system-reminder>y</system-reminder>").Says("a2", "m2", "yes").Import();
+
+        session.Turns.ShouldBe(["Completed: r1", "Completed: r2"]);
+        session.Saw(1).ShouldBe(["user: go", "user: <system-reminder>x</system-reminder>"]);
+        session.Saw(2).ShouldBe(["user: go", "user: <system-reminder>x</system-reminder>", "assistant: hi", "user: more", "user: <system-reminder>y</system-reminder>"]);
+    }
+
+    [Fact]
+    public void A_failed_tool_is_one_whose_result_says_so()
+    {
+        var session = new ClaudeLog().User("u1", "go").Calls("a1", "m1", "t1").Result("r1", "t1", "\"Exit code 1\"", isError: true).Calls("a2", "m2", "t2").Result("r2", "t2", """[{"type":"text","text":"a"},{"type":"text","text":"b"}]""").Says("a3", "m3", "so").Import();
+
+        session.Tools.ShouldBe(["t1 Bash Failed", "t2 Bash Completed"]);
+        session.Saw(3)[^1].ShouldBe("output t2: ab");
+    }
+
+    [Fact]
+    public void A_synthetic_line_of_an_API_error_is_a_failed_request_that_no_model_sees()
+    {
+        var session = new ClaudeLog().User("u1", "go")
+            .Line("assistant", "e1", """ "message":{"role":"assistant","id":"x","model":"<synthetic>","content":[{"type":"text","text":"API Error: 529 overloaded"}],"usage":{"input_tokens":0,"output_tokens":0}},"isApiErrorMessage":true""")
+            .User("u2", "again").Says("a1", "m1", "hi").Import();
+
+        session.Requests.Select(static request => request.Execution.Status).ShouldBe([ExecutionStatus.Failed, ExecutionStatus.Completed]);
+        session.Saw(1).ShouldBe(["user: go"]);
+        session.Saw(2).ShouldBe(["user: go", "user: again"]);
+        session.Usage(1).ShouldBe("none");
+        session.Events.Select(static e => e.Payload).OfType<InferenceFailedEvent>().ShouldHaveSingleItem().Error.ShouldBe("API Error: 529 overloaded");
+        session.Anomalies.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_helper_in_sidechain_lines_is_a_thread_that_the_call_brought_about()
+    {
+        var session = new ClaudeLog().User("u1", "go").Calls("a1", "m1", "t1", "Task", """{"description":"count beds","prompt":"Count the beds.","subagent_type":"counter"}""")
+            .Sidechain(true).User("s1", "Count the beds.").Calls("s2", "m2", "t2").Result("s3", "t2", "\"7\"").Says("s4", "m3", "There are 7.")
+            .Sidechain(false, "a1").Result("r1", "t1", """[{"type":"text","text":"There are 7."}]""").Says("a2", "m4", "Seven.").Import();
+
+        session.Graph.Threads.Values.Select(static thread => thread.AgentPath).Order(StringComparer.Ordinal).ShouldBe(["/root", "/root/counter"]);
+        session.Edges.ShouldBe(["AgentResult assistant: There are 7. > output t1: There are 7.", "SpawnAgent t1 > /root/counter"]);
+        session.Turns.ShouldBe(["Completed: r1 r4", "Completed: r2 r3"]);
+        session.Saw(2).ShouldBe(["user: Count the beds."]);
+        session.Saw(4).ShouldBe(["user: go", session.Answered(1)[0], "output t1: There are 7."]);
+        session.Tools.ShouldBe(["t1 Task Completed", "t2 Bash Completed"]);
+        session.Anomalies.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Helpers_in_files_of_their_own_are_found_by_their_ids_in_whatever_order_the_files_come()
+    {
+        const string task = """{"description":"d","prompt":"Same words.","subagent_type":"general"}""";
+        var own = new ClaudeLog().User("u1", "go").Calls("a1", "m1", "t1", "Task", task).Calls("a2", "m1", "t2", "Task", task)
+            .Result("r2", "t2", "\"B\"", ",\"toolUseResult\":{\"agentId\":\"bbb\"}").Result("r1", "t1", "\"A\"", ",\"toolUseResult\":{\"agentId\":\"aaa\"}").Says("a3", "m4", "done");
+        var a = new ClaudeLog(agent: "aaa", startSecond: 3).User("x1", "Same words.").Says("x2", "m2", "A");
+        var b = new ClaudeLog(agent: "bbb", startSecond: 3).User("y1", "Same words.").Says("y2", "m3", "B");
+        using var directory = new ImportDirectory();
+        directory.With($"z/{ClaudeLog.Session}.jsonl", own.Lines).With("a/agent-aaa.jsonl", a.Lines).With("b/agent-bbb.jsonl", b.Lines);
+
+        var session = directory.RunOne();
+
+        session.Edges.ShouldBe(["AgentResult assistant: A > output t1: A", "AgentResult assistant: B > output t2: B", "SpawnAgent t1 > /root/general", "SpawnAgent t2 > /root/general_2"]);
+        session.Anomalies.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_compaction_leaves_its_summary_and_not_the_next_prompt()
+    {
+        var session = new ClaudeLog().User("u1", "go").Says("a1", "m1", "hi")
+            .Line("system", "b1", "\"subtype\":\"compact_boundary\",\"content\":\"Conversation compacted\",\"logicalParentUuid\":\"a1\",\"compactMetadata\":{\"trigger\":\"auto\",\"preTokens\":155000}", after: null)
+            .User("s1", "This session is being continued. Summary: go, hi.", ",\"isCompactSummary\":true").User("u2", "more").Says("a2", "m2", "yes").Import();
+
+        var compaction = session.Graph.Compactions.Values.ShouldHaveSingleItem();
+        compaction.InputItemIds.Select(session.Item).ShouldBe(["user: go", "assistant: hi"]);
+        compaction.ReplacementItemIds.Select(session.Item).ShouldBe(["user: This session is being continued. Summary: go, hi."]);
+        session.Saw(2).ShouldBe(["user: This session is being continued. Summary: go, hi.", "user: more"]);
+        session.Payload(session.Graph.RawPayloads.Values.Single(static reference => reference.Kind == PayloadKind.CompactionCheckpoint).RawPayloadId).ShouldContain("\"preTokens\":155000");
+        session.Turns.ShouldBe(["Completed: r1", "Completed: r2"]);
+        session.Anomalies.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_compaction_without_summary_leaves_the_history_unknown()
+    {
+        var session = new ClaudeLog().User("u1", "go").Says("a1", "m1", "hi").Line("system", "b1", "\"subtype\":\"compact_boundary\"", after: null).User("u2", "more").Says("a2", "m2", "yes").Import();
+
+        session.Saw(2).ShouldBe(["user: more"]);
+        session.Anomalies.ShouldBe(["evidence_missing"]);
+    }
+
+    [Fact]
+    public void What_an_abandoned_branch_asked_did_happen_and_going_back_is_told()
+    {
+        var session = new ClaudeLog().User("u1", "one").Says("a1", "m1", "1").User("u2", "two").Says("a2", "m2", "2").User("u3", "three", after: "a1").Says("a3", "m3", "3").Import();
+
+        session.Graph.Threads.Count.ShouldBe(1);
+        session.Turns.ShouldBe(["Completed: r1", "Completed: r2", "Completed: r3"]);
+        session.Saw(2).ShouldBe(["user: one", "assistant: 1", "user: two"]);
+        session.Saw(3).ShouldBe(["user: one", "assistant: 1", "user: three"]);
+        session.Anomalies.ShouldBe(["rewound"]);
+        session.AnomalyMessages[0].ShouldContain("went back");
+    }
+
+    [Fact]
+    public void Going_back_to_the_very_first_prompt_is_told_as_well()
+    {
+        var session = new ClaudeLog().User("u1", "one").Says("a1", "m1", "1").User("u2", "other", after: null).Says("a2", "m2", "2").Import();
+
+        session.Saw(2).ShouldBe(["user: other"]);
+        session.Anomalies.ShouldBe(["rewound"]);
+    }
+
+    [Fact]
+    public void A_line_whose_parent_is_torn_follows_the_one_before_it()
+    {
+        var session = new ClaudeLog().User("u1", "one").Says("a1", "m1", "1").Raw("""{"parentUuid":"a1","type":"user","mess""").User("u3", "three", after: "u2").Says("a3", "m3", "3").Import();
+
+        session.Saw(2).ShouldBe(["user: one", "assistant: 1", "user: three"]);
+        session.Diagnostics.ShouldBe(["line_unreadable 3 1", "reference_missing 4 1"]);
+        session.Anomalies.ShouldBeEmpty();
+        session.Result.IsSound.ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData("prompt")]
+    [InlineData("call")]
+    [InlineData("result")]
+    public void A_log_that_ends_in_the_middle_of_a_turn_gives_a_rollout_without_an_end(string last)
+    {
+        var log = new ClaudeLog().User("u1", "go");
+        log = last switch { "prompt" => log, "call" => log.Calls("a1", "m1", "t1"), _ => log.Calls("a1", "m1", "t1").Result("r1", "t1", "\"x\"") };
+        var session = log.Import();
+
+        session.Graph.Status.ShouldBe(RolloutStatus.Running);
+        session.Turns.ShouldHaveSingleItem().ShouldStartWith("Running");
+        session.Result.IsSound.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void A_turn_that_the_user_stopped_is_aborted()
+    {
+        var session = new ClaudeLog().User("u1", "go").Calls("a1", "m1", "t1").Result("r1", "t1", "\"The user doesn't want to proceed\"", isError: true).UserBlocks("n1", """{"type":"text","text":"[Request interrupted by user for tool use]"}""")
+            .User("u2", "else").Says("a2", "m2", "ok").Import();
+
+        session.Turns.ShouldBe(["Aborted: r1", "Completed: r2"]);
+        session.Saw(2)[^2..].ShouldBe(["user: [Request interrupted by user for tool use]", "user: else"]);
+        session.Graph.Status.ShouldBe(RolloutStatus.Completed);
+    }
+
+    [Fact]
+    public void Lines_that_are_no_part_of_the_conversation_are_breadcrumbs_and_lead_on()
+    {
+        var session = new ClaudeLog().Raw("""{"type":"summary","summary":"old","leafUuid":"x"}""").User("u1", "go").Line("progress", "p1", "\"data\":{}").Line("brand-new", "p2", "\"data\":{}").Says("a1", "m1", "hi").Line("system", "p3", "\"subtype\":\"turn_duration\"").User("u2", "more").Says("a2", "m2", "yes").Import();
+
+        session.Saw(2).ShouldBe(["user: go", "assistant: hi", "user: more"]);
+        session.Breadcrumbs.ShouldBe(["summary", "progress", "brand-new", "system"]);
+        session.Diagnostics.ShouldBe(["line_unknown 4 1"]);
+        session.Result.IsSound.ShouldBeTrue();
+        session.Graph.StartedAtUnixMs.ShouldBe(1795179600000);
+    }
+
+    [Fact]
+    public void Two_sessions_in_one_directory_are_two_rollouts()
+    {
+        using var directory = new ImportDirectory();
+        directory.With("p/a.jsonl", new ClaudeLog("s1").User("u1", "go").Says("a1", "m1", "hi").Lines).With("p/b.jsonl", new ClaudeLog("s2", startSecond: 60).User("u2", "go").Says("a2", "m2", "hi").Lines);
+
+        directory.Run().Rollouts.Select(static rollout => rollout.RolloutId).ShouldBe(["s1", "s2"]);
+    }
+
+    [Fact]
+    public void A_session_that_was_gone_on_with_in_another_file_is_one_and_what_it_repeats_counts_once()
+    {
+        using var directory = new ImportDirectory();
+        var first = new ClaudeLog().User("u1", "go").Says("a1", "m1", "hi");
+        directory.With("b.jsonl", first.Lines).With("a.jsonl", new ClaudeLog().User("u1", "go").Says("a1", "m1", "hi").User("u2", "more").Says("a2", "m2", "yes").Lines);
+
+        var session = directory.RunOne();
+
+        session.Turns.ShouldBe(["Completed: r1", "Completed: r2"]);
+        session.Saw(2).ShouldBe(["user: go", "assistant: hi", "user: more"]);
+    }
+
+    [Fact]
+    public void A_session_that_goes_on_from_another_ones_lines_saw_these_and_has_its_own_requests()
+    {
+        using var directory = new ImportDirectory();
+        directory.With("a.jsonl", [.. new ClaudeLog("s1").User("u1", "go").Says("a1", "m1", "hi").Lines, .. new ClaudeLog("s2", startSecond: 60).User("u2", "more", after: "a1").Says("a2", "m2", "yes").Lines]);
+
+        var result = directory.Run();
+
+        result.Rollouts.Count.ShouldBe(2);
+        var second = new ImportedSession(result.Rollouts[1].Bundle, result);
+        second.Saw(1).ShouldBe(["user: go", "assistant: hi", "user: more"]);
+        second.Turns.ShouldBe(["Completed: r1"]);
+    }
+
+    [Fact]
+    public void Images_thoughts_and_tools_of_the_provider_are_items()
+    {
+        var session = new ClaudeLog().UserBlocks("u1", """{"type":"text","text":"see"},{"type":"image","source":{"type":"base64","media_type":"image/png","data":"AAAA"}}""")
+            .Answer("a1", "m1", """{"type":"thinking","thinking":"","signature":"sig"}""").Answer("a2", "m1", """{"type":"thinking","thinking":"","signature":""}""").Answer("a3", "m1", """{"type":"server_tool_use","id":"st1","name":"web_search","input":{"query":"q"}}""")
+            .Answer("a4", "m1", """{"type":"web_search_tool_result","tool_use_id":"st1","content":[{"type":"web_search_result","url":"u"}]}""").Calls("a5", "m1", "t1", "Read")
+            .Result("r1", "t1", """[{"type":"image","source":{"type":"base64","media_type":"image/png","data":"BBBB"}}]""").Calls("a6", "m2", "t2").Result("r2", "t2", "null").Says("a7", "m3", "done").User("u2", "more").Says("a8", "m4", "yes").Import();
+
+        session.Saw(1).ShouldBe(["user: see[image]"]);
+        session.Answered(1).Length.ShouldBe(4);
+        session.Saw(4).Length.ShouldBe(session.Saw(3).Length + 3);
+        session.Saw(4).ShouldContain("output t1: [image]");
+        session.Tools.ShouldBe(["t1 Read Completed", "t2 Bash Completed"]);
+        session.Anomalies.ShouldBeEmpty();
+        session.ReductionDiagnostics.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Only_a_helpers_file_gives_its_thread_below_a_root_that_said_nothing()
+    {
+        var session = new ClaudeLog(agent: "aaa").User("x1", "Count.").Says("x2", "m2", "7").Import();
+
+        session.Graph.Threads.Count.ShouldBe(2);
+        session.Saw(1).ShouldBe(["user: Count."]);
+    }
+}
