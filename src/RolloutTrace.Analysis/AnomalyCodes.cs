@@ -27,6 +27,9 @@ public static class AnomalyCodes
     /// <summary>A request's history is not the one before it with something added, and no compaction tells why.</summary>
     public const string HistoryChanged = "history_changed";
 
+    /// <summary>The conversation went back to an earlier point, and the request goes on from there: no defect, but what came behind that point is forgotten.</summary>
+    public const string Rewound = "rewound";
+
     /// <summary>A request has other instructions than the one before in its conversation.</summary>
     public const string InstructionsChanged = "instructions_changed";
 
@@ -61,6 +64,7 @@ public static class AnomalyCodes
         CacheMissed => "what is read anew costs up to ten times as much as what is cached, and takes longer",
         EvidenceMissing => "nothing is concluded from what is not known: more may have happened, and more may be wrong, than is found here",
         RepeatedCall => "the model goes in circles: time and tokens go into what it knows already",
+        Rewound => "no defect: what was asked and answered behind that point did happen, and did cost tokens, but the model does not know it any more",
         HistoryChanged => "the provider's prompt cache is lost, and the model may have forgotten what it was told",
         _ => throw new ArgumentException($"unknown anomaly code {code}", nameof(code)),
     };

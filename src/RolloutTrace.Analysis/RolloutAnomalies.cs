@@ -24,7 +24,7 @@ public static class RolloutAnomalies
             .. LostEvents.Find(index.Graph, liveness),
             .. MissingEvidence.Find(rollout),
             .. isCopy ? [] : UnfinishedWork.Find(index.Graph, liveness),
-            .. OpenCalls.Find(index, known, isCopy),
+            .. OpenCalls.Find(rollout, known, isCopy),
             .. isRunning ? [] : LostMessages.Find(index, known),
             .. RequestTrouble.Find(rollout, known),
             .. RepeatedCalls.Find(index),

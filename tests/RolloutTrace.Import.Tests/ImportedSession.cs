@@ -8,6 +8,9 @@ namespace RolloutTrace.Import.Tests;
 internal sealed class ImportedSession
 {
     private readonly OpenRollout rollout;
+    private readonly Dictionary<string, string> payloads = new(StringComparer.Ordinal);
+    private IReadOnlyList<RawEvent>? events;
+    private IReadOnlyList<RolloutAnomaly>? anomalies;
 
     public ImportedSession(string bundle, ImportResult result)
     {
@@ -45,9 +48,9 @@ internal sealed class ImportedSession
     /// <summary>Edges as <c>kind source target</c>.</summary>
     public IReadOnlyList<string> Edges => [.. Graph.InteractionEdges.Values.Select(edge => $"{edge.Kind} {Of(edge.Source)} > {Of(edge.Target)}").Order(StringComparer.Ordinal)];
 
-    public IReadOnlyList<string> Anomalies => [.. RolloutAnomalies.Find(rollout).Select(static anomaly => anomaly.Code)];
+    public IReadOnlyList<string> Anomalies => [.. (anomalies ?? RolloutAnomalies.Find(rollout)).Select(static anomaly => anomaly.Code)];
 
-    public IReadOnlyList<string> AnomalyMessages => [.. RolloutAnomalies.Find(rollout).Select(static anomaly => $"{anomaly.Code}: {anomaly.Message}")];
+    public IReadOnlyList<string> AnomalyMessages => [.. (anomalies ?? RolloutAnomalies.Find(rollout)).Select(static anomaly => $"{anomaly.Code}: {anomaly.Message}")];
 
     /// <summary>Diagnostics of the import as <c>code line count</c>.</summary>
     public IReadOnlyList<string> Diagnostics => [.. Result.Diagnostics.Select(static diagnostic => $"{diagnostic.Code} {diagnostic.Line} {diagnostic.Count}")];
@@ -56,12 +59,30 @@ internal sealed class ImportedSession
     public IReadOnlyList<string> Breadcrumbs =>
         [.. Events.Select(static e => e.Payload).OfType<ProtocolEventObservedEvent>().Select(static crumb => crumb.EventType)];
 
-    public IReadOnlyList<RawEvent> Events => [.. File.ReadLines(Path.Join(Bundle, "trace.jsonl")).Select(static line => RawEvent.Parse(System.Text.Encoding.UTF8.GetBytes(line)))];
+    /// <summary>Has read everything that is in files, which may go now.</summary>
+    public ImportedSession Loaded()
+    {
+        foreach (var reference in Graph.RawPayloads.Values)
+        {
+            payloads[reference.RawPayloadId] = File.ReadAllText(Path.Join(Bundle, reference.Path));
+        }
+
+        events = Events;
+        foreach (var request in Graph.InferenceCalls.Values)
+        {
+            rollout.GivenOf(request);
+        }
+
+        anomalies = [.. RolloutAnomalies.Find(rollout)];
+        return this;
+    }
+
+    public IReadOnlyList<RawEvent> Events => events ??= [.. File.ReadLines(Path.Join(Bundle, "trace.jsonl")).Select(static line => RawEvent.Parse(System.Text.Encoding.UTF8.GetBytes(line)))];
 
     /// <summary>What a request showed; requests count from 1.</summary>
-    public IReadOnlyList<string> Saw(int request) => [.. Requests[request - 1].RequestItemIds.Select(Item)];
+    public string[] Saw(int request) => [.. Requests[request - 1].RequestItemIds.Select(Item)];
 
-    public IReadOnlyList<string> Answered(int request) => [.. Requests[request - 1].ResponseItemIds.Select(Item)];
+    public string[] Answered(int request) => [.. Requests[request - 1].ResponseItemIds.Select(Item)];
 
     public string Usage(int request) => Requests[request - 1].Usage is not { } usage ? "none"
         : $"{usage.InputTokens} {usage.CachedInputTokens} {usage.CacheWriteInputTokens} {usage.OutputTokens} {usage.ReasoningOutputTokens}";
@@ -70,7 +91,7 @@ internal sealed class ImportedSession
 
     public string RequestPayload(int request) => Payload(Requests[request - 1].RawRequestPayloadId);
 
-    public string Payload(string id) => File.ReadAllText(Path.Join(Bundle, Graph.RawPayloads[id].Path));
+    public string Payload(string id) => payloads.TryGetValue(id, out var text) ? text : File.ReadAllText(Path.Join(Bundle, Graph.RawPayloads[id].Path));
 
     /// <summary>An item as <c>who: words</c>.</summary>
     public string Item(string id)

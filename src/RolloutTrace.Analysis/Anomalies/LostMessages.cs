@@ -31,7 +31,8 @@ internal static class LostMessages
 
             foreach (var edge in index.EdgesFrom(tool.ToolCallId))
             {
-                if (edge is { Kind: InteractionEdgeKind.SpawnAgent, Target: ThreadAnchor { ThreadId: var child } } && !known.AnyUnknownIn(child) && !IsInput(index, tool, child))
+                // What another tool tells the agent that it brings about is in no form that could be looked for.
+                if (tool.Kind.Type == ToolCallKindType.SpawnAgent && edge is { Kind: InteractionEdgeKind.SpawnAgent, Target: ThreadAnchor { ThreadId: var child } } && !known.AnyUnknownIn(child) && !IsInput(index, tool, child))
                 {
                     yield return Anomaly(tool, $"spawn_agent {tool.ToolCallId} started {index.AgentOf(child)}, whose model never saw the task");
                 }

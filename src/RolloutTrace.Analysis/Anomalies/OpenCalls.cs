@@ -11,23 +11,26 @@ internal sealed class OpenCalls
 {
     private readonly RolloutIndex index;
     private readonly KnownHistories known;
+    private readonly Predicate<InferenceCall> isReconstructed;
     private readonly bool isCopy;
     private readonly Dictionary<string, HashSet<string>> openIn = new(StringComparer.Ordinal);
 
-    private OpenCalls(RolloutIndex index, KnownHistories known, bool isCopy)
+    private OpenCalls(RolloutIndex index, KnownHistories known, Predicate<InferenceCall> isReconstructed, bool isCopy)
     {
+        this.isReconstructed = isReconstructed;
         this.index = index;
         this.known = known;
         this.isCopy = isCopy;
     }
 
     /// <summary>Finds them.</summary>
-    /// <param name="index">The state.</param>
+    /// <param name="rollout">The rollout.</param>
     /// <param name="known">What is known of its histories.</param>
     /// <param name="isCopy">Whether the rollout went on behind the end of the bundle.</param>
-    public static IEnumerable<RolloutAnomaly> Find(RolloutIndex index, KnownHistories known, bool isCopy)
+    public static IEnumerable<RolloutAnomaly> Find(OpenRollout rollout, KnownHistories known, bool isCopy)
     {
-        var open = new OpenCalls(index, known, isCopy);
+        var index = rollout.Index;
+        var open = new OpenCalls(index, known, request => RecordedAs.IsReconstructed(rollout, request), isCopy);
         var byCallId = index.Graph.Threads.Values
             .SelectMany(static thread => thread.ConversationItemIds)
             .Select(id => index.Graph.ConversationItems[id])
@@ -76,7 +79,7 @@ internal sealed class OpenCalls
     {
         if (index.FirstRequestWith(call.ItemId) is { } request)
         {
-            return !known.IsUnsure(request) && OpenIn(request).Contains(call.ItemId) ? $"; request {request.InferenceCallId} sent it so" : null;
+            return !known.IsUnsure(request) && !(IsOfAbortedTurn(call) && isReconstructed(request)) && OpenIn(request).Contains(call.ItemId) ? $"; request {request.InferenceCallId} sent it so" : null;
         }
 
         var response = ResponseOf(call);
@@ -88,6 +91,9 @@ internal sealed class OpenCalls
 
         return call.CodexTurnId is { } turnId && index.Graph.CodexTurns[turnId].Execution.Status == ExecutionStatus.Completed ? $", though turn {turnId} completed" : null;
     }
+
+    // Clients put something in the place of an output that never came, and logs do not have it.
+    private bool IsOfAbortedTurn(ConversationItem call) => call.CodexTurnId is { } turnId && index.Graph.CodexTurns[turnId].Execution.Status == ExecutionStatus.Aborted;
 
     private HashSet<string> OpenIn(InferenceCall request)
     {

@@ -87,11 +87,14 @@ internal static class RequestTrouble
             var what = same == now.RequestItemIds.Count
                 ? $"leaves out the last {before.RequestItemIds.Count - same} of {before.RequestItemIds.Count} items"
                 : $"goes another way from item {same + 1} on, {now.RequestItemIds[same]}";
+            var isRewound = RecordedAs.IsRewound(rollout, now);
             yield return new RolloutAnomaly
             {
-                Code = AnomalyCodes.HistoryChanged,
+                Code = isRewound ? AnomalyCodes.Rewound : AnomalyCodes.HistoryChanged,
                 Subject = now.InferenceCallId,
-                Message = $"request {now.InferenceCallId} does not continue the history of {before.InferenceCallId}: it {what}",
+                Message = isRewound
+                    ? $"the conversation went back before request {now.InferenceCallId}: it keeps the first {same} of the {before.RequestItemIds.Count} items of {before.InferenceCallId}"
+                    : $"request {now.InferenceCallId} does not continue the history of {before.InferenceCallId}: it {what}",
                 Evidence = [Evidence.Event(now.Execution.StartedSeq), .. Evidence.Payload(graph, now.RawRequestPayloadId)],
             };
         }

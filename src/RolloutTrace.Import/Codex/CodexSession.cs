@@ -146,7 +146,7 @@ internal sealed class CodexSession(ImportRun run, InputFile file) : IDisposable
         var instructions = JsonText.Member(meta, "base_instructions");
         instructions = instructions.ValueKind == JsonValueKind.Object ? JsonText.Member(instructions, "text") : instructions;
         instructions = instructions.ValueKind == JsonValueKind.String ? instructions : JsonText.Member(meta, "instructions");
-        return instructions.ValueKind == JsonValueKind.String ? Raw(instructions) : null;
+        return instructions.ValueKind == JsonValueKind.String ? Raw(instructions) : default(ReadOnlyMemory<byte>?);
     }
 
     private void Leave(string type, JsonElement line)

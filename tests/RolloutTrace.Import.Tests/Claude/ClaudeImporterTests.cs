@@ -82,6 +82,58 @@ public sealed class ClaudeImporterTests
     }
 
     [Fact]
+    public void A_helper_whose_prompt_stands_far_behind_in_the_call_was_told_its_task()
+    {
+        var description = new string('x', 300);
+        var session = new ClaudeLog().User("u1", "go").Calls("a1", "m1", "t1", "Agent", $$"""{"description":"{{description}}","prompt":"Count the beds."}""")
+            .Sidechain(true).User("s1", "Count the beds.").Says("s4", "m3", "7").Sidechain(false, "a1").Result("r1", "t1", "\"7\"").Says("a2", "m4", "Seven.").Import();
+
+        session.Anomalies.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_helper_that_is_still_at_work_when_the_log_stops_has_no_end()
+    {
+        var session = new ClaudeLog().User("u1", "go").Calls("a1", "m1", "t1", "Task", """{"prompt":"Count."}""").Sidechain(true).User("s1", "Count.").Calls("s2", "m2", "t2").Import();
+
+        session.Graph.Threads.Values.ShouldAllBe(static thread => thread.Execution.Status == ExecutionStatus.Running);
+        session.Edges.ShouldBe(["SpawnAgent t1 > /root/agent"]);
+    }
+
+    [Fact]
+    public void A_helper_that_is_called_again_works_on_in_its_thread()
+    {
+        var own = new ClaudeLog().User("u1", "go").Calls("a1", "m1", "t1", "Task", """{"prompt":"One."}""").Result("r1", "t1", "\"1\"", ",\"toolUseResult\":{\"agentId\":\"aaa\"}")
+            .Calls("a2", "m2", "t2", "Task", """{"prompt":"Two.","resume":"aaa"}""").Result("r2", "t2", "\"2\"", ",\"toolUseResult\":{\"agentId\":\"aaa\"}").Says("a3", "m3", "done");
+        using var directory = new ImportDirectory();
+        directory.With("a.jsonl", own.Lines).With("agent-aaa.jsonl", [.. new ClaudeLog(agent: "aaa", startSecond: 1).User("x1", "One.").Says("x2", "m8", "1").Lines, .. new ClaudeLog(agent: "aaa", startSecond: 3).User("x3", "Two.", after: "x2").Says("x4", "m9", "2").Lines]);
+
+        var session = directory.RunOne();
+
+        session.Graph.Threads.Count.ShouldBe(2);
+        session.Edges.ShouldBe(["AgentResult assistant: 1 > output t1: 1", "AgentResult assistant: 2 > output t2: 2", "SpawnAgent t1 > /root/agent"]);
+        session.Anomalies.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_helpers_helper_hangs_below_its_caller()
+    {
+        var own = new ClaudeLog().User("u1", "go").Calls("a1", "m1", "t1", "Task", """{"prompt":"One.","subagent_type":"outer"}""");
+        var outer = new ClaudeLog(agent: "aaa", startSecond: 2).User("x1", "One.").Calls("x2", "m2", "t2", "Task", """{"prompt":"Two.","subagent_type":"inner"}""");
+        var inner = new ClaudeLog(agent: "bbb", startSecond: 4).User("y1", "Two.").Says("y2", "m3", "2");
+        using var directory = new ImportDirectory();
+        directory.With("a.jsonl", own.Lines).With("b.jsonl", outer.Lines).With("c.jsonl", inner.Lines)
+            .With("d.jsonl", new ClaudeLog(agent: "aaa", startSecond: 6).Result("x3", "t2", "\"2\"", after: "x2").Says("x4", "m4", "1").Lines)
+            .With("e.jsonl", new ClaudeLog(startSecond: 8).Result("r1", "t1", "\"1\"", after: "a1").Says("a2", "m5", "done").Lines);
+
+        var session = directory.RunOne();
+
+        session.Edges.ShouldBe(["AgentResult assistant: 1 > output t1: 1", "AgentResult assistant: 2 > output t2: 2", "SpawnAgent t1 > /root/outer", "SpawnAgent t2 > /root/outer/inner"]);
+        session.Anomalies.ShouldBeEmpty();
+        session.Graph.Status.ShouldBe(RolloutStatus.Completed);
+    }
+
+    [Fact]
     public void Helpers_in_files_of_their_own_are_found_by_their_ids_in_whatever_order_the_files_come()
     {
         const string task = """{"description":"d","prompt":"Same words.","subagent_type":"general"}""";
@@ -240,7 +292,7 @@ public sealed class ClaudeImporterTests
 
         session.Saw(1).ShouldBe(["user: see[image]"]);
         session.Answered(1).Length.ShouldBe(4);
-        session.Saw(4).Length.ShouldBe(session.Saw(3).Length + 3);
+        session.Saw(4).Length.ShouldBe(session.Saw(3).Length + 2);
         session.Saw(4).ShouldContain("output t1: [image]");
         session.Tools.ShouldBe(["t1 Read Completed", "t2 Bash Completed"]);
         session.Anomalies.ShouldBeEmpty();

@@ -40,6 +40,7 @@ public sealed class CodexImporterTests
         session.Requests[1].ToolCallIdsStartedByResponse.ShouldBe(["c1"]);
         session.Saw(3).ShouldBe(["user: go", "call c0 {}", "output c0: done", "assistant: so", "call c1 {}", "user: again"]);
         session.Graph.Status.ShouldBe(RolloutStatus.Completed);
+        session.Anomalies.ShouldBeEmpty();
     }
 
     [Fact]
