@@ -27,7 +27,7 @@ internal sealed class ImportCommand : Command, IDocumentedCommand
         ("rollout-trace import session.jsonl -o imported", "one session"),
         ("rollout-trace import ~/.codex/sessions ~/.claude/projects -o imported", "all sessions of both tools"),
         ("rollout-trace transcript imported/trace-018f-019a", "what was said in one of them"),
-        ("rollout-trace grep imported \"permission denied\"", "where it happened, in any of them"),
+        ("rollout-trace grep \"permission denied\" imported", "where it happened, in any of them"),
     ];
 
     /// <inheritdoc/>

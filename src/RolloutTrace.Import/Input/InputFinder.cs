@@ -17,7 +17,10 @@ internal static class InputFinder
         {
             if (Directory.Exists(path))
             {
-                AddBelow(path, found, diagnostics);
+                if (!AddBelow(path, found, diagnostics))
+                {
+                    diagnostics.Add(ImportSeverity.Error, ImportCodes.NothingFound, path, line: null, "holds no file");
+                }
             }
             else if (Path.Exists(path))
             {
@@ -32,24 +35,30 @@ internal static class InputFinder
         return [.. found.Values];
     }
 
-    private static void AddBelow(string directory, SortedDictionary<string, string> found, DiagnosticLog diagnostics)
+    // Whether there is a file, be it one that another path means already, or something else has been told.
+    private static bool AddBelow(string directory, SortedDictionary<string, string> found, DiagnosticLog diagnostics)
     {
+        var any = false;
         try
         {
             foreach (var file in Directory.EnumerateFiles(directory, "*", Enumeration).Where(IsMeant))
             {
+                any = true;
                 found.TryAdd(Path.GetFullPath(file), file);
             }
 
             foreach (var below in Directory.EnumerateDirectories(directory, "*", Enumeration).Where(IsMeant))
             {
-                AddBelow(below, found, diagnostics);
+                any |= AddBelow(below, found, diagnostics);
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             diagnostics.Add(ImportSeverity.Error, ImportCodes.FileUnreadable, directory, line: null, $"cannot be listed: {e.Message}");
+            any = true;
         }
+
+        return any;
     }
 
     private static bool IsMeant(string path) => !Path.GetFileName(path.AsSpan()).StartsWith(".");

@@ -54,7 +54,7 @@ internal sealed class JsonLines(InputFile file, ImportRun run)
         }
     }
 
-    private bool MoveNext(LineReader lines)
+    private static bool MoveNext(LineReader lines)
     {
         try
         {

@@ -1,0 +1,68 @@
+using System.Text.Json.Nodes;
+
+namespace RolloutTrace.Cli.Tests.Commands;
+
+public sealed class ImportCommandTests
+{
+    private const string Meta = """{"timestamp":"2026-11-20T09:00:00.000Z","type":"session_meta","payload":{"id":"019f740f-cdc6-738e-a378-8bcf7f73ad65","cwd":"/home/shop","source":"cli","model_provider":"openai"}}""";
+    private const string Turn = """{"timestamp":"2026-11-20T09:00:01.000Z","type":"turn_context","payload":{"turn_id":"t1","model":"m"}}""";
+    private const string User = """{"timestamp":"2026-11-20T09:00:02.000Z","type":"response_item","payload":{"type":"message","role":"user","content":[{"type":"input_text","text":"hi"}]}}""";
+    private const string Answer = """{"timestamp":"2026-11-20T09:00:03.000Z","type":"response_item","payload":{"type":"message","role":"assistant","content":[{"type":"output_text","text":"hello"}]}}""";
+
+    [Fact]
+    public void Import_PrintsTheBundlesPathAndSaysWhatIsInIt()
+    {
+        using var directory = new TestDirectory();
+        Write(directory, "log.jsonl", Meta, Turn, User, Answer);
+
+        var run = CommandLine.Run("import", directory.Place("log.jsonl"), "-o", directory.Place("out"));
+
+        run.ExitCode.ShouldBe(ExitCodes.Success);
+        run.Out.ShouldBe(Directory.GetDirectories(directory.Place("out")).ShouldHaveSingleItem() + "\n");
+        run.Error.ShouldBe("codex 019f740f-cdc6-738e-a378-8bcf7f73ad65: 1 turn, 1 request, 0 tool calls\n");
+        CommandLine.Run("transcript", run.Out.TrimEnd()).Out.ShouldContain("hello");
+    }
+
+    [Fact]
+    public void Import_WithALineThatCannotBeRead_NamesFileAndLineAndImportsTheRest()
+    {
+        using var directory = new TestDirectory();
+        Write(directory, "log.jsonl", Meta, Turn, "{\"torn", User, Answer, "{\"torn", "{\"timestamp\":\"2026-11-20T09:00:04.000Z\",\"type\":\"new\",\"payload\":{}}");
+
+        Snapshot.Match(CommandLine.Run("import", directory.Place("log.jsonl"), "-o", directory.Place("out")).Describe(directory));
+    }
+
+    [Fact]
+    public void Import_Json_IsOneDocumentAboutTheImport()
+    {
+        using var directory = new TestDirectory();
+        Write(directory, "log.jsonl", Meta, Turn, User, "{\"torn", Answer);
+
+        var run = CommandLine.Run("import", directory.Place("log.jsonl"), "-o", directory.Place("out"), "--format", "json");
+
+        run.ExitCode.ShouldBe(ExitCodes.Findings);
+        run.Error.ShouldBeEmpty();
+        var answer = JsonNode.Parse(run.Out)!;
+        answer["rollouts"]![0]!["requests"]!.GetValue<int>().ShouldBe(1);
+        answer["diagnostics"]![0]!["severity"]!.GetValue<string>().ShouldBe("error");
+        answer["diagnostics"]![0]!["line"]!.GetValue<long>().ShouldBe(4);
+        answer["is_sound"]!.GetValue<bool>().ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Import_OfNothing_SaysSo()
+    {
+        using var directory = new TestDirectory();
+        Directory.CreateDirectory(directory.Place("empty"));
+
+        var run = CommandLine.Run("import", directory.Place("empty"), "-o", directory.Place("out"));
+
+        run.ExitCode.ShouldBe(ExitCodes.Findings);
+        run.Error.ShouldBe($"error: {directory.Place("empty")}: holds no file\n");
+    }
+
+    [Fact]
+    public void Help_IsEnoughToNeedNoManual() => Snapshot.Match(CommandLine.Run("import", "--help").Describe());
+
+    private static void Write(TestDirectory directory, string name, params string[] lines) => File.WriteAllLines(directory.Place(name), lines);
+}
