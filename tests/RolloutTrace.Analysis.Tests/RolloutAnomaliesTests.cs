@@ -22,6 +22,18 @@ public sealed class RolloutAnomaliesTests
     }
 
     [Fact]
+    public void A_request_that_says_that_the_conversation_went_back_is_told_as_that()
+    {
+        const string one = """{"type":"message","role":"user","content":[{"type":"input_text","text":"one"}]}""";
+        using var bundle = new TestBundle().WithTurn().Request("i1", $$"""{"input":[{{one}},{{Other}}]}""").Request("i2", $$"""{"input":[{{one}}],"rewound":true}""");
+
+        var anomaly = RolloutAnomalies.Find(OpenRollout.Open(bundle.Open())).Single(static anomaly => anomaly.Code is AnomalyCodes.Rewound or AnomalyCodes.HistoryChanged);
+
+        anomaly.Code.ShouldBe(AnomalyCodes.Rewound);
+        anomaly.Message.ShouldBe("the conversation went back before request i2: it keeps the first 1 of the 2 items of i1");
+    }
+
+    [Fact]
     public void A_request_that_is_truly_empty_leaves_out_what_was_before()
     {
         const string one = """{"type":"message","role":"user","content":[{"type":"input_text","text":"one"}]}""";
@@ -298,7 +310,7 @@ public sealed class RolloutAnomaliesTests
     {
         var codes = typeof(AnomalyCodes).GetFields().Select(field => (string)field.GetRawConstantValue()!).ToList();
 
-        codes.Count.ShouldBe(14);
+        codes.Count.ShouldBe(15);
         codes.ShouldAllBe(code => AnomalyCodes.WhyItMatters(code).Length > 0);
     }
 
