@@ -58,11 +58,32 @@ internal sealed class ViewCommand : Command, IDocumentedCommand
             return ExitCodes.Failure;
         }
 
-        if (Open(bundles[0]) is not { } rollout)
+        if (bundles[0].Problem is { } problem)
         {
+            console.Tell($"error: {problem}");
             return ExitCodes.Failure;
         }
 
+        try
+        {
+            using var opened = bundles[0].Open();
+            var rollout = OpenRollout.Open(opened.Reader, new OpenRolloutOptions { Time = console.Time });
+            if (rollout.Diagnostics.Count > 0)
+            {
+                console.TellOfDefects(bundles[0].Path, rollout.Diagnostics.Count);
+            }
+
+            return Write(arguments, bundles[0], rollout);
+        }
+        catch (BundleException e)
+        {
+            console.Tell($"error: {e.Message}");
+            return ExitCodes.Failure;
+        }
+    }
+
+    private int Write(ParseResult arguments, FoundBundle bundle, OpenRollout rollout)
+    {
         var options = new RolloutPageOptions { HasContent = !arguments.GetValue(withoutContent) };
         var file = arguments.GetValue(output) ?? $"{Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(bundles[0].Path)))}.html";
         if (file == StandardOutput)
@@ -83,30 +104,5 @@ internal sealed class ViewCommand : Command, IDocumentedCommand
 
         console.WritePath(file);
         return !arguments.GetValue(open) || Browser.Open(file, console) ? ExitCodes.Success : ExitCodes.Failure;
-    }
-
-    private OpenRollout? Open(FoundBundle bundle)
-    {
-        if (bundle.Problem is { } problem)
-        {
-            console.Tell($"error: {problem}");
-            return null;
-        }
-
-        try
-        {
-            var rollout = OpenRollout.Open(BundleReader.Open(bundle.Path), new OpenRolloutOptions { Time = console.Time });
-            if (rollout.Diagnostics.Count > 0)
-            {
-                console.TellOfDefects(bundle.Path, rollout.Diagnostics.Count);
-            }
-
-            return rollout;
-        }
-        catch (BundleException e)
-        {
-            console.Tell($"error: {e.Message}");
-            return null;
-        }
     }
 }
