@@ -85,7 +85,7 @@ internal sealed class ViewCommand : Command, IDocumentedCommand
     private int Write(ParseResult arguments, FoundBundle bundle, OpenRollout rollout)
     {
         var options = new RolloutPageOptions { HasContent = !arguments.GetValue(withoutContent) };
-        var file = arguments.GetValue(output) ?? $"{Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(bundles[0].Path)))}.html";
+        var file = arguments.GetValue(output) ?? $"{Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(bundle.Path)))}.html";
         if (file == StandardOutput)
         {
             RolloutPage.Write(rollout, console.Output, options);
