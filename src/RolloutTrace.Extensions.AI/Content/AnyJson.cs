@@ -57,6 +57,20 @@ internal static class AnyJson
         json.WriteRawValue(text, skipInputValidation: true);
     }
 
+    /// <summary>Writes a content of any kind, with the name of its kind where items and parts have it.</summary>
+    public static void WriteContent(Utf8JsonWriter json, AIContent content)
+    {
+        var element = JsonSerializer.SerializeToElement(content, AIJsonUtilities.DefaultOptions.GetTypeInfo(typeof(AIContent)));
+        json.WriteStartObject();
+        foreach (var member in element.EnumerateObject())
+        {
+            json.WritePropertyName(member.Name == "$type" ? "type" : member.Name);
+            member.Value.WriteTo(json);
+        }
+
+        json.WriteEndObject();
+    }
+
     /// <summary>Writes a member, unless there is nothing to say.</summary>
     public static void WriteMember(Utf8JsonWriter json, string name, AdditionalPropertiesDictionary? values)
     {

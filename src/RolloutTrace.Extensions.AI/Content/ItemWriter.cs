@@ -111,7 +111,7 @@ internal static class ItemWriter
                 WriteOutput(json, result.CallId, result.Outputs);
                 break;
             default:
-                AnyJson.Write(json, content, typeof(AIContent));
+                AnyJson.WriteContent(json, content);
                 break;
         }
     }
@@ -156,7 +156,7 @@ internal static class ItemWriter
         json.WriteEndObject();
     }
 
-    // Text goes to the model as it is, contents as parts, anything else as its JSON.
+    // As the frameworks' clients send it: text as it is, contents as parts, anything else as its JSON.
     private static void WriteResult(Utf8JsonWriter json, object? result)
     {
         switch (result)
@@ -166,9 +166,6 @@ internal static class ItemWriter
                 break;
             case string text:
                 json.WriteString("output"u8, text);
-                break;
-            case JsonElement { ValueKind: JsonValueKind.String } element:
-                json.WriteString("output"u8, element.GetString());
                 break;
             case TextContent text:
                 json.WriteString("output"u8, text.Text);

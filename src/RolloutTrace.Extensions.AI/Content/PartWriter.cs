@@ -37,7 +37,7 @@ internal static class PartWriter
                 json.WriteEndObject();
                 break;
             default:
-                AnyJson.Write(json, content, typeof(AIContent));
+                AnyJson.WriteContent(json, content);
                 break;
         }
     }

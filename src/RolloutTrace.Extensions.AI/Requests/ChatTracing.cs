@@ -52,6 +52,11 @@ internal sealed class ChatTracing
             return null;
         }
 
+        if (hasLoop && around.ChatSpan is { } wrapper)
+        {
+            RolloutHandle.Cover(wrapper);
+        }
+
         var (turn, isLone) = TurnFinder.Find(this, around, messages, options);
         if (!turn.Turn.IsEnabled)
         {

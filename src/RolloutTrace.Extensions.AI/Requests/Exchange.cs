@@ -42,6 +42,10 @@ internal sealed class Exchange : TracedExchange
         }
     }
 
+    protected override void OnArriving(ChatResponseUpdate update)
+    {
+    }
+
     protected override void OnArrived(ChatResponseUpdate update)
     {
     }

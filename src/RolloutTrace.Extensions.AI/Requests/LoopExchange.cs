@@ -21,6 +21,8 @@ internal sealed class LoopExchange : TracedExchange
     private readonly bool streams;
     private readonly List<ChatMessage> history;
     private readonly HashSet<ChatMessage> known = new(ReferenceEqualityComparer.Instance);
+    private readonly Queue<Activity> spans = new();
+    private readonly bool expectsSpans;
     private TracedRequest? request;
     private int requests;
 
@@ -33,15 +35,24 @@ internal sealed class LoopExchange : TracedExchange
         this.streams = streams;
         history = [.. messages];
         known.UnionWith(messages);
+        expectsSpans = tracing.ExpectsSpan;
     }
 
     public static LoopExchange Start(ChatTracing tracing, TracedTurn turn, bool isLone, ChatMessage[] messages, ChatOptions? options, bool streams)
     {
         var loop = new LoopExchange(tracing, turn, isLone, messages, options, streams);
-        loop.Begin();
         Running.AddOrUpdate(turn, loop);
+        if (!loop.expectsSpans)
+        {
+            loop.Begin();
+        }
+
+        Activity.Current = turn.Turn.Activity;
         return loop;
     }
+
+    /// <summary>Telemetry inside has started a span for a request. Returns whether it is one of a loop that runs.</summary>
+    public static bool RequestStarts(TracedTurn turn, Activity span) => Running.TryGetValue(turn, out var loop) && loop.Take(span);
 
     /// <summary>A function is about to run: the response that asked for it is whole.</summary>
     public static void ToolStarts(TracedTurn turn, FunctionInvocationContext context)
@@ -54,10 +65,32 @@ internal sealed class LoopExchange : TracedExchange
 
     protected override void OnSent()
     {
+        lock (gate)
+        {
+            if (requests == 0)
+            {
+                Begin();
+            }
+        }
     }
 
     // Spans of what runs inside belong to the turn.
     protected override void OnResume() => Activity.Current = turn.Turn.Activity;
+
+    protected override void OnArriving(ChatResponseUpdate update)
+    {
+        lock (gate)
+        {
+            if (update.Role == ChatRole.Tool)
+            {
+                Respond();
+            }
+            else
+            {
+                Begin();
+            }
+        }
+    }
 
     protected override void OnArrived(ChatResponseUpdate update)
     {
@@ -68,9 +101,11 @@ internal sealed class LoopExchange : TracedExchange
 
         lock (gate)
         {
-            Respond();
             history.AddRange(Streamed().Messages);
-            Begin();
+            if (!expectsSpans)
+            {
+                Begin();
+            }
         }
     }
 
@@ -106,6 +141,28 @@ internal sealed class LoopExchange : TracedExchange
         }
 
         End();
+    }
+
+    private bool Take(Activity span)
+    {
+        lock (gate)
+        {
+            if (!expectsSpans)
+            {
+                return false;
+            }
+
+            RolloutHandle.Cover(span);
+            spans.Enqueue(span);
+
+            // What the functions gave is known by now only where it has streamed.
+            if (streams || requests == 0)
+            {
+                Begin();
+            }
+
+            return true;
+        }
     }
 
     private void Reveal(FunctionInvocationContext context)
@@ -185,8 +242,11 @@ internal sealed class LoopExchange : TracedExchange
     {
         if (request is null)
         {
-            request = new TracedRequest(tracing, turn, [.. history], options, default);
-            Activity.Current = turn.Turn.Activity;
+            // Where telemetry has spans of its own, a request has the one that was started for it, or none.
+            var current = Activity.Current;
+            var span = expectsSpans && spans.TryDequeue(out var started) ? started : null;
+            request = new TracedRequest(tracing, turn, [.. history], options, new() { Span = span, HasNoSpan = expectsSpans && span is null });
+            Activity.Current = current;
         }
     }
 

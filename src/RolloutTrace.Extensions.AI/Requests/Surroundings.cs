@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using RolloutTrace.Spans;
 
 namespace RolloutTrace.Extensions.AI.Requests;
 

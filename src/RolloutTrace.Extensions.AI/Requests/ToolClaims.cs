@@ -57,6 +57,14 @@ internal static class ToolClaims
         }
         else if (ExpectedSpan.TryTake(span))
         {
+            return;
+        }
+        else if (name.StartsWith(SpanNames.Chat, StringComparison.Ordinal))
+        {
+            if (TurnAround(span) is { } turn)
+            {
+                LoopExchange.RequestStarts(TracedTurn.Of(turn), span);
+            }
         }
         else if (name == SpanNames.ToolLoop || name.StartsWith(SpanNames.InvokeAgent, StringComparison.Ordinal))
         {
@@ -89,7 +97,7 @@ internal static class ToolClaims
     {
         for (var around = span.Parent; around is not null; around = around.Parent ?? RolloutHandle.Of(around)?.Previous)
         {
-            if (RolloutHandle.Of(around) is { } handle)
+            if (RolloutHandle.Of(around) is { } handle and not ModelAttempt)
             {
                 return handle as Turn;
             }

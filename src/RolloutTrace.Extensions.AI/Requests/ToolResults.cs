@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.Extensions.AI;
 using RolloutTrace.Extensions.AI.Content;
 using RolloutTrace.Extensions.AI.Conversations;

@@ -21,6 +21,7 @@ internal abstract class TracedExchange
     /// <summary>An update of the stream has come.</summary>
     public void Arrived(ChatResponseUpdate update) => Contain.Run(nameof(Arrived), (Exchange: this, update), static s =>
     {
+        s.Exchange.OnArriving(s.update);
         s.Exchange.updates.Add(s.update);
         s.Exchange.OnArrived(s.update);
     });
@@ -63,6 +64,10 @@ internal abstract class TracedExchange
 
     protected abstract void OnResume();
 
+    /// <summary>An update has come, and is not gathered yet.</summary>
+    protected abstract void OnArriving(ChatResponseUpdate update);
+
+    /// <summary>An update has been gathered.</summary>
     protected abstract void OnArrived(ChatResponseUpdate update);
 
     protected abstract void OnAnswered(ChatResponse response);

@@ -19,6 +19,7 @@ internal sealed class TracedRequest
         this.turn = turn;
         this.messages = messages;
         ToolResults.Settle(turn, messages);
+        turn.Asked(messages);
         var model = tracing.ModelOf(options);
         var previous = PreviousResponse(options);
         request = turn.Turn.StartModelRequest(model, RequestWriter.Write(messages, options, model, previous), span with

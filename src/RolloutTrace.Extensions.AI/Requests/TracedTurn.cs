@@ -15,6 +15,9 @@ internal sealed class TracedTurn
 {
     private static readonly ConditionalWeakTable<Turn, TracedTurn> Known = [];
 
+    // Whose request had a message as its last.
+    private static readonly ConditionalWeakTable<ChatMessage, TracedTurn> Askers = [];
+
     private readonly bool isOwn;
     private int hasEnded;
     private volatile string lastText = string.Empty;
@@ -48,6 +51,23 @@ internal sealed class TracedTurn
     public static TracedTurn Of(Turn turn) =>
         Known.GetValue(turn, static t => new TracedTurn(t, Conversation.Of(t.Session), spawnedBy: null, isOwn: false));
 
+    /// <summary>
+    /// The running turn whose request a further one goes on from: it repeats the very messages, and more has come since. For callers
+    /// in asynchronous streams, where what was current is forgotten between updates.
+    /// </summary>
+    public static TracedTurn? GoneOnFrom(ChatMessage[] messages)
+    {
+        for (var i = messages.Length - 2; i >= 0; i--)
+        {
+            if (Askers.TryGetValue(messages[i], out var turn))
+            {
+                return Volatile.Read(ref turn.hasEnded) == 0 ? turn : null;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>Starts a turn that the middleware ends.</summary>
     public static TracedTurn Start(Conversation conversation, AgentSession session, Activity? span, ToolCall? spawnedBy, bool isRun = false)
     {
@@ -59,6 +79,15 @@ internal sealed class TracedTurn
         }
 
         return traced;
+    }
+
+    /// <summary>A request of the turn goes out.</summary>
+    public void Asked(IReadOnlyList<ChatMessage> messages)
+    {
+        if (messages.Count > 0)
+        {
+            Askers.AddOrUpdate(messages[^1], this);
+        }
     }
 
     /// <summary>A request of the turn has its whole response.</summary>

@@ -44,6 +44,11 @@ internal static class TurnFinder
             return around.HasAgent && outer.IsRun ? (Handed(outer, agent, messages, around.TurnSpan), false) : (outer, false);
         }
 
+        if (around.TurnSpan is null && TracedTurn.GoneOnFrom(messages) is { } running)
+        {
+            return (running, false);
+        }
+
         var found = tracing.Conversations.Find(agent.Key, options?.ConversationId, messages);
         return (Start(found, agent, around.TurnSpan, around.HasAgent), isLone);
     }
