@@ -103,7 +103,18 @@ public sealed class AgentSession : RolloutHandle
     /// <param name="childTurn">The child's turn that ended with the result.</param>
     /// <param name="message">The result, as this agent's model will read it.</param>
     /// <param name="status">How the child ended.</param>
-    public void ResultReceived(Turn childTurn, string message, ExecutionStatus status = ExecutionStatus.Completed)
+    public void ResultReceived(Turn childTurn, string message, ExecutionStatus status = ExecutionStatus.Completed) =>
+        ResultReceived(childTurn, message, status, answers: null);
+
+    /// <summary>
+    /// A child's result was delivered to this agent as the output of a tool call: the tool is an agent, and did what it was called
+    /// for. The request that carries the output links to the child's turn.
+    /// </summary>
+    /// <param name="childTurn">The child's turn that ended with the result.</param>
+    /// <param name="message">The result, as this agent's model will read it.</param>
+    /// <param name="status">How the child ended.</param>
+    /// <param name="answers">The tool call whose output it is; null for none, when the result is a message of its own.</param>
+    public void ResultReceived(Turn childTurn, string message, ExecutionStatus status, ToolCall? answers)
     {
         if (!IsEnabled || childTurn is not { IsEnabled: true })
         {
@@ -112,7 +123,7 @@ public sealed class AgentSession : RolloutHandle
 
         var edgeId = ObjectIds.AgentResultEdge(childTurn.Session.ThreadId, childTurn.TurnId, ThreadId);
         PendingLinks.Add(LinkKind.AgentResult, childTurn.SpanContext, edgeId);
-        childTurn.RecordResult(this, edgeId, message, status);
+        childTurn.RecordResult(this, edgeId, message, status, answers is { IsEnabled: true } && ReferenceEquals(answers.Rollout, Rollout) ? answers.ToolCallId : null);
     }
 
     /// <summary>Records a breadcrumb from the protocol between agent and client.</summary>
@@ -136,7 +147,10 @@ public sealed class AgentSession : RolloutHandle
     internal static AgentSession StartRoot(ActivitySource source, in AgentSessionOptions options)
     {
         var threadId = EventText.Id(options.ThreadId) ?? new RolloutClock(options.TimeProvider).NewId();
-        var rollout = new Rollout(source, EventText.Id(options.RolloutId) ?? threadId, threadId, options.TimeProvider, ContentCapture.Create(options, Environment.GetEnvironmentVariable));
+        var rollout = new Rollout(source, EventText.Id(options.RolloutId) ?? threadId, threadId, options.TimeProvider, ContentCapture.Create(options, Environment.GetEnvironmentVariable))
+        {
+            WhenRecordingStops = options.WhenRecordingStops,
+        };
         rollout.Ids.Threads.TryClaim(threadId);
         var metadata = new SessionMetadataPayload
         {
@@ -152,6 +166,7 @@ public sealed class AgentSession : RolloutHandle
             ProviderName = options.ProviderName ?? EventText.Unknown,
             ApprovalPolicy = options.ApprovalPolicy ?? "never",
             SandboxPolicy = options.SandboxPolicy,
+            ThreadRule = options.ThreadRule,
         };
         var session = new AgentSession(rollout, parent: null, metadata, EventText.NameOrNull(options.AgentName), EventText.NameOrNull(options.Model), EventText.NameOrNull(options.ProviderName), options.Endpoint)
         {
@@ -230,7 +245,7 @@ public sealed class AgentSession : RolloutHandle
             TaskName = options.TaskName,
             Nickname = options.Nickname,
             AgentRole = options.AgentRole,
-            SessionSource = JsonPayload.From(SpawnSource(parent, path, options), PayloadJsonContext.Default.SubagentSource),
+            SessionSource = JsonPayload.From(SpawnSource(parent, path, causedBy, options), PayloadJsonContext.Default.SubagentSource),
             Cwd = options.WorkingDirectory ?? inherited.Cwd,
             RolloutPath = options.RolloutPath,
             Model = options.Model ?? inherited.Model,
@@ -259,7 +274,7 @@ public sealed class AgentSession : RolloutHandle
         }
     }
 
-    private static SubagentSource SpawnSource(AgentSession parent, string path, in SpawnAgentOptions options) => new()
+    private static SubagentSource SpawnSource(AgentSession parent, string path, ToolCall? causedBy, in SpawnAgentOptions options) => new()
     {
         Subagent = new SubagentSource.Spawn
         {
@@ -271,6 +286,9 @@ public sealed class AgentSession : RolloutHandle
                 AgentNickname = options.Nickname,
                 AgentRole = options.AgentRole,
                 TaskName = options.TaskName,
+                ToolCallId = causedBy is { IsEnabled: true, Kind.Type: not ToolCallKindType.SpawnAgent } && ReferenceEquals(causedBy.Rollout, parent.Rollout)
+                    ? causedBy.ToolCallId
+                    : null,
             },
         },
     };

@@ -70,4 +70,10 @@ public readonly struct AgentSessionOptions
 
     /// <summary>The clock for ids and for the times in payloads; the system's by default.</summary>
     public TimeProvider? TimeProvider { get; init; }
+
+    /// <summary>By which rule the session's conversation was told from others; null where the caller said it.</summary>
+    internal string? ThreadRule { get; init; }
+
+    /// <summary>Ends the session where nobody else says when it is over: <see cref="Rollout.RecordingStops"/>. Null if somebody does.</summary>
+    internal Action? WhenRecordingStops { get; init; }
 }

@@ -106,15 +106,22 @@ public sealed class ModelRequest : ModelAttempt
         var endpoint = options.Endpoint ?? session.Endpoint;
         var tags = ModelSpan.Tags(turn, model, providerName, endpoint);
         tags.Add(RolloutAttributes.Inference.Id, handle.RequestId);
-        if (ModelSpan.Create(turn.Rollout.Source, model, turn.SpanContext, tags) is not { } activity)
+        if (options.HasNoSpan || options.Span is not null)
+        {
+            handle.Adopt(options.Span, tags);
+        }
+        else if (ModelSpan.Create(turn.Rollout.Source, model, turn.SpanContext, tags) is { } created)
+        {
+            handle.Attach(created);
+        }
+        else
         {
             return Disabled;
         }
 
-        handle.Attach(activity);
         if (session.PendingLinks.MoveTo(handle, LinkKind.CompactedBy))
         {
-            activity.SetTag(RolloutAttributes.GenAI.ConversationCompacted, SpanTags.True);
+            handle.SetCompacted();
         }
 
         ModelSpan.SetRequest(handle, payload, options, endpoint);
@@ -139,9 +146,17 @@ public sealed class ModelRequest : ModelAttempt
                 ProviderName = r.providerName ?? r.turn.Session.ProviderOrUnknown,
                 RequestPayload = reference,
             });
-        if (WantsTags)
+        if (WantsOwnTags)
         {
             Activity!.Set(RolloutAttributes.Payload.Request, reference?.Path);
+        }
+    }
+
+    private void SetCompacted()
+    {
+        if (WantsTags)
+        {
+            Activity!.SetTag(RolloutAttributes.GenAI.ConversationCompacted, SpanTags.True);
         }
     }
 
@@ -154,7 +169,7 @@ public sealed class ModelRequest : ModelAttempt
 
     private void RecordCancelled(string reason, in JsonPayload partialOutputItems, in ModelResponseDetails details)
     {
-        if (WantsTags)
+        if (WantsOwnTags)
         {
             Activity!.Set(RolloutAttributes.Cancel.Reason, reason);
         }
@@ -185,7 +200,7 @@ public sealed class ModelRequest : ModelAttempt
 
     private void SetPayloadPath(PayloadReference? reference)
     {
-        if (WantsTags)
+        if (WantsOwnTags)
         {
             Activity!.Set(RolloutAttributes.Payload.Response, reference?.Path);
         }

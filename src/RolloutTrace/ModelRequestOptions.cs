@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace RolloutTrace;
 
 /// <summary>What is known of a model request when it goes out. All members are optional.</summary>
@@ -16,4 +18,10 @@ public readonly struct ModelRequestOptions
 
     /// <summary>The response that an incremental request builds on; by default the one that the request itself names.</summary>
     public string? PreviousResponseId { get; init; }
+
+    /// <summary>The span of another library that stands for the same; no span is started then.</summary>
+    internal Activity? Span { get; init; }
+
+    /// <summary>No span is to be started, and there is none to be had.</summary>
+    internal bool HasNoSpan { get; init; }
 }

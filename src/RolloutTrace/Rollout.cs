@@ -71,6 +71,15 @@ public sealed class Rollout
     /// <summary>The rollout's trace, as the parent of spans that have no parent: a trace id, flags, and no span id.</summary>
     internal ActivityContext Trace { get; set; }
 
+    /// <summary>
+    /// Whether no one says when the rollout is over: it goes on as long as its conversation does, and ends at the latest with the
+    /// recording. See <see cref="RecordingStops"/>.
+    /// </summary>
+    public bool IsUnattended => WhenRecordingStops is not null;
+
+    /// <summary>Ends what nobody else will end; null where the owner of the session does.</summary>
+    internal Action? WhenRecordingStops { get; init; }
+
     /// <summary>Whether anything records this rollout.</summary>
     internal bool IsRecorded => attachments.Length > 0;
 
@@ -158,6 +167,12 @@ public sealed class Rollout
 
         return first;
     }
+
+    /// <summary>
+    /// A recorder is about to take no more events: a rollout that is unattended ends now, as completed, unless one of its turns runs.
+    /// For any other this does nothing.
+    /// </summary>
+    public void RecordingStops() => WhenRecordingStops?.Invoke();
 
     // Where there is a root session, its start does it.
     private void FixRecordings()

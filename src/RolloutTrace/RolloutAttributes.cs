@@ -9,6 +9,8 @@ public static class RolloutAttributes
     /// <summary>Identity of the rollout. On every span.</summary>
     public const string Id = "rollout.id";
 
+    internal const string Prefix = "rollout.";
+
     /// <summary>How it ended: completed, failed, cancelled or aborted.</summary>
     public const string Status = "rollout.status";
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using RolloutTrace.Spans;
 
 namespace RolloutTrace;
 
@@ -24,6 +25,32 @@ public readonly struct RolloutBoundary
     {
         ArgumentNullException.ThrowIfNull(activity);
         return RolloutHandle.Of(activity) is { } handle ? new RolloutBoundary(handle) : null;
+    }
+
+    /// <summary>
+    /// Whether what the span stands for is recorded already, by a handle that has it or by handles inside it: then nobody else
+    /// records anything for it.
+    /// </summary>
+    public static bool IsRecorded(Activity activity)
+    {
+        ArgumentNullException.ThrowIfNull(activity);
+        return RolloutHandle.Of(activity) is not null || RolloutHandle.IsCovered(activity);
+    }
+
+    /// <summary>
+    /// The boundary of a span that starts right now, on the thread where it does; null for a span that belongs to no rollout. The span
+    /// of another library may stand for something that a rollout waits for: then it becomes that boundary's, and its start has been
+    /// recorded when this returns. To be called for every span that starts, before anything else is done with it.
+    /// </summary>
+    public static RolloutBoundary? OfStarting(Activity activity)
+    {
+        ArgumentNullException.ThrowIfNull(activity);
+        if (RolloutHandle.Of(activity) is null)
+        {
+            SpanClaims.Offer(activity);
+        }
+
+        return Of(activity);
     }
 
     /// <summary>

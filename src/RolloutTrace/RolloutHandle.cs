@@ -16,10 +16,12 @@ public abstract class RolloutHandle : IDisposable
     internal const int MaxLinks = 128;
 
     private const string ActivityProperty = "RolloutTrace.Handle";
+    private const string CoveredProperty = "RolloutTrace.Covered";
 
     private int startRecorded;
     private int ended;
     private int links;
+    private bool isAdopted;
 
     private protected RolloutHandle(Rollout rollout)
     {
@@ -34,6 +36,9 @@ public abstract class RolloutHandle : IDisposable
     public bool IsEnabled { get; }
 
     internal Rollout Rollout { get; }
+
+    /// <summary>The span, unless it is another library's, which says itself what the conventions have words for.</summary>
+    internal Activity? OwnSpan => isAdopted ? null : Activity;
 
     internal virtual bool StartsRollout => false;
 
@@ -53,8 +58,14 @@ public abstract class RolloutHandle : IDisposable
 
     private protected bool HasEnded => Volatile.Read(ref ended) != 0;
 
-    /// <summary>Whether attributes are worth setting.</summary>
-    private protected bool WantsTags => Activity is { IsAllDataRequested: true };
+    /// <summary>Whether attributes are worth setting. On the span of another library the conventions' attributes are that library's.</summary>
+    private protected bool WantsTags => !isAdopted && Activity is { IsAllDataRequested: true };
+
+    /// <summary>Whether attributes of our own, <c>rollout.*</c>, are worth setting, whosever span it is.</summary>
+    private protected bool WantsOwnTags => Activity is { IsAllDataRequested: true } activity && !(isAdopted && activity.IsStopped);
+
+    /// <summary>Called when the span has stopped, where a recorder sees it, whosever it is; null for none.</summary>
+    internal Action? WhenSpanStops { get; set; }
 
     // Recordings join a rollout while its root session starts.
     private bool WantsCarried => IsEnabled && (StartsRollout || Rollout.IsRecorded);
@@ -71,6 +82,12 @@ public abstract class RolloutHandle : IDisposable
 
     internal static RolloutHandle? Of(Activity activity) => activity.GetCustomProperty(ActivityProperty) as RolloutHandle;
 
+    /// <summary>Whether handles have recorded all that a span of another library stands for.</summary>
+    internal static bool IsCovered(Activity activity) => activity.GetCustomProperty(CoveredProperty) is not null;
+
+    /// <summary>Notes that handles record all that the span of another library stands for.</summary>
+    internal static void Cover(Activity activity) => activity.SetCustomProperty(CoveredProperty, SpanTags.True);
+
     internal virtual void RecordStartOnce()
     {
         if (Interlocked.Exchange(ref startRecorded, 1) == 0 && Rollout.IsRecorded)
@@ -81,17 +98,19 @@ public abstract class RolloutHandle : IDisposable
 
     internal void RecordUnfinishedEndOnce()
     {
-        if (TryEnd())
+        if (!isAdopted && TryEnd())
         {
             RecordAborted();
             SetStatus(ExecutionStatus.Aborted, default);
         }
+
+        WhenSpanStops?.Invoke();
     }
 
     /// <summary>Adds a link and the attribute that repeats it; a target that nobody listened to adds nothing.</summary>
     internal void AddLink(LinkKind kind, ActivityContext target, string? edgeId = null)
     {
-        if (!WantsTags || target.SpanId == default || HasEnded || Interlocked.Increment(ref links) > MaxLinks)
+        if (!WantsOwnTags || target.SpanId == default || HasEnded || Interlocked.Increment(ref links) > MaxLinks)
         {
             return;
         }
@@ -141,10 +160,36 @@ public abstract class RolloutHandle : IDisposable
         activity.SetCustomProperty(ActivityProperty, this);
     }
 
+    /// <summary>
+    /// Takes a span that another library has started for this boundary, or none if there is none. The span gets our own attributes
+    /// and nothing else; whoever started it stops it.
+    /// </summary>
+    private protected void Adopt(Activity? span, List<KeyValuePair<string, object?>> tags)
+    {
+        isAdopted = true;
+        if (span is null)
+        {
+            return;
+        }
+
+        Attach(span);
+        foreach (var (name, value) in tags)
+        {
+            if (name.StartsWith(RolloutAttributes.Prefix, StringComparison.Ordinal))
+            {
+                span.SetTag(name, value);
+            }
+        }
+    }
+
     /// <summary>Starts the span and makes it current. A processor usually records the start; otherwise it is recorded here.</summary>
     private protected void Begin(bool detached = false)
     {
-        Previous = CurrentSpan.Start(Activity!, detached);
+        if (!isAdopted)
+        {
+            Previous = CurrentSpan.Start(Activity!, detached);
+        }
+
         RecordStartOnce();
     }
 
@@ -170,6 +215,11 @@ public abstract class RolloutHandle : IDisposable
         }
 
         SetStatus(status, failure);
+        if (isAdopted)
+        {
+            return;
+        }
+
         CurrentSpan.Stop(activity, Previous);
 
         // Keeps what is stopped from holding on to what was stopped before it.
@@ -215,13 +265,13 @@ public abstract class RolloutHandle : IDisposable
 
     private void SetStatus(ExecutionStatus status, in Failure failure)
     {
-        if (!WantsTags)
+        if (!WantsOwnTags)
         {
             return;
         }
 
         Activity!.SetTag(RolloutAttributes.Status, StatusName.Of(status));
-        if (status == ExecutionStatus.Failed)
+        if (status == ExecutionStatus.Failed && !isAdopted)
         {
             Activity.SetTag(RolloutAttributes.Error.Type, failure.Type ?? ErrorType.Other);
             Activity.SetStatus(ActivityStatusCode.Error, Rollout.Content is null ? null : failure.Description);

@@ -215,12 +215,19 @@ public sealed class ToolCall : RolloutHandle
         var toolCallId = GivenIds.Take(ids, options.ToolCallId) ?? GivenIds.Take(ids, callId) ?? turn.Session.NewId();
         var call = new ToolCall(turn, cell, callId, toolCallId, kind.Bounded(), input, options);
         var label = call.Label;
-        if (CurrentSpan.Create(turn.Rollout.Source, $"execute_tool {SpanTags.Cut(label)}", ActivityKind.Internal, (cell as RolloutHandle ?? turn).SpanContext, call.Tags(label, options)) is not { } activity)
+        if (options.Span is not null)
+        {
+            call.Adopt(options.Span, call.Tags(label, options));
+        }
+        else if (CurrentSpan.Create(turn.Rollout.Source, $"execute_tool {SpanTags.Cut(label)}", ActivityKind.Internal, (cell as RolloutHandle ?? turn).SpanContext, call.Tags(label, options)) is { } created)
+        {
+            call.Attach(created);
+        }
+        else
         {
             return Disabled;
         }
 
-        call.Attach(activity);
         if (options.Type is not (null or Function))
         {
             call.Carry(RolloutAttributes.GenAI.ToolType, options.Type);
@@ -245,7 +252,7 @@ public sealed class ToolCall : RolloutHandle
 
         if (call.WantsTags)
         {
-            call.Rollout.Content?.SetInput(activity, input);
+            call.Rollout.Content?.SetInput(call.Activity!, input);
         }
 
         call.Begin();

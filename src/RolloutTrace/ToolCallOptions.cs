@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using RolloutTrace.Bundle;
 
 namespace RolloutTrace;
@@ -52,4 +53,7 @@ public readonly struct ToolCallOptions
 
     /// <summary>The code-mode runtime's id of the call; for a call from a code cell.</summary>
     public string? CodeModeRuntimeToolId { get; init; }
+
+    /// <summary>The span of another library that stands for the same; no span is started then.</summary>
+    internal Activity? Span { get; init; }
 }

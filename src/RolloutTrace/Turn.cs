@@ -100,6 +100,14 @@ public sealed class Turn : RolloutHandle
         tags.Add(RolloutAttributes.GenAI.ProviderName, session.ProviderName);
         tags.Add(RolloutAttributes.GenAI.RequestModel, turn.Model);
 
+        if (options.Span is { } span)
+        {
+            turn.Adopt(span, tags);
+            turn.AddLink(LinkKind.Session, session.SpanContext);
+            turn.Begin();
+            return turn;
+        }
+
         var ambient = session.TraceScope == TraceScope.Ambient ? CurrentSpan.Ambient(session.Rollout) : null;
         var parent = ambient?.Context ?? (session.TraceScope == TraceScope.Turn ? default : session.Rollout.Trace);
         var detached = ambient is null;
@@ -128,7 +136,7 @@ public sealed class Turn : RolloutHandle
     internal void AddTokens(in TokenUsage usage) => tokens.Add(usage);
 
     /// <summary>The turn's result went to another agent.</summary>
-    internal void RecordResult(AgentSession recipient, string edgeId, string message, ExecutionStatus status)
+    internal void RecordResult(AgentSession recipient, string edgeId, string message, ExecutionStatus status, string? toolCallId)
     {
         if (!Rollout.IsRecorded)
         {
@@ -160,7 +168,7 @@ public sealed class Turn : RolloutHandle
         Record(
             PayloadKind.AgentResult,
             document,
-            (Turn: this, Recipient: recipient.ThreadId, EdgeId: edgeId, Message: EventText.Of(message)),
+            (Turn: this, Recipient: recipient.ThreadId, EdgeId: edgeId, Message: EventText.Of(message), ToolCallId: toolCallId),
             static (s, reference) => new AgentResultObservedEvent
             {
                 EdgeId = s.EdgeId,
@@ -169,6 +177,7 @@ public sealed class Turn : RolloutHandle
                 ParentThreadId = s.Recipient,
                 Message = s.Message,
                 CarriedPayload = reference,
+                ToolCallId = s.ToolCallId,
             });
     }
 

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace RolloutTrace;
 
 /// <summary>What is known of a turn when it starts. All members are optional.</summary>
@@ -8,4 +10,7 @@ public readonly struct TurnOptions
 
     /// <summary>The model that the turn uses; the session's by default.</summary>
     public string? Model { get; init; }
+
+    /// <summary>The span of another library that stands for the same; no span is started then.</summary>
+    internal Activity? Span { get; init; }
 }

@@ -13,6 +13,7 @@ public sealed class ReferencesTests
     {
         ["RolloutTrace"] = ([], []),
         ["RolloutTrace.Recorder"] = (["RolloutTrace"], ["OpenTelemetry"]),
+        ["RolloutTrace.Extensions.AI"] = (["RolloutTrace"], ["Microsoft.Extensions.AI"]),
         ["RolloutTrace.GenAI"] = (["RolloutTrace"], []),
         ["RolloutTrace.Reducer"] = (["RolloutTrace"], []),
         ["RolloutTrace.Analysis"] = (["RolloutTrace", "RolloutTrace.Reducer"], []),

@@ -39,6 +39,10 @@ internal sealed class BundleRecording : IRolloutRecording
 
         Bundle = new RolloutBundle(Recording.BundleName.Of(manifest), manifest, this);
         parts.Health.Counters.BundleOpened();
+        if (rollout.IsUnattended)
+        {
+            parts.Unattended.TryAdd(this, rollout);
+        }
     }
 
     public RolloutBundle Bundle { get; }
@@ -263,6 +267,7 @@ internal sealed class BundleRecording : IRolloutRecording
     {
         if (Interlocked.Exchange(ref closed, 1) == 0)
         {
+            parts.Unattended.TryRemove(this, out _);
             parts.Health.Counters.BundleClosed();
         }
     }

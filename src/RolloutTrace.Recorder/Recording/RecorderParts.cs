@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using RolloutTrace.Recorder.Diagnostics;
 using RolloutTrace.Recorder.Queue;
 
@@ -21,6 +22,9 @@ internal sealed class RecorderParts
         Overload = new OverloadGuard(options.QueueLimitBytes, Budget, Health);
         Intake = new PayloadIntake(Pool, Budget, options.MaxPayloadBytes, options.Redact);
     }
+
+    /// <summary>The rollouts that are recorded and that nobody ends.</summary>
+    public ConcurrentDictionary<BundleRecording, Rollout> Unattended { get; } = new();
 
     public RecorderHealth Health { get; } = new();
 

@@ -31,7 +31,7 @@ internal sealed class RolloutProcessor : BaseProcessor<Activity>
     {
         try
         {
-            if (RolloutBoundary.Of(data) is { } boundary)
+            if (RolloutBoundary.OfStarting(data) is { } boundary)
             {
                 if (boundary.StartsRollout)
                 {
@@ -63,6 +63,7 @@ internal sealed class RolloutProcessor : BaseProcessor<Activity>
 
     protected override bool OnShutdown(int timeoutMilliseconds)
     {
+        recorder.EndUnattended();
         listener.Dispose();
 
         // The processors of a provider share the limit, and those behind may have spans to send. What is not on disk by then is

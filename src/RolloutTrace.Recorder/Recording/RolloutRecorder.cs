@@ -48,6 +48,22 @@ internal sealed class RolloutRecorder : IDisposable
     /// <summary>Reports an exception that was kept from the observed program.</summary>
     public void Contain(string where, Exception exception) => parts.Health.Failed(where, exception);
 
+    /// <summary>Ends the rollouts that nobody else ends, while their ends are still recorded.</summary>
+    public void EndUnattended()
+    {
+        foreach (var rollout in parts.Unattended.Values)
+        {
+            try
+            {
+                rollout.RecordingStops();
+            }
+            catch (Exception e)
+            {
+                Contain(nameof(EndUnattended), e);
+            }
+        }
+    }
+
     /// <summary>Leaves all that was recorded before on disk.</summary>
     public bool Flush(int timeoutMilliseconds)
     {

@@ -29,6 +29,10 @@ internal sealed record SessionMetadataPayload
     public required string ApprovalPolicy { get; init; }
 
     public required JsonPayload SandboxPolicy { get; init; }
+
+    /// <summary>By which rule a conversation that nobody named was told from others; null where the caller said it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ThreadRule { get; init; }
 }
 
 /// <summary>The source of a spawned session.</summary>
@@ -56,5 +60,9 @@ internal sealed record SubagentSource
 
         [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
         public string? TaskName { get; init; }
+
+        /// <summary>The tool call of any kind that brought the thread about; null where the call's own events tell it.</summary>
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public string? ToolCallId { get; init; }
     }
 }

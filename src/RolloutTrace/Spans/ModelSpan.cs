@@ -39,7 +39,7 @@ internal static class ModelSpan
             }
         }
 
-        if (request.Activity is not { IsAllDataRequested: true } activity)
+        if (request.OwnSpan is not { IsAllDataRequested: true } activity)
         {
             return;
         }
@@ -65,7 +65,7 @@ internal static class ModelSpan
 
         var answer = ModelAnswer.Read(output, isCompleted);
         usage ??= answer.Usage;
-        if (request.Activity is { IsAllDataRequested: true } activity)
+        if (request.OwnSpan is { IsAllDataRequested: true } activity)
         {
             activity.Set(RolloutAttributes.GenAI.ResponseId, string.IsNullOrEmpty(responseId) ? answer.ResponseId : responseId);
             activity.Set(RolloutAttributes.GenAI.ResponseModel, string.IsNullOrEmpty(details.ResponseModel) ? answer.Model : details.ResponseModel);

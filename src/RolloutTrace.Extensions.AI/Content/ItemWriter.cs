@@ -1,0 +1,195 @@
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+
+namespace RolloutTrace.Extensions.AI.Content;
+
+/// <summary>
+/// Writes messages as items of the Responses API, which every reader of bundles knows: the texts and files of a message as one message
+/// item, calls, results and reasoning as items of their own, all in the order in which they stand in the message.
+/// </summary>
+internal static class ItemWriter
+{
+    /// <summary>Writes the items of messages into the list that the writer is in.</summary>
+    public static void Write(Utf8JsonWriter json, IEnumerable<ChatMessage> messages)
+    {
+        foreach (var message in messages)
+        {
+            Write(json, message);
+        }
+    }
+
+    public static void Write(Utf8JsonWriter json, ChatMessage message)
+    {
+        var isOpen = false;
+        var hasItem = false;
+        foreach (var content in message.Contents)
+        {
+            if (content is UsageContent)
+            {
+                continue;
+            }
+
+            if (PartWriter.IsPart(content))
+            {
+                if (!isOpen)
+                {
+                    Open(json, message);
+                    isOpen = true;
+                }
+
+                PartWriter.Write(json, content, message.Role == ChatRole.Assistant);
+            }
+            else
+            {
+                Close(json, ref isOpen);
+                WriteItem(json, content);
+            }
+
+            hasItem = true;
+        }
+
+        if (!hasItem && message.Role != ChatRole.Tool)
+        {
+            Open(json, message);
+            isOpen = true;
+        }
+
+        Close(json, ref isOpen);
+    }
+
+    /// <summary>The result of a tool as the model gets it.</summary>
+    public static void WriteOutput(Utf8JsonWriter json, string callId, object? result)
+    {
+        json.WriteStartObject();
+        json.WriteString("type"u8, "function_call_output");
+        json.WriteString("call_id"u8, callId);
+        WriteResult(json, result);
+        json.WriteEndObject();
+    }
+
+    private static void Open(Utf8JsonWriter json, ChatMessage message)
+    {
+        json.WriteStartObject();
+        json.WriteString("type"u8, "message");
+        json.WriteString("role"u8, message.Role.Value);
+        if (!string.IsNullOrEmpty(message.AuthorName))
+        {
+            json.WriteString("name"u8, message.AuthorName);
+        }
+
+        AnyJson.WriteMember(json, "additional_properties", message.AdditionalProperties);
+        json.WriteStartArray("content"u8);
+    }
+
+    private static void Close(Utf8JsonWriter json, ref bool isOpen)
+    {
+        if (isOpen)
+        {
+            json.WriteEndArray();
+            json.WriteEndObject();
+            isOpen = false;
+        }
+    }
+
+    private static void WriteItem(Utf8JsonWriter json, AIContent content)
+    {
+        switch (content)
+        {
+            case TextReasoningContent reasoning:
+                WriteReasoning(json, reasoning);
+                break;
+            case FunctionCallContent call:
+                WriteCall(json, call.CallId, call.Name, call.Arguments);
+                break;
+            case FunctionResultContent result:
+                WriteOutput(json, result.CallId, result.Result ?? (result.Exception is { } e ? $"Error: {e.Message}" : null));
+                break;
+            case McpServerToolCallContent call:
+                WriteCall(json, call.CallId, call.Name, call.Arguments, call.ServerName);
+                break;
+            case McpServerToolResultContent result:
+                WriteOutput(json, result.CallId, result.Outputs);
+                break;
+            default:
+                AnyJson.WriteContent(json, content);
+                break;
+        }
+    }
+
+    private static void WriteReasoning(Utf8JsonWriter json, TextReasoningContent reasoning)
+    {
+        json.WriteStartObject();
+        json.WriteString("type"u8, "reasoning");
+        json.WriteStartArray("summary"u8);
+        json.WriteEndArray();
+        if (!string.IsNullOrEmpty(reasoning.Text))
+        {
+            json.WriteStartArray("content"u8);
+            json.WriteStartObject();
+            json.WriteString("type"u8, "reasoning_text");
+            json.WriteString("text"u8, reasoning.Text);
+            json.WriteEndObject();
+            json.WriteEndArray();
+        }
+
+        if (!string.IsNullOrEmpty(reasoning.ProtectedData))
+        {
+            json.WriteString("encrypted_content"u8, reasoning.ProtectedData);
+        }
+
+        AnyJson.WriteMember(json, "additional_properties", reasoning.AdditionalProperties);
+        json.WriteEndObject();
+    }
+
+    private static void WriteCall(Utf8JsonWriter json, string callId, string name, object? arguments, string? server = null)
+    {
+        json.WriteStartObject();
+        json.WriteString("type"u8, "function_call");
+        json.WriteString("call_id"u8, callId);
+        json.WriteString("name"u8, name);
+        if (server is not null)
+        {
+            json.WriteString("server_label"u8, server);
+        }
+
+        json.WriteString("arguments"u8, arguments is null ? "{}" : AnyJson.Text(arguments));
+        json.WriteEndObject();
+    }
+
+    // As the frameworks' clients send it: text as it is, contents as parts, anything else as its JSON.
+    private static void WriteResult(Utf8JsonWriter json, object? result)
+    {
+        switch (result)
+        {
+            case null:
+                json.WriteString("output"u8, string.Empty);
+                break;
+            case string text:
+                json.WriteString("output"u8, text);
+                break;
+            case TextContent text:
+                json.WriteString("output"u8, text.Text);
+                break;
+            case AIContent content when PartWriter.IsPart(content):
+                WriteParts(json, [content]);
+                break;
+            case IEnumerable<AIContent> contents:
+                WriteParts(json, contents);
+                break;
+            default:
+                json.WriteString("output"u8, AnyJson.Text(result));
+                break;
+        }
+    }
+
+    private static void WriteParts(Utf8JsonWriter json, IEnumerable<AIContent> contents)
+    {
+        json.WriteStartArray("output"u8);
+        foreach (var content in contents)
+        {
+            PartWriter.Write(json, content, isOutput: false);
+        }
+
+        json.WriteEndArray();
+    }
+}

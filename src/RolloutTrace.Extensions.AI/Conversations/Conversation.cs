@@ -1,0 +1,164 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.AI;
+
+namespace RolloutTrace.Extensions.AI.Conversations;
+
+/// <summary>One thread of an agent as the middleware knows it: its session, and the calls that wait for their results. Safe for concurrent use.</summary>
+internal sealed class Conversation
+{
+    private static readonly ConditionalWeakTable<AgentSession, Conversation> BySession = [];
+
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, PendingCall> calls = new(StringComparer.Ordinal);
+    private readonly HashSet<string> childNames = new(StringComparer.Ordinal);
+    private AgentSession? session;
+    private int runningTurns;
+
+    /// <param name="agent">What tells its agent from others.</param>
+    /// <param name="id">The id by which the caller names it; null if it has none.</param>
+    public Conversation(string agent, string? id)
+    {
+        Agent = agent;
+        Id = id;
+        Chain = HistoryChain.Begin(agent);
+    }
+
+    public string Agent { get; }
+
+    public string? Id { get; }
+
+    /// <summary>The session that runs; null if there is none now.</summary>
+    public AgentSession? Session => session;
+
+    /// <summary>Whether a turn runs.</summary>
+    public bool IsBusy => Volatile.Read(ref runningTurns) > 0;
+
+    /// <summary>The hash of its history. Guarded by the table.</summary>
+    public UInt128 Chain { get; set; }
+
+    /// <summary>When it was last used. Guarded by the table.</summary>
+    public DateTimeOffset LastUse { get; set; }
+
+    /// <summary>The latest response, which an incremental request continues; null if there was none.</summary>
+    public string? LastResponseId { get; set; }
+
+    /// <summary>The names of the latest responses, by which it may be found. Guarded by the table.</summary>
+    public Queue<string> Responses { get; } = new();
+
+    /// <summary>The name by which the service keeps the history; null if the caller sends it.</summary>
+    public string? KeptByServiceAs { get; set; }
+
+    /// <summary>The conversation of a session, made now if the session is the caller's own.</summary>
+    public static Conversation Of(AgentSession session) => BySession.GetValue(session, static s => new Conversation(s.AgentName, s.ThreadId) { session = s });
+
+    /// <summary>The session, started now if none runs. It goes on under the id of the one before.</summary>
+    public AgentSession Open(in AgentSessionOptions options)
+    {
+        lock (gate)
+        {
+            if (session is { IsEnabled: true })
+            {
+                return session;
+            }
+
+            var threadId = LastThreadId ?? options.ThreadId;
+            session = RolloutTracing.StartSession(options with { ThreadId = threadId, WhenRecordingStops = CloseIfIdle });
+            if (session.IsEnabled)
+            {
+                LastThreadId = session.ThreadId;
+                BySession.AddOrUpdate(session, this);
+            }
+
+            return session;
+        }
+    }
+
+    /// <summary>Takes a session that was spawned for it.</summary>
+    public void Take(AgentSession spawned)
+    {
+        session = spawned;
+        if (spawned.IsEnabled)
+        {
+            BySession.AddOrUpdate(spawned, this);
+        }
+    }
+
+    /// <summary>A name for a child's path, one that no other child of the agent has.</summary>
+    public string NameOfChild(string agent)
+    {
+        lock (gate)
+        {
+            var name = agent;
+            for (var i = 2; !childNames.Add(name); i++)
+            {
+                name = $"{agent}_{i}";
+            }
+
+            return name;
+        }
+    }
+
+    public void TurnStarted() => Interlocked.Increment(ref runningTurns);
+
+    public void TurnEnded() => Interlocked.Decrement(ref runningTurns);
+
+    /// <summary>The session ends as completed, unless a turn runs; a later turn starts another.</summary>
+    public void CloseIfIdle()
+    {
+        AgentSession? ended = null;
+        lock (gate)
+        {
+            if (!IsBusy)
+            {
+                (ended, session) = (session, null);
+                calls.Clear();
+            }
+        }
+
+        ended?.Complete();
+    }
+
+    /// <summary>The model has asked for a call.</summary>
+    public void Asked(FunctionCallContent call, ModelRequest causedBy)
+    {
+        lock (gate)
+        {
+            calls[call.CallId] = new PendingCall(call, causedBy);
+        }
+    }
+
+    /// <summary>The call with an id that waits for somebody to carry it out; null if none does.</summary>
+    public PendingCall? Waiting(string callId)
+    {
+        lock (gate)
+        {
+            return calls.TryGetValue(callId, out var call) && call.Handle is null ? call : null;
+        }
+    }
+
+    /// <summary>Takes the call whose result has come; null if none waits for it.</summary>
+    public PendingCall? Answered(string callId)
+    {
+        lock (gate)
+        {
+            return calls.Remove(callId, out var call) ? call : null;
+        }
+    }
+
+    /// <summary>Takes the calls of a turn that were carried out, or are being: no result of theirs will come in it.</summary>
+    public List<PendingCall> Unanswered(Turn turn)
+    {
+        lock (gate)
+        {
+            var unanswered = calls.Values.Where(call => call.Handle is { } handle && ReferenceEquals(handle.Turn, turn)).ToList();
+            foreach (var call in unanswered)
+            {
+                calls.Remove(call.Call.CallId);
+            }
+
+            return unanswered;
+        }
+    }
+
+    private string? LastThreadId { get; set; }
+}

@@ -1,0 +1,70 @@
+using System.Diagnostics;
+using Microsoft.Extensions.AI;
+using RolloutTrace.Extensions.AI.Conversations;
+using RolloutTrace.Extensions.AI.Diagnostics;
+
+namespace RolloutTrace.Extensions.AI.Requests;
+
+/// <summary>What is known of a pipeline from the middleware's place inward, and where its requests are traced. Safe for concurrent use.</summary>
+internal sealed class ChatTracing
+{
+    private readonly bool hasTracing;
+    private readonly bool hasLoop;
+    private readonly ActivitySource? sourceInside;
+    private readonly ChatClientMetadata? metadata;
+
+    public ChatTracing(IChatClient inner, RolloutTracingChatOptions options)
+    {
+        Options = options;
+        ToolClaims.Listen();
+
+        // What is nearest to the model sees most.
+        hasTracing = inner.GetService<RolloutTracingChatClient>() is not null;
+        hasLoop = inner.GetService<FunctionInvokingChatClient>() is not null;
+        sourceInside = inner.GetService<OpenTelemetryChatClient>() is null ? null : inner.GetService<ActivitySource>();
+        metadata = inner.GetService<ChatClientMetadata>();
+    }
+
+    public RolloutTracingChatOptions Options { get; }
+
+    public ConversationTable Conversations { get; init; } = ConversationTable.Shared;
+
+    public string? ProviderName => metadata?.ProviderName;
+
+    /// <summary>Whether anything is recorded, and here.</summary>
+    public bool IsOn => !hasTracing && RolloutActivitySource.Source.HasListeners();
+
+    /// <summary>Whether the pipeline inside will start a span for a request.</summary>
+    public bool ExpectsSpan => sourceInside?.HasListeners() == true;
+
+    /// <summary>The model that is asked; null if nobody says it.</summary>
+    public string? ModelOf(ChatOptions? options) => options?.ModelId ?? metadata?.DefaultModelId;
+
+    /// <summary>Starts the trace of what the caller asks for; null if that fails, or somebody else traces it.</summary>
+    public TracedExchange? TryStart(ChatMessage[] messages, ChatOptions? options, bool streams) =>
+        Contain.Run(nameof(TryStart), (Tracing: this, messages, options, streams), static s => s.Tracing.Start(s.messages, s.options, s.streams));
+
+    private TracedExchange? Start(ChatMessage[] messages, ChatOptions? options, bool streams)
+    {
+        var around = Surroundings.Look();
+        if (around.IsRecorded)
+        {
+            return null;
+        }
+
+        if (hasLoop && around.ChatSpan is { } wrapper)
+        {
+            RolloutHandle.Cover(wrapper);
+        }
+
+        var (turn, isLone) = TurnFinder.Find(this, around, messages, options);
+        if (!turn.Turn.IsEnabled)
+        {
+            return null;
+        }
+
+        return hasLoop
+            ? LoopExchange.Start(this, turn, isLone, messages, options, streams)
+            : Exchange.Start(this, turn, isLone, around.ChatSpan, messages, options);
+    }
+}

@@ -1,0 +1,269 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.AI;
+
+namespace RolloutTrace.Extensions.AI.Requests;
+
+/// <summary>
+/// What function invocation makes of one call: requests in a row, with the calls of functions between them. The middleware stands
+/// outside and sees none of the requests; it tells them from the functions that run, the updates that pass, and the messages that
+/// come out. Safe for concurrent use.
+/// </summary>
+internal sealed class LoopExchange : TracedExchange
+{
+    private static readonly ConditionalWeakTable<TracedTurn, LoopExchange> Running = [];
+
+    private readonly Lock gate = new();
+    private readonly ChatTracing tracing;
+    private readonly TracedTurn turn;
+    private readonly bool isLone;
+    private readonly ChatOptions? options;
+    private readonly bool streams;
+    private readonly List<ChatMessage> history;
+    private readonly HashSet<ChatMessage> known = new(ReferenceEqualityComparer.Instance);
+    private readonly Queue<Activity> spans = new();
+    private readonly bool expectsSpans;
+    private TracedRequest? request;
+    private int requests;
+
+    private LoopExchange(ChatTracing tracing, TracedTurn turn, bool isLone, ChatMessage[] messages, ChatOptions? options, bool streams)
+    {
+        this.tracing = tracing;
+        this.turn = turn;
+        this.isLone = isLone;
+        this.options = options;
+        this.streams = streams;
+        history = [.. messages];
+        known.UnionWith(messages);
+        expectsSpans = tracing.ExpectsSpan;
+    }
+
+    public static LoopExchange Start(ChatTracing tracing, TracedTurn turn, bool isLone, ChatMessage[] messages, ChatOptions? options, bool streams)
+    {
+        var loop = new LoopExchange(tracing, turn, isLone, messages, options, streams);
+        Running.AddOrUpdate(turn, loop);
+        if (!loop.expectsSpans)
+        {
+            loop.Begin();
+        }
+
+        Activity.Current = turn.Turn.Activity;
+        return loop;
+    }
+
+    /// <summary>Telemetry inside has started a span for a request. Returns whether it is one of a loop that runs.</summary>
+    public static bool RequestStarts(TracedTurn turn, Activity span) => Running.TryGetValue(turn, out var loop) && loop.Take(span);
+
+    /// <summary>A function is about to run: the response that asked for it is whole.</summary>
+    public static void ToolStarts(TracedTurn turn, FunctionInvocationContext context)
+    {
+        if (Running.TryGetValue(turn, out var loop))
+        {
+            loop.Reveal(context);
+        }
+    }
+
+    protected override void OnSent()
+    {
+        lock (gate)
+        {
+            if (requests == 0)
+            {
+                Begin();
+            }
+        }
+    }
+
+    // Spans of what runs inside belong to the turn.
+    protected override void OnResume() => Activity.Current = turn.Turn.Activity;
+
+    protected override void OnArriving(ChatResponseUpdate update)
+    {
+        lock (gate)
+        {
+            if (update.Role == ChatRole.Tool)
+            {
+                Respond();
+            }
+            else
+            {
+                Begin();
+            }
+        }
+    }
+
+    protected override void OnArrived(ChatResponseUpdate update)
+    {
+        if (update.Role != ChatRole.Tool)
+        {
+            return;
+        }
+
+        lock (gate)
+        {
+            history.AddRange(Streamed().Messages);
+            if (!expectsSpans)
+            {
+                Begin();
+            }
+        }
+    }
+
+    protected override void OnAnswered(ChatResponse response)
+    {
+        lock (gate)
+        {
+            if (streams)
+            {
+                Complete(response);
+            }
+            else
+            {
+                Advance(response.Messages, response);
+            }
+        }
+
+        End();
+    }
+
+    protected override void OnFailed(Exception? exception, string reason, ChatResponse partial)
+    {
+        lock (gate)
+        {
+            if (request is null)
+            {
+                turn.NotAnswered(exception);
+            }
+            else
+            {
+                request.Fail(exception, reason, partial);
+            }
+        }
+
+        End();
+    }
+
+    private bool Take(Activity span)
+    {
+        lock (gate)
+        {
+            if (!expectsSpans)
+            {
+                return false;
+            }
+
+            RolloutHandle.Cover(span);
+            spans.Enqueue(span);
+
+            // What the functions gave is known by now only where it has streamed.
+            if (streams || requests == 0)
+            {
+                Begin();
+            }
+
+            return true;
+        }
+    }
+
+    private void Reveal(FunctionInvocationContext context)
+    {
+        lock (gate)
+        {
+            if (streams)
+            {
+                Respond();
+            }
+            else
+            {
+                Advance([.. context.Messages.Where(message => !known.Contains(message))], whole: null);
+            }
+        }
+    }
+
+    // A response has streamed, if a function of it runs or has run.
+    private void Respond()
+    {
+        if (request is not null && HasUpdates)
+        {
+            Complete(Streamed());
+        }
+    }
+
+    // Messages in the order in which they came about: what the model said ends a request, what tools gave begins another.
+    private void Advance(IList<ChatMessage> messages, ChatResponse? whole)
+    {
+        for (var i = 0; i < messages.Count; i++)
+        {
+            var message = messages[i];
+            if (!known.Add(message))
+            {
+                continue;
+            }
+
+            if (message.Role == ChatRole.Tool)
+            {
+                history.Add(message);
+                continue;
+            }
+
+            var said = new List<ChatMessage> { message };
+            while (i + 1 < messages.Count && messages[i + 1].Role != ChatRole.Tool)
+            {
+                known.Add(messages[++i]);
+                said.Add(messages[i]);
+            }
+
+            Begin();
+            var isLast = whole is not null && i == messages.Count - 1;
+            Complete(isLast ? Last(whole!, said) : new ChatResponse(said));
+        }
+    }
+
+    // Of all that is known of the whole the last response has what is its own, and the sum of the tokens.
+    private ChatResponse Last(ChatResponse whole, List<ChatMessage> said)
+    {
+        if (requests > 0 && whole.Usage is not null)
+        {
+            turn.Turn.ProtocolEventObserved("usage_of_several_requests", JsonPayload.OfJson(
+                """{"note":"the last request of this turn has the tokens of all of them: the middleware stands outside of function invocation"}"""));
+        }
+
+        return new ChatResponse(said)
+        {
+            ResponseId = whole.ResponseId,
+            ConversationId = whole.ConversationId,
+            ModelId = whole.ModelId,
+            FinishReason = whole.FinishReason,
+            Usage = whole.Usage,
+        };
+    }
+
+    private void Begin()
+    {
+        if (request is null)
+        {
+            // Where telemetry has spans of its own, a request has the one that was started for it, or none.
+            var current = Activity.Current;
+            var span = expectsSpans && spans.TryDequeue(out var started) ? started : null;
+            request = new TracedRequest(tracing, turn, [.. history], options, new() { Span = span, HasNoSpan = expectsSpans && span is null });
+            Activity.Current = current;
+        }
+    }
+
+    private void Complete(ChatResponse response)
+    {
+        request?.Complete(response);
+        request = null;
+        requests++;
+        history.AddRange(response.Messages);
+    }
+
+    private void End()
+    {
+        Running.Remove(turn);
+        if (isLone)
+        {
+            turn.End();
+        }
+    }
+}

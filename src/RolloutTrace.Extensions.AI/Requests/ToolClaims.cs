@@ -1,0 +1,108 @@
+using System.Diagnostics;
+using Microsoft.Extensions.AI;
+using RolloutTrace.Extensions.AI.Content;
+using RolloutTrace.Extensions.AI.Conversations;
+using RolloutTrace.Extensions.AI.Diagnostics;
+using RolloutTrace.Spans;
+
+namespace RolloutTrace.Extensions.AI.Requests;
+
+/// <summary>
+/// Sees the frameworks' spans start and takes those that stand for what the middleware waits for: the carrying out of a call that a
+/// model asked for, and a request or a run that its span was expected of.
+/// </summary>
+internal static class ToolClaims
+{
+    private const string CallIdTag = "gen_ai.tool.call.id";
+    private const string ErrorTag = "error.type";
+
+    static ToolClaims() => SpanClaims.Add(static span => Contain.Run(nameof(SpanClaims), span, Take));
+
+    /// <summary>From now on spans are looked at.</summary>
+    public static void Listen()
+    {
+    }
+
+    /// <summary>Starts the trace of a call that the model asked for.</summary>
+    public static ToolCall Start(Turn turn, PendingCall call, Activity? span)
+    {
+        var arguments = call.Call.Arguments is { } given ? AnyJson.Text(given) : "{}";
+        var handle = turn.StartToolCall(new()
+        {
+            Name = call.Call.Name,
+            CallId = call.Call.CallId,
+            Arguments = JsonPayload.OfJson(arguments),
+            CausedBy = call.CausedBy,
+            Span = span,
+        });
+        call.Handle = handle;
+        if (span is not null)
+        {
+            handle.WhenSpanStops = () =>
+            {
+                call.HasRun = true;
+                call.ErrorType = span.GetTagItem(ErrorTag) as string ?? (span.Status == ActivityStatusCode.Error ? "_OTHER" : null);
+            };
+        }
+
+        return handle;
+    }
+
+    private static void Take(Activity span)
+    {
+        var name = span.OperationName;
+        if (name.StartsWith(SpanNames.ExecuteTool, StringComparison.Ordinal))
+        {
+            TakeTool(span);
+        }
+        else if (ExpectedSpan.TryTake(span))
+        {
+            return;
+        }
+        else if (name.StartsWith(SpanNames.Chat, StringComparison.Ordinal))
+        {
+            if (TurnAround(span) is { } turn)
+            {
+                LoopExchange.RequestStarts(TracedTurn.Of(turn), span);
+            }
+        }
+        else if (name == SpanNames.ToolLoop || name.StartsWith(SpanNames.InvokeAgent, StringComparison.Ordinal))
+        {
+            SeenSpans.Add(span);
+        }
+    }
+
+    private static void TakeTool(Activity span)
+    {
+        var context = FunctionInvokingChatClient.CurrentContext;
+        var callId = context?.CallContent.CallId ?? span.GetTagItem(CallIdTag) as string;
+        if (callId is null || TurnAround(span) is not { } turn)
+        {
+            return;
+        }
+
+        var traced = TracedTurn.Of(turn);
+        if (context is not null)
+        {
+            LoopExchange.ToolStarts(traced, context);
+        }
+
+        if (traced.Conversation.Waiting(callId) is { } call)
+        {
+            Start(turn, call, span);
+        }
+    }
+
+    private static Turn? TurnAround(Activity span)
+    {
+        for (var around = span.Parent; around is not null; around = around.Parent ?? RolloutHandle.Of(around)?.Previous)
+        {
+            if (RolloutHandle.Of(around) is { } handle and not ModelAttempt)
+            {
+                return handle as Turn;
+            }
+        }
+
+        return null;
+    }
+}

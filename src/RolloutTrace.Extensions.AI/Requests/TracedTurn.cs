@@ -1,0 +1,157 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.AI;
+using RolloutTrace.Bundle;
+using RolloutTrace.Extensions.AI.Content;
+using RolloutTrace.Extensions.AI.Conversations;
+
+namespace RolloutTrace.Extensions.AI.Requests;
+
+/// <summary>
+/// A turn as the middleware sees it: what its requests came to decides how it ended, where nobody else says it. Safe for concurrent
+/// use.
+/// </summary>
+internal sealed class TracedTurn
+{
+    private static readonly ConditionalWeakTable<Turn, TracedTurn> Known = [];
+
+    // Whose request had a message as its last.
+    private static readonly ConditionalWeakTable<ChatMessage, TracedTurn> Askers = [];
+
+    private readonly bool isOwn;
+    private int hasEnded;
+    private volatile string lastText = string.Empty;
+    private volatile Exception? lastFailure;
+    private volatile bool lastWasCancelled;
+
+    private TracedTurn(Turn turn, Conversation conversation, ToolCall? spawnedBy, bool isOwn)
+    {
+        this.isOwn = isOwn;
+        Turn = turn;
+        Conversation = conversation;
+        SpawnedBy = spawnedBy;
+        conversation.TurnStarted();
+        turn.WhenSpanStops = SpanStopped;
+    }
+
+    public Turn Turn { get; }
+
+    public Conversation Conversation { get; }
+
+    /// <summary>The tool call whose agent this is; null if it is none's.</summary>
+    public ToolCall? SpawnedBy { get; }
+
+    /// <summary>Whether the turn is an agent's run, with a span of its own for that.</summary>
+    public bool IsRun { get; init; }
+
+    /// <summary>How many requests of the turn have ended.</summary>
+    public int Requests { get; private set; }
+
+    /// <summary>The turn that a handle stands for; one of the caller's own if it is not known yet.</summary>
+    public static TracedTurn Of(Turn turn) =>
+        Known.GetValue(turn, static t => new TracedTurn(t, Conversation.Of(t.Session), spawnedBy: null, isOwn: false));
+
+    /// <summary>
+    /// The running turn whose request a further one goes on from: it repeats the very messages, and more has come since. For callers
+    /// in asynchronous streams, where what was current is forgotten between updates.
+    /// </summary>
+    public static TracedTurn? GoneOnFrom(ChatMessage[] messages)
+    {
+        for (var i = messages.Length - 2; i >= 0; i--)
+        {
+            if (Askers.TryGetValue(messages[i], out var turn))
+            {
+                return Volatile.Read(ref turn.hasEnded) == 0 ? turn : null;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Starts a turn that the middleware ends.</summary>
+    public static TracedTurn Start(Conversation conversation, AgentSession session, Activity? span, ToolCall? spawnedBy, bool isRun = false)
+    {
+        var turn = session.StartTurn(new TurnOptions { Span = span });
+        var traced = new TracedTurn(turn, conversation, spawnedBy, isOwn: true) { IsRun = isRun };
+        if (turn.IsEnabled)
+        {
+            Known.AddOrUpdate(turn, traced);
+        }
+
+        return traced;
+    }
+
+    /// <summary>A request of the turn goes out.</summary>
+    public void Asked(IReadOnlyList<ChatMessage> messages)
+    {
+        if (messages.Count > 0)
+        {
+            Askers.AddOrUpdate(messages[^1], this);
+        }
+    }
+
+    /// <summary>A request of the turn has its whole response.</summary>
+    public void Answered(ChatResponse response)
+    {
+        Requests++;
+        lastText = ResponseFacts.LastText(response.Messages);
+        lastFailure = null;
+        lastWasCancelled = false;
+    }
+
+    /// <summary>A request of the turn has none.</summary>
+    public void NotAnswered(Exception? failure)
+    {
+        Requests++;
+        lastFailure = failure;
+        lastWasCancelled = failure is null;
+    }
+
+    /// <summary>The turn is over, whichever way its last request went.</summary>
+    public void End()
+    {
+        if (Interlocked.Exchange(ref hasEnded, 1) != 0)
+        {
+            return;
+        }
+
+        ToolResults.GiveUp(this);
+        var status = EndTurn();
+        Conversation.TurnEnded();
+        if (SpawnedBy is { } tool)
+        {
+            tool.Turn.Session.ResultReceived(Turn, lastText, status, tool);
+        }
+    }
+
+    private ExecutionStatus EndTurn()
+    {
+        if (lastFailure is { } failure)
+        {
+            Turn.Fail(failure);
+            return ExecutionStatus.Failed;
+        }
+
+        if (lastWasCancelled)
+        {
+            Turn.Cancel();
+            return ExecutionStatus.Cancelled;
+        }
+
+        Turn.Complete();
+        return ExecutionStatus.Completed;
+    }
+
+    private void SpanStopped()
+    {
+        if (isOwn)
+        {
+            End();
+        }
+        else if (Interlocked.Exchange(ref hasEnded, 1) == 0)
+        {
+            ToolResults.GiveUp(this);
+            Conversation.TurnEnded();
+        }
+    }
+}

@@ -1,0 +1,111 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.AI;
+using RolloutTrace.Extensions.AI.Conversations;
+
+namespace RolloutTrace.Extensions.AI.Requests;
+
+/// <summary>
+/// Whose a request is: the turn around it; in a tool call, an agent that the call has spawned; else a conversation that is found by its
+/// id or its history.
+/// </summary>
+internal static class TurnFinder
+{
+    private const string AgentNameTag = "gen_ai.agent.name";
+    private const string AgentIdTag = "gen_ai.agent.id";
+
+    private static readonly ConditionalWeakTable<ToolCall, Conversation> Spawned = [];
+
+    /// <summary>The turn, and whether it is there for this request alone.</summary>
+    public static (TracedTurn Turn, bool IsLone) Find(ChatTracing tracing, Surroundings around, ChatMessage[] messages, ChatOptions? options)
+    {
+        if (around.Wrapper is { } wrapper)
+        {
+            RolloutHandle.Cover(wrapper);
+        }
+
+        var model = tracing.ModelOf(options);
+        var agent = new AgentFacts
+        {
+            Name = around.TurnSpan?.GetTagItem(AgentNameTag) as string ?? tracing.Options.AgentName,
+            Id = around.TurnSpan?.GetTagItem(AgentIdTag) as string,
+            Model = model,
+            ProviderName = tracing.ProviderName,
+        };
+        var isLone = around.TurnSpan is null;
+        if (around.Tool is { } tool)
+        {
+            return (InTool(tool, agent, messages, around.TurnSpan), isLone);
+        }
+
+        if (around.Turn is { } turn)
+        {
+            var outer = TracedTurn.Of(turn);
+            return around.HasAgent && outer.IsRun ? (Handed(outer, agent, messages, around.TurnSpan), false) : (outer, false);
+        }
+
+        if (around.TurnSpan is null && TracedTurn.GoneOnFrom(messages) is { } running)
+        {
+            return (running, false);
+        }
+
+        var found = tracing.Conversations.Find(agent.Key, options?.ConversationId, messages);
+        return (Start(found, agent, around.TurnSpan, around.HasAgent), isLone);
+    }
+
+    /// <summary>Starts a turn of a conversation.</summary>
+    public static TracedTurn Start(FoundConversation found, in AgentFacts agent, Activity? span, bool isRun)
+    {
+        var isGuess = found.Rule == "history";
+        var session = found.Conversation.Open(new AgentSessionOptions
+        {
+            AgentName = agent.Name,
+            Model = agent.Model,
+            ProviderName = agent.ProviderName,
+            ThreadRule = found.Rule,
+        });
+        var turn = TracedTurn.Start(found.Conversation, session, span, spawnedBy: null, isRun);
+        if (isGuess)
+        {
+            turn.Turn.ProtocolEventObserved("thread_rule", JsonPayload.OfJson("""{"thread_rule":"history"}"""));
+        }
+
+        return turn;
+    }
+
+    /// <summary>Starts a turn of the agent that a tool call has brought about, or goes on with.</summary>
+    public static TracedTurn InTool(ToolCall tool, in AgentFacts agent, IReadOnlyList<ChatMessage> messages, Activity? span, bool isRun = false)
+    {
+        if (!Spawned.TryGetValue(tool, out var conversation))
+        {
+            conversation = Spawn(tool.Turn.Session, tool, agent, messages);
+            Spawned.AddOrUpdate(tool, conversation);
+            tool.WhenSpanStops += conversation.CloseIfIdle;
+        }
+
+        return TracedTurn.Start(conversation, conversation.Session ?? AgentSession.Disabled, span, tool, isRun);
+    }
+
+    /// <summary>Starts a turn of an agent that was handed the work by another agent's turn.</summary>
+    public static TracedTurn Handed(TracedTurn outer, in AgentFacts agent, IReadOnlyList<ChatMessage> messages, Activity? span)
+    {
+        var conversation = Spawn(outer.Turn.Session, causedBy: null, agent, messages);
+        var turn = TracedTurn.Start(conversation, conversation.Session!, span, spawnedBy: null, isRun: true);
+        outer.Turn.WhenSpanStops += conversation.CloseIfIdle;
+        return turn;
+    }
+
+    private static Conversation Spawn(AgentSession parent, ToolCall? causedBy, in AgentFacts agent, IReadOnlyList<ChatMessage> messages)
+    {
+        var name = agent.Name ?? FunctionInvokingChatClient.CurrentContext?.Function.Name ?? "agent";
+        var conversation = new Conversation(agent.Key, id: null);
+        conversation.Take(parent.SpawnAgent(Conversation.Of(parent).NameOfChild(name), causedBy, new()
+        {
+            AgentName = agent.Name,
+            Model = agent.Model,
+            ProviderName = agent.ProviderName,
+            Message = messages.LastOrDefault(static message => message.Role == ChatRole.User)?.Text,
+        }));
+        return conversation;
+    }
+}

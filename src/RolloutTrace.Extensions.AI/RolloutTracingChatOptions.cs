@@ -1,0 +1,11 @@
+namespace RolloutTrace.Extensions.AI;
+
+/// <summary>How a chat client's requests are recorded. All members are optional.</summary>
+public sealed class RolloutTracingChatOptions
+{
+    /// <summary>
+    /// Name of the agent that the requests are for, where no span or run of a framework tells it. Requests of different agents never
+    /// belong to one conversation. By default the client's provider and model stand for the agent.
+    /// </summary>
+    public string? AgentName { get; set; }
+}

@@ -1,0 +1,204 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.AI;
+using RolloutTrace.Bundle;
+using RolloutTrace.Extensions.AI.Tests.Model;
+
+namespace RolloutTrace.Extensions.AI.Tests;
+
+public sealed class ConversationTests
+{
+    [Fact]
+    public async Task A_history_that_is_sent_back_goes_on_in_its_thread()
+    {
+        await using var app = new TracedApplication(await ScriptedModel.StartAsync(Answer.Says("Oslo"), Answer.Says("Rome"), Answer.Says("Bern")));
+        var client = app.Client(builder => builder.UseFunctionInvocation().UseRolloutTracing());
+        List<ChatMessage> history = [new(ChatRole.User, "Norway?")];
+        history.AddMessages(await client.GetResponseAsync(history));
+        history.Add(new(ChatRole.User, "Italy?"));
+        history.AddMessages(await client.GetStreamingResponseAsync(history).ToChatResponseAsync());
+
+        await client.GetResponseAsync("Switzerland?");
+
+        app.Bundles().Select(Story.Of).ShouldBe(
+        [
+            """
+            /root completed
+              turn completed
+                request completed: 1 items -> assistant: Oslo (100/10)
+              turn completed
+                request completed: 3 items -> assistant: Rome (100/10)
+
+            """,
+            """
+            /root completed
+              turn completed
+                request completed: 1 items -> assistant: Bern (100/10)
+
+            """,
+        ]);
+    }
+
+    [Fact]
+    public async Task A_conversation_id_names_the_thread_whatever_is_sent()
+    {
+        await using var app = new TracedApplication(await ScriptedModel.StartAsync(Answer.Says("Yes")));
+        var client = app.Client(builder => builder.UseRolloutTracing());
+        foreach (var id in (string[])["a", "b", "a"])
+        {
+            await client.GetResponseAsync("Well?", new() { ConversationId = $"{app.ModelName}-{id}" });
+        }
+
+        app.Bundles().Select(rollout => rollout.Graph.CodexTurns.Count).Order().ShouldBe([1, 2]);
+    }
+
+    [Fact]
+    public async Task Conversations_that_go_on_side_by_side_stay_apart()
+    {
+        await using var app = new TracedApplication(await ScriptedModel.StartAsync(request =>
+            request.HasToolResult
+                ? Answer.Says("Known: " + request.Seen[^1])
+                : Answer.Asks(($"call_{request.LastUser}", "weather", $$"""{"city":"{{request.LastUser}}"}"""))));
+        var client = app.Client(builder => builder.UseFunctionInvocation().UseRolloutTracing());
+
+        await Task.WhenAll(Enumerable.Range(0, 64).Select(async i =>
+        {
+            List<ChatMessage> history = [new(ChatRole.User, $"City{i}")];
+            history.AddMessages(await client.GetResponseAsync(history, Weather.Options(Weather.Tool)));
+            history.Add(new(ChatRole.User, $"Town{i}"));
+            history.AddMessages(await client.GetStreamingResponseAsync(history, Weather.Options(Weather.Tool)).ToChatResponseAsync());
+        }));
+
+        var bundles = app.Bundles();
+        bundles.Count.ShouldBe(64);
+        foreach (var rollout in bundles)
+        {
+            var city = Story.Seen(rollout, 0).Single()["user: City".Length..];
+            rollout.Diagnostics.ShouldBeEmpty();
+            Story.Of(rollout).ShouldBe(
+                $$"""
+                /root completed
+                  turn completed
+                    request completed: 1 items -> call call_City{{city}} {"city":"City{{city}}"} (100/10)
+                    weather completed call_City{{city}} -> "sunny in City{{city}}"
+                    request completed: 3 items -> assistant: Known: tool: "sunny in City{{city}}" (100/10)
+                  turn completed
+                    request completed: 5 items -> call call_Town{{city}} {"city":"Town{{city}}"} (100/10)
+                    weather completed call_Town{{city}} -> "sunny in Town{{city}}"
+                    request completed: 7 items -> assistant: Known: tool: "sunny in Town{{city}}" (100/10)
+
+                """);
+        }
+    }
+
+    [Fact]
+    public async Task A_turn_that_the_program_begins_holds_what_is_asked_in_it()
+    {
+        await using var app = new TracedApplication(await ScriptedModel.StartAsync(Answer.Says("Yes")));
+        var client = app.Client(builder => builder.UseRolloutTracing());
+        var id = app.ModelName + "-chat";
+        using (ConversationTurn.Begin(id))
+        {
+            await client.GetResponseAsync("One?");
+            await client.GetResponseAsync("Two?");
+        }
+
+        using (ConversationTurn.Begin(id))
+        {
+            await client.GetResponseAsync("Three?");
+        }
+
+        Story.Of(app.Bundle()).ShouldBe(
+            """
+            /root completed
+              turn completed
+                request completed: 1 items -> assistant: Yes (100/10)
+                request completed: 1 items -> assistant: Yes (100/10)
+              turn completed
+                request completed: 1 items -> assistant: Yes (100/10)
+
+            """);
+    }
+
+    [Fact]
+    public async Task A_turn_that_begins_in_an_asynchronous_stream_holds_what_is_asked_later_in_it()
+    {
+        await using var app = new TracedApplication(await ScriptedModel.StartAsync(Answer.Asks(("call_1", "weather", """{"city":"Oslo"}""")), Answer.Says("It is sunny.")));
+        var client = app.Client(builder => builder.UseFunctionInvocation().UseRolloutTracing());
+
+        var text = string.Concat(await Endpoint(client, app.ModelName + "-chat").ToListAsync());
+
+        text.ShouldBe("It is sunny.");
+        Story.Of(app.Bundle()).ShouldBe(
+            """
+            /root completed
+              turn completed
+                request completed: 1 items -> call call_1 {"city":"Oslo"} (100/10)
+                weather completed call_1 -> "sunny in Oslo"
+                request completed: 3 items -> assistant: It is sunny. (100/10)
+
+            """);
+    }
+
+    [Fact]
+    public async Task A_loop_of_the_programs_own_has_its_calls_once_their_results_are_sent()
+    {
+        await using var app = new TracedApplication(await ScriptedModel.StartAsync(Answer.Asks(("call_1", "weather", """{"city":"Oslo"}""")), Answer.Says("It is sunny.")));
+        var client = app.Client(builder => builder.UseRolloutTracing());
+        List<ChatMessage> history = [new(ChatRole.User, "And?")];
+        using (ConversationTurn.Begin(app.ModelName + "-chat"))
+        {
+            history.AddMessages(await client.GetResponseAsync(history, Weather.Options(Weather.Tool)));
+            history.Add(new(ChatRole.Tool, [new FunctionResultContent("call_1", "sunny in Oslo")]));
+            await client.GetResponseAsync(history, Weather.Options(Weather.Tool));
+        }
+
+        Story.Of(app.Bundle()).ShouldBe(
+            """
+            /root completed
+              turn completed
+                request completed: 1 items -> call call_1 {"city":"Oslo"} (100/10)
+                weather completed call_1 -> sunny in Oslo
+                request completed: 3 items -> assistant: It is sunny. (100/10)
+
+            """);
+    }
+
+    [Fact]
+    public async Task A_model_that_a_function_asks_is_an_agent_of_the_call()
+    {
+        await using var app = new TracedApplication(await ScriptedModel.StartAsync(request =>
+            request.LastUser == "Deep question" ? Answer.Says("42")
+            : request.HasToolResult ? Answer.Says("It is 42.")
+            : Answer.Asks(("call_1", "ask_expert", """{"question":"Deep question"}"""))));
+        var client = app.Client(builder => builder.UseFunctionInvocation().UseRolloutTracing());
+        var expert = AIFunctionFactory.Create(async (string question) => (await client.GetResponseAsync(question)).Text, "ask_expert");
+
+        await client.GetResponseAsync("Ask the expert", new() { Tools = [expert] });
+
+        var rollout = app.Bundle();
+        Story.Of(rollout).ShouldBe(
+            """
+            /root completed
+              turn completed
+                request completed: 1 items -> call call_1 {"question":"Deep question"} (100/10)
+                ask_expert completed call_1 -> "42"
+                request completed: 3 items -> assistant: It is 42. (100/10)
+            /root/ask_expert completed
+              turn completed
+                request completed: 1 items -> assistant: 42 (100/10)
+            spawnagent: ask_expert -> /root/ask_expert
+            agentresult: assistant: 42 -> output call_1 "42"
+
+            """);
+        RolloutTrace.Analysis.RolloutAnomalies.Find(rollout).ShouldBeEmpty();
+    }
+
+    private static async IAsyncEnumerable<string> Endpoint(IChatClient client, string id, [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        using var turn = ConversationTurn.Begin(id);
+        await foreach (var update in client.GetStreamingResponseAsync("And the weather?", Weather.Options(Weather.Tool), cancellation))
+        {
+            yield return update.Text;
+        }
+    }
+}

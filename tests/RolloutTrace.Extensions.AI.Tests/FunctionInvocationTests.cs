@@ -1,0 +1,83 @@
+using Microsoft.Extensions.AI;
+using RolloutTrace.Analysis;
+using RolloutTrace.Extensions.AI.Tests.Model;
+
+namespace RolloutTrace.Extensions.AI.Tests;
+
+public sealed class FunctionInvocationTests
+{
+    private static readonly Answer TwoCalls = Answer.Asks(("call_1", "weather", """{"city":"Oslo"}"""), ("call_2", "broken", """{"city":"Rome"}"""));
+
+    private const string WholeStory =
+        """
+        /root completed
+          turn completed
+            request completed: 1 items -> call call_1 {"city":"Oslo"}, call call_2 {"city":"Rome"} (100/10)
+            weather completed call_1 -> "sunny in Oslo"
+            broken failed call_2 -> Error: Function failed.
+            request completed: 5 items -> assistant: It is sunny. (100/10)
+
+        """;
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Inside_function_invocation_each_request_and_each_call_is_recorded_as_the_model_saw_it(bool streams)
+    {
+        await using var app = new TracedApplication(await ScriptedModel.StartAsync(TwoCalls, Answer.Says("It is sunny.")));
+        var client = app.Client(builder => builder.UseFunctionInvocation().UseRolloutTracing());
+
+        (await AskAsync(client, "And the weather?", streams)).ShouldBe("It is sunny.");
+
+        var rollout = app.Bundle();
+        Story.Of(rollout).ShouldBe(WholeStory);
+        rollout.Diagnostics.ShouldBeEmpty();
+        RolloutAnomalies.Find(rollout).ShouldBeEmpty();
+        Story.Seen(rollout, 1).ShouldBe(
+        [
+            "user: And the weather?",
+            """call call_1 {"city":"Oslo"}""",
+            """call call_2 {"city":"Rome"}""",
+            "output call_1 \"sunny in Oslo\"",
+            "output call_2 Error: Function failed.",
+        ]);
+        app.Model.Requests.Last().Seen.Select(line => line.ReplaceLineEndings(" ").Replace("  ", "", StringComparison.Ordinal)).ShouldBe(
+        [
+            "system: Be brief.",
+            "user: And the weather?",
+            """assistant: call_1 weather { "city": "Oslo" } call_2 broken { "city": "Rome" }""",
+            "tool: \"sunny in Oslo\"",
+            "tool: Error: Function failed.",
+        ]);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Outside_function_invocation_the_same_is_told_from_what_comes_out(bool streams)
+    {
+        await using var app = new TracedApplication(await ScriptedModel.StartAsync(TwoCalls, Answer.Says("It is sunny.")));
+        var client = app.Client(builder => builder.UseRolloutTracing().UseFunctionInvocation());
+
+        (await AskAsync(client, "And the weather?", streams)).ShouldBe("It is sunny.");
+
+        // Of an answer that did not stream the sum of the tokens is known, and stands at the last request.
+        var expected = streams
+            ? WholeStory
+            : WholeStory.Replace("\"Rome\"} (100/10)", "\"Rome\"}", StringComparison.Ordinal).Replace("sunny. (100/10)", "sunny. (200/20)", StringComparison.Ordinal);
+        var rollout = app.Bundle();
+        Story.Of(rollout).ShouldBe(expected);
+        rollout.Diagnostics.ShouldBeEmpty();
+    }
+
+    private static async Task<string> AskAsync(IChatClient client, string text, bool streams)
+    {
+        var options = Weather.Options(Weather.Tool, Weather.Broken);
+        if (!streams)
+        {
+            return (await client.GetResponseAsync(text, options)).Text;
+        }
+
+        return (await client.GetStreamingResponseAsync(text, options).ToChatResponseAsync()).Messages[^1].Text;
+    }
+}
