@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
-using RolloutTrace.Extensions.AI.Tests.Model;
+using RolloutTrace.ModelSupport;
 
 namespace RolloutTrace.Extensions.AI.Tests;
 

@@ -1,7 +1,7 @@
 using System.ClientModel;
 using Microsoft.Extensions.AI;
 using RolloutTrace.Bundle;
-using RolloutTrace.Extensions.AI.Tests.Model;
+using RolloutTrace.ModelSupport;
 
 namespace RolloutTrace.Extensions.AI.Tests;
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.AI;
 using OpenTelemetry.Trace;
-using RolloutTrace.Extensions.AI.Tests.Model;
+using RolloutTrace.ModelSupport;
 
 namespace RolloutTrace.Extensions.AI.Tests;
 

@@ -29,7 +29,9 @@ internal sealed class ExpectedSpan(string operation, Action<Activity?> begin)
     /// <summary>Whether the span that starts is one that was expected.</summary>
     public static bool TryTake(Activity span) => Current.Value is { } expected && expected.IsFor(span) && expected.Begin(span);
 
-    private bool IsFor(Activity span) => span.OperationName.StartsWith(operation, StringComparison.Ordinal);
+    // Agent Framework starts the span of a run as one of a chat, and renames it.
+    private bool IsFor(Activity span) =>
+        span.OperationName.StartsWith(operation, StringComparison.Ordinal) || span.OperationName.StartsWith(SpanNames.Chat, StringComparison.Ordinal);
 
     private bool Begin(Activity span)
     {

@@ -61,6 +61,8 @@ internal static class ToolClaims
         }
         else if (name.StartsWith(SpanNames.Chat, StringComparison.Ordinal))
         {
+            // Agent Framework's span of a run starts under this name too, and is renamed.
+            SeenSpans.Add(span);
             if (TurnAround(span) is { } turn)
             {
                 LoopExchange.RequestStarts(TracedTurn.Of(turn), span);

@@ -54,11 +54,12 @@ internal static class TurnFinder
     }
 
     /// <summary>Starts a turn of a conversation.</summary>
-    public static TracedTurn Start(FoundConversation found, in AgentFacts agent, Activity? span, bool isRun)
+    public static TracedTurn Start(FoundConversation found, in AgentFacts agent, Activity? span, bool isRun, string? threadId = null)
     {
         var isGuess = found.Rule == "history";
         var session = found.Conversation.Open(new AgentSessionOptions
         {
+            ThreadId = threadId,
             AgentName = agent.Name,
             Model = agent.Model,
             ProviderName = agent.ProviderName,

@@ -7,7 +7,7 @@ using OpenTelemetry.Trace;
 using RolloutTrace.Analysis;
 using RolloutTrace.Bundle;
 
-namespace RolloutTrace.Extensions.AI.Tests.Model;
+namespace RolloutTrace.ModelSupport;
 
 /// <summary>
 /// A tracing pipeline with a recorder, and the real client of a scripted model. All providers of a process see all rollouts, so each

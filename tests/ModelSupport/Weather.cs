@@ -1,6 +1,6 @@
 using Microsoft.Extensions.AI;
 
-namespace RolloutTrace.Extensions.AI.Tests;
+namespace RolloutTrace.ModelSupport;
 
 /// <summary>The functions that the scripted models ask for.</summary>
 internal static class Weather

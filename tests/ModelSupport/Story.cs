@@ -3,7 +3,7 @@ using RolloutTrace.Analysis;
 using RolloutTrace.Bundle;
 using RolloutTrace.Reducer;
 
-namespace RolloutTrace.Extensions.AI.Tests.Model;
+namespace RolloutTrace.ModelSupport;
 
 /// <summary>A rollout as lines that a test can say: what happened, in order, and nothing of ids and times.</summary>
 internal static class Story

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using OpenTelemetry;
 
-namespace RolloutTrace.Extensions.AI.Tests.Model;
+namespace RolloutTrace.ModelSupport;
 
 /// <summary>The spans that a pipeline would export.</summary>
 internal sealed class FinishedSpans : BaseProcessor<Activity>

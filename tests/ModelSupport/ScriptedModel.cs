@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
-namespace RolloutTrace.Extensions.AI.Tests.Model;
+namespace RolloutTrace.ModelSupport;
 
 /// <summary>A Chat Completions server on loopback that answers as it is told, and keeps what it was asked.</summary>
 internal sealed class ScriptedModel : IAsyncDisposable

@@ -1,0 +1,170 @@
+using Microsoft.Agents.AI;
+using Microsoft.Extensions.AI;
+using OpenTelemetry.Trace;
+using RolloutTrace.Analysis;
+using RolloutTrace.ModelSupport;
+
+namespace RolloutTrace.Agents.AI.Tests;
+
+public sealed class AgentTests
+{
+    private static readonly Answer AsksForWeather = Answer.Asks(("call_1", "weather", """{"city":"Oslo"}"""));
+
+    private const string TwoRuns =
+        """
+        /root completed
+          turn completed
+            request completed: 1 items -> call call_1 {"city":"Oslo"} (100/10)
+            weather completed call_1 -> "sunny in Oslo"
+            request completed: 3 items -> assistant: It is sunny. (100/10)
+          turn completed
+            request completed: 5 items -> assistant: Bye. (100/10)
+
+        """;
+
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public async Task Runs_with_a_session_are_turns_of_one_thread(bool clientIsTraced, bool streams)
+    {
+        await using var app = new TracedApplication(await ScriptedModel.StartAsync(AsksForWeather, Answer.Says("It is sunny."), Answer.Says("Bye.")));
+        var agent = Agent(app, "planner", clientIsTraced, Weather.Tool);
+        var session = await agent.CreateSessionAsync();
+
+        (await RunAsync(agent, "And?", session, streams)).ShouldBe("It is sunny.");
+        (await RunAsync(agent, "Thanks", session, streams)).ShouldBe("Bye.");
+
+        var rollout = app.Bundle();
+        var expected = clientIsTraced || streams
+            ? TwoRuns
+            : TwoRuns.Replace("\"Oslo\"} (100/10)", "\"Oslo\"}", StringComparison.Ordinal).Replace("sunny. (100/10)", "sunny. (200/20)", StringComparison.Ordinal);
+        Story.Of(rollout).ShouldBe(expected);
+        rollout.Diagnostics.ShouldBeEmpty();
+        RolloutAnomalies.Find(rollout).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_session_that_was_stored_and_read_again_goes_on_in_its_thread()
+    {
+        await using var app = new TracedApplication(await ScriptedModel.StartAsync(Answer.Says("Hello."), Answer.Says("Bye.")));
+        var agent = Agent(app, "planner", clientIsTraced: true);
+        var session = await agent.CreateSessionAsync();
+        await agent.RunAsync("Hi", session);
+
+        var stored = await agent.SerializeSessionAsync(session);
+        await agent.RunAsync("Thanks", await agent.DeserializeSessionAsync(stored));
+
+        Story.Of(app.Bundle()).ShouldBe(
+            """
+            /root completed
+              turn completed
+                request completed: 1 items -> assistant: Hello. (100/10)
+              turn completed
+                request completed: 3 items -> assistant: Bye. (100/10)
+
+            """);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_agent_used_as_a_tool_is_an_agent_that_the_call_spawned(bool streams)
+    {
+        await using var app = new TracedApplication(await ScriptedModel.StartAsync(request =>
+            request.Seen[0].Contains("research", StringComparison.Ordinal) ? Answer.Says("Oslo is cold.")
+            : request.HasToolResult ? Answer.Says("It is cold.")
+            : Answer.Asks(("call_1", "researcher", """{"query":"Oslo?"}"""))));
+        var researcher = Agent(app, "researcher", clientIsTraced: true, instructions: "You research.");
+        var planner = Agent(app, "planner", clientIsTraced: true, researcher.AsAIFunction());
+
+        (await RunAsync(planner, "And?", null, streams)).ShouldBe("It is cold.");
+
+        var rollout = app.Bundle();
+        Story.Of(rollout).ShouldBe(
+            """
+            /root completed
+              turn completed
+                request completed: 1 items -> call call_1 {"query":"Oslo?"} (100/10)
+                researcher completed call_1 -> "Oslo is cold."
+                request completed: 3 items -> assistant: It is cold. (100/10)
+            /root/researcher completed
+              turn completed
+                request completed: 1 items -> assistant: Oslo is cold. (100/10)
+            spawnagent: researcher -> /root/researcher
+            agentresult: assistant: Oslo is cold. -> output call_1 "Oslo is cold."
+
+            """);
+        RolloutAnomalies.Find(rollout).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_run_that_fails_fails_its_turn_and_the_thread_goes_on()
+    {
+        await using var app = new TracedApplication(await ScriptedModel.StartAsync(Answer.Fails(500), Answer.Says("Hello.")));
+        var agent = Agent(app, "planner", clientIsTraced: true);
+        var session = await agent.CreateSessionAsync();
+
+        await Should.ThrowAsync<System.ClientModel.ClientResultException>(agent.RunAsync("Hi", session));
+        await agent.RunAsync("Hi", session);
+
+        Story.Of(app.Bundle()).ShouldContain("turn failed\n    request failed: 1 items -> \n  turn completed\n");
+    }
+
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    public async Task With_telemetry_outside_or_inside_a_run_is_one_span_and_recorded_once(bool telemetryOutside, bool streams)
+    {
+        using var spans = new FinishedSpans();
+        await using var app = new TracedApplication(
+            await ScriptedModel.StartAsync(AsksForWeather, Answer.Says("It is sunny.")),
+            pipeline => pipeline.AddSource("Experimental.Microsoft.Agents.AI").AddProcessor(spans));
+        var builder = new ChatClientAgent(
+            app.Client(client => client.UseRolloutTracing()), new ChatClientAgentOptions { Name = "planner", ChatOptions = new() { Tools = [Weather.Tool] } }).AsBuilder();
+        var agent = (telemetryOutside ? builder.UseOpenTelemetry().UseRolloutTracing() : builder.UseRolloutTracing().UseOpenTelemetry()).Build();
+
+        await RunAsync(agent, "And?", null, streams);
+
+        var rollout = app.Bundle();
+        Story.Of(rollout).ShouldBe(
+            """
+            /root completed
+              turn completed
+                request completed: 1 items -> call call_1 {"city":"Oslo"} (100/10)
+                weather completed call_1 -> "sunny in Oslo"
+                request completed: 3 items -> assistant: It is sunny. (100/10)
+
+            """);
+        spans.Tree(rollout.Graph.RolloutId).ShouldBe("invoke_agent *\n  chat *\n  execute_tool weather *\n  chat *\n");
+    }
+
+    private static AIAgent Agent(TracedApplication app, string name, bool clientIsTraced, params AITool[] tools) => Agent(app, name, clientIsTraced, "Be brief.", tools);
+
+    private static AIAgent Agent(TracedApplication app, string name, bool clientIsTraced, string instructions, params AITool[] tools)
+    {
+        var client = app.Client(builder =>
+        {
+            if (clientIsTraced)
+            {
+                builder.UseRolloutTracing();
+            }
+        });
+
+        return new ChatClientAgent(client, new ChatClientAgentOptions { Name = name, ChatOptions = new() { Instructions = instructions, Tools = [.. tools] } })
+            .AsBuilder().UseRolloutTracing().Build();
+    }
+
+    private static async Task<string> RunAsync(AIAgent agent, string text, Microsoft.Agents.AI.AgentSession? session, bool streams)
+    {
+        if (!streams)
+        {
+            return (await agent.RunAsync(text, session)).Text;
+        }
+
+        return string.Concat((await agent.RunStreamingAsync(text, session).ToListAsync()).Select(update => update.Text));
+    }
+}
