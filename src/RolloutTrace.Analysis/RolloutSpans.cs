@@ -32,6 +32,9 @@ public static class RolloutSpans
         ArgumentNullException.ThrowIfNull(rollout);
         var bundle = rollout.Bundle ?? throw new ArgumentException("spans need the rollout's bundle, and there is only a state", nameof(rollout));
         var scope = new SpanScope(rollout, bundle, options ?? new RolloutSpanOptions());
-        return SpanTimes.Settle([.. new AgentSpans(scope).Make(), .. new ModelSpans(scope).Make(), .. new ToolSpans(scope).Make()], scope.LastEventUnixMs);
+        List<SpanDraft> ofModels = [.. new ModelSpans(scope).Make()];
+
+        // Turns have what their requests say.
+        return SpanTimes.Settle([.. new AgentSpans(scope).Make(), .. ofModels, .. new ToolSpans(scope).Make()], scope.LastEventUnixMs);
     }
 }

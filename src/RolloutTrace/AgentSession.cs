@@ -150,6 +150,7 @@ public sealed class AgentSession : RolloutHandle
         var rollout = new Rollout(source, EventText.Id(options.RolloutId) ?? threadId, threadId, options.TimeProvider, ContentCapture.Create(options, Environment.GetEnvironmentVariable))
         {
             WhenRecordingStops = options.WhenRecordingStops,
+            ContentBaseUri = options.ContentBaseUri,
         };
         rollout.Ids.Threads.TryClaim(threadId);
         var metadata = new SessionMetadataPayload

@@ -56,17 +56,26 @@ public readonly struct AgentSessionOptions
 
     /// <summary>
     /// Whether spans hold message content. By default it is up to the environment variable
-    /// <c>OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT</c>, read when the session starts, and off without it. Bundles
-    /// hold content either way.
+    /// <c>OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT</c>, read when the session starts: on for <c>true</c>, <c>1</c>, <c>SPAN_ONLY</c> and
+    /// <c>SPAN_AND_EVENT</c>, off for <c>false</c>, <c>0</c>, <c>NO_CONTENT</c>, <c>EVENT_ONLY</c> and without it, and off with a warning for anything else.
+    /// Bundles hold content either way.
     /// </summary>
     public bool? CaptureMessageContent { get; init; }
 
     /// <summary>
-    /// The most bytes of content in one attribute; 3072 by default, at least 64. Longer content is cut and stays valid JSON. By
-    /// default a batch of 512 spans, which is what exporters send, stays below the 4 MiB that receivers take; who sets more here
-    /// sets a smaller batch there.
+    /// The most bytes of content in one attribute; 32,768 by default, at least 64. Longer content is cut and stays valid JSON: whole
+    /// messages from the middle go first, and <c>rollout.content.cut</c> says how much is missing. A request has up to four such
+    /// attributes, and many receivers refuse what is over 4 MiB: where spans hold content, an exporter's batch should have 24 spans
+    /// (<c>BatchExportProcessorOptions.MaxExportBatchSize</c>), or the limit be lower.
     /// </summary>
-    public int MessageContentLimit { get; init; }
+    public int ContentLimit { get; init; }
+
+    /// <summary>
+    /// Where the bundles of this machine can be had, such as <c>https://traces.example/bundles/</c>; null for nowhere, which is the default. With it
+    /// the spans of requests lead to what they leave out: <c>gen_ai.input.messages_ref</c> and its like are the URIs of the payloads, each the name of
+    /// the bundle and the payload's path in it below this. Names and paths may tell who runs what.
+    /// </summary>
+    public Uri? ContentBaseUri { get; init; }
 
     /// <summary>The clock for ids and for the times in payloads; the system's by default.</summary>
     public TimeProvider? TimeProvider { get; init; }

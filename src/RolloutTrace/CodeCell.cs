@@ -116,10 +116,7 @@ public sealed class CodeCell : RolloutHandle
         cell.Attach(activity);
         cell.AddLink(LinkKind.CausedBy, options.CausedBy?.SpanContext ?? default);
         cell.SetCellStatus(CodeCellRuntimeStatus.Starting);
-        if (cell.WantsTags)
-        {
-            cell.Rollout.Content?.SetCode(activity, cell.source);
-        }
+        cell.SetContent(RolloutAttributes.GenAI.ToolCallArguments, cell.Content?.OfText(cell.source));
 
         cell.Begin();
         return cell;
@@ -158,34 +155,29 @@ public sealed class CodeCell : RolloutHandle
     private void RecordEnd(CodeCellRuntimeStatus status, in JsonPayload response)
     {
         SetCellStatus(status);
-        if (WantsTags)
-        {
-            Rollout.Content?.SetResult(Activity!, response);
-        }
+        SetContent(RolloutAttributes.GenAI.ToolCallResult, Content?.OfResult(response));
 
         if (!IsNamed)
         {
             Carry(RolloutAttributes.CodeCell.Status, StatusName.Of(status));
         }
 
-        RecordResponse("code_cell_ended", response, (Cell: this, Status: status), static (s, reference) => new CodeCellEndedEvent
+        SetPath(RolloutAttributes.Payload.Result, RecordResponse("code_cell_ended", response, (Cell: this, Status: status), static (s, reference) => new CodeCellEndedEvent
         {
             RuntimeCellId = s.Cell.RuntimeCellId,
             Status = s.Status,
             ResponsePayload = reference,
-        });
+        }));
     }
 
-    private void RecordResponse<TState>(string eventType, in JsonPayload response, TState state, Func<TState, PayloadReference?, RawEventPayload> create)
+    private PayloadReference? RecordResponse<TState>(string eventType, in JsonPayload response, TState state, Func<TState, PayloadReference?, RawEventPayload> create)
     {
         if (!IsNamed)
         {
-            RecordProtocolEvent(eventType, CellResponsePayload.Of(response));
+            return RecordProtocolEvent(eventType, CellResponsePayload.Of(response));
         }
-        else if (Rollout.IsRecorded)
-        {
-            Record(PayloadKind.ToolResult, CellResponsePayload.Of(response), state, create);
-        }
+
+        return Rollout.IsRecorded ? Record(PayloadKind.ToolResult, CellResponsePayload.Of(response), state, create) : null;
     }
 
     private void SetCellStatus(CodeCellRuntimeStatus status)

@@ -119,6 +119,15 @@ public sealed class CommandRuntime : ToolRuntime
         return runtime.TryBegin(SpanTags.Cut(executable), ActivityKind.Client, tags) ? runtime : Disabled;
     }
 
+    private protected override void SetContent()
+    {
+        if (Content is { } content && begin.Command.Count > 0)
+        {
+            var (words, missingWords, missingBytes) = content.OfCommand(begin.Command);
+            SetContent(RolloutAttributes.Process.CommandArgs, words, missingWords, missingBytes);
+        }
+    }
+
     private protected override JsonPayload FailurePayload(ExecutionStatus status, string error) => EndPayload(NoExitCode, new CommandOutput { Stderr = error }, "failed");
 
     private JsonPayload EndPayload(int exitCode, in CommandOutput output, string status)

@@ -1,6 +1,7 @@
 using RolloutTrace.Arguments;
 using RolloutTrace.Bundle;
 using RolloutTrace.Spans;
+using RolloutTrace.Wire;
 
 namespace RolloutTrace;
 
@@ -10,6 +11,7 @@ public sealed class CompactionRequest : ModelAttempt
     private readonly Compaction compaction;
     private readonly string? providerName;
     private JsonPayload request;
+    private RequestParameters parameters;
 
     private CompactionRequest()
         : base(Rollout.Disabled, string.Empty) => compaction = Compaction.Disabled;
@@ -37,7 +39,7 @@ public sealed class CompactionRequest : ModelAttempt
         }
 
         usage = usage?.Sound();
-        if (ModelSpan.SetResponse(this, responseId, usage, outputItems, details, isCompleted: true) is { } used)
+        if (ModelSpan.SetResponse(this, responseId, usage, outputItems, details, isCompleted: true).Usage is { } used)
         {
             Turn.AddTokens(used);
         }
@@ -56,7 +58,7 @@ public sealed class CompactionRequest : ModelAttempt
                     CompactionRequestId = r.RequestId,
                     ResponsePayload = reference,
                 });
-            SetPath(RolloutAttributes.Payload.Response, reference);
+            ModelSpan.SetResponsePath(this, reference?.Path);
         }
 
         Finish(ExecutionStatus.Completed);
@@ -101,7 +103,7 @@ public sealed class CompactionRequest : ModelAttempt
         }
 
         handle.Attach(activity);
-        ModelSpan.SetRequest(handle, payload, options, endpoint);
+        handle.parameters = ModelSpan.SetRequest(handle, payload, options, endpoint).Parameters;
         handle.Begin();
         handle.request = default;
         return handle;
@@ -125,7 +127,7 @@ public sealed class CompactionRequest : ModelAttempt
                 ProviderName = r.providerName ?? r.Turn.Session.ProviderOrUnknown,
                 RequestPayload = reference,
             });
-        SetPath(RolloutAttributes.Payload.Request, reference);
+        ModelSpan.SetRequestPath(this, reference?.Path, parameters);
     }
 
     private protected override void RecordAborted() => RecordCancelled("aborted", ExecutionStatus.Aborted);
@@ -135,10 +137,7 @@ public sealed class CompactionRequest : ModelAttempt
     {
         Carry(RolloutAttributes.UpstreamRequestId, details.UpstreamRequestId);
         ModelSpan.SetResponse(this, responseId: null, usage: null, output: default, details, isCompleted: false);
-        if (WantsTags)
-        {
-            Rollout.Content?.SetResponse(Activity!, outputItems);
-        }
+        ModelSpan.SetOutput(this, outputItems, details.FinishReasons);
     }
 
     private void RecordCancelled(string reason, ExecutionStatus status)
@@ -155,12 +154,4 @@ public sealed class CompactionRequest : ModelAttempt
 
     private void RecordFailed(string error) =>
         Record(new CompactionRequestFailedEvent { CompactionId = compaction.CompactionId, CompactionRequestId = RequestId, Error = error });
-
-    private void SetPath(string attribute, PayloadReference? reference)
-    {
-        if (WantsTags)
-        {
-            Activity!.Set(attribute, reference?.Path);
-        }
-    }
 }

@@ -1,5 +1,6 @@
 using RolloutTrace.Arguments;
 using RolloutTrace.Bundle;
+using RolloutTrace.Content;
 using RolloutTrace.Spans;
 using RolloutTrace.Wire;
 
@@ -15,6 +16,9 @@ public sealed class ModelRequest : ModelAttempt
     private readonly string model;
     private readonly string? providerName;
     private JsonPayload request;
+    private RequestParameters parameters;
+    private ContentValue? userInput;
+    private ContentValue? answer;
 
     private ModelRequest()
         : base(Rollout.Disabled, string.Empty)
@@ -124,8 +128,18 @@ public sealed class ModelRequest : ModelAttempt
             handle.SetCompacted();
         }
 
-        ModelSpan.SetRequest(handle, payload, options, endpoint);
+        (handle.parameters, var content) = ModelSpan.SetRequest(handle, payload, options, endpoint);
+        if (handle.Content is not null && turn.IsFirstRequest())
+        {
+            handle.userInput = content?.UserInput;
+        }
+
         handle.Begin();
+        if (handle.userInput is not null && !handle.Rollout.IsRecorded)
+        {
+            handle.SetUserInput(path: null);
+        }
+
         handle.request = default;
         return handle;
     }
@@ -146,10 +160,8 @@ public sealed class ModelRequest : ModelAttempt
                 ProviderName = r.providerName ?? r.turn.Session.ProviderOrUnknown,
                 RequestPayload = reference,
             });
-        if (WantsOwnTags)
-        {
-            Activity!.Set(RolloutAttributes.Payload.Request, reference?.Path);
-        }
+        ModelSpan.SetRequestPath(this, reference?.Path, parameters);
+        SetUserInput(reference?.Path);
     }
 
     private void SetCompacted()
@@ -192,17 +204,24 @@ public sealed class ModelRequest : ModelAttempt
 
     private void SetResponse(string? responseId, TokenUsage? usage, in JsonPayload outputItems, in ModelResponseDetails details, bool isCompleted)
     {
-        if (ModelSpan.SetResponse(this, responseId, usage, outputItems, details, isCompleted) is { } used)
+        var (used, content) = ModelSpan.SetResponse(this, responseId, usage, outputItems, details, isCompleted);
+        if (used is { } tokens)
         {
-            turn.AddTokens(used);
+            turn.AddTokens(tokens);
+        }
+
+        if (isCompleted && content is { IsAnswer: true })
+        {
+            answer = content.Output;
+            turn.SetConversation(RolloutAttributes.GenAI.OutputMessages, answer, RolloutAttributes.Payload.Response, payload: null);
         }
     }
 
+    private void SetUserInput(string? path) => turn.SetConversation(RolloutAttributes.GenAI.InputMessages, userInput, RolloutAttributes.Payload.Request, path);
+
     private void SetPayloadPath(PayloadReference? reference)
     {
-        if (WantsOwnTags)
-        {
-            Activity!.Set(RolloutAttributes.Payload.Response, reference?.Path);
-        }
+        ModelSpan.SetResponsePath(this, reference?.Path);
+        turn.SetConversation(RolloutAttributes.GenAI.OutputMessages, answer, RolloutAttributes.Payload.Response, reference?.Path);
     }
 }

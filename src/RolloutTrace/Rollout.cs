@@ -68,6 +68,9 @@ public sealed class Rollout
     /// <summary>Puts message content on spans; null unless it was switched on.</summary>
     internal ContentCapture? Content { get; }
 
+    /// <summary>Where payloads can be had; null for nowhere.</summary>
+    internal Uri? ContentBaseUri { get; init; }
+
     /// <summary>The rollout's trace, as the parent of spans that have no parent: a trace id, flags, and no span id.</summary>
     internal ActivityContext Trace { get; set; }
 

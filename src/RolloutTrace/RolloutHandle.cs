@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using RolloutTrace.Arguments;
 using RolloutTrace.Bundle;
+using RolloutTrace.Content;
 using RolloutTrace.Spans;
 
 namespace RolloutTrace;
@@ -22,6 +23,7 @@ public abstract class RolloutHandle : IDisposable
     private int ended;
     private int links;
     private bool isAdopted;
+    private ContentCuts? cuts;
 
     private protected RolloutHandle(Rollout rollout)
     {
@@ -47,6 +49,9 @@ public abstract class RolloutHandle : IDisposable
 
     /// <summary>What links to this handle point to.</summary>
     internal ActivityContext SpanContext => Activity?.Context ?? default;
+
+    /// <summary>Puts message content on the span; null unless that was switched on and somebody wants attributes.</summary>
+    private protected ContentCapture? Content => WantsTags ? Rollout.Content : null;
 
     private protected abstract RolloutEventContext EventContext { get; }
 
@@ -120,6 +125,37 @@ public abstract class RolloutHandle : IDisposable
         if (edgeId is not null)
         {
             Append(RolloutAttributes.Edge.Id, edgeId);
+        }
+    }
+
+    /// <summary>Sets an attribute of our own, whosever span it is.</summary>
+    internal void SetOwn(string name, string? value)
+    {
+        if (WantsOwnTags)
+        {
+            Activity!.Set(name, value);
+        }
+    }
+
+    /// <summary>Sets content, and what is missing of it.</summary>
+    internal void SetContent(string attribute, ContentValue? value)
+    {
+        if (value is { } content && WantsTags)
+        {
+            SetContent(attribute, content.Json, content.MissingMessages, content.MissingBytes);
+        }
+    }
+
+    /// <inheritdoc cref="SetContent(string, ContentValue?)"/>
+    internal void SetContent(string attribute, object value, int missingMessages, long missingBytes)
+    {
+        Activity!.SetTag(attribute, value);
+        lock (Rollout.Gathering)
+        {
+            if ((cuts is not null || missingMessages > 0 || missingBytes > 0) && (cuts ??= new ContentCuts()).Set(attribute, missingMessages, missingBytes))
+            {
+                Activity.SetTag(RolloutAttributes.Content.Cut, cuts.ToJson());
+            }
         }
     }
 
@@ -228,16 +264,21 @@ public abstract class RolloutHandle : IDisposable
 
     private protected void Record(RawEventPayload payload) => Rollout.Record(EventContext, payload);
 
-    private protected void RecordProtocolEvent(string eventType, in JsonPayload payload)
+    private protected PayloadReference? RecordProtocolEvent(string eventType, in JsonPayload payload) => IsEnabled && Rollout.IsRecorded
+        ? Rollout.Record(
+            EventContext,
+            PayloadKind.ProtocolEvent,
+            payload.Or("null"),
+            EventText.Name(eventType),
+            static (type, reference) => new ProtocolEventObservedEvent { EventType = type, EventPayload = reference })
+        : null;
+
+    /// <summary>Says where content is whole, on a span that holds content.</summary>
+    private protected void SetPath(string attribute, PayloadReference? payload)
     {
-        if (IsEnabled && Rollout.IsRecorded)
+        if (payload is not null && Content is not null)
         {
-            Rollout.Record(
-                EventContext,
-                PayloadKind.ProtocolEvent,
-                payload.Or("null"),
-                EventText.Name(eventType),
-                static (type, reference) => new ProtocolEventObservedEvent { EventType = type, EventPayload = reference });
+            Activity!.Set(attribute, payload.Path);
         }
     }
 

@@ -250,10 +250,7 @@ public sealed class ToolCall : RolloutHandle
             call.Continues(terminalId);
         }
 
-        if (call.WantsTags)
-        {
-            call.Rollout.Content?.SetInput(call.Activity!, input);
-        }
+        call.SetContent(RolloutAttributes.GenAI.ToolCallArguments, call.Content?.OfInput(input));
 
         call.Begin();
         call.invocation = null;
@@ -276,11 +273,11 @@ public sealed class ToolCall : RolloutHandle
         RecordStart(inputFits ? payload : default);
         if (!inputFits)
         {
-            RecordProtocolEvent(Breadcrumbs.ToolInvocation, payload);
+            SetPath(RolloutAttributes.Payload.Invocation, RecordProtocolEvent(Breadcrumbs.ToolInvocation, payload));
         }
     }
 
-    private void RecordStart(in JsonPayload payload) => Record(
+    private void RecordStart(in JsonPayload payload) => SetPath(RolloutAttributes.Payload.Invocation, Record(
         PayloadKind.ToolInvocation,
         payload,
         this,
@@ -297,7 +294,7 @@ public sealed class ToolCall : RolloutHandle
                 InputPreview = ToolClassifier.Preview(call.invocation!.Payload.Head),
             },
             InvocationPayload = reference,
-        });
+        }));
 
     private protected override void RecordAborted() => RecordEnd(ExecutionStatus.Aborted, result: default, error: null);
 
@@ -332,18 +329,14 @@ public sealed class ToolCall : RolloutHandle
 
     private void RecordEnd(ExecutionStatus status, in JsonPayload result, string? error)
     {
-        if (WantsTags)
-        {
-            Rollout.Content?.SetResult(Activity!, result);
-        }
-
+        SetContent(RolloutAttributes.GenAI.ToolCallResult, cell is null ? Content?.OfResult(result) : Content?.OfJson(result));
         if (Rollout.IsRecorded)
         {
-            Record(
+            SetPath(RolloutAttributes.Payload.Result, Record(
                 PayloadKind.ToolResult,
                 ToolResultPayload.Of(result, error, toCode: cell is not null),
                 (ToolCallId, Status: status),
-                static (s, reference) => new ToolCallEndedEvent { ToolCallId = s.ToolCallId, Status = s.Status, ResultPayload = reference });
+                static (s, reference) => new ToolCallEndedEvent { ToolCallId = s.ToolCallId, Status = s.Status, ResultPayload = reference }));
         }
     }
 }

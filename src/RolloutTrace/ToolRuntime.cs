@@ -87,6 +87,7 @@ public abstract class ToolRuntime : RolloutHandle
         }
 
         Attach(activity);
+        SetContent();
         Begin();
         return true;
     }
@@ -100,6 +101,11 @@ public abstract class ToolRuntime : RolloutHandle
 
         RecordEnd(status, payload);
         Finish(status, failure);
+    }
+
+    /// <summary>Puts content on the span before it starts, where spans hold content.</summary>
+    private protected virtual void SetContent()
+    {
     }
 
     /// <summary>The attributes that the span of every runtime has.</summary>

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using RolloutTrace.Arguments;
 using RolloutTrace.Bundle;
+using RolloutTrace.Content;
 using RolloutTrace.Payloads;
 using RolloutTrace.Spans;
 
@@ -14,6 +15,7 @@ namespace RolloutTrace;
 public sealed class Turn : RolloutHandle
 {
     private readonly TokenCounter tokens = new();
+    private int hasRequests;
 
     // The results of this turn by the edge that each makes; null while it has none.
     private ConcurrentDictionary<string, string>? results;
@@ -134,6 +136,19 @@ public sealed class Turn : RolloutHandle
     internal List<KeyValuePair<string, object?>> OperationTags(string operation) => Session.OperationTags(TurnId, operation);
 
     internal void AddTokens(in TokenUsage usage) => tokens.Add(usage);
+
+    /// <summary>Whether the request that asks is the turn's first one: what the user says is in it. It is so once.</summary>
+    internal bool IsFirstRequest() => Interlocked.Exchange(ref hasRequests, 1) == 0;
+
+    /// <summary>Says what the user said, or what the last answer was, with the payload that has it whole; not of a turn that has ended.</summary>
+    internal void SetConversation(string attribute, ContentValue? value, string payloadAttribute, string? payload)
+    {
+        if (!HasEnded && value is not null && WantsTags)
+        {
+            SetContent(attribute, value);
+            Activity!.Set(payloadAttribute, payload);
+        }
+    }
 
     /// <summary>The turn's result went to another agent.</summary>
     internal void RecordResult(AgentSession recipient, string edgeId, string message, ExecutionStatus status, string? toolCallId)

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.RegularExpressions;
 using RolloutTrace.Bundle;
 using RolloutTrace.Reducer;
@@ -51,6 +52,24 @@ public sealed partial class RolloutSpansTests
             if (span.Parent is { } reference && byId.TryGetValue(reference.SpanId, out var parent))
             {
                 span.StartUnixNs.ShouldBeGreaterThanOrEqualTo(parent.StartUnixNs, span.Name);
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Bundles))]
+    public void Content_is_as_the_conventions_have_it_whole_and_cut(string path)
+    {
+        var rollout = OpenRollout.Open(BundleReader.Open(Path.Join(FieldCase.Root, path)));
+        foreach (var limit in new[] { 0, 300 })
+        {
+            foreach (var (name, value) in RolloutSpans.Of(rollout, new RolloutSpanOptions { WithContent = true, ContentLimit = limit }).SelectMany(static span => span.Attributes))
+            {
+                if (JsonSchema.OfAttribute(name) is { } schema)
+                {
+                    schema.ShouldAllow((string)value);
+                    Encoding.UTF8.GetByteCount((string)value).ShouldBeLessThanOrEqualTo(limit == 0 ? 32 << 10 : limit);
+                }
             }
         }
     }

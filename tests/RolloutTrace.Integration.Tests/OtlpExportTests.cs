@@ -8,6 +8,11 @@ public sealed class OtlpExportTests
 {
     private const int ReceiversLimit = 4 << 20;
 
+    private const int DefaultBatch = 512;
+
+    // What AgentSessionOptions.ContentLimit says.
+    private const int AdvisedBatch = 24;
+
     // More than the exporter puts into one batch.
     private const int ManyRequests = 700;
 
@@ -42,18 +47,18 @@ public sealed class OtlpExportTests
 
         receiver.Spans.ShouldBeWhatWasSent(pipeline.Spans);
         receiver.Spans.Where(span => Contains(span, "secret")).SelectMany(span => span.In(9)).Where(attribute => Contains(attribute, "secret")).Select(attribute => attribute.TextIn(1)).Distinct()
-            .ShouldBe(["gen_ai.input.messages", "gen_ai.output.messages", "gen_ai.tool.call.arguments", "gen_ai.tool.call.result"], ignoreOrder: true);
+            .ShouldBe(["gen_ai.input.messages", "gen_ai.output.messages", "gen_ai.tool.call.arguments", "gen_ai.tool.call.result", "process.command_args"], ignoreOrder: true);
     }
 
     [Theory]
     [InlineData(OtlpExportProtocol.Grpc)]
     [InlineData(OtlpExportProtocol.HttpProtobuf)]
-    public async Task Batches_with_content_of_any_size_stay_below_what_receivers_take(OtlpExportProtocol protocol)
+    public async Task Batches_of_the_size_that_is_advised_for_content_stay_below_what_receivers_take(OtlpExportProtocol protocol)
     {
         await using var receiver = await OtlpReceiver.StartAsync(protocol == OtlpExportProtocol.Grpc);
-        using var pipeline = new Pipeline(builder => Export(builder, receiver, protocol));
+        using var pipeline = new Pipeline(builder => Export(builder, receiver, protocol, AdvisedBatch));
         var text = new string('x', 100_000);
-        var request = $$"""{"input":[{"type":"message","role":"user","content":"{{text}}"}]}""";
+        var request = $$"""{"instructions":"{{text}}","tools":[{"type":"function","name":"f","description":"{{text}}"}],"input":[{"type":"message","role":"user","content":"{{text}}"}]}""";
         var answer = $$"""[{"type":"message","role":"assistant","content":[{"type":"output_text","text":"{{text}}"}]}]""";
 
         using (var session = pipeline.StartSession(new() { Model = "gpt-5", ProviderName = "openai", CaptureMessageContent = true }))
@@ -73,12 +78,13 @@ public sealed class OtlpExportTests
         receiver.Spans.Count(span => Contains(span, "xxx")).ShouldBeGreaterThanOrEqualTo(ManyRequests);
     }
 
-    private static void Export(TracerProviderBuilder builder, OtlpReceiver receiver, OtlpExportProtocol protocol) => builder.AddOtlpExporter(options =>
+    private static void Export(TracerProviderBuilder builder, OtlpReceiver receiver, OtlpExportProtocol protocol, int batch = DefaultBatch) => builder.AddOtlpExporter(options =>
     {
         options.Protocol = protocol;
         options.Endpoint = new Uri(protocol == OtlpExportProtocol.Grpc ? receiver.Address : $"{receiver.Address}/v1/traces");
 
-        // Batches of the exporter's default size, sent when they are full and at the end.
+        // Sent when they are full and at the end.
+        options.BatchExportProcessorOptions.MaxExportBatchSize = batch;
         options.BatchExportProcessorOptions.ScheduledDelayMilliseconds = int.MaxValue;
     });
 

@@ -66,8 +66,9 @@ internal sealed class TracedRollout : IDisposable
         WorkingDirectory = "/w",
         TraceScope = options.TraceScope,
         CaptureMessageContent = options.CaptureMessageContent ?? false,
-        MessageContentLimit = options.MessageContentLimit,
+        ContentLimit = options.ContentLimit,
         Endpoint = options.Endpoint,
+        ContentBaseUri = options.ContentBaseUri,
         TimeProvider = Clock,
     });
 

@@ -77,6 +77,7 @@ internal sealed class AgentSpans(SpanScope scope)
             .Add(RolloutAttributes.GenAI.ProviderName, scope.ProviderOf(turn.ThreadId))
             .Add(RolloutAttributes.GenAI.RequestModel, scope.ModelOf(turn))
             .Add(scope.Tokens.OfTurn(turn.CodexTurnId));
+        scope.Conversations.AddTo(attributes, turn.CodexTurnId);
         var reference = scope.Turn(turn);
         var run = turn.Execution;
         return scope.Make(

@@ -1,4 +1,5 @@
 using RolloutTrace.Bundle;
+using RolloutTrace.Content;
 using RolloutTrace.Reducer;
 using RolloutTrace.Spans;
 using RolloutTrace.Wire;
@@ -34,7 +35,14 @@ internal sealed class ModelSpans(SpanScope scope)
     private SpanDraft Request(InferenceCall call, IReadOnlyList<RolloutSpanLink> links)
     {
         var end = scope.EndOf(call.Otel, call.Execution);
-        var chat = Chat(call.ThreadId, call.CodexTurnId, call.ProviderName, call.Model, call.RawRequestPayloadId, call.RawResponsePayloadId, end.Status == ExecutionStatus.Completed);
+        var isCompleted = end.Status == ExecutionStatus.Completed;
+        var chat = Chat(scope.Request(call), call.ThreadId, call.CodexTurnId, call.ProviderName, call.Model, call.RawRequestPayloadId, call.RawResponsePayloadId, isCompleted);
+        if (scope.Content is not null)
+        {
+            scope.Conversations.Add(
+                call, scope.Payload(call.RawRequestPayloadId), chat.Request?.UserInput, scope.Payload(call.RawResponsePayloadId), isCompleted ? chat.Response : null, end.End);
+        }
+
         var attributes = chat.Attributes
             .Add(RolloutAttributes.GenAI.ResponseId, call.ResponseId ?? chat.ResponseId)
             .Add(RolloutAttributes.Inference.Id, call.InferenceCallId)
@@ -98,7 +106,7 @@ internal sealed class ModelSpans(SpanScope scope)
         var response = scope.CompactionResponses.Of(request);
         var run = request.Execution;
         var chat = Chat(
-            request.ThreadId, request.CodexTurnId, request.ProviderName, request.Model, request.RawRequestPayloadId, request.RawResponsePayloadId, run.Status == ExecutionStatus.Completed);
+            scope.CompactionRequest(request), request.ThreadId, request.CodexTurnId, request.ProviderName, request.Model, request.RawRequestPayloadId, request.RawResponsePayloadId, run.Status == ExecutionStatus.Completed);
         var attributes = chat.Attributes
             .Add(RolloutAttributes.Compaction.Id, compactionId)
             .Add(RolloutAttributes.Compaction.RequestId, request.CompactionRequestId)
@@ -121,8 +129,8 @@ internal sealed class ModelSpans(SpanScope scope)
         return (ends.Count == requests.Count ? ends[^1] with { Order = 1 } : null, requests[^1].Execution.Status);
     }
 
-    private (SpanAttributes Attributes, string? ResponseId) Chat(
-        string threadId, string turnId, string providerName, string model, string requestPayloadId, string? responsePayloadId, bool isCompleted)
+    private (SpanAttributes Attributes, string? ResponseId, RequestContent? Request, ResponseContent? Response) Chat(
+        SpanReference reference, string threadId, string turnId, string providerName, string model, string requestPayloadId, string? responsePayloadId, bool isCompleted)
     {
         var request = scope.Payload(requestPayloadId);
         var response = scope.Payload(responsePayloadId);
@@ -134,15 +142,38 @@ internal sealed class ModelSpans(SpanScope scope)
             .Add(RolloutAttributes.GenAI.RequestPreviousResponseId, parameters.PreviousResponseId)
             .Add(RolloutAttributes.GenAI.ResponseModel, answer.Model)
             .Add(RolloutAttributes.Payload.Request, request?.Path)
-            .Add(RolloutAttributes.Payload.Response, response?.Path)
-            .AddWhole(RolloutAttributes.GenAI.InputMessages, scope.Content?.OfRequest(request))
-            .AddWhole(RolloutAttributes.GenAI.OutputMessages, scope.Content?.OfResponse(response));
+            .Add(RolloutAttributes.Payload.Response, response?.Path);
         parameters.Tell(attributes, static (of, name, value) => of.Add(name, value));
-        if (answer.FinishReasons is { } reasons)
+        var reasons = scope.CarriedTexts(reference, RolloutAttributes.GenAI.ResponseFinishReasons) ?? (answer.FinishReasons is { } words ? SpanTags.Cut(words) : null);
+        if (reasons is not null)
         {
-            attributes.Add(RolloutAttributes.GenAI.ResponseFinishReasons, SpanTags.Cut(reasons));
+            attributes.Add(RolloutAttributes.GenAI.ResponseFinishReasons, reasons);
         }
 
-        return (attributes, answer.ResponseId);
+        AddReferences(attributes, request, response, parameters);
+        var given = scope.Content?.OfRequest(request);
+        var gave = scope.Content?.OfResponse(response, reasons);
+        attributes
+            .AddContent(RolloutAttributes.GenAI.SystemInstructions, given?.Instructions)
+            .AddContent(RolloutAttributes.GenAI.ToolDefinitions, given?.Tools)
+            .AddContent(RolloutAttributes.GenAI.InputMessages, given?.Input)
+            .AddContent(RolloutAttributes.GenAI.OutputMessages, gave?.Output);
+        return (attributes, answer.ResponseId, given, gave);
+    }
+
+    private void AddReferences(SpanAttributes attributes, PayloadReference? request, PayloadReference? response, in RequestParameters parameters)
+    {
+        if (request is not null && PayloadUri.Of(scope.ContentBaseUri, scope.BundleName, request.Path) is { } uri)
+        {
+            attributes
+                .AddWhole(RolloutAttributes.GenAI.InputMessagesRef, uri)
+                .AddWhole(RolloutAttributes.GenAI.SystemInstructionsRef, parameters.HasInstructions ? uri : null)
+                .AddWhole(RolloutAttributes.GenAI.ToolDefinitionsRef, parameters.HasTools ? uri : null);
+        }
+
+        if (response is not null)
+        {
+            attributes.AddWhole(RolloutAttributes.GenAI.OutputMessagesRef, PayloadUri.Of(scope.ContentBaseUri, scope.BundleName, response.Path));
+        }
     }
 }

@@ -13,6 +13,9 @@ internal sealed record RuntimeShape
     /// <summary>The file that a command executes; null if it was no command.</summary>
     public string? Executable { get; private init; }
 
+    /// <summary>The command and its arguments; null if it was none.</summary>
+    public IReadOnlyList<string>? Command { get; private init; }
+
     /// <summary>The kind of work that was no command; null if the payload does not tell.</summary>
     public string? Work { get; private init; }
 
@@ -41,6 +44,7 @@ internal sealed record RuntimeShape
             return new RuntimeShape
             {
                 Executable = isInput ? null : path is null ? "command" : path[(path.LastIndexOfAny(['/', '\\']) + 1)..],
+                Command = isInput ? null : [.. command.EnumerateArray().Select(static word => JsonText.Read(word, out _) ?? "")],
                 Work = isInput ? "write_stdin" : null,
                 IsInput = isInput,
                 TerminalId = terminalId,

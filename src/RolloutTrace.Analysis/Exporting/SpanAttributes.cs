@@ -1,4 +1,5 @@
 using System.Text.Json;
+using RolloutTrace.Content;
 using RolloutTrace.Reducer;
 using RolloutTrace.Spans;
 using RolloutTrace.Wire;
@@ -9,6 +10,7 @@ namespace RolloutTrace.Analysis.Exporting;
 internal sealed class SpanAttributes
 {
     private readonly SortedDictionary<string, object> values = new(StringComparer.Ordinal);
+    private ContentCuts? cuts;
 
     public IReadOnlyDictionary<string, object> Values => values;
 
@@ -31,6 +33,27 @@ internal sealed class SpanAttributes
         }
 
         return this;
+    }
+
+    /// <summary>Adds content, and what is missing of it.</summary>
+    public SpanAttributes AddContent(string name, ContentValue? value)
+    {
+        if (value is { } content)
+        {
+            AddContent(name, content.Json, content.MissingMessages, content.MissingBytes);
+        }
+
+        return this;
+    }
+
+    /// <inheritdoc cref="AddContent(string, ContentValue?)"/>
+    public void AddContent(string name, object value, int missingMessages, long missingBytes)
+    {
+        values[name] = value;
+        if ((missingMessages > 0 || missingBytes > 0) && (cuts ??= new ContentCuts()).Set(name, missingMessages, missingBytes))
+        {
+            AddWhole(RolloutAttributes.Content.Cut, cuts.ToJson());
+        }
     }
 
     public SpanAttributes Add(string name, long value)

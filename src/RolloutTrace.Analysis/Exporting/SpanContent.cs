@@ -9,37 +9,41 @@ namespace RolloutTrace.Analysis.Exporting;
 /// <summary>Message content of spans, from the payloads; the same as live spans have it.</summary>
 internal sealed class SpanContent(PayloadLookup payloads, int limit)
 {
-    private readonly ContentCapture capture = ContentCapture.WithLimit(limit);
+    private readonly ContentCapture capture = new(limit);
 
-    /// <summary>The messages that a request gave the model.</summary>
-    public string? OfRequest(PayloadReference? request) => payloads.Bytes(request, utf8 => capture.OfRequest(utf8));
+    /// <summary>What a request gave the model.</summary>
+    public RequestContent? OfRequest(PayloadReference? request) => payloads.Bytes(request, utf8 => capture.OfRequest(utf8));
 
-    /// <summary>The messages that a model gave.</summary>
-    public string? OfResponse(PayloadReference? response) =>
-        payloads.Document(response, document => capture.OfResponsePayload(document));
+    /// <summary>What a model gave.</summary>
+    public ResponseContent? OfResponse(PayloadReference? response, string[]? finishReasons) =>
+        payloads.Document(response, document => capture.OfResponsePayload(document, finishReasons));
 
     /// <summary>What a tool was called with.</summary>
-    public string? OfInvocation(PayloadReference? invocation) =>
-        payloads.Document(invocation, document => Input(JsonText.Member(document, "payload")) is { } input ? capture.OfInput(input) : null);
+    public ContentValue? OfInvocation(PayloadReference? invocation) =>
+        payloads.Document(invocation, document => OfInput(JsonText.Member(document, "payload")));
 
     /// <summary>What a tool gave; nothing of one that failed without a result.</summary>
-    public string? OfResult(PayloadReference? result) =>
-        payloads.Document(result, document => (Member(document, "response_item") ?? Member(document, "value")) is { } value ? capture.OfJson(value) : null);
+    public ContentValue? OfResult(PayloadReference? result) => payloads.Document(result, document =>
+        Member(document, "response_item") is { } item ? capture.OfResult(item)
+        : Member(document, "value") is { } value ? capture.OfJson(value)
+        : null);
 
     /// <summary>What a code cell answered.</summary>
-    public string? OfCellResponse(PayloadReference? response) =>
-        payloads.Document(response, document => Member(document, "response") is { } value ? capture.OfJson(value) : null);
+    public ContentValue? OfCellResponse(PayloadReference? response) =>
+        payloads.Document(response, document => Member(document, "response") is { } value ? capture.OfResult(value) : null);
 
     /// <summary>What a code cell ran.</summary>
-    public string? OfCode(string source) => capture.OfText(source);
+    public ContentValue? OfCode(string source) => capture.OfText(source);
 
-    private static ToolInput? Input(JsonElement payload) => JsonText.MemberOrNull(payload, "type") switch
+    /// <summary>The command that a runtime executed.</summary>
+    public (string[] Words, int MissingWords, long MissingBytes) OfCommand(IReadOnlyList<string> command) => capture.OfCommand(command);
+
+    private ContentValue? OfInput(JsonElement payload) => JsonText.MemberOrNull(payload, "type") switch
     {
-        "function" when JsonText.MemberOrNull(payload, "arguments") is { } arguments => ToolInput.Function(JsonPayload.OfJson(arguments)).WithText(),
-        "custom" when JsonText.MemberOrNull(payload, "input") is { } input => ToolInput.Custom(input),
-        "tool_search" when Member(payload, "arguments") is { } arguments => ToolInput.ToolSearch(arguments).WithText(),
-        "local_shell" when Member(payload, "command") is { ValueKind: JsonValueKind.Array } command =>
-            ToolInput.LocalShell([.. command.EnumerateArray().Select(static word => JsonText.OrNull(word) ?? "")]).WithText(),
+        "function" when JsonText.MemberOrNull(payload, "arguments") is { } arguments => capture.OfInput(ToolInput.Function(JsonPayload.OfJson(arguments)).WithText()),
+        "custom" when JsonText.MemberOrNull(payload, "input") is { } input => capture.OfInput(ToolInput.Custom(input)),
+        "tool_search" when Member(payload, "arguments") is { } arguments => capture.OfInput(ToolInput.ToolSearch(arguments).WithText()),
+        "local_shell" => capture.OfJson(payload),
         _ => null,
     };
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using RolloutTrace.Analysis.Payloads;
 using RolloutTrace.Bundle;
 using RolloutTrace.Reducer;
@@ -32,6 +33,7 @@ internal sealed class SpanScope
         lastEventUnixMs = Facts.LastEventAtUnixMs ?? bundle.Manifest.StartedAtUnixMs;
         Payloads = new PayloadLookup(bundle);
         Content = options.WithContent ? new SpanContent(Payloads, options.ContentLimit) : null;
+        ContentBaseUri = options.ContentBaseUri;
         Runtimes = new RuntimeFacts(Graph, Facts, Payloads);
         CompactionResponses = rollout.CompactionResponses;
         Tokens = rollout.Tokens;
@@ -63,6 +65,12 @@ internal sealed class SpanScope
 
     /// <summary>Null unless spans are to hold message content.</summary>
     public SpanContent? Content { get; }
+
+    /// <summary>Where payloads can be had; null for nowhere.</summary>
+    public Uri? ContentBaseUri { get; }
+
+    /// <summary>What users said and what was answered; empty until the spans of requests are made.</summary>
+    public TurnConversations Conversations { get; } = new();
 
     public CompactionResponses CompactionResponses { get; }
 
@@ -106,6 +114,12 @@ internal sealed class SpanScope
     public string? CarriedText(SpanReference reference, string name) =>
         Facts.Spans.GetValueOrDefault(reference.SpanId)?.Attributes is { } carried && carried.TryGetValue(name, out var value)
             ? JsonText.OrNull(value)
+            : null;
+
+    /// <summary>A list of texts that the events of a span carry for it; null unless they carry it as that.</summary>
+    public string[]? CarriedTexts(SpanReference reference, string name) =>
+        Facts.Spans.GetValueOrDefault(reference.SpanId)?.Attributes is { } carried && carried.TryGetValue(name, out var value) && value.ValueKind == JsonValueKind.Array
+            ? [.. value.EnumerateArray().Select(static entry => JsonText.OrNull(entry) ?? entry.GetRawText())]
             : null;
 
     /// <summary>When and how a span ended, as the state has it.</summary>

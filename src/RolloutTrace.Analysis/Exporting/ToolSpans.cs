@@ -46,8 +46,15 @@ internal sealed class ToolSpans(SpanScope scope)
             .Add(RolloutAttributes.Tool.Requester, tool.Requester is RequestedByCodeCell ? "code_cell" : "model")
             .Add(RolloutAttributes.Mcp.CallId, tool.McpCallId)
             .Add(RolloutAttributes.Terminal.Id, terminalId)
-            .AddWhole(RolloutAttributes.GenAI.ToolCallArguments, scope.Content?.OfInvocation(InvocationOf(tool)))
-            .AddWhole(RolloutAttributes.GenAI.ToolCallResult, scope.Content?.OfResult(scope.Payload(tool.RawResultPayloadId)));
+            .AddContent(RolloutAttributes.GenAI.ToolCallArguments, scope.Content?.OfInvocation(InvocationOf(tool)))
+            .AddContent(RolloutAttributes.GenAI.ToolCallResult, scope.Content?.OfResult(scope.Payload(tool.RawResultPayloadId)));
+        if (scope.Content is not null)
+        {
+            attributes
+                .Add(RolloutAttributes.Payload.Invocation, InvocationOf(tool)?.Path)
+                .Add(RolloutAttributes.Payload.Result, scope.Payload(tool.RawResultPayloadId)?.Path);
+        }
+
         var links = new List<RolloutSpanLink>();
         if (tool.Requester is RequestedByModel && index.RequestThatAskedFor(tool) is { } request)
         {
@@ -107,6 +114,12 @@ internal sealed class ToolSpans(SpanScope scope)
             .Add(RolloutAttributes.Tool.Name, LabelOf(tool))
             .Add(RolloutAttributes.Terminal.Id, shape.TerminalId)
             .Add(RolloutAttributes.Process.ExecutableName, shape.Executable);
+        if (scope.Content is { } content && shape.Command is { Count: > 0 } command)
+        {
+            var (words, missingWords, missingBytes) = content.OfCommand(command);
+            attributes.AddContent(RolloutAttributes.Process.CommandArgs, words, missingWords, missingBytes);
+        }
+
         if (shape.ExitCode is { } exitCode)
         {
             attributes.Add(RolloutAttributes.Process.ExitCode, exitCode);
@@ -132,8 +145,9 @@ internal sealed class ToolSpans(SpanScope scope)
             .Add(RolloutAttributes.CodeCell.Id, cell.CodeCellId)
             .Add(RolloutAttributes.CodeCell.RuntimeId, cell.RuntimeCellId)
             .Add(RolloutAttributes.CodeCell.Status, WireName.Of(cell.RuntimeStatus))
-            .AddWhole(RolloutAttributes.GenAI.ToolCallArguments, scope.Content?.OfCode(cell.SourceJs))
-            .AddWhole(RolloutAttributes.GenAI.ToolCallResult, scope.Content?.OfCellResponse(scope.Facts.CellResponses.GetValueOrDefault(cell.CodeCellId)));
+            .AddContent(RolloutAttributes.GenAI.ToolCallArguments, scope.Content?.OfCode(cell.SourceJs))
+            .AddContent(RolloutAttributes.GenAI.ToolCallResult, scope.Content?.OfCellResponse(scope.Facts.CellResponses.GetValueOrDefault(cell.CodeCellId)))
+            .Add(RolloutAttributes.Payload.Result, scope.Content is null ? null : scope.Facts.CellResponses.GetValueOrDefault(cell.CodeCellId)?.Path);
         var links = index.RequestThatProduced(cell.SourceItemId) is { } request
             ? new List<RolloutSpanLink> { new() { Kind = RolloutSpanLinkKind.CausedBy, Target = scope.Request(request) } }
             : [];

@@ -16,6 +16,6 @@ internal static class ContentOption
     /// <summary>How much of it.</summary>
     public static Option<int?> CreateLimit() => CountOption.Create(
         "--content-limit",
-        "The most bytes of one attribute with content. Default: 3072, as live spans have it. A span that would be larger than receivers take has less.",
+        "The most bytes of one attribute with content. Default: 32768, as live spans have it. A span that would be larger than receivers take has less.",
         SmallestLimit);
 }

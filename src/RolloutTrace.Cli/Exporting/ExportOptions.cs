@@ -12,6 +12,7 @@ internal sealed class ExportOptions
     private readonly Argument<string[]> paths = PathArguments.CreateBundles(ArgumentArity.OneOrMore);
     private readonly FlagOption content = ContentOption.Create();
     private readonly Option<int?> contentLimit = ContentOption.CreateLimit();
+    private readonly Option<Uri?> contentBase = ContentBaseOption.Create();
     private readonly Option<string?> newIds = NewIdsOption.Create();
     private readonly Option<string> serviceName = new("--service-name") { Description = "The name of the service that the spans are of.", HelpName = "NAME", DefaultValueFactory = static _ => "rollout-trace" };
     private readonly FlagOption strict = new("--strict") { Description = "Refuse a bundle at its first defect. Without it, the spans are of what is sound." };
@@ -22,6 +23,7 @@ internal sealed class ExportOptions
         command.Add(serviceName);
         command.Add(content);
         command.Add(contentLimit);
+        command.Add(contentBase);
         command.Add(newIds);
         command.Add(strict);
         command.Add(format);
@@ -103,7 +105,12 @@ internal sealed class ExportOptions
         {
             using var opened = bundle.Open();
             var rollout = OpenRollout.Open(opened.Reader, new OpenRolloutOptions { Time = console.Time, Strict = arguments.GetValue(strict) });
-            var spans = RolloutSpans.Of(rollout, new RolloutSpanOptions { WithContent = arguments.GetValue(content), ContentLimit = arguments.GetValue(contentLimit) ?? 0 });
+            var spans = RolloutSpans.Of(rollout, new RolloutSpanOptions
+            {
+                WithContent = arguments.GetValue(content),
+                ContentLimit = arguments.GetValue(contentLimit) ?? 0,
+                ContentBaseUri = arguments.GetValue(contentBase),
+            });
             if (arguments.GetValue(newIds) is { } word)
             {
                 spans = new NewIds(word).Of(spans);

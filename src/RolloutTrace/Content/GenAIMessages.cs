@@ -1,242 +1,181 @@
-using System.Buffers;
-using System.Text;
 using System.Text.Json;
-using RolloutTrace.Payloads;
 using RolloutTrace.Wire;
 
 namespace RolloutTrace.Content;
 
 /// <summary>
-/// Model-visible items as messages of OpenTelemetry's GenAI schemas: a list of messages, each with a role and parts. The newest
-/// ones are kept when not all fit; one that does not fit alone is cut.
+/// What a model was given and what it gave, in any dialect, as messages of OpenTelemetry's conventions. What follows each other of the
+/// model is one message; one that says nothing is none.
 /// </summary>
 internal static class GenAIMessages
 {
-    private const string User = "user";
-    private const string Assistant = "assistant";
-    private const string Tool = "tool";
-
-    /// <summary>What a request gives the model: the list of its dialect, which may be a text.</summary>
-    public static string? OfRequest(JsonElement request, int limit)
+    /// <summary>The messages of a request, oldest first; empty if it has no list in any dialect.</summary>
+    public static List<GenAIMessage> OfRequest(JsonElement request)
     {
+        var messages = new List<GenAIMessage>();
         var list = Dialects.ListOf(request);
-        return list.ValueKind switch
+        if (list.ValueKind == JsonValueKind.String)
         {
-            JsonValueKind.Array => Messages(list, Dialects.OfRequest(request), limit),
-            JsonValueKind.String => Join([Write(writer => WriteText(writer, User, list, isOutput: false))], limit),
-            _ => null,
-        };
-    }
-
-    /// <summary>What a model gave: the items of a response in any dialect. A model that gave none gave no messages.</summary>
-    public static string? OfResponse(JsonElement response, int limit)
-    {
-        var items = new WireItems();
-        Dialects.ReadResponse(response, items);
-        var kept = new List<byte[]>();
-        AddNewest(items, kept, limit, isOutput: true);
-        return kept.Count > 0 ? Join(kept, limit) : null;
-    }
-
-    private static string Messages(JsonElement list, Dialect dialect, int limit)
-    {
-        var kept = new List<byte[]>();
-        var items = new WireItems();
-        var room = limit;
-        for (var i = list.GetArrayLength() - 1; i >= 0 && room >= 0; i--)
-        {
-            items.Clear();
-            Dialects.Read(list[i], dialect, items);
-            room = AddNewest(items, kept, room, isOutput: false);
+            var message = new GenAIMessage(GenAIMessage.User, name: null);
+            AddText(message, list);
+            AddTo(messages, message);
         }
-
-        return Join(kept, limit);
-    }
-
-    // Returns how much room is left; less than none if the last one does not fit.
-    private static int AddNewest(WireItems items, List<byte[]> kept, int room, bool isOutput)
-    {
-        for (var i = items.Count - 1; i >= 0 && room >= 0; i--)
+        else if (list.ValueKind == JsonValueKind.Array)
         {
-            var item = items[i];
-            var message = Write(writer => WriteMessage(writer, item, isOutput));
-            kept.Add(message);
-            room -= message.Length + 1;
-        }
-
-        return room;
-    }
-
-    /// <summary>A list of the messages, which come newest first.</summary>
-    private static string Join(List<byte[]> newestFirst, int limit)
-    {
-        // Room for the brackets of the list.
-        var room = limit - 2;
-        var messages = new List<string>();
-        foreach (var message in newestFirst)
-        {
-            var text = message.Length <= room ? Encoding.UTF8.GetString(message)
-                : messages.Count == 0 ? JsonCut.Cut(message, room)
-                : null;
-            if (text is null)
+            var dialect = Dialects.OfRequest(request);
+            var items = new WireItems();
+            foreach (var entry in list.EnumerateArray())
             {
-                break;
+                items.Clear();
+                Dialects.Read(entry, dialect, items);
+                foreach (var item in items)
+                {
+                    Add(messages, item);
+                }
             }
-
-            messages.Add(text);
-            room -= message.Length + 1;
         }
 
-        messages.Reverse();
-        return $"[{string.Join(',', messages)}]";
+        return messages;
     }
 
-    private static byte[] Write(Action<Utf8JsonWriter> write)
+    /// <summary>What a model gave, as one message; null if it says nothing.</summary>
+    /// <param name="items">The items of a response.</param>
+    /// <param name="finishReason">Why it stopped.</param>
+    public static GenAIMessage? OfResponse(WireItems items, string finishReason)
     {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer, PayloadJson.WriterOptions))
+        var message = new GenAIMessage(GenAIMessage.Assistant, name: null) { FinishReason = finishReason };
+        foreach (var item in items)
         {
-            write(writer);
+            AddParts(message, item);
         }
 
-        return buffer.WrittenSpan.ToArray();
+        return message.IsEmpty ? null : message;
     }
 
-    private static void WriteMessage(Utf8JsonWriter writer, WireItem item, bool isOutput)
+    /// <summary>How many of the first messages are the system's.</summary>
+    public static int Leading(List<GenAIMessage> messages)
+    {
+        var leading = messages.FindIndex(static message => !message.IsSystem);
+        return leading < 0 ? messages.Count : leading;
+    }
+
+    private static void Add(List<GenAIMessage> messages, WireItem item)
+    {
+        var role = item.Kind switch
+        {
+            WireItemKind.Message => item.Role ?? GenAIMessage.Assistant,
+            WireItemKind.AgentMessage => GenAIMessage.User,
+            WireItemKind.FunctionCallOutput or WireItemKind.CustomToolCallOutput or WireItemKind.BuiltInCallOutput => GenAIMessage.Tool,
+            _ => GenAIMessage.Assistant,
+        };
+        if (role == GenAIMessage.Assistant && messages is [.., { Role: GenAIMessage.Assistant } last])
+        {
+            AddParts(last, item);
+            return;
+        }
+
+        var message = new GenAIMessage(Spans.SpanTags.Cut(role), item.Author is { } author ? Spans.SpanTags.Cut(author) : null);
+        AddParts(message, item);
+        AddTo(messages, message);
+    }
+
+    private static void AddTo(List<GenAIMessage> messages, GenAIMessage message)
+    {
+        if (!message.IsEmpty)
+        {
+            messages.Add(message);
+        }
+    }
+
+    private static void AddParts(GenAIMessage message, WireItem item)
     {
         switch (item.Kind)
         {
-            case WireItemKind.Message:
-                WriteContent(writer, item.Role ?? Assistant, item, isOutput);
-                break;
-            case WireItemKind.AgentMessage:
-                WriteContent(writer, User, item, isOutput);
+            case WireItemKind.Message or WireItemKind.AgentMessage:
+                AddContent(message, item);
                 break;
             case WireItemKind.Reasoning:
-                WriteReasoning(writer, item, isOutput);
+                foreach (ref readonly var part in item.Parts)
+                {
+                    if (part.Kind != WirePartKind.Encoded && MessageItems.IsText(part.Value))
+                    {
+                        message.Add(GenAIPart.Reasoning(part.Value));
+                    }
+                }
+
                 break;
             case WireItemKind.FunctionCall or WireItemKind.CustomToolCall:
-                Begin(writer, Assistant);
-                WriteToolCall(writer, item);
-                End(writer, isOutput, "tool_call");
+                message.Add(GenAIPart.ToolCall(item.Content, item.CallId, item.Name));
                 break;
             case WireItemKind.FunctionCallOutput or WireItemKind.CustomToolCallOutput:
-                Begin(writer, Tool);
-                WriteToolResponse(writer, item);
-                End(writer, isOutput, "stop");
+                message.Add(GenAIPart.ToolCallResponse(item.Content, item.CallId));
+                break;
+            case WireItemKind.BuiltInCall:
+                AddBuiltInCall(message, item);
+                break;
+            case WireItemKind.BuiltInCallOutput:
+                message.Add(GenAIPart.ToolCallResponse(JsonText.Member(item.Source, "output") is { ValueKind: not JsonValueKind.Undefined } output ? output : item.Source, item.CallId));
+                break;
+            case WireItemKind.CompactionSummary:
+                message.Add(GenAIPart.Other("compaction", default, JsonText.MemberOrNull(item.Source, "id")));
+                break;
+            case WireItemKind.ToolDefinitions:
                 break;
             default:
-                Begin(writer, Assistant);
-                item.Source.WriteTo(writer);
-                End(writer, isOutput, "stop");
+                message.Add(GenAIPart.Source(item.Source, label: null));
                 break;
         }
     }
 
-    private static void WriteText(Utf8JsonWriter writer, string role, JsonElement text, bool isOutput)
+    private static void AddContent(GenAIMessage message, WireItem item)
     {
-        Begin(writer, role);
-        WritePart(writer, "text", text);
-        End(writer, isOutput, "stop");
-    }
-
-    private static void WriteContent(Utf8JsonWriter writer, string role, WireItem item, bool isOutput)
-    {
-        Begin(writer, role);
-        if (item.Content.ValueKind == JsonValueKind.String)
-        {
-            WritePart(writer, "text", item.Content);
-        }
-        else
-        {
-            foreach (ref readonly var part in item.Parts)
-            {
-                if (part.Value.ValueKind != JsonValueKind.Undefined && part.Kind != WirePartKind.Encoded)
-                {
-                    WritePart(writer, "text", part.Value);
-                }
-                else if (part.Source.ValueKind != JsonValueKind.Undefined)
-                {
-                    part.Source.WriteTo(writer);
-                }
-            }
-        }
-
-        End(writer, isOutput, "stop");
-    }
-
-    private static void WriteReasoning(Utf8JsonWriter writer, WireItem item, bool isOutput)
-    {
-        Begin(writer, Assistant);
         foreach (ref readonly var part in item.Parts)
         {
-            if (part.Value.ValueKind != JsonValueKind.Undefined && part.Kind != WirePartKind.Encoded)
+            switch (part.Kind)
             {
-                WritePart(writer, "reasoning", part.Value);
+                case WirePartKind.TextOrReference when part.Label == "refusal":
+                    message.Add(GenAIPart.Other("refusal", part.Value));
+                    break;
+                case WirePartKind.Text or WirePartKind.TextOrReference:
+                    AddText(message, part.Value);
+                    break;
+                case WirePartKind.Summary when MessageItems.IsText(part.Value):
+                    message.Add(GenAIPart.Reasoning(part.Value));
+                    break;
+                case WirePartKind.Code:
+                    message.Add(GenAIPart.Other("code", part.Value));
+                    break;
+                case WirePartKind.Json:
+                    message.Add(GenAIPart.Other("json", part.Value));
+                    break;
+                case WirePartKind.Reference when part.Source.ValueKind != JsonValueKind.Undefined:
+                    message.Add(GenAIPart.Source(part.Source, part.Label));
+                    break;
             }
         }
-
-        End(writer, isOutput, "stop");
     }
 
-    private static void WriteToolCall(Utf8JsonWriter writer, WireItem item)
+    private static void AddText(GenAIMessage message, JsonElement text)
     {
-        writer.WriteStartObject();
-        writer.WriteString("type"u8, "tool_call"u8);
-        writer.WriteString("id"u8, item.CallId);
-        writer.WriteString("name"u8, item.Name);
-        if (item.Content.ValueKind != JsonValueKind.Undefined)
+        if (MessageItems.IsText(text))
         {
-            writer.WritePropertyName("arguments"u8);
-            item.Content.WriteTo(writer);
+            message.Add(GenAIPart.Text(text));
         }
-
-        writer.WriteEndObject();
     }
 
-    private static void WriteToolResponse(Utf8JsonWriter writer, WireItem item)
+    // Some are carried out by the provider and some by the program.
+    private static void AddBuiltInCall(GenAIMessage message, WireItem item)
     {
-        writer.WriteStartObject();
-        writer.WriteString("type"u8, "tool_call_response"u8);
-        writer.WriteString("id"u8, item.CallId);
-        writer.WritePropertyName("response"u8);
-        if (item.Content.ValueKind != JsonValueKind.Undefined)
+        var type = JsonText.MemberOrNull(item.Source, "type") ?? "call";
+        var name = type.EndsWith("_call", StringComparison.Ordinal) ? type[..^"_call".Length] : type;
+        if (type is "local_shell_call" or "tool_search_call")
         {
-            item.Content.WriteTo(writer);
+            var given = JsonText.Member(item.Source, "action") is { ValueKind: not JsonValueKind.Undefined } action ? action : JsonText.Member(item.Source, "arguments");
+            message.Add(GenAIPart.ToolCall(given, item.CallId, name));
         }
         else
         {
-            writer.WriteNullValue();
+            message.Add(GenAIPart.ServerToolCall(item.Source, item.CallId ?? JsonText.MemberOrNull(item.Source, "id"), name));
         }
-
-        writer.WriteEndObject();
-    }
-
-    private static void WritePart(Utf8JsonWriter writer, string type, JsonElement content)
-    {
-        writer.WriteStartObject();
-        writer.WriteString("type"u8, type);
-        writer.WritePropertyName("content"u8);
-        content.WriteTo(writer);
-        writer.WriteEndObject();
-    }
-
-    private static void Begin(Utf8JsonWriter writer, string role)
-    {
-        writer.WriteStartObject();
-        writer.WriteString("role"u8, role);
-        writer.WriteStartArray("parts"u8);
-    }
-
-    // The schema wants a reason to finish for each output message.
-    private static void End(Utf8JsonWriter writer, bool isOutput, string finishReason)
-    {
-        writer.WriteEndArray();
-        if (isOutput)
-        {
-            writer.WriteString("finish_reason"u8, finishReason);
-        }
-
-        writer.WriteEndObject();
     }
 }

@@ -17,6 +17,9 @@ internal ref struct JsonCut
     // What a value takes besides itself: quotation marks and a comma. A name takes as much, with its colon.
     private const int Punctuation = 3;
 
+    private static readonly SearchValues<char> Plain = SearchValues.Create(
+        [.. Enumerable.Range(' ', '~' - ' ' + 1).Select(static sign => (char)sign).Where(static sign => !JavaScriptEncoder.UnsafeRelaxedJsonEscaping.WillEncode(sign))]);
+
     private readonly Utf8JsonWriter writer;
     private readonly int limit;
     private readonly Stack<JsonTokenType> open = new();
@@ -56,6 +59,10 @@ internal ref struct JsonCut
 
         return Encoding.UTF8.GetString(output.WrittenSpan);
     }
+
+    /// <summary>A text that is no longer than so many bytes as a JSON string, without the quotation marks.</summary>
+    public static string Text(string text, int room) =>
+        text.Length <= room / 6 || (text.Length <= room && EncodedLength(text) <= room) ? text : string.Concat(Prefix(text, room - Ellipsis.Length), Ellipsis);
 
     /// <summary>Copies the next token; false at the end and where there is no more room.</summary>
     private bool CopyToken()
@@ -192,10 +199,19 @@ internal ref struct JsonCut
 
     private static int EncodedLength(string text)
     {
+        var rest = text.AsSpan();
         var length = 0;
-        foreach (var rune in text.EnumerateRunes())
+        while (!rest.IsEmpty)
         {
-            length += EncodedLength(rune);
+            var plain = PlainLength(rest);
+            length += plain;
+            rest = rest[plain..];
+            if (!rest.IsEmpty)
+            {
+                Rune.DecodeFromUtf16(rest, out var rune, out var chars);
+                length += EncodedLength(rune);
+                rest = rest[chars..];
+            }
         }
 
         return length;
@@ -205,19 +221,26 @@ internal ref struct JsonCut
     private static ReadOnlySpan<char> Prefix(string text, int room)
     {
         var end = 0;
-        foreach (var rune in text.EnumerateRunes())
+        while (end < text.Length && room > 0)
         {
-            room -= EncodedLength(rune);
-            if (room < 0)
+            var plain = Math.Min(PlainLength(text.AsSpan(end)), room);
+            end += plain;
+            room -= plain;
+            if (end == text.Length || room == 0)
             {
                 break;
             }
 
-            end += rune.Utf16SequenceLength;
+            Rune.DecodeFromUtf16(text.AsSpan(end), out var rune, out var chars);
+            room -= EncodedLength(rune);
+            end += room < 0 ? 0 : chars;
         }
 
         return text.AsSpan(0, end);
     }
+
+    // How many characters come first that are a byte each.
+    private static int PlainLength(ReadOnlySpan<char> text) => text.IndexOfAnyExcept(Plain) is >= 0 and var end ? end : text.Length;
 
     // An escape is \uXXXX at most, and two of them beyond the basic plane.
     private static int EncodedLength(Rune rune) =>

@@ -11,6 +11,7 @@ namespace RolloutTrace.Payloads;
 [JsonSerializable(typeof(CheckpointPayload))]
 [JsonSerializable(typeof(AgentResultPayload))]
 [JsonSerializable(typeof(AgentEndStatus))]
+[JsonSerializable(typeof(ToolInput))]
 [JsonSerializable(typeof(ToolInvocationPayload))]
 [JsonSerializable(typeof(ToolResultPayload))]
 [JsonSerializable(typeof(CellResponsePayload))]

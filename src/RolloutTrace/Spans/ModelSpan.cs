@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using RolloutTrace.Content;
 using RolloutTrace.Payloads;
+using RolloutTrace.Wire;
 
 namespace RolloutTrace.Spans;
 
@@ -27,7 +29,8 @@ internal static class ModelSpan
         CurrentSpan.Create(source, $"chat {model}", ActivityKind.Client, parent, tags);
 
     /// <summary>Says on the span of a request what the request says, before the span starts.</summary>
-    public static void SetRequest(RolloutHandle request, in JsonPayload payload, in ModelRequestOptions options, Uri? endpoint)
+    /// <returns>What it says besides its messages, and its content where spans hold content.</returns>
+    public static (RequestParameters Parameters, RequestContent? Content) SetRequest(RolloutHandle request, in JsonPayload payload, in ModelRequestOptions options, Uri? endpoint)
     {
         request.Carry(RolloutAttributes.GenAI.RequestPreviousResponseId, options.PreviousResponseId);
         if (endpoint is { IsAbsoluteUri: true, Host.Length: > 0 })
@@ -41,20 +44,25 @@ internal static class ModelSpan
 
         if (request.OwnSpan is not { IsAllDataRequested: true } activity)
         {
-            return;
+            return default;
         }
 
         var parameters = PayloadPeek.Parameters(payload);
         activity.Set(RolloutAttributes.GenAI.RequestPreviousResponseId, string.IsNullOrEmpty(options.PreviousResponseId) ? parameters.PreviousResponseId : options.PreviousResponseId);
         parameters.Tell(activity, static (span, name, value) => span.SetTag(name, value));
-        request.Rollout.Content?.SetRequest(activity, payload);
+        var content = request.Rollout.Content?.OfRequest(payload);
+        request.SetContent(RolloutAttributes.GenAI.SystemInstructions, content?.Instructions);
+        request.SetContent(RolloutAttributes.GenAI.ToolDefinitions, content?.Tools);
+        request.SetContent(RolloutAttributes.GenAI.InputMessages, content?.Input);
+        return (parameters, content);
     }
 
     /// <summary>
     /// Says on the span of a request what its response says. What the caller says counts for more than what stands in the response.
     /// </summary>
-    /// <returns>The tokens that were used; null if nobody says.</returns>
-    public static TokenUsage? SetResponse(RolloutHandle request, string? responseId, TokenUsage? usage, in JsonPayload output, in ModelResponseDetails details, bool isCompleted)
+    /// <returns>The tokens that were used, null if nobody says; and what the model gave, where spans hold content.</returns>
+    public static (TokenUsage? Usage, ResponseContent? Content) SetResponse(
+        RolloutHandle request, string? responseId, TokenUsage? usage, in JsonPayload output, in ModelResponseDetails details, bool isCompleted)
     {
         request.Carry(RolloutAttributes.GenAI.ResponseModel, details.ResponseModel);
         var reasons = details.FinishReasons is { Length: > 0 } given ? SpanTags.Cut(given) : null;
@@ -65,25 +73,56 @@ internal static class ModelSpan
 
         var answer = ModelAnswer.Read(output, isCompleted);
         usage ??= answer.Usage;
-        if (request.OwnSpan is { IsAllDataRequested: true } activity)
+        if (request.OwnSpan is not { IsAllDataRequested: true } activity)
         {
-            activity.Set(RolloutAttributes.GenAI.ResponseId, string.IsNullOrEmpty(responseId) ? answer.ResponseId : responseId);
-            activity.Set(RolloutAttributes.GenAI.ResponseModel, string.IsNullOrEmpty(details.ResponseModel) ? answer.Model : details.ResponseModel);
-            activity.Set(RolloutAttributes.UpstreamRequestId, details.UpstreamRequestId);
-            if ((reasons ?? answer.FinishReasons) is { } words)
-            {
-                activity.SetTag(RolloutAttributes.GenAI.ResponseFinishReasons, SpanTags.Cut(words));
-            }
-
-            if (usage is { } used)
-            {
-                TokenCounter.SetTags(activity, used);
-            }
-
-            request.Rollout.Content?.SetResponse(activity, output);
+            return (usage, null);
         }
 
-        return usage;
+        activity.Set(RolloutAttributes.GenAI.ResponseId, string.IsNullOrEmpty(responseId) ? answer.ResponseId : responseId);
+        activity.Set(RolloutAttributes.GenAI.ResponseModel, string.IsNullOrEmpty(details.ResponseModel) ? answer.Model : details.ResponseModel);
+        activity.Set(RolloutAttributes.UpstreamRequestId, details.UpstreamRequestId);
+        reasons ??= answer.FinishReasons is { } words ? SpanTags.Cut(words) : null;
+        if (reasons is not null)
+        {
+            activity.SetTag(RolloutAttributes.GenAI.ResponseFinishReasons, reasons);
+        }
+
+        if (usage is { } used)
+        {
+            TokenCounter.SetTags(activity, used);
+        }
+
+        return (usage, SetOutput(request, output, reasons));
+    }
+
+    /// <summary>Says on the span of a request what the model gave, where spans hold content.</summary>
+    public static ResponseContent? SetOutput(RolloutHandle request, in JsonPayload output, string[]? finishReasons)
+    {
+        var content = request.Rollout.Content?.OfResponse(output, finishReasons);
+        request.SetContent(RolloutAttributes.GenAI.OutputMessages, content?.Output);
+        return content;
+    }
+
+    /// <summary>Says where the whole request is.</summary>
+    public static void SetRequestPath(RolloutHandle request, string? path, in RequestParameters parameters)
+    {
+        request.SetOwn(RolloutAttributes.Payload.Request, path);
+        if (path is not null && request.OwnSpan is { IsAllDataRequested: true } activity && PayloadUri.Of(request.Rollout.ContentBaseUri, request.Rollout.BundleName, path) is { } uri)
+        {
+            activity.SetTag(RolloutAttributes.GenAI.InputMessagesRef, uri);
+            activity.SetTag(RolloutAttributes.GenAI.SystemInstructionsRef, parameters.HasInstructions ? uri : null);
+            activity.SetTag(RolloutAttributes.GenAI.ToolDefinitionsRef, parameters.HasTools ? uri : null);
+        }
+    }
+
+    /// <summary>Says where the whole response is.</summary>
+    public static void SetResponsePath(RolloutHandle request, string? path)
+    {
+        request.SetOwn(RolloutAttributes.Payload.Response, path);
+        if (path is not null && request.OwnSpan is { IsAllDataRequested: true } activity)
+        {
+            activity.SetTag(RolloutAttributes.GenAI.OutputMessagesRef, PayloadUri.Of(request.Rollout.ContentBaseUri, request.Rollout.BundleName, path));
+        }
     }
 
     /// <summary>The document of a response; an empty payload if there are no output items.</summary>

@@ -34,8 +34,20 @@ public sealed class ExportCommandTests : IDisposable
         foreach (var content in Content(with))
         {
             JsonNode.Parse(content);
-            System.Text.Encoding.UTF8.GetByteCount(content).ShouldBeLessThanOrEqualTo(3072);
+            System.Text.Encoding.UTF8.GetByteCount(content).ShouldBeLessThanOrEqualTo(32 << 10);
         }
+    }
+
+    [Fact]
+    public void OtlpJson_WithABase_RequestsLeadToTheirPayloads()
+    {
+        var bundle = TestDirectory.CaseBundle("mixed-1001");
+
+        var run = CommandLine.Run("export", "otlp-json", bundle, "-o", "-", "--content-base-uri", "https://traces.example/b/");
+
+        run.Out.ShouldContain($"{{\"key\":\"gen_ai.input.messages_ref\",\"value\":{{\"stringValue\":\"https://traces.example/b/{Path.GetFileName(bundle)}/payloads/");
+        CommandLine.Run("export", "otlp-json", bundle, "-o", "-").Out.ShouldNotContain("messages_ref");
+        CommandLine.Run("export", "otlp-json", bundle, "-o", "-", "--content-base-uri", "here").ExitCode.ShouldBe(ExitCodes.Usage);
     }
 
     [Fact]
