@@ -3,6 +3,7 @@ using System.Text.Json;
 using RolloutTrace.Analysis.Answers;
 using RolloutTrace.Bundle;
 using RolloutTrace.Reducer;
+using RolloutTrace.Wire;
 
 namespace RolloutTrace.Cli;
 
@@ -85,7 +86,7 @@ internal sealed class ValidateCommand : Command, IDocumentedCommand
         }
         catch (Exception e) when (e is BundleException or JsonException or IOException or UnauthorizedAccessException)
         {
-            return new BundleAnswer<ValidateAnswer> { Bundle = path, Error = e is BundleException ? e.Message : $"{path}: {(e is JsonException ? "is no state of a rollout: " : "")}{SystemWords.Of(e)}" };
+            return new BundleAnswer<ValidateAnswer> { Bundle = path, Error = e is BundleException ? e.Message : $"{path}: {(e is JsonException json ? $"is no state of a rollout: {JsonWords.Of(json)}" : SystemWords.Of(e))}" };
         }
     }
 

@@ -65,7 +65,7 @@ internal sealed class RequestLayout
         }
         catch (JsonException e)
         {
-            throw ReductionFault.Payload($"payload {payloadId} is not JSON: {e.Message}", e);
+            throw ReductionFault.Payload($"payload {payloadId} is not JSON: {JsonWords.Of(e)}", e);
         }
     }
 

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using RolloutTrace.Bundle;
 using RolloutTrace.Reducer.Replay;
+using RolloutTrace.Wire;
 
 namespace RolloutTrace.Reducer.Reading;
 
@@ -60,7 +61,7 @@ internal sealed class PayloadDocument : IDisposable
         }
         catch (JsonException e)
         {
-            throw ReductionFault.Payload($"{name} is not JSON: {e.Message}", e);
+            throw ReductionFault.Payload($"{name} is not JSON: {JsonWords.Of(e)}", e);
         }
     }
 

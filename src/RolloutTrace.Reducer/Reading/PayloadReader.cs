@@ -1,6 +1,7 @@
 using System.Text.Json;
 using RolloutTrace.Bundle;
 using RolloutTrace.Reducer.Replay;
+using RolloutTrace.Wire;
 
 namespace RolloutTrace.Reducer.Reading;
 
@@ -36,7 +37,7 @@ internal sealed class PayloadReader(BundleReader bundle, Tolerance tolerance)
         }
         catch (JsonException e)
         {
-            return new Payload.Damaged(reference.RawPayloadId, $"payload {reference.RawPayloadId} is not JSON: {e.Message}", e);
+            return new Payload.Damaged(reference.RawPayloadId, $"payload {reference.RawPayloadId} is not JSON: {JsonWords.Of(e)}", e);
         }
 
         if (!tolerance.HeedsMarkers || RecorderMarker.ReasonIn(document.Root) is not { } reason)

@@ -80,7 +80,7 @@ public abstract class BundleFiles
         catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or NotSupportedException)
         {
             ArrayPool<byte>.Shared.Return(buffer);
-            throw new BundleException($"{DisplayNameOf(name)}: cannot be read: {e.Message}", e);
+            throw new BundleException($"{DisplayNameOf(name)}: {FileTrouble.Of(e, "cannot be read")}", e);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using RolloutTrace.Wire;
 
 namespace RolloutTrace.Bundle;
 
@@ -56,7 +57,7 @@ public sealed record BundleManifest
         }
         catch (JsonException e)
         {
-            throw new BundleException($"the manifest cannot be parsed: {e.Message}", e);
+            throw new BundleException($"the manifest cannot be parsed: {JsonWords.Of(e)}", e);
         }
     }
 

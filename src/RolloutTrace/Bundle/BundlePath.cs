@@ -132,7 +132,7 @@ internal sealed class BundlePath
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new BundleException($"{root}: the path '{relative}' cannot be followed: {e.Message}", e);
+            throw new BundleException($"{root}: {FileTrouble.Of(e, $"the path '{relative}' cannot be followed")}", e);
         }
     }
 

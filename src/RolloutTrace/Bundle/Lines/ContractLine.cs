@@ -1,4 +1,5 @@
 using System.Text.Json;
+using RolloutTrace.Wire;
 
 namespace RolloutTrace.Bundle;
 
@@ -20,16 +21,32 @@ internal static class ContractLine
         {
             // The serializer reports a missing or unknown discriminator as not supported, and text that is not
             // valid UTF-8 as an invalid operation.
-            return (null, new LineDefect(IsJson(line) ? LineDefectKind.NotAnEvent : LineDefectKind.NotJson, Describe(e)));
+            return (null, IsJson(line) ? new LineDefect(LineDefectKind.NotAnEvent, NoEvent(e)) : new LineDefect(LineDefectKind.NotJson, NoJson(line)));
         }
     }
 
-    // The serializer's own "LineNumber: 0" would be taken for the log's line.
-    private static string Describe(Exception e)
+    private static string NoEvent(Exception e) => e switch
     {
-        var path = e.Message.IndexOf(" Path: ", StringComparison.Ordinal);
-        var message = path < 0 ? e.Message : e.Message[..path];
-        return e is JsonException { BytePositionInLine: { } position } ? $"no event that is known: {message} (byte {position} of the line)" : message;
+        JsonException json when !json.Message.Contains("discriminator", StringComparison.Ordinal) => $"no event that is known: {JsonWords.WithoutPlace(json)}",
+        InvalidOperationException => "no event that is known: a text in it is not valid Unicode",
+        _ => "no event that is known: it does not say of what type it is, or of one that is not known",
+    };
+
+    private static string NoJson(ReadOnlySpan<byte> line)
+    {
+        var reader = new Utf8JsonReader(line, Depth);
+        try
+        {
+            while (reader.Read())
+            {
+            }
+
+            return "no JSON";
+        }
+        catch (JsonException e)
+        {
+            return $"no JSON: {JsonWords.WithoutPlace(e)} (byte {e.BytePositionInLine + 1} of the line)";
+        }
     }
 
     private static bool IsJson(ReadOnlySpan<byte> line)

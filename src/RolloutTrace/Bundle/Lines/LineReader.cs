@@ -123,7 +123,7 @@ internal sealed class LineReader : IDisposable
         }
         catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
         {
-            throw new BundleException($"{file}: cannot be read behind byte {offset}: {e.Message}", e);
+            throw new BundleException($"{file}: {FileTrouble.Of(e, $"cannot be read behind byte {offset}")}", e);
         }
     }
 }
