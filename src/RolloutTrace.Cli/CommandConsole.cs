@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 using RolloutTrace.Bundle;
 
 namespace RolloutTrace.Cli;
@@ -89,12 +90,25 @@ internal sealed class CommandConsole : IDisposable
         }
 
         var isOutputTerminal = !Console.IsOutputRedirected;
-        return new CommandConsole(Console.OpenStandardOutput(), new HeardOrNot(Console.OpenStandardError()))
+        return new CommandConsole(OpenStandardOutput(isOutputTerminal), new HeardOrNot(Console.OpenStandardError()))
         {
             IsOutputTerminal = isOutputTerminal,
             IsErrorTerminal = !Console.IsErrorRedirected,
             Width = WantedWidth ?? (isOutputTerminal && Console.WindowWidth > 0 ? Console.WindowWidth : DefaultWidth),
         };
+    }
+
+    // The library's own goes on writing to a pipe that nobody reads any more, and so the work would go on for nobody. Of a file only that one
+    // knows where others have written meanwhile.
+    private static Stream OpenStandardOutput(bool isTerminal)
+    {
+        if (OperatingSystem.IsWindows() || isTerminal)
+        {
+            return Console.OpenStandardOutput();
+        }
+
+        var output = new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+        return output.CanSeek ? Console.OpenStandardOutput() : output;
     }
 
     // What shells and pagers go by too. A width in which no word has room is not meant.

@@ -5,6 +5,8 @@ namespace RolloutTrace.Cli;
 
 internal static class Program
 {
+    private const int BrokenPipe = 32;
+
     public static int Main(string[] args)
     {
         FileSizeSignal.Handle();
@@ -17,10 +19,17 @@ internal static class Program
         }
         catch (Exception) when (console.OutputFailure is not null)
         {
-            console.Tell($"error: standard output cannot be written: {console.OutputFailure.Message}");
+            if (!IsClosedPipe(console.OutputFailure))
+            {
+                console.Tell($"error: standard output cannot be written: {SystemWords.Of(console.OutputFailure)}");
+            }
+
             return ExitCodes.Failure;
         }
     }
+
+    // Whoever read it has had enough, and knows that.
+    private static bool IsClosedPipe(IOException failure) => failure.HResult == BrokenPipe && !OperatingSystem.IsWindows();
 
     private static int Run(string[] args, CommandConsole console)
     {

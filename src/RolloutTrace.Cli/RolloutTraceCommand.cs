@@ -52,6 +52,14 @@ internal sealed class RolloutTraceCommand : RootCommand
             return ExitCodes.Usage;
         }
 
+        if (parsed.Action is ParseErrorAction && WhyNoCommand(parsed.CommandResult.Command, args) is { } unknown)
+        {
+            console.Tell(unknown);
+            console.Tell("");
+            console.Tell($"See '{NameOf(parsed.CommandResult)} --help'.");
+            return ExitCodes.Usage;
+        }
+
         var misused = parsed.Action is ParseErrorAction || args.Length == 0;
         if (parsed.Action is ParseErrorAction usage)
         {
@@ -76,6 +84,19 @@ internal sealed class RolloutTraceCommand : RootCommand
         }
 
         return ExitCodes.Usage;
+    }
+
+    // Where a command is wanted, its name comes first.
+    private static string? WhyNoCommand(Command command, string[] args)
+    {
+        var depth = command.Parents.Any() ? 1 : 0;
+        if (command.Subcommands.Count == 0 || args.Length <= depth || args[depth].StartsWith('-') || args[depth].StartsWith('['))
+        {
+            return null;
+        }
+
+        var meant = Suggestions.Of(args[depth], command.Subcommands.Select(static known => known.Name));
+        return $"There is no command '{args[depth]}'.{(meant is null ? "" : $" Did you mean '{meant}'?")}";
     }
 
     private static string NameOf(CommandResult command) =>

@@ -39,7 +39,9 @@ internal static class PathArguments
         {
             if (token.Value.Length > 1 && token.Value[0] == '-' && !Path.Exists(token.Value))
             {
-                result.AddError($"Unrecognized option '{token.Value}'.");
+                var options = (result.Parent as CommandResult)?.Command.Options ?? [];
+                var meant = Suggestions.Of(token.Value.Split('=')[0], options.SelectMany(static option => option.Aliases.Prepend(option.Name)));
+                result.AddError($"Unrecognized option '{token.Value}'.{(meant is null ? "" : $" Did you mean '{meant}'?")}");
             }
         }
     }

@@ -159,6 +159,9 @@ internal abstract class QueryCommand<T> : Command, IDocumentedCommand
         if (isOneOfMany)
         {
             screen.Line();
+
+            // Whether anybody still reads is known now, before the next one is worked on.
+            Console.Out.Flush();
         }
     }
 }

@@ -115,7 +115,7 @@ internal sealed class ValidateCommand : Command, IDocumentedCommand
             using var file = PlainFiles.Open(path);
             return file.ReadByte() is '{' or ' ' or '\t' or '\r' or '\n' or 0xEF or < 0;
         }
-        catch (BundleException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return true;
         }

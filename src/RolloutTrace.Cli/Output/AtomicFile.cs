@@ -81,6 +81,11 @@ internal static class AtomicFile
             return;
         }
 
+        if (PlainFile.IsSpecial(place))
+        {
+            throw new IOException(PlainFile.NotAFile);
+        }
+
         Write(File.Exists(place) ? File.ResolveLinkTarget(place, returnFinalTarget: true)?.FullName ?? place : place, write);
     }
 

@@ -6,19 +6,16 @@ namespace RolloutTrace.Cli;
 internal static class PlainFiles
 {
     /// <summary>Opens a file for reading.</summary>
-    /// <exception cref="BundleException">It cannot be opened; the message names it.</exception>
-    public static Stream Open(string path)
-    {
-        var target = Path.GetFullPath(path);
-        try
-        {
-            target = File.ResolveLinkTarget(target, returnFinalTarget: true)?.FullName ?? target;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new BundleException($"{path}: {SystemWords.Of(e)}", e);
-        }
+    /// <exception cref="IOException">There is none, or it cannot be opened.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be opened.</exception>
+    public static Stream Open(string path) => PlainFile.Open(path) is { } handle ? new FileStream(handle, FileAccess.Read, bufferSize: 0) : Stream.Null;
 
-        return BundleFiles.InDirectory(Path.GetDirectoryName(target)!).OpenRead(Path.GetFileName(target));
+    /// <summary>A file's text.</summary>
+    /// <exception cref="IOException">There is none, or it cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
+    public static string ReadText(string path)
+    {
+        using var reader = new StreamReader(Open(path));
+        return reader.ReadToEnd();
     }
 }

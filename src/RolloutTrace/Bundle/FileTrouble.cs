@@ -12,6 +12,7 @@ internal static class FileTrouble
     {
         FileNotFoundException or DirectoryNotFoundException => "there is no such file",
         UnauthorizedAccessException => "permission denied",
+        IOException { Message: PlainFile.NotAFile } => PlainFile.NotAFile,
         _ => $"{otherwise}: {WithoutName(error.Message)}",
     };
 

@@ -6,15 +6,21 @@ using Microsoft.Win32.SafeHandles;
 namespace RolloutTrace.Bundle;
 
 /// <summary>Opens files that may come from a stranger. What is no regular file is not opened: a pipe or a device may never answer.</summary>
-internal static class PlainFile
+public static class PlainFile
 {
+    /// <summary>What is said of a pipe, a socket or a device where a file should be.</summary>
+    public const string NotAFile = "it is a pipe, a socket or a device, not a file";
+
     private const int CurrentDirectory = -100;
     private const uint TypeMask = 0x1;
     private const int ModeOffset = 28;
     private const int FileTypeBits = 0xF000;
     private const int RegularFile = 0x8000;
+    private const int Directory = 0x4000;
 
     /// <summary>Opens a file for reading; null for an empty one.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="options">How it is going to be read.</param>
     /// <exception cref="IOException">It is no regular file, or cannot be opened.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be opened.</exception>
     public static SafeFileHandle? Open(string path, FileOptions options = FileOptions.None)
@@ -25,12 +31,14 @@ internal static class PlainFile
             return File.OpenHandle(path, options: options);
         }
 
-        return IsSpecial(path) ? throw new IOException("it is a pipe, a socket or a device, not a file") : null;
+        return IsSpecial(path) ? throw new IOException(NotAFile) : null;
     }
 
-    // The library does not tell. Elsewhere than on Linux, what is special is taken for an empty file.
-    private static bool IsSpecial(string path)
+    /// <summary>Whether a pipe, a socket or a device stands at a path. Elsewhere than on Linux nobody tells, and what is special passes for an empty file.</summary>
+    /// <param name="path">The path; a link is followed.</param>
+    public static bool IsSpecial(string path)
     {
+        ArgumentNullException.ThrowIfNull(path);
         if (!OperatingSystem.IsLinux())
         {
             return false;
@@ -41,7 +49,7 @@ internal static class PlainFile
         try
         {
             return Statx(CurrentDirectory, ref MemoryMarshal.GetArrayDataReference(name), 0, TypeMask, ref MemoryMarshal.GetReference(status)) == 0
-                && (BinaryPrimitives.ReadUInt16LittleEndian(status[ModeOffset..]) & FileTypeBits) != RegularFile;
+                && (BinaryPrimitives.ReadUInt16LittleEndian(status[ModeOffset..]) & FileTypeBits) is not (RegularFile or Directory);
         }
         catch (EntryPointNotFoundException)
         {

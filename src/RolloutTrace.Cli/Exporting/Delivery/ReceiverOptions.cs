@@ -140,16 +140,12 @@ internal sealed class ReceiverOptions
         try
         {
             var authorities = new X509Certificate2Collection();
-            authorities.ImportFromPemFile(file);
+            authorities.ImportFromPem(PlainFiles.ReadText(file));
             return authorities.Count > 0 ? authorities : throw new ReceiverException($"{where}: {file}: holds no certificate in PEM");
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new ReceiverException($"{where}: {file}: there is no such file", e);
         }
         catch (Exception e) when (IsUnreadable(e))
         {
-            throw new ReceiverException($"{where}: {file}: cannot be read as certificates in PEM: {e.Message}", e);
+            throw new ReceiverException($"{where}: {file}: cannot be read as certificates in PEM: {SystemWords.Of(e)}", e);
         }
     }
 
@@ -157,11 +153,12 @@ internal sealed class ReceiverOptions
     {
         try
         {
-            return X509Certificate2.CreateFromPemFile(set.Value, key?.Value);
+            var certificate = PlainFiles.ReadText(set.Value);
+            return X509Certificate2.CreateFromPem(certificate, key is null ? certificate : PlainFiles.ReadText(key.Value));
         }
         catch (Exception e) when (IsUnreadable(e))
         {
-            throw new ReceiverException($"{set.Variable}: {set.Value}: cannot be read as a certificate in PEM with its key: {e.Message}", e);
+            throw new ReceiverException($"{set.Variable}: {set.Value}: cannot be read as a certificate in PEM with its key: {SystemWords.Of(e)}", e);
         }
     }
 

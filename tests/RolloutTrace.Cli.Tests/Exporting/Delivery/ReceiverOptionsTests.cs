@@ -75,7 +75,7 @@ public sealed class ReceiverOptionsTests
     [InlineData("TIMEOUT=10s", "OTEL_EXPORTER_OTLP_TIMEOUT takes a number of milliseconds, not '10s'.")]
     [InlineData("COMPRESSION=zstd", "OTEL_EXPORTER_OTLP_COMPRESSION takes gzip or none, not 'zstd'.")]
     [InlineData("HEADERS=topsecret", "OTEL_EXPORTER_OTLP_HEADERS takes names and values such as x-api-key=KEY,x-other=VALUE.")]
-    [InlineData("CERTIFICATE=/nowhere/ca.pem", "OTEL_EXPORTER_OTLP_CERTIFICATE: /nowhere/ca.pem: there is no such file")]
+    [InlineData("CERTIFICATE=/nowhere/ca.pem", "OTEL_EXPORTER_OTLP_CERTIFICATE: /nowhere/ca.pem: cannot be read as certificates in PEM: there is no such directory")]
     public void What_cannot_be_meant_names_its_variable(string environment, string message) =>
         Should.Throw<ReceiverException>(() => Read(environment.StartsWith("ENDPOINT", StringComparison.Ordinal) ? "--protocol http/protobuf" : "", environment)).Message.ShouldBe(message);
 
