@@ -5,12 +5,13 @@ namespace RolloutTrace.Wire;
 /// <summary>What is wrong with a JSON document, in words for who reads bundles: the library's are about its own types and tokens.</summary>
 public static class JsonWords
 {
+    private const string Empty = "it is empty";
     private const string MissingList = "including: ";
 
     // What the library says, and what that means; the first that fits.
     private static readonly (string Part, string Words)[] NotJson =
     [
-        ("does not contain any JSON tokens", "it is empty"),
+        ("does not contain any JSON tokens", Empty),
         ("reached end of data", "it ends in the middle"),
         ("Expected depth to be zero", "it ends in the middle"),
         ("is incomplete", "it ends in the middle"),
@@ -43,7 +44,7 @@ public static class JsonWords
     public static string Of(JsonException error)
     {
         ArgumentNullException.ThrowIfNull(error);
-        return OfShape(error) ?? $"{Find(error.Message)}{PositionOf(error)}";
+        return OfShape(error) ?? (Find(error.Message) is Empty ? Empty : $"{Find(error.Message)}{PositionOf(error)}");
     }
 
     /// <summary>The same without the place, for documents whose places are told otherwise.</summary>
