@@ -52,7 +52,7 @@ internal sealed class CompletionCommand : Command, IDocumentedCommand
     private readonly Argument<string> shell = new("shell") { Description = "bash, zsh, fish or powershell.", HelpName = "shell" };
 
     public CompletionCommand(CommandConsole console)
-        : base("completion", "Print the script that makes a shell complete the command: its commands, options and files.")
+        : base("completion", "Print the script that makes a shell complete commands: their names, options and files.")
     {
         this.console = console;
         shell.AcceptOnlyFromAmong("bash", "zsh", "fish", "powershell");

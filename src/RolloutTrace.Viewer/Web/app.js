@@ -1,5 +1,5 @@
 import { h, fill } from './html.js';
-import { counted, duration, shortId, short, time } from './format.js';
+import { count, counted, duration, shortId, short, time } from './format.js';
 import { plain, visible } from './visible.js';
 import { inflate } from './inflate.js';
 import { Rollout } from './rollout.js';
@@ -8,11 +8,21 @@ import { addressOf, choose, current, setOpener, whenChosen } from './store.js';
 import { whyPanel } from './why.js';
 import { requestsPanel } from './requests.js';
 import { conversationPanel } from './conversation.js';
+import { contextPanel } from './context.js';
+import { timelinePanel } from './timeline.js';
+import { agentsPanel } from './agents.js';
+import { findingsPanel } from './findings.js';
+import { searchBox, searchPanel } from './search.js';
 import { keyboard } from './keys.js';
 
 /** @type {{ id: string, name: string, make: (rollout: Rollout) => HTMLElement, hasRequests: boolean }[]} */
 const panels = [
   { id: 'conversation', name: 'Conversation', make: conversationPanel, hasRequests: true },
+  { id: 'context', name: 'Context', make: contextPanel, hasRequests: true },
+  { id: 'timeline', name: 'Timeline', make: timelinePanel, hasRequests: false },
+  { id: 'agents', name: 'Agents', make: agentsPanel, hasRequests: false },
+  { id: 'findings', name: 'Findings', make: findingsPanel, hasRequests: false },
+  { id: 'search', name: 'Search', make: searchPanel, hasRequests: false },
 ];
 
 const app = /** @type {HTMLElement} */ (document.getElementById('app'));
@@ -29,7 +39,8 @@ function start(rollout) {
   const tabs = h('div', { class: 'tabs', role: 'tablist', 'aria-label': 'Panels' }, panels.map((panel, i) => h('button', {
     type: 'button', role: 'tab', id: `tab-${panel.id}`, title: `key ${i + 1}`, 'aria-controls': 'panel', onclick: () => choose({ panel: panel.id }),
     onkeydown: (/** @type {KeyboardEvent} */ e) => arrow(e, i),
-  }, panel.name)));
+  }, panel.name, panel.id === 'findings' && rollout.doc.findings.length > 0 && h('span', { class: 'badge' }, count(rollout.doc.findings.length)))));
+  const box = searchBox();
   const main = h('main', { id: 'panel', 'aria-labelledby': 'tab-conversation' });
   const requests = requestsPanel(rollout);
   const why = whyPanel(rollout);
@@ -51,8 +62,8 @@ function start(rollout) {
       fill(main, element);
     }
   };
-  const help = keyboard(rollout, panels, { search: () => {}, theme: toggleTheme, why: () => whyOfFocus(rollout) });
-  fill(app, banner(rollout, () => help.showModal()), tabs, h('div', { class: 'columns' }, requests, main, why), help);
+  const help = keyboard(rollout, panels, { search: () => box.focus(), theme: toggleTheme, why: () => whyOfFocus(rollout) });
+  fill(app, banner(rollout, () => help.showModal()), h('div', { class: 'bar' }, h('nav', { 'aria-label': 'Panels' }, tabs), h('div', { class: 'search-side', role: 'search' }, box)), h('div', { class: 'columns' }, requests, main, why), help);
   show();
   whenChosen((state, before) => {
     state.panel !== before.panel && show();
@@ -165,7 +176,8 @@ function follow(rollout, id, panel) {
   const [thing] = rollout.find(id);
   if (thing !== undefined) {
     const place = placeOf(rollout, thing, current());
-    const to = panels.some(known => known.id === panel) ? { panel } : panels.some(known => known.id === place.panel) ? {} : { panel: 'conversation' };
-    choose({ ...place, ...to, thing });
+    // Who looks at the timeline sees it there, unless the address says where.
+    const to = panel ?? (current().panel === 'timeline' ? 'timeline' : place.panel);
+    choose({ ...place, panel: panels.some(known => known.id === to) ? to : current().panel, thing });
   }
 }

@@ -240,9 +240,9 @@ function absent(rollout) {
  * @param {() => HTMLElement} content Made when it is first seen.
  */
 function folded(title, about, content) {
-  const details = h('details', { class: 'item given', 'aria-label': title, ontoggle: () => details.open && details.children.length === 1 && details.append(h('div', { class: 'body' }, content())) },
+  const details = h('details', { ontoggle: () => details.open && details.children.length === 1 && details.append(h('div', { class: 'body' }, content())) },
     h('summary', null, h('span', { class: 'who' }, title), h('span', { class: 'preview' }, ...visible(about))));
-  return details;
+  return h('div', { class: 'item given', 'aria-label': plain(title) }, details);
 }
 
 /**
@@ -261,12 +261,12 @@ function headOf(rollout) {
   const { model, id } = rollout.doc.requests[request];
   const node = rollout.nodeOf(request);
   const added = newIn(rollout, request).size;
-  const step = (/** @type {number} */ by, /** @type {string} */ label, /** @type {string} */ sign) =>
-    h('button', { type: 'button', 'aria-label': label, disabled: place + by < 0 || place + by >= ofThread.length, onclick: () => choose({ request: ofThread[place + by], thing: null }) }, sign);
+  const step = (/** @type {number} */ by, /** @type {string} */ label, /** @type {string} */ key) =>
+    h('button', { type: 'button', title: `key ${key}`, disabled: place + by < 0 || place + by >= ofThread.length, onclick: () => choose({ request: ofThread[place + by], thing: null }) }, label);
   return [
     h('div', { class: 'head-line' },
       h('h2', null, `Request ${count(place + 1)} of ${count(ofThread.length)}`),
-      step(-1, 'Previous request', '‹ k'), step(1, 'Next request', 'j ›'),
+      step(-1, '‹ Previous', 'k'), step(1, 'Next ›', 'j'),
       h('label', null, h('input', { type: 'checkbox', checked: onlyNew, onchange: (/** @type {Event} */ e) => choose({ onlyNew: /** @type {HTMLInputElement} */ (e.target).checked }) }), ' only what is new'),
       h('span', { class: 'grow' }),
       h('a', { class: 'faint id', href: addressOf(id), title: 'Why this request' }, ...visible(shortId(id)))),

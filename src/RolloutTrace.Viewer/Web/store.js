@@ -1,5 +1,5 @@
 /** @type {State} */
-const state = { panel: 'conversation', thread: 0, request: null, thing: null, onlyNew: false };
+const state = { panel: 'conversation', thread: 0, request: null, thing: null, onlyNew: false, query: '' };
 
 /** @type {Set<(state: State, before: State) => void>} */
 const listeners = new Set();

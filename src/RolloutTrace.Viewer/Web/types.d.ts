@@ -57,4 +57,4 @@ interface ViewDocument {
   compactions: Compaction[]; edges: Edge[]; things: Thing[]; findings: Finding[]; why_it_matters: Record<string, string>; diagnostics: Diagnostic[]; texts: string[];
 }
 
-interface State { panel: string; thread: number; request: number | null; thing: number | null; onlyNew: boolean }
+interface State { panel: string; thread: number; request: number | null; thing: number | null; onlyNew: boolean; query: string }

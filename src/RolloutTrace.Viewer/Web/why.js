@@ -1,9 +1,8 @@
 import { h, fill } from './html.js';
 import { words } from './format.js';
 import { plain, visible } from './visible.js';
-import { rawOf } from './evidence.js';
+import { rawPlace } from './raw.js';
 import { addressOf, choose, current, whenChosen } from './store.js';
-import { textBlock } from './text.js';
 
 const mostCauses = 200;
 const mostEffects = 100;
@@ -106,32 +105,5 @@ function step(rollout, number, text, how) {
   return h('li', null,
     h('a', { href: addressOf(thing.id), title: plain(thing.id) }, ...visible(text.replace(uuid, '$1'))),
     how !== '' && h('span', { class: 'how' }, ' ', ...visible(how.replace(uuid, '$1'))),
-    rollout.doc.has_content && (thing.evidence ?? []).length > 0 && h('div', { class: 'evidence' }, (thing.evidence ?? []).map(evidence)));
-}
-
-/**
- * A place in the bundle, which shows what stands there when it is wanted.
- * @param {EvidencePlace} place
- * @returns {HTMLElement}
- */
-export function evidence(place) {
-  const name = typeof place === 'string' ? place : `event ${place}`;
-  const details = h('details', {
-    ontoggle: async () => {
-      if (details.open && details.children.length === 1) {
-        const raw = await rawOf(place);
-        details.append(raw === null ? h('p', { class: 'absent' }, 'The page does not have it.') : textBlock(pretty(raw), { kind: 'code', lines: 60, chars: 8000 }));
-      }
-    },
-  }, h('summary', null, ...visible(name)));
-  return details;
-}
-
-/** @param {string} raw */
-function pretty(raw) {
-  try {
-    return raw.length < 200_000 ? JSON.stringify(JSON.parse(raw), null, 2) : raw;
-  } catch {
-    return raw;
-  }
+    rollout.doc.has_content && (thing.evidence ?? []).length > 0 && h('div', { class: 'evidence' }, (thing.evidence ?? []).map(rawPlace)));
 }

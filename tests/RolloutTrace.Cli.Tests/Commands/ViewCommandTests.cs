@@ -64,7 +64,7 @@ public sealed class ViewCommandTests : IDisposable
         var several = CommandLine.Run("view", directory.Place("many"), "-o", Page);
         var noPlace = CommandLine.Run("view", directory.Place("many/a"), "-o", directory.Place("no/page.html"));
 
-        missing.ShouldBe(new CommandLine(ExitCodes.Failure, "", $"error: {directory.Place("nothing")}: no such directory\n"));
+        missing.ShouldBe(new CommandLine(ExitCodes.Failure, "", $"error: {directory.Place("nothing")}: no such file or directory\n"));
         several.ShouldBe(new CommandLine(ExitCodes.Failure, "", $"error: {directory.Place("many")}: holds 2 bundles; a page is of one\n"));
         noPlace.ExitCode.ShouldBe(ExitCodes.Failure);
         noPlace.Error.ShouldStartWith($"error: {directory.Place("no/page.html")}: cannot be written: ");

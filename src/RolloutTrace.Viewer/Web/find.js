@@ -1,0 +1,169 @@
+import { openEvidence, payloadText } from './evidence.js';
+import { toolsOf } from './growth.js';
+
+const mostHits = 5000;
+const mostInPlace = 50;
+const around = 70;
+const slice = 8;
+
+/**
+ * @typedef {{ id: string, what: string, part: string, text: string }} Place
+ * @typedef {{ id: string, what: string, part: string, line: number, before: string, match: string, after: string }} Hit
+ */
+
+/**
+ * Looks everywhere that `grep` does, a slice at a time, so that one can go on typing.
+ * @param {import('./rollout.js').Rollout} rollout
+ * @param {RegExp} pattern With the flag g.
+ * @param {AbortSignal} signal
+ * @param {(hits: Hit[], isDone: boolean) => void} tell
+ */
+export async function find(rollout, pattern, signal, tell) {
+  /** @type {Hit[]} */
+  const hits = [];
+  let started = performance.now();
+  for await (const place of places(rollout)) {
+    hits.push(...hitsIn(place, pattern));
+    if (hits.length > mostHits) {
+      break;
+    }
+
+    if (performance.now() - started > slice) {
+      tell(hits, false);
+      await new Promise(resolve => setTimeout(resolve));
+      started = performance.now();
+      if (signal.aborted) {
+        return;
+      }
+    }
+  }
+
+  if (!signal.aborted) {
+    tell(hits.slice(0, mostHits), true);
+  }
+}
+
+/**
+ * The pattern of what a person types: a text, in whatever case, or between slashes a regular expression.
+ * @param {string} query
+ * @returns {RegExp | null} Null while it is no whole expression.
+ */
+export function patternOf(query) {
+  const expression = /^\/(.+)\/(i?)$/.exec(query);
+  try {
+    return expression ? new RegExp(expression[1], `g${expression[2]}`) : new RegExp(query.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'), 'gi');
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * @param {Place} place
+ * @param {RegExp} pattern
+ * @returns {Hit[]} A hit a line.
+ */
+function hitsIn({ id, what, part, text }, pattern) {
+  /** @type {Hit[]} */
+  const hits = [];
+  let line = 1;
+  let counted = 0;
+  pattern.lastIndex = 0;
+  for (let match = pattern.exec(text); match && hits.length < mostInPlace; match = pattern.exec(text)) {
+    for (let at = text.indexOf('\n', counted); at >= 0 && at < match.index; at = text.indexOf('\n', at + 1)) {
+      line++;
+      counted = at + 1;
+    }
+
+    const start = Math.max(text.lastIndexOf('\n', match.index - 1) + 1, match.index - around);
+    const next = text.indexOf('\n', match.index);
+    const lineEnd = next < 0 ? text.length : next;
+    const end = Math.min(lineEnd, match.index + match[0].length + around);
+    hits.push({ id, what, part, line, before: text.slice(match.index === 0 ? 0 : start, match.index), match: match[0].slice(0, 240), after: text.slice(match.index + match[0].length, end) });
+    pattern.lastIndex = Math.max(lineEnd, match.index + match[0].length) + (match[0] === '' ? 1 : 0);
+  }
+
+  return hits;
+}
+
+/**
+ * @param {import('./rollout.js').Rollout} rollout
+ * @returns {AsyncGenerator<Place>}
+ */
+async function* places(rollout) {
+  const { doc } = rollout;
+  for (const thread of doc.threads) {
+    yield { id: thread.id, what: 'agent', part: '', text: `${thread.agent_path} ${thread.nickname ?? ''} ${thread.model ?? ''}` };
+  }
+
+  yield* given(rollout);
+  for (const item of doc.items) {
+    if (item.repeats === undefined && item.kind !== 'compaction_marker') {
+      yield { id: item.id, what: item.name ?? item.origin_tool ?? item.role, part: item.kind, text: `${item.name ?? ''}${item.name ? ' ' : ''}${rollout.textOf(item)}` };
+    }
+  }
+
+  for (const node of doc.nodes) {
+    if (node.error !== undefined && (node.kind.endsWith('request') || node.kind === 'tool_call' && rollout.tools.get(node.id)?.operation === undefined)) {
+      yield { id: node.id, what: node.name ?? node.kind, part: 'error', text: node.error };
+    }
+  }
+
+  yield* ran(rollout);
+  yield* raw(rollout);
+}
+
+/**
+ * Instructions and tools, at the first of the requests in a row that gave them.
+ * @param {import('./rollout.js').Rollout} rollout
+ * @returns {Generator<Place>}
+ */
+function* given(rollout) {
+  const known = new Set();
+  for (const { id, given } of rollout.doc.requests) {
+    if (given?.instructions !== undefined && !known.has(given.instructions)) {
+      known.add(given.instructions);
+      yield { id, what: 'request', part: 'instructions', text: rollout.doc.texts[given.instructions] };
+    }
+
+    if (given && !known.has(given.tools)) {
+      known.add(given.tools);
+      yield* toolsOf(rollout, given).map(tool => ({ id, what: tool.name ?? 'tool', part: 'tool definition', text: `${tool.name}\n${tool.description ?? ''}\n${tool.schema ?? ''}` }));
+    }
+  }
+}
+
+/**
+ * @param {import('./rollout.js').Rollout} rollout
+ * @returns {Generator<Place>}
+ */
+function* ran(rollout) {
+  for (const tool of rollout.doc.tools) {
+    yield { id: tool.id, what: tool.name, part: 'tool', text: tool.name };
+    const operation = tool.operation === undefined ? undefined : rollout.operations.get(tool.operation);
+    for (const [part, text] of operation ? [['command', operation.command ?? ''], ['stdin', operation.stdin ?? ''], ['stdout', rollout.outputText(operation.stdout)], ['stderr', rollout.outputText(operation.stderr)]] : []) {
+      if (text !== '') {
+        yield { id: tool.id, what: tool.name, part, text };
+      }
+    }
+  }
+}
+
+/**
+ * The payloads of tool calls, which can hold more than the conversation shows.
+ * @param {import('./rollout.js').Rollout} rollout
+ * @returns {AsyncGenerator<Place>}
+ */
+async function* raw(rollout) {
+  if (!rollout.doc.has_content) {
+    return;
+  }
+
+  const evidence = await openEvidence();
+  for (const thing of rollout.doc.things) {
+    if (thing.kind === 'tool_call') {
+      for (const path of (thing.evidence ?? []).filter(place => typeof place === 'string')) {
+        yield { id: thing.id, what: rollout.tools.get(thing.id)?.name ?? 'tool', part: path, text: payloadText(evidence, path) ?? '' };
+      }
+    }
+  }
+}
