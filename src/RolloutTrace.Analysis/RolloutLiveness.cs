@@ -49,7 +49,7 @@ public sealed record RolloutLiveness
             (RolloutStatus.Aborted, _) => new RolloutLiveness { Status = RolloutStanding.Aborted },
             (_, BundleWriterState.Alive) => new RolloutLiveness { Status = RolloutStanding.Running, Evidence = "its recorder holds its lock" },
             (_, BundleWriterState.Gone) => new RolloutLiveness { Status = RolloutStanding.Died, Evidence = "its process is gone, nobody holds its recorder's lock" },
-            (_, BundleWriterState.NoLock) => new RolloutLiveness { Status = RolloutStanding.Died, Evidence = "its recorder's lock is not there, so nobody will end it" },
+            (_, BundleWriterState.NoLock) => new RolloutLiveness { Status = RolloutStanding.Unended, Evidence = "its recorder's lock is not beside it: the recorder is gone, or this is a copy" },
             _ => BySilence(now.ToUnixTimeMilliseconds() - (double?)lastEventAtUnixMs),
         };
     }

@@ -80,12 +80,16 @@ public sealed class AgentSession : RolloutHandle
 
     private int Depth { get; }
 
+    /// <summary>Whether its thread was there before in this rollout, under the same path.</summary>
+    internal bool IsLoadedAgain { get; private init; }
+
     /// <summary>Starts a turn: one activation of the agent.</summary>
     public Turn StartTurn(in TurnOptions options = default) => IsEnabled ? Turn.Start(this, options) : Turn.Disabled;
 
     /// <summary>
     /// Starts the session of a child agent, which records into this rollout. If a spawning tool call caused it, the call is
-    /// recorded as carried out.
+    /// recorded as carried out. A child that was unloaded and is loaded again, with the name and <see cref="SpawnAgentOptions.ThreadId"/>
+    /// that it had, goes on in its thread; its end is the last one.
     /// </summary>
     /// <param name="name">
     /// Last segment of the child's path: a-z, 0-9 and _, not <c>root</c>. Other characters are mended: upper case becomes lower
@@ -228,7 +232,18 @@ public sealed class AgentSession : RolloutHandle
         }
     }
 
-    private protected override void RecordStart() => Record(PayloadKind.SessionMetadata, Metadata, this, CreateThreadStarted);
+    // The format starts a thread once.
+    private protected override void RecordStart()
+    {
+        if (IsLoadedAgain)
+        {
+            RecordProtocolEvent(Breadcrumbs.ThreadResumed, Metadata);
+        }
+        else
+        {
+            Record(PayloadKind.SessionMetadata, Metadata, this, CreateThreadStarted);
+        }
+    }
 
     private protected override void RecordAborted() => RecordEnd(RolloutStatus.Aborted);
 
@@ -238,10 +253,11 @@ public sealed class AgentSession : RolloutHandle
     {
         var rollout = parent.Rollout;
         var path = AgentPaths.Child(parent.AgentPath, name);
+        var threadId = rollout.Ids.TakeThread(options.ThreadId, path, out var again) ?? rollout.Clock.NewId();
         var inherited = parent.metadata!;
         var metadata = inherited with
         {
-            ThreadId = GivenIds.Take(rollout.Ids.Threads, options.ThreadId) ?? rollout.Clock.NewId(),
+            ThreadId = threadId,
             AgentPath = path,
             TaskName = options.TaskName,
             Nickname = options.Nickname,
@@ -256,6 +272,7 @@ public sealed class AgentSession : RolloutHandle
             rollout, parent, metadata, EventText.NameOrNull(options.AgentName), EventText.NameOrNull(options.Model) ?? parent.Model, EventText.NameOrNull(options.ProviderName) ?? parent.ProviderName, options.Endpoint)
         {
             TraceScope = parent.TraceScope,
+            IsLoadedAgain = again,
         };
         session.Start(rollout.Trace, causedBy);
         causedBy?.Evidence.Started(session, options.Message);

@@ -6,7 +6,7 @@ public readonly struct SpawnAgentOptions
     /// <summary>Name of the agent for people; by default the name in its path.</summary>
     public string? AgentName { get; init; }
 
-    /// <summary>Id of the thread, by preference a UUID of version 7; a fresh one by default.</summary>
+    /// <summary>Id of the thread, by preference a UUID of version 7; a fresh one by default. Give the old one when an agent is loaded again.</summary>
     public string? ThreadId { get; init; }
 
     /// <summary>The model that the agent uses unless a request names another; by default the parent's.</summary>

@@ -78,7 +78,10 @@ public class BundleFilesTests
         var files = new MemoryFiles("b", new Dictionary<string, byte[]>
         {
             ["manifest.json"] = """{"schema_version":1,"trace_id":"t","rollout_id":"r","root_thread_id":"r","started_at_unix_ms":1,"raw_event_log":"log","payloads_dir":"payloads"}"""u8.ToArray(),
-            ["log"] = """{"schema_version":1,"seq":1,"wall_time_unix_ms":2,"rollout_id":"r","thread_id":"r","codex_turn_id":null,"payload":{"type":"thread_started","thread_id":"r","agent_path":"/root","metadata_payload":{"raw_payload_id":"raw_payload:1","kind":{"type":"session_metadata"},"path":"payloads/1.json"}}}"""u8.ToArray(),
+            ["log"] = """
+                {"schema_version":1,"seq":1,"wall_time_unix_ms":2,"rollout_id":"r","thread_id":"r","codex_turn_id":null,"payload":{"type":"thread_started","thread_id":"r","agent_path":"/root","metadata_payload":{"raw_payload_id":"raw_payload:1","kind":{"type":"session_metadata"},"path":"payloads/1.json"}}}
+                {"schema_version":1,"seq":2,"wall_time_unix_ms":2,"rollout_id":"r","thread_id":"r","codex_turn_id":null,"payload":{"type":"rollout_ended","status":"completed"}}
+                """u8.ToArray(),
         });
 
         var result = RolloutReducer.Reduce(BundleReader.Open(files));

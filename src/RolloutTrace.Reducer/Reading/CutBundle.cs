@@ -39,7 +39,7 @@ internal sealed class CutBundle(BundleReader bundle, ReplayState state, DefectLo
             });
     }
 
-    // The payloads from some one on, if none from there on is there. One that is missing at the end of a whole log is just missing.
+    // The payloads from some one on, if none from there on is there. One alone that is missing of a rollout that ended is just missing.
     private List<string> Missing(bool isTorn)
     {
         if (!defects.Diagnostics.Any(diagnostic => diagnostic.Code == DiagnosticCodes.PayloadMissing))
@@ -54,12 +54,12 @@ internal sealed class CutBundle(BundleReader bundle, ReplayState state, DefectLo
             {
                 missing.Add(reference.RawPayloadId);
             }
-            else if (missing.Count > 0)
+            else
             {
-                return [];
+                missing.Clear();
             }
         }
 
-        return missing.Count > 1 || isTorn ? missing : [];
+        return missing.Count > 1 || isTorn || state.Status.Value == RolloutStatus.Running ? missing : [];
     }
 }

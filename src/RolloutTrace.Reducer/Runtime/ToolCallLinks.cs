@@ -137,7 +137,7 @@ internal sealed class ToolCallLinks(ReplayState state, Conversations conversatio
         }
     }
 
-    /// <summary>At the end of the log, call ids that stand for several calls are paired by their places, and ids that were learned are used.</summary>
+    /// <summary>At the end of the log, call ids that stand for several calls are paired by their places, and ids that were learned are used; calls without ids are paired by their names.</summary>
     public void Finish()
     {
         var keys = state.ReusedCallIds.Keys.Concat(learned.Keys).Distinct().ToArray();
@@ -145,6 +145,13 @@ internal sealed class ToolCallLinks(ReplayState state, Conversations conversatio
         foreach (var key in keys)
         {
             Pair(pairing, key);
+        }
+
+        foreach (var (tool, call) in new CallsByName(state, conversations).Match())
+        {
+            state.Tools.Set(tool.ToolCallId, tool with { ModelVisibleCallId = call.CallId });
+            Link(state.Tools[tool.ToolCallId], [call.ItemId], Seen(tool.ThreadId, call.CallId!, ConversationItemKind.FunctionCallOutput, ConversationItemKind.CustomToolCallOutput));
+            LinkResponses(tool.ToolCallId);
         }
     }
 

@@ -14,4 +14,7 @@ public static class Breadcrumbs
 
     /// <summary>Such a runtime ended.</summary>
     public const string ToolCallRuntimeEnded = "tool_call_runtime_ended";
+
+    /// <summary>An agent that was unloaded is loaded again: its thread goes on, with the metadata given now.</summary>
+    public const string ThreadResumed = "thread_resumed";
 }

@@ -74,7 +74,10 @@ internal readonly struct ToolCallEvidence(ToolCall call)
     {
         if (call.Rollout.IsRecorded)
         {
-            var fits = ReferenceEquals(agent.Rollout, call.Rollout) && call.RuntimeEvents.Claim(interaction, message);
+            // The format spawns an agent once.
+            var fits = ReferenceEquals(agent.Rollout, call.Rollout)
+                && !(interaction == AgentInteraction.Spawn && agent.IsLoadedAgain)
+                && call.RuntimeEvents.Claim(interaction, message);
             RuntimeEnded(call, fits, ExecutionStatus.Completed, interaction.Payload(call, agent, message));
         }
     }

@@ -21,4 +21,14 @@ internal sealed class GivenIds
     /// <summary>The id as events have it; null if there is none, or another object has it.</summary>
     public static string? Take(IdClaims claims, string? given) =>
         EventText.Id(given) is { } id && claims.TryClaim(id) ? id : null;
+
+    /// <summary>The id of a thread as events have it; null if there is none, or another agent has it.</summary>
+    /// <param name="given">The id.</param>
+    /// <param name="agentPath">Whose it is.</param>
+    /// <param name="again">Whether the agent has it already: it is loaded again.</param>
+    public string? TakeThread(string? given, string agentPath, out bool again)
+    {
+        again = false;
+        return EventText.Id(given) is { } id && Threads.TryClaim(id, agentPath, out again) ? id : null;
+    }
 }

@@ -17,7 +17,13 @@ internal sealed class IdClaims
     public bool TryClaim(string id) => TryClaim(id, owner: null);
 
     /// <summary>Takes the id for an owner; false if it is another's already.</summary>
-    public bool TryClaim(string id, string? owner)
+    public bool TryClaim(string id, string? owner) => TryClaim(id, owner, out _);
+
+    /// <inheritdoc cref="TryClaim(string, string)"/>
+    /// <param name="id">The id.</param>
+    /// <param name="owner">Whose it becomes; nobody can have it again where that is null.</param>
+    /// <param name="again">Whether the owner had it already.</param>
+    public bool TryClaim(string id, string? owner, out bool again)
     {
         lock (sync)
         {
@@ -25,9 +31,10 @@ internal sealed class IdClaims
             order ??= new();
             if (owners.TryGetValue(id, out var first))
             {
-                return first is not null && first == owner;
+                return again = first is not null && first == owner;
             }
 
+            again = false;
             owners.Add(id, owner);
             order.Enqueue(id);
             if (order.Count > Capacity)
