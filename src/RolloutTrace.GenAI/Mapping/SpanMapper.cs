@@ -44,6 +44,13 @@ internal sealed class SpanMapper
             case SpanRole.Agent when above?.Node is { Role: SpanRole.Agent } same && tool is null && IsSameBoundary(node, same):
                 node.In = above;
                 break;
+            case SpanRole.Agent when above is { IsExternal: true } && tool is null:
+                node.In = above;
+                break;
+            case SpanRole.Tool when node.Parent is { IsHandle: true, Role: SpanRole.Tool } handle && IsSameWork(node, handle):
+                node.IsRecorded = true;
+                node.Id = handle.Id;
+                break;
             case SpanRole.Agent or SpanRole.Workflow:
                 node.Turn = NewTurn(node, Caller(above) ?? Linked(node), tool);
                 break;
@@ -62,7 +69,8 @@ internal sealed class SpanMapper
     /// <summary>Something below the span begins, so what it says by now is what it says at its start.</summary>
     public void Start(SpanNode node)
     {
-        if (node.HasStarted || node.HasEnded)
+        Begin(node);
+        if (node.HasStarted || node.HasEnded || node.IsRecorded)
         {
             return;
         }
@@ -87,6 +95,11 @@ internal sealed class SpanMapper
         }
 
         node.HasEnded = true;
+        if (node.IsRecorded)
+        {
+            return;
+        }
+
         switch (node.Role)
         {
             case SpanRole.Http:
@@ -113,7 +126,7 @@ internal sealed class SpanMapper
     public void Leave(SpanNode node)
     {
         Begin(node);
-        if (node.HasEnded || node.HasStarted)
+        if (node.HasEnded || node.HasStarted || node.IsRecorded)
         {
             return;
         }
@@ -131,6 +144,9 @@ internal sealed class SpanMapper
                 break;
         }
     }
+
+    /// <inheritdoc cref="TurnRecorder.External"/>
+    public TurnState External(RolloutBoundary boundary) => turns.External(boundary);
 
     /// <inheritdoc cref="TurnRecorder.EndIdle"/>
     public void EndIdle(DateTimeOffset since) => turns.EndIdle(since);
@@ -203,6 +219,12 @@ internal sealed class SpanMapper
         }
 
         return null;
+    }
+
+    private static bool IsSameWork(SpanNode node, SpanNode handle)
+    {
+        var (tool, told) = (node.Reading.Tool!, handle.Reading.Tool!);
+        return tool.CallId is { } id && told.CallId is { } other ? id == other : tool.Name == told.Name;
     }
 
     // Instrumented twice, an agent has two spans for one turn.

@@ -76,6 +76,32 @@ internal sealed class TurnRecorder(ThreadTable threads, IGenAIRolloutOpener open
         {
             GiveBack(turn, tool, parentThread, outcome, context);
         }
+
+        if (rollout.IsExternal)
+        {
+            // Nobody says when the rollout of a handle ends, so a thread in it ends with each of its turns.
+            rollout.Rollout.Record(
+                SpanContext.OfThread(thread.ThreadId, rollout.LastSeen),
+                new ThreadEndedEvent { ThreadId = thread.ThreadId, Status = outcome.Status == ExecutionStatus.Failed ? RolloutStatus.Failed : RolloutStatus.Completed });
+        }
+    }
+
+    /// <summary>The turn of a handle, in which spans of others are.</summary>
+    public TurnState External(RolloutBoundary boundary)
+    {
+        var thread = threads.Find(boundary.ThreadId!);
+        if (thread?.Rollout?.Rollout != boundary.Rollout)
+        {
+            thread ??= new KnownThread(boundary.ThreadId!, boundary.AgentPath, parent: null) { Rule = ThreadRule.Handle };
+            thread.Rollout = new RolloutState(boundary.Rollout, isExternal: true);
+        }
+
+        if (threads.Find(thread.ThreadId) is null)
+        {
+            threads.Add(thread, thread.LastSeen);
+        }
+
+        return new TurnState(node: null, boundary.TurnId!) { Thread = thread, IsExternal = true };
     }
 
     /// <summary>Ends the rollouts that nothing was seen of since then and in which no turn runs.</summary>

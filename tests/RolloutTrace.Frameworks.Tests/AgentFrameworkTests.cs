@@ -1,0 +1,111 @@
+using Microsoft.Agents.AI;
+using Microsoft.Extensions.AI;
+using OpenTelemetry.Trace;
+using RolloutTrace.Bundle;
+using RolloutTrace.Frameworks.Tests.Support;
+using RolloutTrace.Reducer;
+using RolloutTrace.TestSupport;
+
+namespace RolloutTrace.Frameworks.Tests;
+
+/// <summary>Agent Framework, and nothing of ours but the one line in the pipeline.</summary>
+public sealed class AgentFrameworkTests
+{
+    [Fact]
+    public async Task A_sub_agent_as_a_tool_is_a_spawned_thread()
+    {
+        using var model = new ScriptedModel();
+        using var recorded = new Recorded();
+        var researcher = Agent(model, "researcher", "Finds things out.");
+        var planner = Agent(model, "planner", "Plans.", researcher.AsAIFunction());
+        var session = await planner.CreateSessionAsync();
+        await planner.RunAsync("""call researcher {"query":"call weather {\"city\":\"Oslo\"}"}""", session);
+        await planner.RunAsync("thanks", session);
+
+        var rollouts = recorded.Rollouts();
+        model.ShouldBeRecorded(rollouts);
+        rollouts.ShouldBeSound();
+        Snapshot.Match(recorded.Story());
+    }
+
+    [Fact]
+    public async Task Runs_inside_a_web_request_are_one_thread_too()
+    {
+        using var model = new ScriptedModel();
+        using var web = new System.Diagnostics.ActivitySource("Web");
+        using var recorded = new Recorded(before: provider => provider.AddSource("Web"));
+        var agent = Agent(model, "helper", "Helps.");
+        var session = await agent.CreateSessionAsync();
+        foreach (var question in (string[])["call weather {\"city\":\"Oslo\"}", "and tomorrow?", "thanks"])
+        {
+            using var request = web.StartActivity("POST /chat", System.Diagnostics.ActivityKind.Server);
+            await foreach (var _ in agent.RunStreamingAsync(question, session))
+            {
+            }
+        }
+
+        var rollouts = recorded.Rollouts();
+        model.ShouldBeRecorded(rollouts);
+        rollouts.ShouldBeSound();
+        rollouts.Single().Graph.Threads.Count.ShouldBe(1);
+        rollouts.Single().Graph.CodexTurns.Count.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task A_sub_agent_that_fails_gives_back_a_failure()
+    {
+        using var model = new ScriptedModel();
+        using var recorded = new Recorded();
+        var researcher = Agent(model, "researcher", "Finds things out.");
+        var planner = Agent(model, "planner", "Plans.", researcher.AsAIFunction());
+        await planner.RunAsync("""call researcher {"query":"fail 400"}""");
+
+        var rollouts = recorded.Rollouts();
+        model.ShouldBeRecorded(rollouts);
+        rollouts.ShouldBeSound();
+        var graph = rollouts.Single().Graph;
+        graph.ToolCalls.Values.Single().Execution.Status.ShouldBe(ExecutionStatus.Failed);
+        graph.Threads.Count.ShouldBe(2);
+        graph.InteractionEdges.Values.Select(edge => edge.Kind).ShouldBe([InteractionEdgeKind.SpawnAgent, InteractionEdgeKind.AgentResult], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task Parallel_sub_agents_are_threads_each()
+    {
+        using var model = new ScriptedModel();
+        using var recorded = new Recorded();
+        var one = Agent(model, "one", "Finds things out.");
+        var two = Agent(model, "two", "Finds things out, too.");
+        var planner = Agent(model, "planner", "Plans.", one.AsAIFunction(), two.AsAIFunction());
+        await planner.RunAsync("""call one {"query":"weather?"} and call two {"query":"time?"}""");
+
+        var rollouts = recorded.Rollouts();
+        model.ShouldBeRecorded(rollouts);
+        rollouts.ShouldBeSound();
+        rollouts.Single().Graph.Threads.Values.Select(thread => thread.AgentPath).ShouldBe(["/root", "/root/one", "/root/two"], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task An_agent_and_its_client_may_both_be_instrumented()
+    {
+        using var model = new ScriptedModel();
+        using var recorded = new Recorded();
+        var client = Chat.Bare(model).AsBuilder().UseOpenTelemetry(configure: telemetry => telemetry.EnableSensitiveData = true).Build();
+        var agent = new ChatClientAgent(client, instructions: "Be brief.", name: "helper").AsBuilder().UseOpenTelemetry(configure: telemetry => telemetry.EnableSensitiveData = true).Build();
+        await agent.RunAsync("hello");
+
+        var rollouts = recorded.Rollouts();
+        model.ShouldBeRecorded(rollouts);
+        rollouts.ShouldBeSound();
+    }
+
+    private static AIAgent Agent(ScriptedModel model, string name, string description, params AITool[] tools) =>
+        new ChatClientAgent(
+                Chat.Bare(model).AsBuilder().UseOpenTelemetry(configure: telemetry => telemetry.EnableSensitiveData = true).Build(),
+                instructions: $"You are {name}.", name: name, description: description, tools: [.. tools, Weather])
+            .AsBuilder()
+            .UseOpenTelemetry(configure: telemetry => telemetry.EnableSensitiveData = true)
+            .Build();
+
+    private static AIFunction Weather { get; } = AIFunctionFactory.Create((string city) => $"rain in {city}", "weather", "Weather in a city");
+}
