@@ -65,7 +65,7 @@ internal sealed class LiveSpans
 
         if (activity.Parent is { } parent && RolloutBoundary.Of(parent) is null && (IsTelling(parent.Source) || PlaceOf(parent)?.Node is not null) && PlaceOf(parent) is not { IsDone: true })
         {
-            Look(parent, isEnd: false);
+            Look(parent, isEnd: false, isGoingOut: !IsTelling(activity.Source));
         }
     }
 
@@ -164,7 +164,7 @@ internal sealed class LiveSpans
     private ActivityPlace? PlaceOf(Activity activity) => activity.GetCustomProperty(property) as ActivityPlace;
 
     // Reads the span and those above it that have not been looked at, and tells what is new.
-    private SpanNode? Look(Activity activity, bool isEnd)
+    private SpanNode? Look(Activity activity, bool isEnd, bool isGoingOut = false)
     {
         var known = PlaceOf(activity)?.Node;
         var reading = SpanReading.Of(ActivitySpans.Of(activity, options.Resource()), known?.Reading);
@@ -194,8 +194,9 @@ internal sealed class LiveSpans
                 seen++;
                 mapper.End(node);
             }
-            else
+            else if (node.Role != SpanRole.Chat || isGoingOut)
             {
+                // What starts below a request may be the same request, told again by who makes it. What is no such span goes out.
                 mapper.Start(node);
             }
 

@@ -79,7 +79,7 @@ internal sealed class SpanMapper
         {
             tools.Start(node);
         }
-        else if (node.Role == SpanRole.Chat && node.Reading.Chat!.Content.Input.Count > 0 && OuterRequest(node) is null && CompactionRecorder.Above(node) is null)
+        else if (node is { Role: SpanRole.Chat, HasInner: false } && node.Reading.Chat!.Content.Input.Count > 0 && OuterRequest(node) is null && CompactionRecorder.Above(node) is null)
         {
             requests.Start(node);
         }
@@ -348,7 +348,7 @@ internal sealed class SpanMapper
         static (operation, reference) => new ProtocolEventObservedEvent { EventType = $"gen_ai.{operation}", EventPayload = reference });
 
     // Requests of one kind inside another are one request, told twice.
-    private static SpanNode? OuterRequest(SpanNode node)
+    public static SpanNode? OuterRequest(SpanNode node)
     {
         for (var above = node.Parent; above is not null && above.Role is SpanRole.Chat or SpanRole.Wrapper or SpanRole.Http; above = above.Parent)
         {

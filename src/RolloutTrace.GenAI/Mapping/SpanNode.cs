@@ -54,6 +54,9 @@ internal sealed class SpanNode(SpanReading reading, SpanNode? parent)
     /// <summary>Of a request: the response that it goes on from; null if it shows everything.</summary>
     public string? Previous { get; set; }
 
+    /// <summary>Of a request: whether there are requests below it, so that it is known at its end which of them is the one.</summary>
+    public bool HasInner { get; set; }
+
     /// <summary>Of a request: whether requests below it are what really goes to the model.</summary>
     public bool IsAround { get; set; }
 

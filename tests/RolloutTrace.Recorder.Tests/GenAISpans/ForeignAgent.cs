@@ -8,6 +8,7 @@ namespace RolloutTrace.Recorder.Tests.GenAISpans;
 internal sealed class ForeignAgent : IDisposable
 {
     private readonly ActivitySource source = new($"Foreign.{Guid.NewGuid():N}");
+    private readonly ActivitySource network = new($"Network.{Guid.NewGuid():N}");
     private readonly Lazy<RecorderFixture> fixture;
 
     public ForeignAgent(Action<RolloutTracingOptions>? configure = null, Action<OpenTelemetry.Trace.TracerProviderBuilder>? pipeline = null)
@@ -16,11 +17,15 @@ internal sealed class ForeignAgent : IDisposable
             options =>
             {
                 options.GenAISpans.Sources.Add(source.Name);
-                options.SpanFilter = activity => activity.Source == source || activity.Source.Name == RolloutActivitySource.Name;
+                options.SpanFilter = activity => activity.Source == source || activity.Source == network || activity.Source.Name == RolloutActivitySource.Name;
                 options.Filter = IsMine;
                 configure?.Invoke(options);
             },
-            pipeline));
+            provider =>
+            {
+                OpenTelemetry.Trace.TracerProviderBuilderExtensions.SetSampler(provider.AddSource(network.Name), new OpenTelemetry.Trace.AlwaysOnSampler());
+                pipeline?.Invoke(provider);
+            }));
         _ = fixture.Value;
     }
 
@@ -42,6 +47,9 @@ internal sealed class ForeignAgent : IDisposable
 
     public Activity Tool(string name, string callId, params (string Name, object? Value)[] tags) => Start(
         $"execute_tool {name}", [("gen_ai.operation.name", "execute_tool"), ("gen_ai.tool.name", name), ("gen_ai.tool.call.id", callId), ("gen_ai.tool.call.arguments", "{}"), .. tags]);
+
+    /// <summary>What a client sends, below what is current.</summary>
+    public Activity Send() => network.StartActivity("POST", ActivityKind.Client).ShouldNotBeNull();
 
     /// <summary>As frameworks do: attributes come after the start.</summary>
     public Activity Start(string name, params (string Name, object? Value)[] tags)
@@ -72,6 +80,7 @@ internal sealed class ForeignAgent : IDisposable
     {
         Recorder.Dispose();
         source.Dispose();
+        network.Dispose();
     }
 
     // Handles of tests that run beside this one are not its own, and spans of others are told apart before.

@@ -27,7 +27,7 @@ public sealed class LiveRolloutTests
     {
         using var agent = new ForeignAgent();
         using var running = agent.Chat("hello");
-        using var below = agent.Start("POST");
+        using var below = agent.Send();
 
         agent.Recorder.Flush();
 
