@@ -1,4 +1,6 @@
 using Microsoft.Agents.AI;
+using Microsoft.Agents.AI.Compaction;
+using Microsoft.Agents.AI.Workflows;
 using Microsoft.Extensions.AI;
 using OpenTelemetry.Trace;
 using RolloutTrace.Bundle;
@@ -83,6 +85,57 @@ public sealed class AgentFrameworkTests
         model.ShouldBeRecorded(rollouts);
         rollouts.ShouldBeSound();
         rollouts.Single().Graph.Threads.Values.Select(thread => thread.AgentPath).ShouldBe(["/root", "/root/one", "/root/two"], ignoreOrder: true);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_workflow_is_one_rollout_where_it_has_spans(bool isInstrumented)
+    {
+        using var model = new ScriptedModel();
+        using var recorded = new Recorded();
+        var writer = Agent(model, "writer", "Writes.").BindAsExecutor(emitEvents: true);
+        var critic = Agent(model, "critic", "Judges.").BindAsExecutor(emitEvents: true);
+        var builder = new WorkflowBuilder(writer).AddEdge(writer, critic);
+        var workflow = (isInstrumented ? builder.WithOpenTelemetry() : builder).Build();
+        await using (var run = await InProcessExecution.RunStreamingAsync(workflow, new List<ChatMessage> { new(ChatRole.User, "write") }))
+        {
+            await run.TrySendMessageAsync(new TurnToken(emitEvents: true));
+            await foreach (var _ in run.WatchStreamAsync())
+            {
+            }
+        }
+
+        var rollouts = recorded.Rollouts();
+        model.ShouldBeRecorded(rollouts);
+        rollouts.ShouldBeSound();
+        rollouts.SelectMany(r => r.Graph.Threads.Values).Select(thread => thread.AgentPath).Order(StringComparer.Ordinal)
+            .ShouldBe(isInstrumented ? ["/root", "/root/critic", "/root/writer"] : ["/root", "/root"]);
+    }
+
+    [Fact]
+    public async Task A_history_that_is_summarised_is_a_compaction()
+    {
+        using var model = new ScriptedModel();
+        using var recorded = new Recorded();
+        var strategy = new SummarizationCompactionStrategy(Chat.Bare(model), CompactionTriggers.MessagesExceed(3), minimumPreservedGroups: 2);
+        var agent = new ChatClientAgent(
+                Chat.Bare(model).AsBuilder().UseOpenTelemetry(configure: telemetry => telemetry.EnableSensitiveData = true).Build(),
+                new ChatClientAgentOptions { Name = "helper", ChatOptions = new() { Instructions = "You are helper." }, AIContextProviders = [new CompactionProvider(strategy)] })
+            .AsBuilder().UseOpenTelemetry(configure: telemetry => telemetry.EnableSensitiveData = true).Build();
+        var session = await agent.CreateSessionAsync();
+        foreach (var question in (string[])["one", "two", "three", "four"])
+        {
+            await agent.RunAsync(question, session);
+        }
+
+        var rollouts = recorded.Rollouts();
+        rollouts.ShouldBeSound();
+        var graph = rollouts.Single().Graph;
+        graph.Threads.Count.ShouldBe(1);
+        graph.CodexTurns.Count.ShouldBe(4);
+        graph.Compactions.ShouldNotBeEmpty();
+        Snapshot.Match(recorded.Story());
     }
 
     [Fact]
