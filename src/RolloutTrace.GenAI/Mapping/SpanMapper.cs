@@ -111,7 +111,8 @@ internal sealed class SpanMapper
             case SpanRole.Tool when node.Turn is null:
                 tools.End(node);
                 break;
-            case SpanRole.Compaction when node.Reading.Tags.IsTrue("compaction.compacted"):
+            case SpanRole.Compaction when node.Reading.Tags.IsTrue("compaction.compacted") || node.Reading.Tags.IsTrue(RolloutAttributes.Compaction.Installed)
+                || node.Reading.Tags.IsTrue(RolloutAttributes.GenAI.ConversationCompacted):
                 node.In?.Compactions.Add(node);
                 break;
         }
@@ -197,7 +198,8 @@ internal sealed class SpanMapper
     {
         foreach (var link in node.Links)
         {
-            if (TurnOf?.Invoke(link) is { } linked && linked != node.Turn)
+            // Links of our own say something else: a session, a cause, an answer.
+            if (!link.Attributes.Any(static tag => tag.Name == RolloutAttributes.Link.Kind) && TurnOf?.Invoke(link) is { Thread: not null } linked)
             {
                 return linked;
             }

@@ -72,7 +72,7 @@ internal sealed class TurnRecorder(ThreadTable threads, IGenAIRolloutOpener open
         rollout.OpenTurns = Math.Max(0, rollout.OpenTurns - 1);
         rollout.LastSeen = Later(rollout.LastSeen, node.Reading.Span.End ?? node.Reading.Span.Start);
         threads.Saw(thread, rollout.LastSeen);
-        if (turn is { Parent.Thread: { } parentThread, Tool: { } tool })
+        if (turn is { Parent.Thread: { } parentThread, Tool: { } tool } && parentThread != thread && !ToolClassifier.Kind(tool.Reading.Tool?.Name ?? string.Empty).Type.IsAgents())
         {
             GiveBack(turn, tool, parentThread, outcome, context);
         }
@@ -172,9 +172,10 @@ internal sealed class TurnRecorder(ThreadTable threads, IGenAIRolloutOpener open
 
         var parent = turn.Parent?.Thread ?? HandedOver(turn, conversation, first);
         var name = first.Agent.Name ?? (turn.Tool?.Reading.Tool?.Name);
-        var id = conversation is not null && rule is ThreadRule.ConversationId or ThreadRule.SessionId
+        var told = first.Tags.Text(RolloutAttributes.Thread.Id);
+        var id = told ?? (conversation is not null && rule is ThreadRule.ConversationId or ThreadRule.SessionId
             ? DerivedId.Of("conversation", first.Service, conversation!, parent is null ? string.Empty : parent.ThreadId, parent is null ? string.Empty : name ?? string.Empty)
-            : DerivedId.Of("thread", node.Key.TraceId, node.Key.SpanId);
+            : DerivedId.Of("thread", node.Key.TraceId, node.Key.SpanId));
         thread = threads.Find(id) ?? new KnownThread(id, parent is null ? AgentPaths.Root : AgentPaths.Child(parent.AgentPath, name), parent)
         {
             AgentKeys = keys,
@@ -192,6 +193,14 @@ internal sealed class TurnRecorder(ThreadTable threads, IGenAIRolloutOpener open
     private ThreadRule Find(TurnState turn, SpanNode? request, IReadOnlyList<string> keys, out KnownThread? found, out string? conversation)
     {
         var first = turn.Node!.Reading;
+        if (first.Tags.Text(RolloutAttributes.Thread.Id) is { } told)
+        {
+            // It was recorded before, and says whose it is.
+            found = threads.Find(told);
+            conversation = null;
+            return ThreadRule.Handle;
+        }
+
         var named = first.Agent.ConversationId is null && request is not null ? request.Reading.Agent : first.Agent;
         conversation = named.ConversationId;
         found = null;

@@ -194,6 +194,32 @@ public sealed class ThreadTests
     }
 
     [Fact]
+    public void Spans_that_handles_made_say_themselves_whose_they_are()
+    {
+        const string Root = "019d0000-0000-7000-8000-000000000001";
+        const string Child = "019d0000-0000-7000-8000-000000000002";
+        (string, object?)[] Of(string thread, params (string, object?)[] more) => [("rollout.thread.id", thread), ("gen_ai.conversation.id", Root), .. more];
+        using var bundles = new MappedBundles(
+        [
+            Span("session", null, 0, 100, Of(Root, ("rollout.thread.origin", "root"), ("gen_ai.agent.name", "root"))),
+            Span("turn", null, 1, 99, AgentTags("root", Of(Root))) with { Links = [new SpanLink(Id("trace").PadLeft(32, '0'), Id("session"), [new SpanTag("rollout.link.kind", "session")])] },
+            Span("chat1", "turn", 2, 9, ChatTags(["user: hi"], ["call call-1 spawn_agent {\"message\":\"look\"}"], "r-1", Of(Root))),
+            Span("tool", "turn", 10, 20, ToolTags("spawn_agent", "call-1", """{"message":"look"}""", more: Of(Root, ("rollout.tool.id", "call-1")))),
+            Span("session2", null, 11, 98, Of(Child, ("rollout.thread.origin", "spawned"))),
+            Span("turn2", "tool", 12, 40, AgentTags("helper", Of(Child))),
+            Span("chat2", "turn2", 13, 39, ChatTags(["user: look"], ["assistant: seen"], "r-2", Of(Child))),
+            Span("turn3", "tool", 50, 60, AgentTags("helper", Of(Child))),
+            Span("chat3", "turn3", 51, 59, ChatTags(["user: look", "assistant: seen", "user: again"], ["assistant: same"], "r-3", Of(Child))),
+        ]);
+
+        var story = bundles.Story;
+        bundles.Directories.ShouldHaveSingleItem().ShouldEndWith(Root);
+        story.ShouldContain("/root/helper helper Completed by spawn_agent\n  turn Completed");
+        story.Split('\n').Count(line => line == "  turn Completed").ShouldBe(3);
+        story.Split('\n').Count(line => line.StartsWith("/root", StringComparison.Ordinal)).ShouldBe(2);
+    }
+
+    [Fact]
     public void What_never_ended_is_running()
     {
         using var bundles = new MappedBundles([Span("a", null, 0, null, AgentTags("planner")), Span("a1", "a", 1, null, ChatTags(["user: hi"], null))]);
