@@ -63,9 +63,30 @@ internal sealed class LiveSpans
             }
         }
 
-        if (activity.Parent is { } parent && RolloutBoundary.Of(parent) is null && (IsTelling(parent.Source) || PlaceOf(parent)?.Node is not null) && PlaceOf(parent) is not { IsDone: true })
+        if (activity.Parent is { } parent && RolloutBoundary.Of(parent) is null && PlaceOf(parent) is not { IsCovered: true } && (IsTelling(parent.Source) || PlaceOf(parent)?.Node is not null) && PlaceOf(parent) is not { IsDone: true })
         {
             Look(parent, isEnd: false, isGoingOut: !IsTelling(activity.Source));
+        }
+    }
+
+    /// <summary>
+    /// A handle's span has started or ended. Spans of others around it, of which nothing is recorded yet, are the same work told once more.
+    /// </summary>
+    public void HandleSeen(Activity activity)
+    {
+        lock (gate)
+        {
+            open.Remove(activity);
+            var depth = 0;
+            for (var ancestor = activity.Parent; ancestor is not null && depth < MaxDepth && RolloutBoundary.Of(ancestor) is null; ancestor = ancestor.Parent, depth++)
+            {
+                if (!IsTelling(ancestor.Source) || PlaceOf(ancestor) is { IsCovered: true } or { Node.In.Thread: not null })
+                {
+                    continue;
+                }
+
+                ancestor.SetCustomProperty(property, new ActivityPlace { IsCovered = true });
+            }
         }
     }
 
@@ -90,7 +111,7 @@ internal sealed class LiveSpans
             return;
         }
 
-        var node = Look(activity, isEnd: true);
+        var node = PlaceOf(activity) is { IsCovered: true } ? null : Look(activity, isEnd: true);
         if (node is { Role: not SpanRole.Http })
         {
             InterestOf(activity.Source).IsTelling = true;
@@ -127,7 +148,8 @@ internal sealed class LiveSpans
         {
             try
             {
-                if (ActivitySpans.MayMatter(activity) && Look(activity, isEnd: false) is { } node)
+                if (!activity.IsStopped && RolloutBoundary.Of(activity) is null && PlaceOf(activity) is not { IsCovered: true }
+                    && ActivitySpans.MayMatter(activity) && Look(activity, isEnd: false) is { } node)
                 {
                     lock (gate)
                     {
@@ -211,19 +233,19 @@ internal sealed class LiveSpans
         var depth = 0;
         for (var ancestor = activity.Parent; ancestor is not null && depth < MaxDepth; ancestor = ancestor.Parent, depth++)
         {
+            if (RolloutBoundary.Of(ancestor) is { TurnId: not null } boundary && PlaceOf(ancestor)?.Node is not { IsHandle: true })
+            {
+                above.Add((ancestor, null, boundary));
+                break;
+            }
+
             if (PlaceOf(ancestor)?.Node is not null)
             {
                 above.Add((ancestor, null, null));
                 break;
             }
 
-            if (RolloutBoundary.Of(ancestor) is { TurnId: not null } boundary)
-            {
-                above.Add((ancestor, null, boundary));
-                break;
-            }
-
-            if (ActivitySpans.MayMatter(ancestor) && SpanReading.Of(ActivitySpans.Of(ancestor, options.Resource())) is { Role: not (SpanRole.None or SpanRole.Http) } reading)
+            if (PlaceOf(ancestor) is not { IsCovered: true } && ActivitySpans.MayMatter(ancestor) && SpanReading.Of(ActivitySpans.Of(ancestor, options.Resource())) is { Role: not (SpanRole.None or SpanRole.Http) } reading)
             {
                 above.Add((ancestor, reading, null));
             }
@@ -241,8 +263,8 @@ internal sealed class LiveSpans
         for (var i = above.Count - 1; i >= 0; i--)
         {
             var (activity, reading, boundary) = above[i];
-            parent = PlaceOf(activity)?.Node
-                ?? (boundary is { } handle ? Keep(activity, HandleNodes.Of(mapper, activity, handle)) : NodeOf(activity, reading!, parent));
+            parent = boundary is { } handle ? Keep(activity, HandleNodes.Of(mapper, activity, handle))
+                : PlaceOf(activity)?.Node ?? NodeOf(activity, reading!, parent);
             mapper.Begin(parent);
         }
 

@@ -138,9 +138,18 @@ internal sealed class GenAISpanListener : IDisposable
         try
         {
             spans.InterestOf(activity.Source).IsHeard = true;
-            if (RolloutBoundary.Of(activity) is null && filter?.Invoke(activity) != false)
+            if (filter?.Invoke(activity) == false)
+            {
+                return;
+            }
+
+            if (RolloutBoundary.Of(activity) is null)
             {
                 spans.Started(activity);
+            }
+            else
+            {
+                spans.HandleSeen(activity);
             }
         }
         catch (Exception e)
@@ -153,9 +162,18 @@ internal sealed class GenAISpanListener : IDisposable
     {
         try
         {
-            if (RolloutBoundary.Of(activity) is null && filter?.Invoke(activity) != false)
+            if (filter?.Invoke(activity) == false)
+            {
+                return;
+            }
+
+            if (RolloutBoundary.Of(activity) is null)
             {
                 spans.Stopped(activity);
+            }
+            else
+            {
+                spans.HandleSeen(activity);
             }
         }
         catch (Exception e)
