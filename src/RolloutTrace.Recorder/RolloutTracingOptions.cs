@@ -79,6 +79,9 @@ public sealed class RolloutTracingOptions
     /// </remarks>
     public Func<PayloadToRedact, JsonPayload>? Redact { get; set; }
 
+    /// <summary>What is done with the spans of other libraries; by default rollouts are recorded from them.</summary>
+    public GenAISpanOptions GenAISpans { get; } = new();
+
     /// <summary>The wall clock of events and manifests; the system's by default.</summary>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
@@ -87,6 +90,9 @@ public sealed class RolloutTracingOptions
     /// by one thread, and shut down with the tracer provider. An export that fails or throws stops the bundles of its batch.
     /// </summary>
     public Func<IServiceProvider, BaseExporter<RolloutRecord>>? ExporterFactory { get; set; }
+
+    /// <summary>Which spans of other libraries are looked at; null for all.</summary>
+    internal Func<System.Diagnostics.Activity, bool>? SpanFilter { get; set; }
 
     /// <summary>Which rollouts are recorded; null for all.</summary>
     internal Func<Rollout, bool>? Filter { get; set; }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using RolloutTrace;
 using RolloutTrace.Recorder;
@@ -73,7 +74,8 @@ public static class RolloutTracingTracerProviderBuilderExtensions
         }
 
         var exporter = options.ExporterFactory?.Invoke(services) ?? new BundleExporter(root, options.MaxOpenFiles, options.ExitTimeout);
-        provider.AddProcessor(new RolloutProcessor(new RolloutRecorder(name, root, options, exporter)));
+        var reports = new RecorderReports(services.GetService<ILoggerFactory>()?.CreateLogger("RolloutTrace"));
+        provider.AddProcessor(new RolloutProcessor(new RolloutRecorder(name, root, options, exporter), options, reports));
     }
 
     private static string? RootOf(RolloutTracingOptions options, IConfiguration? configuration)

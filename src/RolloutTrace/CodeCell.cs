@@ -39,6 +39,8 @@ public sealed class CodeCell : RolloutHandle
 
     internal Turn Turn { get; }
 
+    internal override Turn? OwnTurn => Turn;
+
     /// <summary>
     /// Whether events may name the cell. In the format a call of the model has one cell, and so has each of the runtime's ids in a
     /// thread. A cell whose ids were used before is recorded in breadcrumbs.

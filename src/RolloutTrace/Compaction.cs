@@ -30,6 +30,8 @@ public sealed class Compaction : RolloutHandle
 
     internal Turn Turn { get; }
 
+    internal override Turn? OwnTurn => Turn;
+
     internal string Model { get; }
 
     private protected override RolloutEventContext EventContext => new(Turn.Session.ThreadId, Turn.TurnId, Activity) { SpanAttributes = Carried };

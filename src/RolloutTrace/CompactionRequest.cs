@@ -26,6 +26,8 @@ public sealed class CompactionRequest : ModelAttempt
 
     internal static CompactionRequest Disabled { get; } = new();
 
+    internal override Turn? OwnTurn => compaction.Turn;
+
     private protected override RolloutEventContext EventContext => new(Turn.Session.ThreadId, Turn.TurnId, Activity) { SpanAttributes = Carried };
 
     private Turn Turn => compaction.Turn;

@@ -38,6 +38,8 @@ public sealed class ModelRequest : ModelAttempt
 
     internal static ModelRequest Disabled { get; } = new();
 
+    internal override Turn? OwnTurn => turn;
+
     private protected override RolloutEventContext EventContext => new(turn.Session.ThreadId, turn.TurnId, Activity) { SpanAttributes = Carried };
 
     /// <inheritdoc/>

@@ -20,6 +20,37 @@ public readonly struct RolloutBoundary
     /// <summary>Whether the span is the root session's, during whose start recordings may attach to the rollout.</summary>
     public bool StartsRollout => handle.StartsRollout;
 
+    /// <summary>What the handle is.</summary>
+    public RolloutBoundaryKind Kind => handle switch
+    {
+        AgentSession => RolloutBoundaryKind.Session,
+        Turn => RolloutBoundaryKind.Turn,
+        ModelAttempt => RolloutBoundaryKind.ModelRequest,
+        ToolCall or ToolRuntime => RolloutBoundaryKind.ToolCall,
+        Compaction => RolloutBoundaryKind.Compaction,
+        _ => RolloutBoundaryKind.Other,
+    };
+
+    /// <summary>The agent's thread.</summary>
+    public string? ThreadId => handle.Place.ThreadId;
+
+    /// <summary>The turn; null for a session.</summary>
+    public string? TurnId => handle.Place.TurnId;
+
+    /// <summary>The agent's path.</summary>
+    public string AgentPath => (handle switch
+    {
+        AgentSession session => session,
+        Turn turn => turn.Session,
+        _ => handle.OwnTurn?.Session,
+    })?.AgentPath ?? string.Empty;
+
+    /// <summary>The tool call that the span is, or carries out; null if it is none.</summary>
+    public string? ToolCallId => (handle as ToolCall ?? (handle as ToolRuntime)?.Call)?.ToolCallId;
+
+    /// <summary>The compaction that the span is; null if it is none.</summary>
+    public string? CompactionId => (handle as Compaction)?.CompactionId;
+
     /// <summary>The boundary of a span; null for a span that belongs to no rollout.</summary>
     public static RolloutBoundary? Of(Activity activity)
     {

@@ -55,6 +55,12 @@ public abstract class RolloutHandle : IDisposable
 
     private protected abstract RolloutEventContext EventContext { get; }
 
+    /// <summary>Thread and turn of the handle.</summary>
+    internal RolloutEventContext Place => EventContext;
+
+    /// <summary>The turn that the handle is in; null for one that is in none, and for a turn itself.</summary>
+    internal virtual Turn? OwnTurn => null;
+
     /// <summary>Id of the span's parent; null if it has none.</summary>
     private protected string? ParentSpanId => Activity is { } activity && activity.ParentSpanId != default ? activity.ParentSpanId.ToHexString() : null;
 

@@ -53,6 +53,8 @@ public sealed class ToolCall : RolloutHandle
 
     internal Turn Turn { get; }
 
+    internal override Turn? OwnTurn => Turn;
+
     internal ToolCallKind Kind { get; }
 
     /// <summary>The tool's name, with its namespace if it has one. Empty if nobody listens.</summary>

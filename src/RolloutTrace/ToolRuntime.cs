@@ -20,6 +20,10 @@ public abstract class ToolRuntime : RolloutHandle
 
     private protected ToolCall Tool { get; }
 
+    internal ToolCall Call => Tool;
+
+    internal override Turn? OwnTurn => Tool.Turn;
+
     private protected sealed override RolloutEventContext EventContext => new(Tool.Turn.Session.ThreadId, Tool.Turn.TurnId, Activity) { SpanAttributes = Carried };
 
     /// <summary>What the format calls the tool call in runtime payloads.</summary>

@@ -12,9 +12,9 @@ public sealed class ReferencesTests
     private static readonly Dictionary<string, (string[] Projects, string[] Packages)> Star = new(StringComparer.Ordinal)
     {
         ["RolloutTrace"] = ([], []),
-        ["RolloutTrace.Recorder"] = (["RolloutTrace"], ["OpenTelemetry"]),
         ["RolloutTrace.Agents.AI"] = (["RolloutTrace.Extensions.AI"], ["Microsoft.Agents.AI"]),
         ["RolloutTrace.Extensions.AI"] = (["RolloutTrace"], ["Microsoft.Extensions.AI"]),
+        ["RolloutTrace.Recorder"] = (["RolloutTrace", "RolloutTrace.GenAI"], ["OpenTelemetry"]),
         ["RolloutTrace.GenAI"] = (["RolloutTrace"], []),
         ["RolloutTrace.Reducer"] = (["RolloutTrace"], []),
         ["RolloutTrace.Analysis"] = (["RolloutTrace", "RolloutTrace.Reducer"], []),

@@ -44,7 +44,8 @@ internal static class LostMessages
             StringComparer.Ordinal);
         foreach (var thread in graph.Threads.Values.OrderBy(static thread => thread.Execution.StartedSeq))
         {
-            if (thread.Origin is SpawnedOrigin origin && !known.AnyUnknownIn(origin.ParentThreadId) && !known.IsDamagedWithin(thread.Execution.StartedSeq, long.MaxValue) && thread.Execution.Status == ExecutionStatus.Completed && !parents.Contains(thread.ThreadId))
+            // One that no call brought about was handed the work, as in a workflow, and owes nobody an answer.
+            if (thread.Origin is SpawnedOrigin origin && graph.InteractionEdges.ContainsKey(origin.SpawnEdgeId) && !known.AnyUnknownIn(origin.ParentThreadId) && !known.IsDamagedWithin(thread.Execution.StartedSeq, long.MaxValue) && thread.Execution.Status == ExecutionStatus.Completed && !parents.Contains(thread.ThreadId))
             {
                 yield return new RolloutAnomaly
                 {

@@ -79,6 +79,14 @@ internal sealed class SpanForest
             }
         }
 
+        foreach (var node in nodes.Values)
+        {
+            if (node.Role == SpanRole.Chat && SpanMapper.OuterRequest(node) is { } outer)
+            {
+                outer.HasInner = true;
+            }
+        }
+
         return [.. nodes.Values];
     }
 

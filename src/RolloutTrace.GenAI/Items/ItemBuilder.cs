@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -15,7 +16,7 @@ internal sealed class ItemBuilder
     private readonly List<ModelItem> items = [];
     private readonly List<(string? Text, JsonElement Other)> said = [];
     private readonly Dictionary<string, int> calls = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, int> outputs = new(StringComparer.Ordinal);
+    private readonly List<(string Id, string? Name)> unanswered = [];
     private string role = "user";
     private string? author;
     private bool hasItems;
@@ -31,11 +32,7 @@ internal sealed class ItemBuilder
             next.calls[name] = count;
         }
 
-        foreach (var (name, count) in outputs)
-        {
-            next.outputs[name] = count;
-        }
-
+        next.unanswered.AddRange(unanswered);
         return next;
     }
 
@@ -72,7 +69,8 @@ internal sealed class ItemBuilder
     public void Call(string? id, string? name, string? arguments)
     {
         Flush();
-        id ??= Numbered(name, calls);
+        id ??= Numbered(name);
+        unanswered.Add((id, name));
         arguments = string.IsNullOrWhiteSpace(arguments) ? "{}" : arguments;
         var json = JsonValue.Written(writer =>
         {
@@ -99,7 +97,7 @@ internal sealed class ItemBuilder
     public void Output(string? id, string? name, object? output)
     {
         Flush();
-        id ??= Numbered(name, outputs);
+        id = Answered(id, name);
         var text = TextOf(output);
         var json = JsonValue.Written(writer =>
         {
@@ -182,12 +180,29 @@ internal sealed class ItemBuilder
     public static string Canonical(string arguments) =>
         JsonValue.Parse(arguments) is { ValueKind: JsonValueKind.Object or JsonValueKind.Array } json ? JsonValue.Compact(json) : arguments;
 
-    // Some APIs have no ids for calls: then the third call of a tool and the third thing that it gave belong together.
-    private static string Numbered(string? name, Dictionary<string, int> counts)
+    // Some APIs have no ids for calls: then it is the third call of a tool.
+    private string Numbered(string? name)
     {
-        var count = counts.GetValueOrDefault(name ?? string.Empty) + 1;
-        counts[name ?? string.Empty] = count;
-        return string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{name ?? "call"}#{count}");
+        var count = calls.GetValueOrDefault(name ?? string.Empty) + 1;
+        calls[name ?? string.Empty] = count;
+        return string.Create(CultureInfo.InvariantCulture, $"{name ?? "call"}#{count}");
+    }
+
+    // What a call gave has no id either, or the framework leaves it out: it belongs to the first call that has nothing yet, of the
+    // tool if that is named.
+    private string? Answered(string? id, string? name)
+    {
+        var call = id is not null ? unanswered.FindIndex(call => call.Id == id)
+            : name is not null && unanswered.FindIndex(call => call.Name == name) is var named and >= 0 ? named
+            : unanswered.Count > 0 ? 0 : -1;
+        if (call < 0)
+        {
+            return id;
+        }
+
+        id = unanswered[call].Id;
+        unanswered.RemoveAt(call);
+        return id;
     }
 
     private void Flush()

@@ -80,7 +80,7 @@ internal sealed class RequestRecorder(ThreadTable threads, TurnRecorder turns)
         threads.Answered(thread, [.. node.History, .. output], chat.ResponseId);
         foreach (var call in output.Where(static item => item.Kind == ItemKind.Call))
         {
-            thread.AddCall(call);
+            thread.AddCall(new OpenCall(call, node.Key));
             foreach (var key in CallKeys.Of(node.Reading.Service, call.CallId, call.Name, call.Text))
             {
                 threads.Waits(thread, key);

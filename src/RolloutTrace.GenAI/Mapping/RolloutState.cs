@@ -10,9 +10,6 @@ internal sealed class RolloutState(Rollout rollout, bool isExternal)
     /// <summary>Whether somebody else starts and ends it.</summary>
     public bool IsExternal { get; } = isExternal;
 
-    /// <summary>Ids of the model's calls that tool calls have: the format has each once.</summary>
-    public HashSet<string> CallIds { get; } = new(StringComparer.Ordinal);
-
     /// <summary>The threads that have started, in that order.</summary>
     public List<KnownThread> Threads { get; } = [];
 

@@ -44,6 +44,13 @@ internal sealed class SpanMapper
             case SpanRole.Agent when above?.Node is { Role: SpanRole.Agent } same && tool is null && IsSameBoundary(node, same):
                 node.In = above;
                 break;
+            case SpanRole.Agent when above is { IsExternal: true } && tool is null:
+                node.In = above;
+                break;
+            case SpanRole.Tool when node.Parent is { IsHandle: true, Role: SpanRole.Tool } handle && IsSameWork(node, handle):
+                node.IsRecorded = true;
+                node.Id = handle.Id;
+                break;
             case SpanRole.Agent or SpanRole.Workflow:
                 node.Turn = NewTurn(node, Caller(above) ?? Linked(node), tool);
                 break;
@@ -62,7 +69,8 @@ internal sealed class SpanMapper
     /// <summary>Something below the span begins, so what it says by now is what it says at its start.</summary>
     public void Start(SpanNode node)
     {
-        if (node.HasStarted || node.HasEnded)
+        Begin(node);
+        if (node.HasStarted || node.HasEnded || node.IsRecorded)
         {
             return;
         }
@@ -71,7 +79,7 @@ internal sealed class SpanMapper
         {
             tools.Start(node);
         }
-        else if (node.Role == SpanRole.Chat && node.Reading.Chat!.Content.Input.Count > 0 && OuterRequest(node) is null && CompactionRecorder.Above(node) is null)
+        else if (node is { Role: SpanRole.Chat, HasInner: false } && node.Reading.Chat!.Content.Input.Count > 0 && OuterRequest(node) is null && CompactionRecorder.Above(node) is null)
         {
             requests.Start(node);
         }
@@ -87,6 +95,11 @@ internal sealed class SpanMapper
         }
 
         node.HasEnded = true;
+        if (node.IsRecorded)
+        {
+            return;
+        }
+
         switch (node.Role)
         {
             case SpanRole.Http:
@@ -98,7 +111,8 @@ internal sealed class SpanMapper
             case SpanRole.Tool when node.Turn is null:
                 tools.End(node);
                 break;
-            case SpanRole.Compaction when node.Reading.Tags.IsTrue("compaction.compacted"):
+            case SpanRole.Compaction when node.Reading.Tags.IsTrue("compaction.compacted") || node.Reading.Tags.IsTrue(RolloutAttributes.Compaction.Installed)
+                || node.Reading.Tags.IsTrue(RolloutAttributes.GenAI.ConversationCompacted):
                 node.In?.Compactions.Add(node);
                 break;
         }
@@ -113,7 +127,7 @@ internal sealed class SpanMapper
     public void Leave(SpanNode node)
     {
         Begin(node);
-        if (node.HasEnded || node.HasStarted)
+        if (node.HasEnded || node.HasStarted || node.IsRecorded)
         {
             return;
         }
@@ -131,6 +145,9 @@ internal sealed class SpanMapper
                 break;
         }
     }
+
+    /// <inheritdoc cref="TurnRecorder.External"/>
+    public TurnState External(RolloutBoundary boundary) => turns.External(boundary);
 
     /// <inheritdoc cref="TurnRecorder.EndIdle"/>
     public void EndIdle(DateTimeOffset since) => turns.EndIdle(since);
@@ -181,7 +198,8 @@ internal sealed class SpanMapper
     {
         foreach (var link in node.Links)
         {
-            if (TurnOf?.Invoke(link) is { } linked && linked != node.Turn)
+            // Links of our own say something else: a session, a cause, an answer.
+            if (!link.Attributes.Any(static tag => tag.Name == RolloutAttributes.Link.Kind) && TurnOf?.Invoke(link) is { Thread: not null } linked)
             {
                 return linked;
             }
@@ -203,6 +221,12 @@ internal sealed class SpanMapper
         }
 
         return null;
+    }
+
+    private static bool IsSameWork(SpanNode node, SpanNode handle)
+    {
+        var (tool, told) = (node.Reading.Tool!, handle.Reading.Tool!);
+        return tool.CallId is { } id && told.CallId is { } other ? id == other : tool.Name == told.Name;
     }
 
     // Instrumented twice, an agent has two spans for one turn.
@@ -326,7 +350,7 @@ internal sealed class SpanMapper
         static (operation, reference) => new ProtocolEventObservedEvent { EventType = $"gen_ai.{operation}", EventPayload = reference });
 
     // Requests of one kind inside another are one request, told twice.
-    private static SpanNode? OuterRequest(SpanNode node)
+    public static SpanNode? OuterRequest(SpanNode node)
     {
         for (var above = node.Parent; above is not null && above.Role is SpanRole.Chat or SpanRole.Wrapper or SpanRole.Http; above = above.Parent)
         {

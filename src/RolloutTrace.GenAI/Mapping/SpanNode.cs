@@ -30,6 +30,12 @@ internal sealed class SpanNode(SpanReading reading, SpanNode? parent)
     /// <summary>The turn that it is in, or is.</summary>
     public TurnState? In { get; set; }
 
+    /// <summary>Whether it is the span of a handle, which records it itself.</summary>
+    public bool IsHandle { get; init; }
+
+    /// <summary>Whether something else has recorded the same work already.</summary>
+    public bool IsRecorded { get; set; }
+
     public bool HasBegun { get; set; }
 
     public bool HasStarted { get; set; }
@@ -48,6 +54,9 @@ internal sealed class SpanNode(SpanReading reading, SpanNode? parent)
     /// <summary>Of a request: the response that it goes on from; null if it shows everything.</summary>
     public string? Previous { get; set; }
 
+    /// <summary>Of a request: whether there are requests below it, so that it is known at its end which of them is the one.</summary>
+    public bool HasInner { get; set; }
+
     /// <summary>Of a request: whether requests below it are what really goes to the model.</summary>
     public bool IsAround { get; set; }
 
@@ -59,6 +68,9 @@ internal sealed class SpanNode(SpanReading reading, SpanNode? parent)
 
     /// <summary>Of a tool call: the id by which the model knows it, its own or one that was found.</summary>
     public string? CallId { get; set; }
+
+    /// <summary>Of a tool call: the request whose response asked for it; null if that is not known.</summary>
+    public SpanKey? AskedBy { get; set; }
 
     public void AddHttp(HttpAttempt attempt)
     {

@@ -22,13 +22,14 @@ internal sealed class ToolRecorder(ThreadTable threads, Action<TurnState> ensure
         var rollout = turn.Thread!.Rollout!;
         var tool = node.Reading.Tool!;
         var asked = Asked(turn.Thread, node.Reading.Service, tool, out var isGuess);
-        node.CallId = asked?.CallId ?? EventText.Id(tool.CallId);
-        var visible = node.CallId is { } id && rollout.CallIds.Add(id) ? id : null;
+        node.AskedBy = asked?.Request;
+        node.CallId = asked?.Item.CallId ?? EventText.Id(tool.CallId);
+        var visible = node.CallId is { } id && rollout.Rollout.CallIds.TryClaim(id) ? id : null;
         node.Id = visible ?? DerivedId.Of("tool_call", node.Key.TraceId, node.Key.SpanId);
         RecordStart(node, rollout.Rollout, visible);
         if (isGuess)
         {
-            SayGuess(node, rollout.Rollout, asked!);
+            SayGuess(node, rollout.Rollout, asked!.Item);
         }
     }
 
@@ -85,20 +86,20 @@ internal sealed class ToolRecorder(ThreadTable threads, Action<TurnState> ensure
     };
 
     // By the id of the call; without one by the latest call of that tool with these arguments that nobody has carried out.
-    private ModelItem? Asked(KnownThread thread, string service, ToolReading tool, out bool isGuess)
+    private OpenCall? Asked(KnownThread thread, string service, ToolReading tool, out bool isGuess)
     {
         isGuess = false;
         var arguments = tool.Arguments;
         for (var call = thread.OpenCalls.Last; call is not null; call = call.Previous)
         {
             var isMeant = tool.CallId is { } id
-                ? call.Value.CallId == id
-                : CallKeys.IsSameTool(call.Value.Name, tool.Name) && (arguments is null || AreSame(arguments, call.Value.Text));
+                ? call.Value.Item.CallId == id
+                : CallKeys.IsSameTool(call.Value.Item.Name, tool.Name) && (arguments is null || AreSame(arguments, call.Value.Item.Text));
             if (isMeant)
             {
                 isGuess = tool.CallId is null;
                 thread.OpenCalls.Remove(call);
-                foreach (var key in CallKeys.Of(service, call.Value.CallId, call.Value.Name, call.Value.Text))
+                foreach (var key in CallKeys.Of(service, call.Value.Item.CallId, call.Value.Item.Name, call.Value.Item.Text))
                 {
                     threads.IsCarriedOut(key);
                 }

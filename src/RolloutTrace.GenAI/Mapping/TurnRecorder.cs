@@ -72,10 +72,36 @@ internal sealed class TurnRecorder(ThreadTable threads, IGenAIRolloutOpener open
         rollout.OpenTurns = Math.Max(0, rollout.OpenTurns - 1);
         rollout.LastSeen = Later(rollout.LastSeen, node.Reading.Span.End ?? node.Reading.Span.Start);
         threads.Saw(thread, rollout.LastSeen);
-        if (turn is { Parent.Thread: { } parentThread, Tool: { } tool })
+        if (turn is { Parent.Thread: { } parentThread, Tool: { } tool } && parentThread != thread && !ToolClassifier.Kind(tool.Reading.Tool?.Name ?? string.Empty).Type.IsAgents())
         {
             GiveBack(turn, tool, parentThread, outcome, context);
         }
+
+        if (rollout.IsExternal)
+        {
+            // Nobody says when the rollout of a handle ends, so a thread in it ends with each of its turns.
+            rollout.Rollout.Record(
+                SpanContext.OfThread(thread.ThreadId, rollout.LastSeen),
+                new ThreadEndedEvent { ThreadId = thread.ThreadId, Status = outcome.Status == ExecutionStatus.Failed ? RolloutStatus.Failed : RolloutStatus.Completed });
+        }
+    }
+
+    /// <summary>The turn of a handle, in which spans of others are.</summary>
+    public TurnState External(RolloutBoundary boundary)
+    {
+        var thread = threads.Find(boundary.ThreadId!);
+        if (thread?.Rollout?.Rollout != boundary.Rollout)
+        {
+            thread ??= new KnownThread(boundary.ThreadId!, boundary.AgentPath, parent: null) { Rule = ThreadRule.Handle };
+            thread.Rollout = new RolloutState(boundary.Rollout, isExternal: true);
+        }
+
+        if (threads.Find(thread.ThreadId) is null)
+        {
+            threads.Add(thread, thread.LastSeen);
+        }
+
+        return new TurnState(node: null, boundary.TurnId!) { Thread = thread, IsExternal = true };
     }
 
     /// <summary>Ends the rollouts that nothing was seen of since then and in which no turn runs.</summary>
@@ -146,9 +172,10 @@ internal sealed class TurnRecorder(ThreadTable threads, IGenAIRolloutOpener open
 
         var parent = turn.Parent?.Thread ?? HandedOver(turn, conversation, first);
         var name = first.Agent.Name ?? (turn.Tool?.Reading.Tool?.Name);
-        var id = conversation is not null && rule is ThreadRule.ConversationId or ThreadRule.SessionId
+        var told = first.Tags.Text(RolloutAttributes.Thread.Id);
+        var id = told ?? (conversation is not null && rule is ThreadRule.ConversationId or ThreadRule.SessionId
             ? DerivedId.Of("conversation", first.Service, conversation!, parent is null ? string.Empty : parent.ThreadId, parent is null ? string.Empty : name ?? string.Empty)
-            : DerivedId.Of("thread", node.Key.TraceId, node.Key.SpanId);
+            : DerivedId.Of("thread", node.Key.TraceId, node.Key.SpanId));
         thread = threads.Find(id) ?? new KnownThread(id, parent is null ? AgentPaths.Root : AgentPaths.Child(parent.AgentPath, name), parent)
         {
             AgentKeys = keys,
@@ -166,6 +193,14 @@ internal sealed class TurnRecorder(ThreadTable threads, IGenAIRolloutOpener open
     private ThreadRule Find(TurnState turn, SpanNode? request, IReadOnlyList<string> keys, out KnownThread? found, out string? conversation)
     {
         var first = turn.Node!.Reading;
+        if (first.Tags.Text(RolloutAttributes.Thread.Id) is { } told)
+        {
+            // It was recorded before, and says whose it is.
+            found = threads.Find(told);
+            conversation = null;
+            return ThreadRule.Handle;
+        }
+
         var named = first.Agent.ConversationId is null && request is not null ? request.Reading.Agent : first.Agent;
         conversation = named.ConversationId;
         found = null;

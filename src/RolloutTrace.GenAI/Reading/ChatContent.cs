@@ -6,43 +6,55 @@ namespace RolloutTrace.GenAI.Reading;
 /// <summary>What a request showed to a model and what that gave, from whatever form a span has it in.</summary>
 internal sealed class ChatContent
 {
-    private ChatContent(string? instructions, IReadOnlyList<ModelItem> input, IReadOnlyList<ModelItem> output, JsonElement? tools, string? inputDefect, string? outputDefect)
+    private const string InputMessages = "gen_ai.input.messages";
+    private const string OutputMessages = "gen_ai.output.messages";
+
+    private readonly ItemBuilder input;
+
+    private ChatContent(ItemBuilder input, ItemBuilder? output)
     {
-        InputDefect = inputDefect;
-        OutputDefect = outputDefect;
-        Instructions = instructions;
-        Input = input;
-        Output = output;
-        Tools = tools;
+        this.input = input;
+        Output = output?.Items ?? [];
     }
 
-    public string? Instructions { get; }
+    public string? Instructions { get; private init; }
 
-    public IReadOnlyList<ModelItem> Input { get; }
+    public IReadOnlyList<ModelItem> Input => input.Items;
 
     public IReadOnlyList<ModelItem> Output { get; }
 
     /// <summary>A list of tool definitions; null if there is none.</summary>
-    public JsonElement? Tools { get; }
+    public JsonElement? Tools { get; private init; }
 
     /// <summary>Why what was given cannot be read, though the span has something; null where nothing is wrong.</summary>
-    public string? InputDefect { get; }
+    public string? InputDefect { get; private init; }
 
     /// <summary>Why what came of it cannot be read; null where nothing is wrong.</summary>
-    public string? OutputDefect { get; }
+    public string? OutputDefect { get; private init; }
 
     /// <summary>Whether the span has any of what was said.</summary>
     public bool IsCaptured => Input.Count > 0 || Output.Count > 0 || Instructions is not null || InputDefect is not null || OutputDefect is not null;
 
     /// <summary>Reads a span's content; of several forms the first that has messages.</summary>
-    public static ChatContent Read(TagTable tags, IReadOnlyList<SpanEvent> events)
+    /// <param name="tags">The span's attributes.</param>
+    /// <param name="events">The span's events.</param>
+    /// <param name="earlierTags">The attributes that it had before.</param>
+    /// <param name="earlier">What was read of them.</param>
+    public static ChatContent Read(TagTable tags, IReadOnlyList<SpanEvent> events, TagTable? earlierTags = null, ChatContent? earlier = null)
     {
+        if (earlier is not null && earlierTags!.Value(InputMessages) is { } messages && ReferenceEquals(messages, tags.Value(InputMessages)))
+        {
+            var answered = earlier.input.Continue();
+            PartMessages.Read(tags.Json(OutputMessages), answered, "assistant");
+            return Around(tags, earlier.input, answered);
+        }
+
         var input = new ItemBuilder();
         ItemBuilder? output = null;
-        if (tags.Has("gen_ai.input.messages") || tags.Has("gen_ai.output.messages"))
+        if (tags.Has(InputMessages) || tags.Has(OutputMessages))
         {
-            PartMessages.Read(tags.Json("gen_ai.input.messages"), input, "user");
-            PartMessages.Read(tags.Json("gen_ai.output.messages"), output = input.Continue(), "assistant");
+            PartMessages.Read(tags.Json(InputMessages), input, "user");
+            PartMessages.Read(tags.Json(OutputMessages), output = input.Continue(), "assistant");
         }
         else if (EventMessages.AreIn(events))
         {
@@ -70,10 +82,16 @@ internal sealed class ChatContent
             ChatMessages.Read(JsonOrText(tags, "gen_ai.completion", "output.value"), output = input.Continue(), "assistant");
         }
 
-        return new ChatContent(
-            PartMessages.Instructions(tags.Value("gen_ai.system_instructions")), input.Items, output?.Items ?? [], ToolDefinitions.Read(tags),
-            DefectOf(tags, "gen_ai.input.messages", input), DefectOf(tags, "gen_ai.output.messages", output));
+        return Around(tags, input, output);
     }
+
+    private static ChatContent Around(TagTable tags, ItemBuilder input, ItemBuilder? output) => new(input, output)
+    {
+        Instructions = PartMessages.Instructions(tags.Value("gen_ai.system_instructions")),
+        Tools = ToolDefinitions.Read(tags),
+        InputDefect = DefectOf(tags, InputMessages, input),
+        OutputDefect = DefectOf(tags, OutputMessages, output),
+    };
 
     // Something is there, and nothing could be made of it.
     private static string? DefectOf(TagTable tags, string name, ItemBuilder? items)

@@ -23,10 +23,10 @@ internal sealed class ChatReading
         ("stream", ["gen_ai.request.stream", "gen_ai.is_streaming", "llm.is_streaming"]),
     ];
 
-    private ChatReading(ForeignSpan span, TagTable tags)
+    private ChatReading(ForeignSpan span, TagTable tags, ChatReading? earlier)
     {
         Tags = tags;
-        Content = ChatContent.Read(tags, span.Events);
+        Content = ChatContent.Read(tags, span.Events, earlier?.Tags, earlier?.Content);
         Model = tags.Text("gen_ai.request.model", "llm.model_name", "ai.model.id", "llm.request.model", "gen_ai.response.model");
         Provider = tags.Text("gen_ai.provider.name", "gen_ai.system", "llm.provider", "llm.system", "ai.model.provider");
         ResponseId = tags.Text("gen_ai.response.id", "ai.response.id");
@@ -62,7 +62,7 @@ internal sealed class ChatReading
 
     public SpanOutcome Outcome { get; }
 
-    public static ChatReading Read(ForeignSpan span, TagTable tags) => new(span, tags);
+    public static ChatReading Read(ForeignSpan span, TagTable tags, ChatReading? earlier) => new(span, tags, earlier);
 
     /// <summary>Writes the parameters as members of a request.</summary>
     public void WriteParameters(Utf8JsonWriter writer)

@@ -113,6 +113,15 @@ internal static class JsonValue
             case double number when double.IsFinite(number):
                 writer.WriteNumberValue(number);
                 break;
+            case float number when float.IsFinite(number):
+                writer.WriteNumberValue(number);
+                break;
+            case decimal number:
+                writer.WriteNumberValue(number);
+                break;
+            case byte or sbyte or short or ushort or uint or ulong:
+                writer.WriteRawValue(Text(value)!, skipInputValidation: true);
+                break;
             case JsonElement { ValueKind: not JsonValueKind.Undefined } element:
                 WriteElement(writer, element);
                 break;

@@ -3,7 +3,7 @@ namespace RolloutTrace.GenAI.Reading;
 /// <summary>A span, and what it says. Pure: the same span always reads the same.</summary>
 internal sealed class SpanReading
 {
-    private SpanReading(ForeignSpan span, SpanRole? role = null)
+    private SpanReading(ForeignSpan span, SpanRole? role = null, SpanReading? earlier = null)
     {
         Span = span;
         Tags = new TagTable(span.Attributes, DetailsOf(span));
@@ -12,7 +12,7 @@ internal sealed class SpanReading
         switch (Role)
         {
             case SpanRole.Chat:
-                Chat = ChatReading.Read(span, Tags);
+                Chat = ChatReading.Read(span, Tags, earlier?.Chat);
                 break;
             case SpanRole.Tool:
                 Tool = ToolReading.Read(span, Tags);
@@ -52,11 +52,17 @@ internal sealed class SpanReading
         }
     }
 
-    public static SpanReading Of(ForeignSpan span) => new(span);
+    /// <summary>Reads a span.</summary>
+    /// <param name="span">The span.</param>
+    /// <param name="earlier">What it said before; what has not changed since then is not read again.</param>
+    public static SpanReading Of(ForeignSpan span, SpanReading? earlier = null) => new(span, role: null, earlier);
 
     /// <summary>A span that others name as their parent and that never came: something was around them, and still runs as far as is known.</summary>
     public static SpanReading OfMissing(ForeignSpan child) => new(
         new ForeignSpan { TraceId = child.TraceId, SpanId = child.ParentSpanId!, Start = child.Start, Resource = child.Resource }, SpanRole.Wrapper);
+
+    /// <summary>A span that a handle has recorded.</summary>
+    public static SpanReading OfHandle(ForeignSpan span, SpanRole role) => new(span, role);
 
     // The conventions let content stand in an event of the span, with the attributes' names.
     private static IReadOnlyList<SpanTag>? DetailsOf(ForeignSpan span)

@@ -10,6 +10,11 @@ internal static class SpanRoles
 
     public static SpanRole Of(TagTable tags, string name, ActivityKind kind)
     {
+        if (OfOwnExport(tags) is { } own)
+        {
+            return own;
+        }
+
         if (tags.Text("gen_ai.operation.name") is { } operation && OfOperation(operation) is var byOperation and not SpanRole.None)
         {
             return byOperation;
@@ -61,6 +66,13 @@ internal static class SpanRoles
 
     /// <summary>Whether a name alone makes a span one of interest: one whose attributes come late, or never.</summary>
     public static bool IsTellingName(string name) => name is OrchestrationName or CompactionName;
+
+    // What handles made, in an export: a session is no turn, a cell no tool, and a compaction has no operation.
+    private static SpanRole? OfOwnExport(TagTable tags) =>
+        tags.Has(RolloutAttributes.Thread.Origin) ? SpanRole.None
+        : tags.Has(RolloutAttributes.CodeCell.Id) && !tags.Has(RolloutAttributes.Tool.Id) ? SpanRole.Wrapper
+        : tags.Has(RolloutAttributes.Compaction.Id) && !tags.Has(RolloutAttributes.Compaction.RequestId) && !tags.Has("gen_ai.operation.name") ? SpanRole.Compaction
+        : null;
 
     private static SpanRole OfOperation(string operation) => operation.ToLowerInvariant() switch
     {

@@ -41,14 +41,14 @@ internal sealed class KnownThread(string threadId, string agentPath, KnownThread
     public string? LastResponseId { get; set; }
 
     /// <summary>The calls of answers that no tool call has carried out yet, in order.</summary>
-    public LinkedList<ModelItem> OpenCalls { get; } = new();
+    public LinkedList<OpenCall> OpenCalls { get; } = new();
 
     public DateTimeOffset LastSeen { get; set; }
 
     /// <summary>Under which keys of the history's index it stands.</summary>
     public List<HistoryKey> IndexedAs { get; } = [];
 
-    public void AddCall(ModelItem call)
+    public void AddCall(OpenCall call)
     {
         OpenCalls.AddLast(call);
         if (OpenCalls.Count > MaxCalls)

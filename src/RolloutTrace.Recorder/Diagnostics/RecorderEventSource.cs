@@ -43,4 +43,10 @@ internal sealed class RecorderEventSource : EventSource
 
     [Event(9, Level = EventLevel.Warning, Message = "A new rollout was refused: more happens than the disk can take, and {0} bytes wait for it. Until that is over, further ones are counted, not reported.")]
     public void RolloutRefused(long waitingBytes) => WriteEvent(9, waitingBytes);
+
+    [Event(10, Level = EventLevel.Warning, Message = "Rollouts are recorded without content: the spans of '{0}' have no messages. EnableSensitiveData in UseOpenTelemetry(...), or OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT=true, adds them.")]
+    public void ContentIsMissing(string source) => WriteEvent(10, source);
+
+    [Event(11, Level = EventLevel.Warning, Message = "No rollout was recorded. Spans of models, agents and tools were looked for in the provider's sources and in: {0}. Seen instead: {1}.")]
+    public void NothingRecorded(string patterns, string sources) => WriteEvent(11, patterns, sources);
 }

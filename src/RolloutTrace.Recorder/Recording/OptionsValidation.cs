@@ -24,6 +24,9 @@ internal sealed class OptionsValidation : IValidateOptions<RolloutTracingOptions
         }
 
         Range(options.MaxPayloadBytes, 1 << 10, 1 << 30, nameof(options.MaxPayloadBytes));
+        Range(options.GenAISpans.IdleTime, TimeSpan.FromSeconds(1), Day, $"{nameof(options.GenAISpans)}.{nameof(GenAISpanOptions.IdleTime)}");
+        Range(options.GenAISpans.MaxThreads, 1, 1_000_000, $"{nameof(options.GenAISpans)}.{nameof(GenAISpanOptions.MaxThreads)}");
+        Range(options.GenAISpans.ThreadMemory, TimeSpan.FromMinutes(1), TimeSpan.FromDays(365), $"{nameof(options.GenAISpans)}.{nameof(GenAISpanOptions.ThreadMemory)}");
         Range(options.MaxOpenFiles, 1, 100_000, nameof(options.MaxOpenFiles));
         if (options.TimeProvider is null)
         {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using OpenTelemetry;
+using RolloutTrace.Recorder.Diagnostics;
 
 namespace RolloutTrace.Recorder.Recording;
 
@@ -9,12 +10,18 @@ namespace RolloutTrace.Recorder.Recording;
 /// </summary>
 internal sealed class RolloutProcessor : BaseProcessor<Activity>
 {
-    private readonly RolloutRecorder recorder;
-    private readonly ActivityListener listener;
+    private const int AWhileMilliseconds = 10_000;
 
-    public RolloutProcessor(RolloutRecorder recorder)
+    private readonly RolloutRecorder recorder;
+    private readonly RecorderReports reports;
+    private readonly ActivityListener listener;
+    private readonly GenAISpanListener? foreign;
+    private readonly long began = Environment.TickCount64;
+
+    public RolloutProcessor(RolloutRecorder recorder, RolloutTracingOptions options, RecorderReports reports)
     {
         this.recorder = recorder;
+        this.reports = reports;
 
         // A sampler decides what is exported. Rollout spans have to exist, and have their data, in any case; without being
         // marked as recorded they reach processors but no exporter.
@@ -25,6 +32,11 @@ internal sealed class RolloutProcessor : BaseProcessor<Activity>
         };
 
         ActivitySource.AddActivityListener(listener);
+        if (options.GenAISpans.Enabled)
+        {
+            foreign = new GenAISpanListener(recorder, options, reports, () => ParentProvider?.GetResource());
+            recorder.Ending = foreign.Complete;
+        }
     }
 
     public override void OnStart(Activity data)
@@ -40,6 +52,11 @@ internal sealed class RolloutProcessor : BaseProcessor<Activity>
 
                 boundary.RecordStart();
             }
+            else
+            {
+                reports.SawSource(data.Source.Name);
+                foreign?.Started(data);
+            }
         }
         catch (Exception e)
         {
@@ -51,7 +68,14 @@ internal sealed class RolloutProcessor : BaseProcessor<Activity>
     {
         try
         {
-            RolloutBoundary.Of(data)?.RecordUnfinishedEnd();
+            if (RolloutBoundary.Of(data) is { } boundary)
+            {
+                boundary.RecordUnfinishedEnd();
+            }
+            else if (foreign is not null)
+            {
+                foreign.Stopped(data);
+            }
         }
         catch (Exception e)
         {
@@ -65,6 +89,11 @@ internal sealed class RolloutProcessor : BaseProcessor<Activity>
     {
         recorder.EndUnattended();
         listener.Dispose();
+        foreign?.Complete();
+        if (foreign is { Seen: 0 } && !recorder.HasAttached && Environment.TickCount64 - began >= AWhileMilliseconds)
+        {
+            reports.NothingRecorded(foreign.LooksFor);
+        }
 
         // The processors of a provider share the limit, and those behind may have spans to send. What is not on disk by then is
         // waited for when the provider is disposed of.
@@ -76,6 +105,7 @@ internal sealed class RolloutProcessor : BaseProcessor<Activity>
         if (disposing)
         {
             listener.Dispose();
+            foreign?.Dispose();
             recorder.Dispose();
         }
 

@@ -41,9 +41,15 @@ internal sealed class RolloutRecorder : IDisposable
     {
         if (!parts.IsShutDown && (filter is null || filter(rollout)))
         {
-            rollout.TryAttach(root, open);
+            HasAttached |= rollout.TryAttach(root, open);
         }
     }
+
+    /// <summary>Whether any rollout has been there to record.</summary>
+    public bool HasAttached { get; private set; }
+
+    /// <summary>Is called when the process ends for certain, before what is recorded is left on disk.</summary>
+    public Action? Ending { get; set; }
 
     /// <summary>Reports an exception that was kept from the observed program.</summary>
     public void Contain(string where, Exception exception) => parts.Health.Failed(where, exception);
@@ -134,6 +140,11 @@ internal sealed class RolloutRecorder : IDisposable
     private void Drain(bool isCertain)
     {
         using var keeping = exitBudget.Keep();
+        if (isCertain)
+        {
+            Ending?.Invoke();
+        }
+
         var began = Environment.TickCount64;
         var limit = exitBudget.Left;
         if (parts.Queue.Flush(limit, StallOf(Timeout.Infinite)))

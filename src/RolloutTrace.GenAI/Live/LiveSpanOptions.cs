@@ -1,0 +1,22 @@
+namespace RolloutTrace.GenAI.Live;
+
+/// <summary>What is done with spans of others beside recording them.</summary>
+internal sealed record LiveSpanOptions
+{
+    /// <summary>Whether they are told to which rollout they belong.</summary>
+    public bool SetsAttributes { get; init; } = true;
+
+    /// <summary>Whether content stays on them.</summary>
+    public bool KeepsContent { get; init; } = true;
+
+    public GenAIThreadOptions Threads { get; init; } = new();
+
+    /// <summary>Attributes of the provider's resource.</summary>
+    public Func<IReadOnlyList<SpanTag>> Resource { get; init; } = static () => [];
+
+    /// <summary>Whether spans of a source are of interest from their start on.</summary>
+    public Func<string, bool> IsKnownSource { get; init; } = static _ => false;
+
+    /// <summary>Is told of a request of which nothing that was said is known, with the name of its source.</summary>
+    public Action<string> ContentIsMissing { get; init; } = static _ => { };
+}

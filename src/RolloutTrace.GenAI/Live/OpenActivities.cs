@@ -1,0 +1,41 @@
+using System.Diagnostics;
+
+namespace RolloutTrace.GenAI.Live;
+
+/// <summary>
+/// The activities that run, as far as they may matter, so that at the end of the program it is known what was going on. Those that
+/// never end cost no more than the bound.
+/// </summary>
+internal sealed class OpenActivities
+{
+    private const int Most = 10_000;
+
+    private readonly Dictionary<Activity, LinkedListNode<Activity>> places = new(ReferenceEqualityComparer.Instance);
+    private readonly LinkedList<Activity> inOrder = new();
+
+    public void Add(Activity activity)
+    {
+        if (places.ContainsKey(activity))
+        {
+            return;
+        }
+
+        places[activity] = inOrder.AddLast(activity);
+        if (places.Count > Most)
+        {
+            places.Remove(inOrder.First!.Value);
+            inOrder.RemoveFirst();
+        }
+    }
+
+    public void Remove(Activity activity)
+    {
+        if (places.Remove(activity, out var node))
+        {
+            inOrder.Remove(node);
+        }
+    }
+
+    /// <summary>All of them, in the order in which they started.</summary>
+    public IReadOnlyList<Activity> All => [.. inOrder];
+}

@@ -1,0 +1,63 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+
+namespace RolloutTrace.Recorder.Diagnostics;
+
+/// <summary>
+/// What a user should know and would not look for: once a process each, to whoever listens to the event source, and to the log of the
+/// program where it has one.
+/// </summary>
+/// <param name="logger">The program's log; null if it has none.</param>
+/// <param name="content">Whether missing content has been reported; the process's own if it is null.</param>
+internal sealed class RecorderReports(ILogger? logger, ReportedOnce? content = null)
+{
+    private const int MostSources = 16;
+
+    private static readonly Action<ILogger, string, Exception?> LogContentIsMissing = LoggerMessage.Define<string>(
+        LogLevel.Warning,
+        new EventId(1, nameof(ContentIsMissing)),
+        "Rollouts are recorded without content: the spans of {Source} have no messages. To record what models saw and gave, switch content on at the source: "
+        + "EnableSensitiveData in UseOpenTelemetry(...), or OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT=true. "
+        + "With GenAISpans.KeepContentOnSpans = false it goes into the bundles on the local disk and is exported to nobody.");
+
+    private static readonly Action<ILogger, string, string, Exception?> LogNothingRecorded = LoggerMessage.Define<string, string>(
+        LogLevel.Warning,
+        new EventId(2, nameof(NothingRecorded)),
+        "No rollout was recorded. Spans of models, agents and tools were looked for in the provider's sources and in: {Patterns}. Seen instead: {Sources}. "
+        + "Instrument the chat client or the agent (UseOpenTelemetry), or name its source in GenAISpans.Sources.");
+
+    private readonly ConcurrentDictionary<string, bool> sources = new(StringComparer.Ordinal);
+
+    /// <summary>A source has emitted a span.</summary>
+    public void SawSource(string name)
+    {
+        if (sources.Count < MostSources)
+        {
+            sources.TryAdd(name, true);
+        }
+    }
+
+    /// <summary>A request was recorded of which nothing that was said is known.</summary>
+    public void ContentIsMissing(string source)
+    {
+        if ((content ?? ReportedOnce.InProcess).TryTake())
+        {
+            RecorderEventSource.Log.ContentIsMissing(source);
+            if (logger is not null)
+            {
+                LogContentIsMissing(logger, source, null);
+            }
+        }
+    }
+
+    /// <summary>The program ends, and there was nothing to record.</summary>
+    public void NothingRecorded(string patterns)
+    {
+        var seen = sources.IsEmpty ? "no spans at all" : string.Join(", ", sources.Keys.Order(StringComparer.Ordinal));
+        RecorderEventSource.Log.NothingRecorded(patterns, seen);
+        if (logger is not null)
+        {
+            LogNothingRecorded(logger, patterns, seen, null);
+        }
+    }
+}

@@ -1,0 +1,164 @@
+using Microsoft.Agents.AI;
+using Microsoft.Agents.AI.Compaction;
+using Microsoft.Agents.AI.Workflows;
+using Microsoft.Extensions.AI;
+using OpenTelemetry.Trace;
+using RolloutTrace.Bundle;
+using RolloutTrace.Frameworks.Tests.Support;
+using RolloutTrace.Reducer;
+using RolloutTrace.TestSupport;
+
+namespace RolloutTrace.Frameworks.Tests;
+
+/// <summary>Agent Framework, and nothing of ours but the one line in the pipeline.</summary>
+public sealed class AgentFrameworkTests
+{
+    [Fact]
+    public async Task A_sub_agent_as_a_tool_is_a_spawned_thread()
+    {
+        using var model = new ScriptedModel();
+        using var recorded = new Recorded();
+        var researcher = Agent(model, "researcher", "Finds things out.");
+        var planner = Agent(model, "planner", "Plans.", researcher.AsAIFunction());
+        var session = await planner.CreateSessionAsync();
+        await planner.RunAsync("""call researcher {"query":"call weather {\"city\":\"Oslo\"}"}""", session);
+        await planner.RunAsync("thanks", session);
+
+        var rollouts = recorded.Rollouts();
+        model.ShouldBeRecorded(rollouts);
+        rollouts.ShouldBeSound();
+        Snapshot.Match(recorded.Story());
+    }
+
+    [Fact]
+    public async Task Runs_inside_a_web_request_are_one_thread_too()
+    {
+        using var model = new ScriptedModel();
+        using var web = new System.Diagnostics.ActivitySource("Web");
+        using var recorded = new Recorded(before: provider => provider.AddSource("Web"));
+        var agent = Agent(model, "helper", "Helps.");
+        var session = await agent.CreateSessionAsync();
+        foreach (var question in (string[])["call weather {\"city\":\"Oslo\"}", "and tomorrow?", "thanks"])
+        {
+            using var request = web.StartActivity("POST /chat", System.Diagnostics.ActivityKind.Server);
+            await foreach (var _ in agent.RunStreamingAsync(question, session))
+            {
+            }
+        }
+
+        var rollouts = recorded.Rollouts();
+        model.ShouldBeRecorded(rollouts);
+        rollouts.ShouldBeSound();
+        rollouts.Single().Graph.Threads.Count.ShouldBe(1);
+        rollouts.Single().Graph.CodexTurns.Count.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task A_sub_agent_that_fails_gives_back_a_failure()
+    {
+        using var model = new ScriptedModel();
+        using var recorded = new Recorded();
+        var researcher = Agent(model, "researcher", "Finds things out.");
+        var planner = Agent(model, "planner", "Plans.", researcher.AsAIFunction());
+        await planner.RunAsync("""call researcher {"query":"fail 400"}""");
+
+        var rollouts = recorded.Rollouts();
+        model.ShouldBeRecorded(rollouts);
+        rollouts.ShouldBeSound();
+        var graph = rollouts.Single().Graph;
+        graph.ToolCalls.Values.Single().Execution.Status.ShouldBe(ExecutionStatus.Failed);
+        graph.Threads.Count.ShouldBe(2);
+        graph.InteractionEdges.Values.Select(edge => edge.Kind).ShouldBe([InteractionEdgeKind.SpawnAgent, InteractionEdgeKind.AgentResult], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task Parallel_sub_agents_are_threads_each()
+    {
+        using var model = new ScriptedModel();
+        using var recorded = new Recorded();
+        var one = Agent(model, "one", "Finds things out.");
+        var two = Agent(model, "two", "Finds things out, too.");
+        var planner = Agent(model, "planner", "Plans.", one.AsAIFunction(), two.AsAIFunction());
+        await planner.RunAsync("""call one {"query":"weather?"} and call two {"query":"time?"}""");
+
+        var rollouts = recorded.Rollouts();
+        model.ShouldBeRecorded(rollouts);
+        rollouts.ShouldBeSound();
+        rollouts.Single().Graph.Threads.Values.Select(thread => thread.AgentPath).ShouldBe(["/root", "/root/one", "/root/two"], ignoreOrder: true);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_workflow_is_one_rollout_where_it_has_spans(bool isInstrumented)
+    {
+        using var model = new ScriptedModel();
+        using var recorded = new Recorded();
+        var writer = Agent(model, "writer", "Writes.").BindAsExecutor(emitEvents: true);
+        var critic = Agent(model, "critic", "Judges.").BindAsExecutor(emitEvents: true);
+        var builder = new WorkflowBuilder(writer).AddEdge(writer, critic);
+        var workflow = (isInstrumented ? builder.WithOpenTelemetry() : builder).Build();
+        await using (var run = await InProcessExecution.RunStreamingAsync(workflow, new List<ChatMessage> { new(ChatRole.User, "write") }))
+        {
+            await run.TrySendMessageAsync(new TurnToken(emitEvents: true));
+            await foreach (var _ in run.WatchStreamAsync())
+            {
+            }
+        }
+
+        var rollouts = recorded.Rollouts();
+        model.ShouldBeRecorded(rollouts);
+        rollouts.ShouldBeSound();
+        rollouts.SelectMany(r => r.Graph.Threads.Values).Select(thread => thread.AgentPath).Order(StringComparer.Ordinal)
+            .ShouldBe(isInstrumented ? ["/root", "/root/critic", "/root/writer"] : ["/root", "/root"]);
+    }
+
+    [Fact]
+    public async Task A_history_that_is_summarised_is_a_compaction()
+    {
+        using var model = new ScriptedModel();
+        using var recorded = new Recorded();
+        var strategy = new SummarizationCompactionStrategy(Chat.Bare(model), CompactionTriggers.MessagesExceed(3), minimumPreservedGroups: 2);
+        var agent = new ChatClientAgent(
+                Chat.Bare(model).AsBuilder().UseOpenTelemetry(configure: telemetry => telemetry.EnableSensitiveData = true).Build(),
+                new ChatClientAgentOptions { Name = "helper", ChatOptions = new() { Instructions = "You are helper." }, AIContextProviders = [new CompactionProvider(strategy)] })
+            .AsBuilder().UseOpenTelemetry(configure: telemetry => telemetry.EnableSensitiveData = true).Build();
+        var session = await agent.CreateSessionAsync();
+        foreach (var question in (string[])["one", "two", "three", "four"])
+        {
+            await agent.RunAsync(question, session);
+        }
+
+        var rollouts = recorded.Rollouts();
+        rollouts.ShouldBeSound();
+        var graph = rollouts.Single().Graph;
+        graph.Threads.Count.ShouldBe(1);
+        graph.CodexTurns.Count.ShouldBe(4);
+        graph.Compactions.ShouldNotBeEmpty();
+        Snapshot.Match(recorded.Story());
+    }
+
+    [Fact]
+    public async Task An_agent_and_its_client_may_both_be_instrumented()
+    {
+        using var model = new ScriptedModel();
+        using var recorded = new Recorded();
+        var client = Chat.Bare(model).AsBuilder().UseOpenTelemetry(configure: telemetry => telemetry.EnableSensitiveData = true).Build();
+        var agent = new ChatClientAgent(client, instructions: "Be brief.", name: "helper").AsBuilder().UseOpenTelemetry(configure: telemetry => telemetry.EnableSensitiveData = true).Build();
+        await agent.RunAsync("hello");
+
+        var rollouts = recorded.Rollouts();
+        model.ShouldBeRecorded(rollouts);
+        rollouts.ShouldBeSound();
+    }
+
+    private static AIAgent Agent(ScriptedModel model, string name, string description, params AITool[] tools) =>
+        new ChatClientAgent(
+                Chat.Bare(model).AsBuilder().UseOpenTelemetry(configure: telemetry => telemetry.EnableSensitiveData = true).Build(),
+                instructions: $"You are {name}.", name: name, description: description, tools: [.. tools, Weather])
+            .AsBuilder()
+            .UseOpenTelemetry(configure: telemetry => telemetry.EnableSensitiveData = true)
+            .Build();
+
+    private static AIFunction Weather { get; } = AIFunctionFactory.Create((string city) => $"rain in {city}", "weather", "Weather in a city");
+}

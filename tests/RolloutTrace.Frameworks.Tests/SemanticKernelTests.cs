@@ -1,0 +1,66 @@
+using System.ComponentModel;
+using Microsoft.SemanticKernel;
+using Microsoft.SemanticKernel.ChatCompletion;
+using Microsoft.SemanticKernel.Connectors.OpenAI;
+using OpenTelemetry.Trace;
+using RolloutTrace.Frameworks.Tests.Support;
+using RolloutTrace.TestSupport;
+
+namespace RolloutTrace.Frameworks.Tests;
+
+/// <summary>Semantic Kernel with a plugin, and nothing of ours but the one line in the pipeline.</summary>
+public sealed class SemanticKernelTests
+{
+    static SemanticKernelTests() => AppContext.SetSwitch("Microsoft.SemanticKernel.Experimental.GenAI.EnableOTelDiagnosticsSensitive", true);
+
+    [Fact]
+    public async Task A_plugin_called_by_the_model_over_two_runs()
+    {
+        using var model = new ScriptedModel();
+        using var recorded = new Recorded();
+        var kernel = Kernel(model);
+        var chat = kernel.GetRequiredService<IChatCompletionService>();
+        var settings = new OpenAIPromptExecutionSettings { FunctionChoiceBehavior = FunctionChoiceBehavior.Auto(), Temperature = 0.5 };
+        var history = new ChatHistory("Be brief.");
+        history.AddUserMessage("""call weather-get {"city":"Oslo"} and call weather-get {"city":"Bergen"}""");
+        history.Add(await chat.GetChatMessageContentAsync(history, settings, kernel));
+        history.AddUserMessage("thanks");
+        await chat.GetChatMessageContentAsync(history, settings, kernel);
+
+        var rollouts = recorded.Rollouts();
+        model.ShouldBeRecorded(rollouts, cachedTokens: 0);
+        rollouts.ShouldBeSound();
+        Snapshot.Match(recorded.Story());
+    }
+
+    [Fact]
+    public async Task A_prompt_function_around_it_is_the_turn()
+    {
+        using var model = new ScriptedModel();
+        using var recorded = new Recorded();
+        var kernel = Kernel(model);
+        var settings = new OpenAIPromptExecutionSettings { FunctionChoiceBehavior = FunctionChoiceBehavior.Auto() };
+        await kernel.InvokePromptAsync("""call weather-get {"city":"Oslo"}""", new KernelArguments(settings));
+
+        var rollouts = recorded.Rollouts();
+        model.ShouldBeRecorded(rollouts, cachedTokens: 0);
+        rollouts.ShouldBeSound();
+        rollouts.Single().Graph.CodexTurns.Count.ShouldBe(1);
+        rollouts.Single().Graph.ToolCalls.Count.ShouldBe(1);
+    }
+
+    private static Kernel Kernel(ScriptedModel model)
+    {
+        var builder = Microsoft.SemanticKernel.Kernel.CreateBuilder();
+        builder.AddOpenAIChatCompletion("scripted", Chat.Client(model));
+        builder.Plugins.AddFromType<WeatherPlugin>("weather");
+        return builder.Build();
+    }
+
+    private sealed class WeatherPlugin
+    {
+        [KernelFunction("get")]
+        [Description("Weather in a city")]
+        public static string Get(string city) => $"rain in {city}";
+    }
+}

@@ -1,0 +1,131 @@
+using System.Diagnostics;
+using RolloutTrace.GenAI.Tests.Support;
+using static RolloutTrace.GenAI.Tests.Support.Run;
+using static RolloutTrace.GenAI.Tests.Support.SpanText;
+
+namespace RolloutTrace.GenAI.Tests.Mapping;
+
+/// <summary>Requests: attempts, ends, and spans that tell one request twice.</summary>
+public sealed class RequestTests
+{
+    [Fact]
+    public void Each_HTTP_request_that_failed_before_the_last_is_an_attempt_of_its_own() => Story(
+        Span("chat", null, 0, 100, ChatTags(["user: hi"], ["assistant: hello"], "resp-1")),
+        Http("http1", "chat", 1, 10, 500),
+        Http("http2", "chat", 20, 30, 429),
+        Http("http3", "chat", 40, 90, 200)).ShouldBe(
+        """
+        /root  Completed
+          turn Completed
+            request gpt-5@openai Failed 
+              given:  |  | model="gpt-5"
+              < User Message  hi
+            request gpt-5@openai Failed 
+              given:  |  | model="gpt-5"
+              < User Message  hi
+            request gpt-5@openai Completed resp-1
+              given:  |  | model="gpt-5"
+              < User Message  hi
+              > Assistant Message  hello
+
+        """);
+
+    [Fact]
+    public void A_request_that_fails_has_no_attempt_more_than_its_HTTP_requests() => Story(
+        Span("chat", null, 0, 100, ChatTags(["user: hi"], null, null, ("error.type", "HttpRequestException"))) with { Status = ActivityStatusCode.Error, StatusDescription = "too long" },
+        Http("http1", "chat", 1, 10, 400)).ShouldBe(
+        """
+        /root  Completed
+          turn Failed
+            request gpt-5@openai Failed 
+              given:  |  | model="gpt-5"
+              < User Message  hi
+
+        """);
+
+    [Theory]
+    [InlineData("System.Threading.Tasks.TaskCanceledException")]
+    [InlineData("asyncio.CancelledError")]
+    [InlineData("AbortError")]
+    public void A_cancellation_is_no_failure(string errorType) => Story(
+        Span("chat", null, 0, 100, ChatTags(["user: hi"], null, null, ("error.type", errorType))) with { Status = ActivityStatusCode.Error }).ShouldContain("request gpt-5@openai Cancelled");
+
+    [Fact]
+    public void A_stream_that_was_left_is_cancelled_with_what_arrived() => Story(
+        Span("chat", null, 0, 100,
+            ("gen_ai.operation.name", "chat"), ("gen_ai.request.model", "gpt-5"), ("gen_ai.request.stream", true), ("gen_ai.input.messages", Messages("user: hi")),
+            ("gen_ai.output.messages", Messages("assistant: hel")))).ShouldBe(
+        """
+        /root  Completed
+          turn Cancelled
+            request gpt-5@unknown Cancelled 
+              given:  |  | model="gpt-5",stream=true
+              < User Message  hi
+              > Assistant Message  hel
+
+        """);
+
+    [Fact]
+    public void A_request_inside_a_request_without_messages_is_the_same_one() => Story(
+        Span("outer", null, 0, 100, ChatTags(["user: hi"], ["assistant: hello"], "resp-1")),
+        Span("inner", "outer", 1, 99, ("gen_ai.operation.name", "chat"), ("gen_ai.request.model", "gpt-5"), ("gen_ai.response.id", "resp-1")),
+        Http("http1", "inner", 2, 9, 500),
+        Http("http2", "inner", 10, 98, 200)).ShouldBe(
+        """
+        /root  Completed
+          turn Completed
+            request gpt-5@openai Failed 
+              given:  |  | model="gpt-5"
+              < User Message  hi
+            request gpt-5@openai Completed resp-1
+              given:  |  | model="gpt-5"
+              < User Message  hi
+              > Assistant Message  hello
+
+        """);
+
+    [Fact]
+    public void Of_two_requests_with_messages_the_inner_one_went_to_the_model() => Story(
+        Span("outer", null, 0, 100, ChatTags(["user: hi"], ["assistant: hello"], "resp-1")),
+        Span("inner", "outer", 1, 99, ChatTags(["system: be brief", "user: hi"], ["assistant: hello"], "resp-1"))).ShouldBe(
+        """
+        /root  Completed
+          turn Completed
+            request gpt-5@openai Completed resp-1
+              given:  |  | model="gpt-5"
+              < System Message  be brief
+              < User Message  hi
+              > Assistant Message  hello
+
+        """);
+
+    [Fact]
+    public void An_incremental_request_goes_on_from_the_response_that_it_names() => Story(
+        Span("one", null, 0, 10, ChatTags(["user: hi"], ["assistant: hello"], "resp_1")),
+        Span("two", null, 20, 30, ChatTags(["user: more"], ["assistant: here"], "resp_2", ("gen_ai.conversation.id", "resp_1"))).InTrace("other")).ShouldBe(
+        """
+        /root  Completed
+          turn Completed
+            request gpt-5@openai Completed resp_1
+              given:  |  | model="gpt-5"
+              < User Message  hi
+              > Assistant Message  hello
+          turn Completed
+            request gpt-5@openai Completed resp_2
+              given:  |  | model="gpt-5"
+              < User Message  hi
+              < Assistant Message  hello
+              < User Message  more
+              > Assistant Message  here
+
+        """);
+
+    private static ForeignSpan Http(string name, string parent, int start, int end, int status) =>
+        Span(name, parent, start, end, ("http.request.method", "POST"), ("http.response.status_code", status)) with { Kind = ActivityKind.Client };
+
+    private static string Story(params ForeignSpan[] spans)
+    {
+        using var bundles = new MappedBundles(spans);
+        return string.Concat(bundles.Story.Split('\n').Where(line => !line.StartsWith("ANOMALY request_failed", StringComparison.Ordinal)).Select((line, i) => i == 0 ? line : "\n" + line));
+    }
+}

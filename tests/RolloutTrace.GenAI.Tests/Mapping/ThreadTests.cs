@@ -1,0 +1,244 @@
+using RolloutTrace.GenAI.Tests.Support;
+using static RolloutTrace.GenAI.Tests.Support.Run;
+using static RolloutTrace.GenAI.Tests.Support.SpanText;
+
+namespace RolloutTrace.GenAI.Tests.Mapping;
+
+/// <summary>Whose thread a turn belongs to.</summary>
+public sealed class ThreadTests
+{
+    [Theory]
+    [InlineData("gen_ai.conversation.id", "conversation_id")]
+    [InlineData("session.id", "session_id")]
+    public void A_conversation_that_is_named_is_one_thread(string attribute, string rule)
+    {
+        using var bundles = new MappedBundles(
+        [
+            Span("one", null, 0, 10, ChatTags(["user: hi"], ["assistant: hello"], null, (attribute, "c-1"))),
+            Span("two", null, 20, 30, ChatTags(["user: hi", "assistant: hello", "user: more"], ["assistant: here"], null, (attribute, "c-1"))).InTrace("second"),
+            Span("three", null, 40, 50, ChatTags(["user: hi"], ["assistant: hello"], null, (attribute, "c-2"))).InTrace("third"),
+        ]);
+
+        bundles.Directories.Count.ShouldBe(2);
+        bundles.Files.Values.ShouldContain(text => text.Contains($"\"thread_rule\":\"{rule}\",\"thread_rule_is_guess\":false", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Without_a_name_the_thread_goes_on_whose_whole_conversation_the_request_begins_with()
+    {
+        using var bundles = new MappedBundles(
+        [
+            Span("one", null, 0, 10, ChatTags(["user: hi"], ["assistant: hello"])),
+            Span("two", null, 20, 30, ChatTags(["system: today is Monday", "user: hi", "assistant: hello", "user: more"], ["assistant: here"])).InTrace("second"),
+            Span("branch", null, 40, 50, ChatTags(["user: hi", "assistant: hello", "user: else"], ["assistant: there"])).InTrace("third"),
+        ]);
+
+        // The third begins with the beginning of a conversation only.
+        bundles.Directories.Count.ShouldBe(2);
+        bundles.Files.Values.ShouldContain(text => text.Contains("\"thread_rule\":\"history\",\"thread_rule_is_guess\":true", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void What_was_not_answered_is_no_conversation()
+    {
+        using var bundles = new MappedBundles(
+        [
+            Span("one", null, 0, 10, ChatTags(["user: hi"], null, null, ("error.type", "500"))),
+            Span("two", null, 20, 30, ChatTags(["user: hi"], ["assistant: hello"])).InTrace("second"),
+        ]);
+
+        bundles.Directories.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public void Agents_do_not_go_on_with_each_others_conversations()
+    {
+        using var bundles = new MappedBundles(
+        [
+            Span("a", null, 0, 10, AgentTags("writer")),
+            Span("a1", "a", 1, 9, ChatTags(["user: hi"], ["assistant: hello"])),
+            Span("b", null, 20, 30, AgentTags("critic")).InTrace("second"),
+            Span("b1", "b", 21, 29, ChatTags(["user: hi", "assistant: hello", "user: judge"], ["assistant: good"])) with { TraceId = Id("second").PadLeft(32, '0'), SpanId = Id("b1"), ParentSpanId = Id("second" + Id("b")) },
+        ]);
+
+        bundles.Directories.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public void An_agent_that_is_handed_a_conversation_is_spawned_and_nothing_is_undelivered()
+    {
+        using var bundles = new MappedBundles(
+        [
+            Span("a", null, 0, 10, AgentTags("triage", ("gen_ai.conversation.id", "c-1"))),
+            Span("a1", "a", 1, 9, ChatTags(["user: hi"], ["assistant: over to billing"])),
+            Span("b", null, 20, 30, AgentTags("billing", ("gen_ai.conversation.id", "c-1"))),
+            Span("b1", "b", 21, 29, ChatTags(["user: hi", "user: over to billing"], ["assistant: paid"])),
+            Span("a2", null, 40, 50, AgentTags("triage", ("gen_ai.conversation.id", "c-1"))),
+            Span("a3", "a2", 41, 49, ChatTags(["user: hi", "assistant: over to billing", "user: thanks"], ["assistant: bye"])),
+        ]);
+
+        bundles.Story.ShouldBe(
+            """
+            /root triage Completed
+              turn Completed
+                request gpt-5@openai Completed 
+                  given:  |  | model="gpt-5"
+                  < User Message  hi
+                  > Assistant Message  over to billing
+              turn Completed
+                request gpt-5@openai Completed 
+                  given:  |  | model="gpt-5"
+                  < User Message  hi
+                  < Assistant Message  over to billing
+                  < User Message  thanks
+                  > Assistant Message  bye
+            /root/billing billing Completed
+              turn Completed
+                request gpt-5@openai Completed 
+                  given:  |  | model="gpt-5"
+                  < User Message  hi
+                  < User Message  over to billing
+                  > Assistant Message  paid
+
+            """);
+    }
+
+    [Fact]
+    public void An_agent_inside_its_callers_conversation_is_spawned_all_the_same()
+    {
+        using var bundles = new MappedBundles(
+        [
+            Span("a", null, 0, 100, AgentTags("planner", ("gen_ai.conversation.id", "c-1"))),
+            Span("a1", "a", 1, 9, ChatTags(["user: hi"], ["call call-1 ask {}"])),
+            Span("t", "a", 10, 50, ToolTags("ask", "call-1", result: "found")),
+            Span("b", "t", 11, 49, AgentTags("finder", ("gen_ai.conversation.id", "c-1"))),
+            Span("b1", "b", 12, 48, ChatTags(["user: find"], ["assistant: found"])),
+            Span("a2", "a", 60, 90, ChatTags(["user: hi", "call call-1 ask {}", "gave call-1 found"], ["assistant: done"])),
+        ]);
+
+        var story = bundles.Story;
+        story.ShouldContain("/root/finder finder Completed by ask");
+        story.ShouldContain("edge SpawnAgent tool call-1 -> thread");
+        story.ShouldContain("edge AgentResult conversation_item:4 -> conversation_item:5");
+        story.Split('\n').Where(line => line.StartsWith("ANOMALY", StringComparison.Ordinal)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_workflow_spawns_its_agents()
+    {
+        using var bundles = new MappedBundles(
+        [
+            Span("w", null, 0, 100, ("gen_ai.operation.name", "invoke_workflow"), ("session.id", "s-1")),
+            Span("executor", "w", 1, 40, ("executor.id", "one")),
+            Span("a", "executor", 2, 39, AgentTags("writer")),
+            Span("a1", "a", 3, 38, ChatTags(["user: write"], ["assistant: a text"])),
+            Span("executor2", "w", 41, 90, ("executor.id", "two")),
+            Span("b", "executor2", 42, 89, AgentTags("critic")),
+            Span("b1", "b", 43, 88, ChatTags(["user: a text"], ["assistant: good"])),
+        ]);
+
+        bundles.Directories.ShouldHaveSingleItem();
+        var story = bundles.Story;
+        story.ShouldContain("/root/writer writer Completed");
+        story.ShouldContain("/root/critic critic Completed");
+        story.Split('\n').Where(line => line.StartsWith("ANOMALY", StringComparison.Ordinal)).ShouldBeEmpty();
+        story.ShouldNotContain("STRICT");
+    }
+
+    [Fact]
+    public void An_agent_that_links_to_another_is_spawned_by_it()
+    {
+        using var bundles = new MappedBundles(
+        [
+            Span("a", null, 0, 10, AgentTags("writer")),
+            Span("a1", "a", 1, 9, ChatTags(["user: write"], ["assistant: a text"])),
+            Span("b", null, 20, 30, AgentTags("critic")) with { Links = [new SpanLink(Id("trace").PadLeft(32, '0'), Id("a"), [])] },
+            Span("b1", "b", 21, 29, ChatTags(["user: a text"], ["assistant: good"])),
+        ]);
+
+        bundles.Directories.ShouldHaveSingleItem();
+        bundles.Story.ShouldContain("/root/critic critic Completed");
+    }
+
+    [Fact]
+    public void A_parent_that_never_came_is_a_turn_that_runs()
+    {
+        using var bundles = new MappedBundles(
+        [
+            Span("one", "lost", 0, 10, ChatTags(["user: hi"], ["call call-1 find {}"])),
+            Span("tool", "lost", 11, 19, ToolTags("find", "call-1")),
+            Span("two", "lost", 20, 30, ChatTags(["user: hi", "call call-1 find {}", "gave call-1 done"], ["assistant: here"])),
+        ]);
+
+        Timeless(bundles.Story).ShouldBe(
+            """
+            /root  Running
+              turn Running
+                request gpt-5@openai Completed 
+                  given:  |  | model="gpt-5"
+                  < User Message  hi
+                  > Assistant FunctionCall call-1 {}
+                tool find Completed call-1 asked by a request, call items 1, outputs 1
+                request gpt-5@openai Completed 
+                  given:  |  | model="gpt-5"
+                  < User Message  hi
+                  < Assistant FunctionCall call-1 {}
+                  < Tool FunctionCallOutput call-1 done
+                  > Assistant Message  here
+            ANOMALY never_ended
+            ANOMALY never_ended
+            ANOMALY never_ended
+
+            """);
+        bundles.Summary.Running.ShouldBe(1);
+    }
+
+    [Fact]
+    public void Spans_that_handles_made_say_themselves_whose_they_are()
+    {
+        const string Root = "019d0000-0000-7000-8000-000000000001";
+        const string Child = "019d0000-0000-7000-8000-000000000002";
+        (string, object?)[] Of(string thread, params (string, object?)[] more) => [("rollout.thread.id", thread), ("gen_ai.conversation.id", Root), .. more];
+        using var bundles = new MappedBundles(
+        [
+            Span("session", null, 0, 100, Of(Root, ("rollout.thread.origin", "root"), ("gen_ai.agent.name", "root"))),
+            Span("turn", null, 1, 99, AgentTags("root", Of(Root))) with { Links = [new SpanLink(Id("trace").PadLeft(32, '0'), Id("session"), [new SpanTag("rollout.link.kind", "session")])] },
+            Span("chat1", "turn", 2, 9, ChatTags(["user: hi"], ["call call-1 spawn_agent {\"message\":\"look\"}"], "r-1", Of(Root))),
+            Span("tool", "turn", 10, 20, ToolTags("spawn_agent", "call-1", """{"message":"look"}""", more: Of(Root, ("rollout.tool.id", "call-1")))),
+            Span("session2", null, 11, 98, Of(Child, ("rollout.thread.origin", "spawned"))),
+            Span("turn2", "tool", 12, 40, AgentTags("helper", Of(Child))),
+            Span("chat2", "turn2", 13, 39, ChatTags(["user: look"], ["assistant: seen"], "r-2", Of(Child))),
+            Span("turn3", "tool", 50, 60, AgentTags("helper", Of(Child))),
+            Span("chat3", "turn3", 51, 59, ChatTags(["user: look", "assistant: seen", "user: again"], ["assistant: same"], "r-3", Of(Child))),
+        ]);
+
+        var story = bundles.Story;
+        bundles.Directories.ShouldHaveSingleItem().ShouldEndWith(Root);
+        story.ShouldContain("/root/helper helper Completed by spawn_agent\n  turn Completed");
+        story.Split('\n').Count(line => line == "  turn Completed").ShouldBe(3);
+        story.Split('\n').Count(line => line.StartsWith("/root", StringComparison.Ordinal)).ShouldBe(2);
+    }
+
+    [Fact]
+    public void What_never_ended_is_running()
+    {
+        using var bundles = new MappedBundles([Span("a", null, 0, null, AgentTags("planner")), Span("a1", "a", 1, null, ChatTags(["user: hi"], null))]);
+
+        Timeless(bundles.Story).ShouldBe(
+            """
+            /root planner Running
+              turn Running
+                request gpt-5@openai Running 
+                  given:  |  | model="gpt-5"
+                  < User Message  hi
+            ANOMALY never_ended
+            ANOMALY never_ended
+            ANOMALY never_ended
+            ANOMALY never_ended
+
+            """);
+    }
+
+    // How long ago it was is another answer each day.
+    private static string Timeless(string story) => string.Join('\n', story.Split('\n').Select(line => line.StartsWith("ANOMALY", StringComparison.Ordinal) ? line.Split(':')[0] : line));
+}

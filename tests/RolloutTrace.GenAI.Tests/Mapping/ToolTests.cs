@@ -1,0 +1,99 @@
+using System.Diagnostics;
+using RolloutTrace.GenAI.Tests.Support;
+using static RolloutTrace.GenAI.Tests.Support.Run;
+using static RolloutTrace.GenAI.Tests.Support.SpanText;
+
+namespace RolloutTrace.GenAI.Tests.Mapping;
+
+/// <summary>Calls of tools, and what asked for them.</summary>
+public sealed class ToolTests
+{
+    [Fact]
+    public void A_call_without_an_id_is_the_latest_of_its_name_and_arguments_that_nobody_has_carried_out()
+    {
+        using var bundles = new MappedBundles(
+        [
+            Span("a", null, 0, 100, AgentTags("planner")),
+            Span("a1", "a", 1, 9, ChatTags(["user: hi"], ["call call-1 shop-find {\"n\":1}", "call call-2 shop-find {\"n\":2}"])),
+            Span("t2", "a", 10, 20, ToolTags("find", null, """{"n":"2"}""", "two")),
+            Span("t1", "a", 21, 30, ToolTags("find", null, """{"n":"1"}""", "one")),
+            Span("a2", "a", 40, 50, ChatTags(["user: hi", "call call-1 shop-find {\"n\":1}", "call call-2 shop-find {\"n\":2}", "gave call-1 one", "gave call-2 two"], ["assistant: done"])),
+        ]);
+
+        var story = bundles.Story;
+        story.ShouldContain("tool find Completed call-2 asked by a request, call items 1, outputs 1");
+        story.ShouldContain("tool find Completed call-1 asked by a request, call items 1, outputs 1");
+        bundles.Files.Values.Count(text => text.Contains("\"matched_by\":\"name and arguments\"", StringComparison.Ordinal)).ShouldBe(2);
+    }
+
+    [Fact]
+    public void Ids_that_start_again_in_each_response_are_calls_of_their_own()
+    {
+        using var bundles = new MappedBundles(
+        [
+            Span("a", null, 0, 100, AgentTags("planner")),
+            Span("a1", "a", 1, 9, ChatTags(["user: hi"], ["call call_0 find {\"n\":1}"], "r-1")),
+            Span("t1", "a", 10, 20, ToolTags("find", "call_0", """{"n":1}""", "one")),
+            Span("a2", "a", 21, 30, ChatTags(["user: hi", "call call_0 find {\"n\":1}", "gave call_0 one"], ["call call_0 find {\"n\":2}"], "r-2")),
+            Span("t2", "a", 31, 40, ToolTags("find", "call_0", """{"n":2}""", "two")),
+            Span("a3", "a", 41, 50, ChatTags(["user: hi", "call call_0 find {\"n\":1}", "gave call_0 one", "call call_0 find {\"n\":2}", "gave call_0 two"], ["assistant: done"], "r-3")),
+        ]);
+
+        var story = bundles.Story;
+        story.ShouldContain("tool find Completed call_0 asked by r-1, call items 1, outputs 1");
+        story.ShouldContain("asked by r-2, call items 1, outputs 1");
+    }
+
+    [Fact]
+    public void A_tool_that_failed_without_a_result_has_what_the_model_got_from_the_next_request()
+    {
+        using var bundles = new MappedBundles(
+        [
+            Span("a", null, 0, 100, AgentTags("planner")),
+            Span("a1", "a", 1, 9, ChatTags(["user: hi"], ["call call-1 boom {}"], "r-1")),
+            Span("t1", "a", 10, 20, ToolTags("boom", "call-1", result: "null", more: ("error.type", "E"))) with { Status = ActivityStatusCode.Error, StatusDescription = "broke" },
+            Span("a2", "a", 21, 30, ChatTags(["user: hi", "call call-1 boom {}", "gave call-1 Error: Function failed."], ["assistant: sorry"], "r-2")),
+        ]);
+
+        bundles.Story.ShouldContain("tool boom Failed call-1 asked by r-1, call items 1, outputs 1");
+        bundles.Files.Values.ShouldContain(text => text.Contains("""{"type":"error","error":"broke",""", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_request_inside_a_tool_is_a_thread_that_the_call_brought_about()
+    {
+        using var bundles = new MappedBundles(
+        [
+            Span("a", null, 0, 100, AgentTags("planner")),
+            Span("a1", "a", 1, 9, ChatTags(["user: hi"], ["call call-1 translate {}"], "r-1")),
+            Span("t", "a", 10, 50, ToolTags("translate", "call-1", result: "salut")),
+            Span("inner", "t", 11, 49, ChatTags(["user: translate hi"], ["assistant: salut"], "r-2")),
+            Span("a2", "a", 60, 90, ChatTags(["user: hi", "call call-1 translate {}", "gave call-1 salut"], ["assistant: done"], "r-3")),
+        ]);
+
+        var story = bundles.Story;
+        story.ShouldContain("/root/translate  Completed by translate");
+        story.Split('\n').Where(line => line.StartsWith("ANOMALY", StringComparison.Ordinal)).ShouldBeEmpty();
+        story.ShouldNotContain("STRICT");
+    }
+
+    [Theory]
+    [InlineData("write_stdin", """{"no":"session"}""")]
+    [InlineData("wait", """{"for":"godot"}""")]
+    [InlineData("spawn_agent", "{}")]
+    [InlineData("exec_command", """{"cmd":"ls"}""")]
+    public void Tools_with_names_that_readers_take_apart_do_not_cost_the_rollout(string name, string arguments)
+    {
+        using var bundles = new MappedBundles(
+        [
+            Span("a", null, 0, 100, AgentTags("planner")),
+            Span("a1", "a", 1, 9, ChatTags(["user: hi"], [$"call call-1 {name} {arguments}"], "r-1")),
+            Span("t", "a", 10, 50, ToolTags(name, "call-1", arguments)),
+        ]);
+
+        var story = bundles.Story;
+        story.ShouldContain("Completed call-1 asked by r-1, call items 1, outputs 0");
+        story.ShouldNotContain("STRICT");
+        story.ShouldNotContain("DIAGNOSTIC");
+    }
+}
