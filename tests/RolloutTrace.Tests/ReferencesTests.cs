@@ -14,6 +14,7 @@ public sealed class ReferencesTests
         ["RolloutTrace"] = ([], []),
         ["RolloutTrace.Recorder"] = (["RolloutTrace"], ["OpenTelemetry"]),
         ["RolloutTrace.Agents.AI"] = (["RolloutTrace.Extensions.AI"], ["Microsoft.Agents.AI"]),
+        ["RolloutTrace.ClientModel"] = (["RolloutTrace"], ["System.ClientModel"]),
         ["RolloutTrace.Extensions.AI"] = (["RolloutTrace"], ["Microsoft.Extensions.AI"]),
         ["RolloutTrace.GenAI"] = (["RolloutTrace"], []),
         ["RolloutTrace.Reducer"] = (["RolloutTrace"], []),
