@@ -8,4 +8,11 @@ public sealed class RolloutTracingChatOptions
     /// belong to one conversation. By default the client's provider and model stand for the agent.
     /// </summary>
     public string? AgentName { get; set; }
+
+    /// <summary>
+    /// Whether a <see cref="RolloutTracingHttpHandler"/>, or a policy that does the same, sees what goes over the wire: then that is
+    /// recorded, each attempt as a request of its own, and not what the program gave. A request that never gets there is recorded as
+    /// given when it ends. It counts inside of function invocation only. False by default.
+    /// </summary>
+    public bool FromWire { get; set; }
 }

@@ -32,7 +32,7 @@ public sealed class FunctionInvocationTests
         var rollout = app.Bundle();
         Story.Of(rollout).ShouldBe(WholeStory);
         rollout.Diagnostics.ShouldBeEmpty();
-        RolloutAnomalies.Find(rollout).ShouldBeEmpty();
+        RolloutAnomalies.Find(rollout).Select(anomaly => anomaly.Code).ShouldBe(["call_failed"]);
         Story.Seen(rollout, 1).ShouldBe(
         [
             "user: And the weather?",

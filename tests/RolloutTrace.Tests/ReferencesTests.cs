@@ -13,6 +13,7 @@ public sealed class ReferencesTests
     {
         ["RolloutTrace"] = ([], []),
         ["RolloutTrace.Agents.AI"] = (["RolloutTrace.Extensions.AI"], ["Microsoft.Agents.AI"]),
+        ["RolloutTrace.ClientModel"] = (["RolloutTrace"], ["System.ClientModel"]),
         ["RolloutTrace.Extensions.AI"] = (["RolloutTrace"], ["Microsoft.Extensions.AI"]),
         ["RolloutTrace.Recorder"] = (["RolloutTrace", "RolloutTrace.GenAI"], ["OpenTelemetry"]),
         ["RolloutTrace.GenAI"] = (["RolloutTrace"], []),

@@ -1,6 +1,8 @@
 using System.ClientModel;
 using System.ClientModel.Primitives;
 using OpenAI.Responses;
+using RolloutTrace;
+using RolloutTrace.ClientModel;
 
 namespace CodingAgent.Model;
 
@@ -20,7 +22,7 @@ internal sealed class ModelClient
             // Its own retries would hide attempts from the trace.
             RetryPolicy = new ClientRetryPolicy(maxRetries: 0),
         };
-        options.AddPolicy(new WireTap(), PipelinePosition.BeforeTransport);
+        options.AddPolicy(new RolloutTracingPolicy(), PipelinePosition.BeforeTransport);
         client = new ResponsesClient(new ApiKeyCredential(endpoint.ApiKey), options);
     }
 
@@ -45,8 +47,7 @@ internal sealed class ModelClient
 
     private async Task<ModelResponse> TryAsync(ModelQuestion question, CreateResponseOptions request, IModelListener listener, CancellationToken cancellation)
     {
-        using var exchange = new WireExchange(json => question.Start(request, json));
-        WireTap.Attach(exchange);
+        using var exchange = WireExchange.Begin(json => question.Start(request, json));
         try
         {
             var answer = await ReadAsync(request, listener, cancellation);

@@ -19,13 +19,13 @@ internal sealed class Exchange : TracedExchange
         if (span is null && tracing.ExpectsSpan)
         {
             expected = new ExpectedSpan(SpanNames.Chat, found =>
-                request = new TracedRequest(tracing, turn, messages, options, new() { Span = found, HasNoSpan = found is null }));
+                request = new TracedRequest(tracing, turn, messages, options, new() { Span = found, HasNoSpan = found is null }, tracing.Options.FromWire));
             expected.Expect();
         }
         else
         {
             isOwnSpan = span is null;
-            request = new TracedRequest(tracing, turn, messages, options, new() { Span = span });
+            request = new TracedRequest(tracing, turn, messages, options, new() { Span = span }, tracing.Options.FromWire);
         }
     }
 

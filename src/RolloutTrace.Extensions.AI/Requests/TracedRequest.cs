@@ -10,10 +10,14 @@ internal sealed class TracedRequest
     private readonly ChatTracing tracing;
     private readonly TracedTurn turn;
     private readonly IReadOnlyList<ChatMessage> messages;
-    private readonly ModelRequest request;
+    private readonly WireExchange? wire;
+    private readonly Func<JsonPayload, ModelRequest> start;
+    private readonly Func<JsonPayload> given;
+    private ModelRequest? request;
+    private bool hasSpan;
 
     /// <summary>Starts it. The results in the messages end the calls that they answer.</summary>
-    public TracedRequest(ChatTracing tracing, TracedTurn turn, IReadOnlyList<ChatMessage> messages, ChatOptions? options, ModelRequestOptions span)
+    public TracedRequest(ChatTracing tracing, TracedTurn turn, IReadOnlyList<ChatMessage> messages, ChatOptions? options, ModelRequestOptions span, bool fromWire = false)
     {
         this.tracing = tracing;
         this.turn = turn;
@@ -22,17 +26,25 @@ internal sealed class TracedRequest
         turn.Asked(messages);
         var model = tracing.ModelOf(options);
         var previous = PreviousResponse(options);
-        request = turn.Turn.StartModelRequest(model, RequestWriter.Write(messages, options, model, previous), span with
+        given = () => RequestWriter.Write(messages, options, model, previous);
+        start = json => turn.Turn.StartModelRequest(model, json, Next(span) with { ProviderName = tracing.ProviderName, PreviousResponseId = previous });
+        if (fromWire)
         {
-            ProviderName = tracing.ProviderName,
-            PreviousResponseId = previous,
-        });
+            wire = WireExchange.Begin(json => request = start(json));
+        }
+        else
+        {
+            request = start(given());
+        }
     }
 
-    public Activity? Span => request.Activity;
+    public Activity? Span => request?.Activity;
 
     public void Complete(ChatResponse response)
     {
+        // A client that reads no bytes to the end has its answer all the same: what it says counts where the wire said nothing.
+        wire?.Complete();
+        var request = this.request ??= start(given());
         request.Complete(response.ResponseId, ResponseFacts.Usage(response.Usage), ResponseFacts.Items(response.Messages), ResponseFacts.Details(response));
         foreach (var call in ResponseFacts.Calls(response.Messages))
         {
@@ -48,6 +60,16 @@ internal sealed class TracedRequest
     /// <summary>It failed, or was given up where there is no exception.</summary>
     public void Fail(Exception? exception, string reason, ChatResponse partial)
     {
+        if (exception is null)
+        {
+            wire?.Cancel(reason);
+        }
+        else
+        {
+            wire?.Fail(exception);
+        }
+
+        var request = this.request ??= start(given());
         var items = partial.Messages.Count == 0 ? default : ResponseFacts.Items(partial.Messages);
         if (exception is null)
         {
@@ -59,6 +81,14 @@ internal sealed class TracedRequest
         }
 
         turn.NotAnswered(exception);
+    }
+
+    // The span of the framework is the first attempt's; another one's own, where it has spans of its own, and else none.
+    private ModelRequestOptions Next(ModelRequestOptions span)
+    {
+        var isFirst = !hasSpan;
+        hasSpan = true;
+        return isFirst || (span.Span is null && !span.HasNoSpan) ? span : new ModelRequestOptions { HasNoSpan = true };
     }
 
     // Where the service keeps the history the messages are what is new.

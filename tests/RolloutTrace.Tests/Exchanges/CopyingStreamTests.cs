@@ -1,18 +1,18 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Text;
-using CodingAgent.Model;
+using RolloutTrace.Exchanges;
 
-namespace CodingAgent.Tests.Model;
+namespace RolloutTrace.Tests.Exchanges;
 
-public sealed class TeeStreamTests
+public sealed class CopyingStreamTests
 {
     [Fact]
     public async Task What_has_arrived_is_read_at_once_though_more_is_to_come()
     {
         var pipe = new Pipe();
         var copy = new ArrayBufferWriter<byte>();
-        await using var stream = new TeeStream(pipe.Reader.AsStream(), copy);
+        await using var stream = new CopyingStream(pipe.Reader.AsStream(), bytes => copy.Write(bytes.Span));
         var buffer = new byte[100];
 
         await pipe.Writer.WriteAsync("first"u8.ToArray());

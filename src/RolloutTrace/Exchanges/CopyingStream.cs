@@ -1,15 +1,21 @@
-using System.Buffers;
+namespace RolloutTrace.Exchanges;
 
-namespace CodingAgent.Model;
-
-/// <summary>A stream that is read as it is, and leaves a copy of what was read.</summary>
-internal sealed class TeeStream(Stream source, IBufferWriter<byte> copy) : Stream
+/// <summary>A stream that is read as it is, and leaves a copy of what was read. It waits for nothing, and reads nothing by itself.</summary>
+internal sealed class CopyingStream(Stream source, Action<ReadOnlyMemory<byte>> copy) : Stream
 {
-    public override bool CanRead => true;
+    public override bool CanRead => source.CanRead;
 
     public override bool CanSeek => false;
 
     public override bool CanWrite => false;
+
+    public override bool CanTimeout => source.CanTimeout;
+
+    public override int ReadTimeout
+    {
+        get => source.ReadTimeout;
+        set => source.ReadTimeout = value;
+    }
 
     public override long Length => throw new NotSupportedException();
 
@@ -19,13 +25,18 @@ internal sealed class TeeStream(Stream source, IBufferWriter<byte> copy) : Strea
         set => throw new NotSupportedException();
     }
 
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+    public override int Read(byte[] buffer, int offset, int count)
+    {
+        var read = source.Read(buffer, offset, count);
+        copy(buffer.AsMemory(offset, read));
+        return read;
+    }
 
     public override int Read(Span<byte> buffer)
     {
-        var count = source.Read(buffer);
-        copy.Write(buffer[..count]);
-        return count;
+        var read = source.Read(buffer);
+        copy(buffer[..read].ToArray());
+        return read;
     }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
@@ -33,9 +44,9 @@ internal sealed class TeeStream(Stream source, IBufferWriter<byte> copy) : Strea
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        var count = await source.ReadAsync(buffer, cancellationToken);
-        copy.Write(buffer.Span[..count]);
-        return count;
+        var read = await source.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+        copy(buffer[..read]);
+        return read;
     }
 
     public override void Flush()
@@ -47,6 +58,12 @@ internal sealed class TeeStream(Stream source, IBufferWriter<byte> copy) : Strea
     public override void SetLength(long value) => throw new NotSupportedException();
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override async ValueTask DisposeAsync()
+    {
+        await source.DisposeAsync().ConfigureAwait(false);
+        await base.DisposeAsync().ConfigureAwait(false);
+    }
 
     protected override void Dispose(bool disposing)
     {
