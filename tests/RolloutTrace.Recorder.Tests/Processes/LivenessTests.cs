@@ -33,19 +33,19 @@ public class LivenessTests
         using (BundleWriterLock.TryTake(target.Root).ShouldNotBeNull())
         {
             Locks(target).Length.ShouldBe(1, "the next recorder cleans up");
-            Unended(target).ShouldAllBe(b => b.Status == RolloutStanding.Died);
+            Unended(target).ShouldAllBe(b => b.Status == RolloutStanding.Unended);
         }
     }
 
     [Theory]
     [InlineData("exit")]
     [InlineData("return")]
-    public void A_process_that_ends_without_ending_its_rollout_leaves_it_dead_and_no_lock(string scenario)
+    public void A_process_that_ends_without_ending_its_rollout_leaves_it_unended_and_no_lock(string scenario)
     {
         using var target = new TargetProcess(scenario);
         target.WaitForExit().ShouldBe(3, target.Errors);
 
-        Unended(target).ShouldHaveSingleItem().Status.ShouldBe(RolloutStanding.Died);
+        Unended(target).ShouldHaveSingleItem().Status.ShouldBe(RolloutStanding.Unended);
         Locks(target).ShouldBeEmpty();
     }
 
