@@ -69,6 +69,9 @@ public sealed class AgentSession : RolloutHandle
     /// <summary>What the next model request carries or is preceded by.</summary>
     internal PendingLinks PendingLinks { get; } = new();
 
+    /// <summary>What brings about the next turn.</summary>
+    internal TurnCause TurnCause { get; } = new();
+
     internal TerminalTable Terminals { get; } = new();
 
     /// <summary>The runtime's handles of the thread's code cells.</summary>
@@ -275,6 +278,11 @@ public sealed class AgentSession : RolloutHandle
             IsLoadedAgain = again,
         };
         session.Start(rollout.Trace, causedBy);
+        if (causedBy is not null && ReferenceEquals(causedBy.Rollout, rollout))
+        {
+            session.TurnCause.Note(LinkKind.SpawnAgent, causedBy.SpanContext);
+        }
+
         causedBy?.Evidence.Started(session, options.Message);
         return session;
     }

@@ -125,6 +125,7 @@ public sealed class ModelRequest : ModelAttempt
             return Disabled;
         }
 
+        session.TurnCause.Take();
         if (session.PendingLinks.MoveTo(handle, LinkKind.CompactedBy))
         {
             handle.SetCompacted();

@@ -9,8 +9,8 @@ using RolloutTrace.Spans;
 namespace RolloutTrace;
 
 /// <summary>
-/// One activation of an agent. Its span is a child of the one that is current when it starts, or has no parent in the rollout's
-/// trace, as <see cref="TraceScope"/> says.
+/// One activation of an agent. Its span is a child of the one that is current when it starts; else, if a tool call of another agent brought the
+/// turn about by a spawn, a task or a message, of that call's span; else it has no parent in the rollout's trace. <see cref="TraceScope"/> says more.
 /// </summary>
 public sealed class Turn : RolloutHandle
 {
@@ -102,6 +102,7 @@ public sealed class Turn : RolloutHandle
         tags.Add(RolloutAttributes.GenAI.ProviderName, session.ProviderName);
         tags.Add(RolloutAttributes.GenAI.RequestModel, turn.Model);
 
+        var cause = session.TurnCause.Take();
         if (options.Span is { } span)
         {
             turn.Adopt(span, tags);
@@ -111,7 +112,7 @@ public sealed class Turn : RolloutHandle
         }
 
         var ambient = session.TraceScope == TraceScope.Ambient ? CurrentSpan.Ambient(session.Rollout) : null;
-        var parent = ambient?.Context ?? (session.TraceScope == TraceScope.Turn ? default : session.Rollout.Trace);
+        var parent = ambient?.Context ?? (session.TraceScope == TraceScope.Turn ? default : cause.SpanId != default ? cause : session.Rollout.Trace);
         var detached = ambient is null;
         if (CurrentSpan.Create(session.Rollout.Source, $"invoke_agent {session.AgentName}", ActivityKind.Internal, parent, tags, detached) is not { } activity)
         {

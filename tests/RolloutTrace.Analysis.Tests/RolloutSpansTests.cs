@@ -42,6 +42,33 @@ public sealed partial class RolloutSpansTests
 
     [Theory]
     [MemberData(nameof(Bundles))]
+    public void A_turn_inside_the_rollout_hangs_below_a_tool_call_of_another_agent(string path)
+    {
+        var rollout = OpenRollout.Open(BundleReader.Open(Path.Join(FieldCase.Root, path)));
+        var spans = RolloutSpans.Of(rollout);
+        var byId = spans.ToDictionary(static span => span.Reference.SpanId, StringComparer.Ordinal);
+        var spawned = rollout.Graph.Threads.Values
+            .Where(thread => rollout.Index.SpawnerOf(thread) is not null && thread.Otel is null && rollout.Index.RequestsOfThread(thread.ThreadId).Count > 0)
+            .Select(thread => rollout.Index.RequestsOfThread(thread.ThreadId)[0].CodexTurnId)
+            .ToHashSet(StringComparer.Ordinal);
+        foreach (var turn in spans.Where(static span => span.Name.StartsWith("invoke_agent ", StringComparison.Ordinal)))
+        {
+            if (turn.Parent is { } reference && byId.TryGetValue(reference.SpanId, out var parent))
+            {
+                parent.Name.ShouldStartWith("execute_tool ");
+                parent.Attributes[RolloutAttributes.Thread.Id].ShouldNotBe(turn.Attributes[RolloutAttributes.Thread.Id]);
+                turn.Links[0].Kind.ShouldBe(RolloutSpanLinkKind.Session);
+            }
+
+            if (spawned.Contains((string)turn.Attributes[RolloutAttributes.Turn.Id]))
+            {
+                turn.Parent.ShouldNotBeNull();
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Bundles))]
     public void No_span_is_empty_and_none_starts_before_its_parent(string path)
     {
         var spans = Of(path);

@@ -59,7 +59,7 @@ public sealed class TurnTests
 
         using var childTurn = child.StartTurn();
 
-        childTurn.Activity!.ParentSpanId.ShouldBe(default);
+        childTurn.Activity!.ParentSpanId.ShouldBe(tool.Activity!.SpanId);
         childTurn.Activity.TraceId.ShouldBe(session.Activity!.TraceId);
     }
 

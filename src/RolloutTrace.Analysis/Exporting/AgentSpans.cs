@@ -1,3 +1,4 @@
+using RolloutTrace.Bundle;
 using RolloutTrace.Reducer;
 
 namespace RolloutTrace.Analysis.Exporting;
@@ -69,6 +70,28 @@ internal sealed class AgentSpans(SpanScope scope)
             .Select(closer => new RolloutSpanLink { Kind = RolloutSpanLinkKind.CloseAgent, Target = scope.Tool(closer) });
     }
 
+    // The tool call of another agent that brought the turn about: what its first request is the first to show tells which.
+    private SpanReference? CauseOf(CodexTurn turn, AgentThread thread)
+    {
+        if (index.RequestsOfTurn(turn.CodexTurnId) is not [var first, ..] || index.RequestsOfThread(thread.ThreadId) is not [var firstOfThread, ..])
+        {
+            return null;
+        }
+
+        if (ReferenceEquals(first, firstOfThread) && index.SpawnerOf(thread) is { } spawner)
+        {
+            return scope.Tool(spawner);
+        }
+
+        var told = first.RequestItemIds
+            .Where(id => ReferenceEquals(index.FirstRequestWith(id), first))
+            .Select(index.EdgeTo)
+            .Where(static edge => edge is { Kind: InteractionEdgeKind.AssignAgentTask or InteractionEdgeKind.SendMessage, Source: ToolCallAnchor })
+            .ToList();
+        var cause = told.Find(static edge => edge!.Kind == InteractionEdgeKind.AssignAgentTask) ?? told.FirstOrDefault();
+        return cause?.Source is ToolCallAnchor { ToolCallId: var callId } ? scope.Tool(scope.Graph.ToolCalls[callId]) : null;
+    }
+
     private SpanDraft Turn(CodexTurn turn)
     {
         var thread = scope.Graph.Threads[turn.ThreadId];
@@ -82,7 +105,7 @@ internal sealed class AgentSpans(SpanScope scope)
         var run = turn.Execution;
         return scope.Make(
             reference,
-            scope.ParentOf(reference),
+            turn.Otel is null ? CauseOf(turn, thread) : scope.ParentOf(reference),
             $"invoke_agent {name}",
             attributes,
             SpanScope.StartOf(run),

@@ -3,13 +3,15 @@ using RolloutTrace.Reducer;
 namespace RolloutTrace.Analysis.Exporting;
 
 /// <summary>
-/// What model requests carry or follow: compactions of their thread, and what other agents sent. Where spans were recorded, a
-/// request has what came to its thread since the one before it, as live spans do; else it has what its items show.
+/// What model requests carry or follow: compactions of their thread, and what other agents sent. What other agents sent is linked from the
+/// request that shows it first; of what no request shows and whose span was recorded, from the next request behind it, which is what live spans
+/// have to guess.
 /// </summary>
 internal sealed class RequestLinks(SpanScope scope)
 {
     private readonly RolloutIndex index = scope.Index;
     private readonly RolloutGraph graph = scope.Graph;
+    private readonly HashSet<string> shown = new(StringComparer.Ordinal);
 
     /// <summary>The links of each request of a thread, in the order of the requests.</summary>
     public IEnumerable<(InferenceCall Request, IReadOnlyList<RolloutSpanLink> Links)> OfThread(AgentThread thread)
@@ -23,11 +25,7 @@ internal sealed class RequestLinks(SpanScope scope)
                 links.Add(waiting.Dequeue().Link);
             }
 
-            if (thread.Otel is null)
-            {
-                links.AddRange(Shown(request));
-            }
-
+            links.AddRange(Shown(request));
             yield return (request, links);
         }
     }
@@ -42,7 +40,7 @@ internal sealed class RequestLinks(SpanScope scope)
     {
         foreach (var delivery in thread.Otel is null ? [] : scope.Runtimes.Deliveries)
         {
-            if (delivery.ThreadId != thread.ThreadId)
+            if (delivery.ThreadId != thread.ThreadId || IsShown(delivery))
             {
                 continue;
             }
@@ -56,6 +54,18 @@ internal sealed class RequestLinks(SpanScope scope)
                 yield return (delivery.Seq, new RolloutSpanLink { Kind = KindOf(delivery.Kind), Target = scope.Tool(sender) });
             }
         }
+    }
+
+    // Of several messages of one call the first one's place is known.
+    private bool IsShown(DeliveryFact delivery)
+    {
+        var edge = delivery.EdgeId is { } id ? graph.InteractionEdges.GetValueOrDefault(id)
+            : index.EdgesFrom(delivery.SourceId).FirstOrDefault(edge => edge.Kind == delivery.Kind);
+        return edge?.Target is ConversationItemAnchor { ItemId: var item }
+            && ReferenceEquals(index.EdgeTo(item), edge)
+            && index.FirstRequestWith(item) is { } request
+            && request.ThreadId == delivery.ThreadId
+            && (delivery.EdgeId is not null || shown.Add(edge.EdgeId));
     }
 
     // What other agents sent is linked from the first request that shows it to the model.

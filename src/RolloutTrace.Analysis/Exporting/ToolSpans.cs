@@ -56,7 +56,7 @@ internal sealed class ToolSpans(SpanScope scope)
         }
 
         var links = new List<RolloutSpanLink>();
-        if (tool.Requester is RequestedByModel && index.RequestThatAskedFor(tool) is { } request)
+        if (tool.Requester is RequestedByModel && (index.RequestThatAskedFor(tool) ?? RequestWithCall(tool)) is { } request)
         {
             links.Add(new RolloutSpanLink { Kind = RolloutSpanLinkKind.CausedBy, Target = scope.Request(request) });
         }
@@ -78,6 +78,19 @@ internal sealed class ToolSpans(SpanScope scope)
             SpanScope.EndOf(run),
             links,
             words: scope.Content is null ? null : scope.Words.Of(tool, scope.Payload(tool.RawResultPayloadId)));
+    }
+
+    // Of a call whose id an earlier one had: the last request before it whose response has a call of that id.
+    private InferenceCall? RequestWithCall(RecordedToolCall tool)
+    {
+        if (tool.ModelVisibleCallId is not null || tool.Otel is null || scope.CarriedText(tool.Otel, RolloutAttributes.GenAI.ToolCallId) is not { } callId)
+        {
+            return null;
+        }
+
+        return index.RequestsOfThread(tool.ThreadId).LastOrDefault(request =>
+            request.Execution.StartedSeq < tool.Execution.StartedSeq
+            && request.ResponseItemIds.Any(id => graph.ConversationItems.TryGetValue(id, out var item) && item.CallId == callId));
     }
 
     private string LabelOf(RecordedToolCall tool) => scope.Facts.ToolLabels.GetValueOrDefault(tool.ToolCallId) ?? RolloutIndex.NameOf(tool.Kind);

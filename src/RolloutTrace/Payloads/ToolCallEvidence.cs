@@ -56,6 +56,11 @@ internal readonly struct ToolCallEvidence(ToolCall call)
         if (call.IsEnabled && recipient is { IsEnabled: true })
         {
             recipient.PendingLinks.Add(link, call.SpanContext);
+            if (ReferenceEquals(recipient.Rollout, call.Rollout))
+            {
+                recipient.TurnCause.Note(link, call.SpanContext);
+            }
+
             Record(interaction, recipient, message);
         }
     }
