@@ -75,7 +75,7 @@ internal sealed class RequestContents
         (InferenceCall Call, RequestPayload Payload)? answered = null;
         foreach (var request in requests)
         {
-            var payload = rollout.Graph.RawPayloads.TryGetValue(request.RawRequestPayloadId, out var reference) ? RequestPayload.Open(bundle, reference) : null;
+            var payload = rollout.Graph.RawPayloads.TryGetValue(request.RawRequestPayloadId, out var reference) ? RequestPayload.Open(bundle, reference, answered?.Payload) : null;
             var isKnown = payload is not null && !rollout.Facts.UnknownRequests.ContainsKey(request.InferenceCallId);
             if (payload is not null)
             {

@@ -6,16 +6,26 @@ using RolloutTrace.Wire;
 
 namespace RolloutTrace.Analysis.Given;
 
-/// <summary>A request as it stood on the wire.</summary>
+/// <summary>
+/// A request as it stood on the wire. What its list repeats of the request that it is opened after is compared and not parsed; entries are
+/// counted as they stand there all the same.
+/// </summary>
 internal sealed class RequestPayload : IDisposable
 {
     private readonly PayloadBytes bytes;
     private readonly JsonDocument document;
+    private readonly ReadOnlyMemory<byte> parsed;
+    private RequestPayload? repeated;
+    private readonly RepeatedBeginning beginning;
+    private List<int>? ends;
 
-    private RequestPayload(PayloadBytes bytes, JsonDocument document)
+    private RequestPayload(PayloadBytes bytes, ReadOnlyMemory<byte> parsed, RequestPayload? repeated, RepeatedBeginning beginning)
     {
         this.bytes = bytes;
-        this.document = document;
+        this.parsed = parsed;
+        this.repeated = repeated;
+        this.beginning = beginning;
+        document = JsonDocument.Parse(parsed, Documents.Options);
         Dialect = Dialects.OfRequest(Root);
         List = Dialects.ListOf(Root);
         IsWhole = Dialect.PreviousResponse is not { } member || JsonText.Member(Root, member).ValueKind is JsonValueKind.Undefined or JsonValueKind.Null;
@@ -31,23 +41,31 @@ internal sealed class RequestPayload : IDisposable
 
     private JsonElement Root => document.RootElement;
 
+    // Without the entries that are repeated, the first one aside.
     private JsonElement List { get; }
 
+    private bool HasEntries => IsWhole && List.ValueKind == JsonValueKind.Array;
+
+    private int LeftOut => Math.Max(0, beginning.Entries - 1);
+
     /// <summary>Reads a payload; null if it is missing, damaged, replaced by a marker, or in no dialect that is known.</summary>
-    public static RequestPayload? Open(BundleReader bundle, PayloadReference reference)
+    /// <param name="bundle">The bundle.</param>
+    /// <param name="reference">The payload.</param>
+    /// <param name="before">A request whose history this one may repeat; it must not be disposed of as long as this one is asked.</param>
+    public static RequestPayload? Open(BundleReader bundle, PayloadReference reference, RequestPayload? before = null)
     {
         PayloadBytes? bytes = null;
-        JsonDocument? document = null;
+        RequestPayload? payload = null;
         try
         {
             bytes = bundle.ReadPayload(reference);
-            document = JsonDocument.Parse(bytes.Memory, Documents.Options);
-            var payload = new RequestPayload(bytes, document);
+            payload = OpenAfter(bytes, before) ?? new RequestPayload(bytes, bytes.Memory, repeated: null, default);
             if (payload.List.ValueKind is JsonValueKind.Array or JsonValueKind.String
-                && JsonText.Member(document.RootElement, PayloadMarkerName.Error).ValueKind == JsonValueKind.Undefined)
+                && JsonText.Member(payload.Root, PayloadMarkerName.Error).ValueKind == JsonValueKind.Undefined)
             {
-                (bytes, document) = (null, null);
-                return payload;
+                var read = payload;
+                (bytes, payload) = (null, null);
+                return read;
             }
         }
         catch (Exception e) when (e is BundleException or JsonException)
@@ -56,10 +74,28 @@ internal sealed class RequestPayload : IDisposable
         }
         finally
         {
-            document?.Dispose();
+            payload?.document.Dispose();
             bytes?.Dispose();
         }
 
+        return null;
+    }
+
+    // Where the rest tells of another dialect, or of another list, all of it has to be looked at.
+    private static RequestPayload? OpenAfter(PayloadBytes bytes, RequestPayload? before)
+    {
+        if (before is not { HasEntries: true } || RepeatedBeginning.Find(bytes.Span, before.bytes.Span, before.Ends) is not { } beginning)
+        {
+            return null;
+        }
+
+        var payload = new RequestPayload(bytes, beginning.Without(bytes), before, beginning);
+        if (payload.HasEntries && payload.Dialect == before.Dialect && payload.PlaceOf(payload.List) == before.PlaceOf(before.List))
+        {
+            return payload;
+        }
+
+        payload.document.Dispose();
         return null;
     }
 
@@ -93,9 +129,12 @@ internal sealed class RequestPayload : IDisposable
             return facts;
         }
 
-        var before = other is { IsWhole: true, List.ValueKind: JsonValueKind.Array } && IsWhole ? other.List.EnumerateArray() : default;
+        var first = FirstNotOf(other);
+        ItemCounts.AddRange(other is null ? [] : other.ItemCounts.Take(first));
+        facts.AddRange(Enumerable.Repeat<ItemFact?>(null, ItemCounts.Sum()));
+        using var before = (other is { HasEntries: true } && IsWhole ? other.EntriesFrom(first) : []).GetEnumerator();
         var isSame = true;
-        foreach (var entry in List.EnumerateArray())
+        foreach (var entry in EntriesFrom(first))
         {
             if (isSame && before.MoveNext() && AreSame(before.Current, entry))
             {
@@ -126,14 +165,15 @@ internal sealed class RequestPayload : IDisposable
     /// <summary>The first item that is not what it is in the request before; null if there is none as far as both go, or if one is not whole.</summary>
     public ItemDifference? DifferenceFrom(RequestPayload before)
     {
-        if (!IsWhole || !before.IsWhole || Dialect != before.Dialect || List.ValueKind != JsonValueKind.Array || before.List.ValueKind != JsonValueKind.Array)
+        if (!HasEntries || !before.HasEntries || Dialect != before.Dialect)
         {
             return null;
         }
 
-        var (index, entry) = (0, 0);
-        var was = before.List.EnumerateArray();
-        foreach (var now in List.EnumerateArray())
+        var entry = FirstNotOf(before);
+        var index = ItemCounts.Take(entry).Sum();
+        using var was = before.EntriesFrom(entry).GetEnumerator();
+        foreach (var now in EntriesFrom(entry))
         {
             if (!was.MoveNext())
             {
@@ -167,9 +207,65 @@ internal sealed class RequestPayload : IDisposable
 
     public void Dispose()
     {
+        // Or each would keep all before it.
+        repeated = null;
         document.Dispose();
         bytes.Dispose();
     }
+
+    // Where the entries end in the bytes, those that are left out too.
+    private List<int> Ends
+    {
+        get
+        {
+            if (ends is not null)
+            {
+                return ends;
+            }
+
+            ends = [.. repeated?.Ends.Take(beginning.Entries) ?? []];
+            foreach (var entry in List.EnumerateArray().Skip(LeftOut > 0 ? 1 : 0))
+            {
+                ends.Add(PlaceOf(entry) + JsonMarshal.GetRawUtf8Value(entry).Length + (beginning.To - beginning.From));
+            }
+
+            return ends;
+        }
+    }
+
+    // The first entry that the other does not have at the same place, as far as it was compared.
+    private int FirstNotOf(RequestPayload? other) => other is not null && ReferenceEquals(repeated, other) ? beginning.Entries : 0;
+
+    private IEnumerable<JsonElement> EntriesFrom(int first)
+    {
+        var number = 0;
+        foreach (var entry in List.EnumerateArray())
+        {
+            if (number >= first)
+            {
+                yield return entry;
+            }
+
+            for (number++; number <= LeftOut; number++)
+            {
+                if (number >= first)
+                {
+                    yield return LeftOutEntry(number);
+                }
+            }
+        }
+    }
+
+    // Seldom asked for: a history that changed where the one before it did not.
+    private JsonElement LeftOutEntry(int number)
+    {
+        var json = bytes.Span[Ends[number - 1]..Ends[number]];
+        var reader = new Utf8JsonReader(json[(json.IndexOf((byte)',') + 1)..], new JsonReaderOptions { MaxDepth = BundleReaderOptions.MaxDepth });
+        return JsonElement.ParseValue(ref reader);
+    }
+
+    private int PlaceOf(JsonElement value) =>
+        parsed.Span.Overlaps(JsonMarshal.GetRawUtf8Value(value), out var place) ? place : throw new InvalidOperationException("the element is of another document");
 
     private static bool AreSame(JsonElement first, JsonElement second) =>
         JsonMarshal.GetRawUtf8Value(first).SequenceEqual(JsonMarshal.GetRawUtf8Value(second));

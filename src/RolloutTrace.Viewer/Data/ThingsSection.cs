@@ -52,13 +52,26 @@ internal static class ThingsSection
             json.WriteNumberValue(number!.Value);
             if (scope.HasContent)
             {
-                // The words for the thing itself stand where the thing does.
-                json.WriteStringValue(text.Replace(things[number.Value].Text, "{}", StringComparison.Ordinal));
+                Words(json, text, things[number.Value].Text);
             }
 
             json.WriteEndArray();
         }
 
         json.WriteEndArray();
+    }
+
+    // The words for the thing itself stand where the thing does: only those before and behind them are written.
+    private static void Words(Utf8JsonWriter json, string text, string ofThing)
+    {
+        var at = text.IndexOf(ofThing, StringComparison.Ordinal);
+        if (at < 0)
+        {
+            json.WriteStringValue(text);
+            return;
+        }
+
+        json.WriteStringValue(text.AsSpan(0, at));
+        json.WriteStringValue(text.AsSpan(at + ofThing.Length));
     }
 }

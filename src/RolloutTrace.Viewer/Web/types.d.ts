@@ -44,7 +44,7 @@ interface Edge { id: string; kind: string; at: number; ended_at?: number; source
 
 type EvidencePlace = string | number;
 
-interface Thing { kind: string; id: string; names?: string[]; text?: string; how?: string; cause?: number; evidence?: EvidencePlace[]; effects?: [number, string?][] }
+interface Thing { kind: string; id: string; names?: string[]; text?: string; how?: string; cause?: number; evidence?: EvidencePlace[]; effects?: [number, string?, string?][] }
 
 interface Finding { code: string; subject: string; message?: string; evidence?: EvidencePlace[] }
 

@@ -64,7 +64,7 @@ export function causesOf(rollout, number) {
 function explain(rollout, number) {
   const thing = rollout.doc.things[number];
   const causes = causesOf(rollout, number);
-  const effects = (thing.effects ?? []).map(([n, text]) => ({ thing: n, text: text?.replace('{}', () => textOf(rollout.doc.things[n])) }));
+  const effects = (thing.effects ?? []).map(([n, text, rest]) => ({ thing: n, text: rest === undefined ? text : text + textOf(rollout.doc.things[n]) + rest }));
   return [
     h('header', { class: 'why-head' },
       h('h2', null, `Why this ${words(thing.kind)}`),

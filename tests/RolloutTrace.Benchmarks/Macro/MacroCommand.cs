@@ -34,5 +34,6 @@ internal static class MacroCommand
         yield return ("reducing, in this process", () => ReducingRows.InProcess(bundles));
         yield return ("reducing, histories that do not only grow", ReducingRows.Histories);
         yield return ("the command line tool, in processes of its own", () => CommandLineRows.All(bundles));
+        yield return ("the page to look at", () => ViewRows.All(bundles));
     }
 }

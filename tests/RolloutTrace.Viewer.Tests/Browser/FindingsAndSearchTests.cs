@@ -37,10 +37,15 @@ public sealed class FindingsAndSearchTests(ChromiumFixture chromium)
     [BrowserFact]
     public async Task What_failed_is_listed_with_the_words_for_it()
     {
-        await using var page = await chromium.OpenAsync(chromium.CodingAgent, "#/root?panel=findings");
+        var rollout = chromium.CodingAgent;
+        await using var page = await chromium.OpenAsync(rollout, "#/root?panel=findings");
 
         var panel = page.Page.GetByRole(AriaRole.Region, new() { Name = "Findings", Exact = true });
-        await Expect(panel).ToContainTextAsync("Nothing was found");
+        foreach (var finding in RolloutAnomalies.Find(rollout))
+        {
+            await Expect(panel).ToContainTextAsync(finding.Message);
+        }
+
         await Expect(panel).ToContainTextAsync("The server had an error while processing your request.");
         await Expect(panel).ToContainTextAsync("The bundle is sound");
     }

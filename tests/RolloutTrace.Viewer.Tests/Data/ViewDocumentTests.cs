@@ -171,16 +171,12 @@ public class ViewDocumentTests
 
         if (thing.TryGetProperty("effects", out var effects))
         {
-            steps.AddRange(effects.EnumerateArray().Select(effect => Replaced(effect[1].GetString()!, Text(things[effect[0].GetInt32()]))));
+            steps.AddRange(effects.EnumerateArray().Select(effect => effect.GetArrayLength() == 2
+                ? effect[1].GetString()!
+                : effect[1].GetString() + Text(things[effect[0].GetInt32()]) + effect[2].GetString()));
         }
 
         return steps;
-    }
-
-    private static string Replaced(string text, string with)
-    {
-        var at = text.IndexOf("{}", StringComparison.Ordinal);
-        return at < 0 ? text : text[..at] + with + text[(at + 2)..];
     }
 
     private static string Text(JsonElement thing) => thing.GetProperty("text").GetString()!;
