@@ -9,7 +9,7 @@ internal sealed class ImportCommand : Command, IDocumentedCommand
     private readonly CommandConsole console;
     private readonly Argument<string[]> paths = PathArguments.CreateInputs();
     private readonly Option<string> output = new("--output", "-o") { Description = "The directory that gets the bundles. A bundle of the same rollout from an earlier import is replaced.", HelpName = "DIR", Required = true };
-    private readonly Option<string> format = OutputFormat.CreateOption("one document about the import.");
+    private readonly OutputFormat format = new("one document about the import.");
 
     public ImportCommand(CommandConsole console)
         : base("import", "Make bundles of session logs that coding agents keep: Codex's rollout-*.jsonl, Claude Code's *.jsonl. What a file is, is told by what it begins with; compressed ones (gzip) are read as what is in them. Requests are made of the answers in a log, each with the history until then, and marked as reconstructed. The same input gives the same bundles. Prints the path of each.")
@@ -17,7 +17,7 @@ internal sealed class ImportCommand : Command, IDocumentedCommand
         this.console = console;
         Add(paths);
         Add(output);
-        Add(format);
+        format.AddTo(this);
         SetAction(Run);
     }
 
@@ -41,7 +41,7 @@ internal sealed class ImportCommand : Command, IDocumentedCommand
     private int Run(ParseResult arguments)
     {
         var result = RolloutImport.Run(arguments.GetRequiredValue(paths), arguments.GetRequiredValue(output));
-        if (arguments.GetValue(format) == OutputFormat.Json)
+        if (format.IsJson(arguments))
         {
             JsonOutput.Write(console, result, ReportJsonContext.Default.ImportResult);
         }
