@@ -3,7 +3,7 @@ namespace RolloutTrace.Analysis.Answers;
 /// <summary>What <c>explain</c> says of ids. In JSON <c>explanations</c> and <c>unknown</c>.</summary>
 public sealed record ExplainAnswer
 {
-    private const int MostCandidates = 10;
+    private const int MostCandidates = 6;
 
     /// <summary>One for each thing that has one of the ids, in their order; empty if nothing has.</summary>
     public required IReadOnlyList<Explanation> Explanations { get; init; }

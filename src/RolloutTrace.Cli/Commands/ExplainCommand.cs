@@ -8,6 +8,8 @@ namespace RolloutTrace.Cli;
 /// <summary><c>rollout-trace explain</c>: why something is there, and what came of it.</summary>
 internal sealed class ExplainCommand : QueryCommand<ExplainAnswer>
 {
+    private const int MostNamed = 5;
+
     private readonly Argument<string[]> ids = new("id")
     {
         Description = "Ids of tool calls, calls, requests, responses, items, cells, terminals, operations, turns, threads, agents, compactions, edges or spans, or parts of them that no other id has.",
@@ -79,7 +81,7 @@ internal sealed class ExplainCommand : QueryCommand<ExplainAnswer>
 
     private static string WhyNone(UnknownId unknown) => unknown.Candidates.Count == 0
         ? $"nothing has the id {unknown.Id}, nor an id that contains it"
-        : $"more than one id contains {unknown.Id}: {string.Join(", ", unknown.Candidates.Select(static candidate => $"{candidate.Id} ({candidate.Kind.Replace('_', ' ')})"))}";
+        : $"more than one id contains {unknown.Id}: {string.Join(", ", unknown.Candidates.Take(MostNamed).Select(static candidate => $"{candidate.Id} ({candidate.Kind.Replace('_', ' ')})"))}{(unknown.Candidates.Count > MostNamed ? ", and more" : "")}";
 
     /// <inheritdoc/>
     protected override void Show(ExplainAnswer answer, OpenRollout rollout, Screen screen, ParseResult arguments)

@@ -93,7 +93,7 @@ public sealed class ForProgramsTests : IDisposable
 
         run.ExitCode.ShouldBe(ExitCodes.Failure);
         run.Error.ShouldContain("more than one id contains call: ");
-        run.Error.ShouldContain(" (tool call)");
+        run.Error.ShouldMatch(@" \((tool call|turn|request|item|code cell)\)");
     }
 
     [Theory]
