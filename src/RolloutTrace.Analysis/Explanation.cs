@@ -38,8 +38,8 @@ public sealed record Explanation
         return [.. (found.Count > 0 || spanId is null || rollout.Bundle is null ? found : SpanSubjects.Find(rollout, scope, spanId)).Select(Explainer.Explain)];
     }
 
-    /// <summary>The ids that contain a part that more than one has, and which is therefore not explained; at most as many as asked for.</summary>
-    public static IReadOnlyList<string> IdsWith(OpenRollout rollout, string part, int most)
+    /// <summary>What a part of an id may mean that more than one id contains, and which is therefore not explained; at most as many as asked for.</summary>
+    public static IReadOnlyList<ExplanationCandidate> Candidates(OpenRollout rollout, string part, int most)
     {
         ArgumentNullException.ThrowIfNull(rollout);
         ArgumentNullException.ThrowIfNull(part);

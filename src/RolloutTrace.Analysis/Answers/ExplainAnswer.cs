@@ -1,13 +1,35 @@
 namespace RolloutTrace.Analysis.Answers;
 
-/// <summary>What <c>explain</c> says of an id. In JSON <c>explanations</c>.</summary>
+/// <summary>What <c>explain</c> says of ids. In JSON <c>explanations</c> and <c>unknown</c>.</summary>
 public sealed record ExplainAnswer
 {
-    /// <summary>One for each thing that has the id; empty if nothing has.</summary>
+    private const int MostCandidates = 6;
+
+    /// <summary>One for each thing that has one of the ids, in their order; empty if nothing has.</summary>
     public required IReadOnlyList<Explanation> Explanations { get; init; }
 
-    /// <summary>Explains an id.</summary>
+    /// <summary>The ids that mean nothing here, or more than one thing.</summary>
+    public required IReadOnlyList<UnknownId> Unknown { get; init; }
+
+    /// <summary>Explains ids.</summary>
     /// <param name="rollout">The rollout.</param>
-    /// <param name="id">Any id, or a part of one, as <see cref="Explanation.Of"/> takes it.</param>
-    public static ExplainAnswer Of(OpenRollout rollout, string id) => new() { Explanations = Explanation.Of(rollout, id) };
+    /// <param name="ids">Any ids, or parts of them, as <see cref="Explanation.Of"/> takes them.</param>
+    public static ExplainAnswer Of(OpenRollout rollout, params IReadOnlyList<string> ids)
+    {
+        ArgumentNullException.ThrowIfNull(rollout);
+        ArgumentNullException.ThrowIfNull(ids);
+        var explanations = new List<Explanation>();
+        var unknown = new List<UnknownId>();
+        foreach (var id in ids)
+        {
+            var found = Explanation.Of(rollout, id);
+            explanations.AddRange(found);
+            if (found.Count == 0)
+            {
+                unknown.Add(new UnknownId(id, Explanation.Candidates(rollout, id, MostCandidates)));
+            }
+        }
+
+        return new ExplainAnswer { Explanations = explanations, Unknown = unknown };
+    }
 }

@@ -2,9 +2,12 @@ using System.Text.RegularExpressions;
 
 namespace RolloutTrace.Analysis.Answers;
 
-/// <summary>What <c>grep</c> finds in a bundle. In JSON <c>hits</c>.</summary>
+/// <summary>What <c>grep</c> finds in a bundle. In JSON <c>total</c> and <c>hits</c>.</summary>
 public sealed record GrepAnswer
 {
+    /// <summary>How many there are, of which <see cref="Hits"/> may be a part.</summary>
+    public int Total { get; init; }
+
     /// <summary>Where something was found, in the order of the state; empty if nothing was.</summary>
     public required IReadOnlyList<SearchHit> Hits { get; init; }
 
@@ -12,5 +15,9 @@ public sealed record GrepAnswer
     /// <param name="rollout">The rollout.</param>
     /// <param name="pattern">The pattern. Give it a time limit: the text that it meets may be hostile.</param>
     /// <exception cref="RegexMatchTimeoutException">The pattern takes longer than its limit on one line.</exception>
-    public static GrepAnswer Of(OpenRollout rollout, Regex pattern) => new() { Hits = [.. RolloutSearch.Find(rollout, pattern)] };
+    public static GrepAnswer Of(OpenRollout rollout, Regex pattern)
+    {
+        List<SearchHit> hits = [.. RolloutSearch.Find(rollout, pattern)];
+        return new GrepAnswer { Hits = hits, Total = hits.Count };
+    }
 }

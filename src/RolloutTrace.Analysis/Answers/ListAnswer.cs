@@ -1,8 +1,14 @@
 namespace RolloutTrace.Analysis.Answers;
 
-/// <summary>What <c>list</c> says of many bundles. In JSON <c>bundles</c> and <c>errors</c>.</summary>
+/// <summary>What <c>list</c> says of many bundles. In JSON <c>answer_version</c>, <c>total</c>, <c>bundles</c> and <c>errors</c>.</summary>
 public sealed record ListAnswer
 {
+    /// <summary>Version of the answers' form: 1. Members are added without another.</summary>
+    public int AnswerVersion { get; init; } = 1;
+
+    /// <summary>How many bundles are meant, of which <see cref="Bundles"/> may be a part.</summary>
+    public int Total { get; init; }
+
     /// <summary>The bundles that are meant, newest first.</summary>
     public required IReadOnlyList<BundleOverview> Bundles { get; init; }
 

@@ -4,16 +4,18 @@ namespace RolloutTrace.Analysis.Subjects;
 internal static class SubjectFinder
 {
     private const int ShortestPart = 4;
+    private const char Composed = ':';
 
-    /// <summary>The names that hold a part, in the order of the state, each once; none for a part that is too short to mean one.</summary>
-    public static IEnumerable<string> NamesWith(SubjectScope scope, string part) => part.Length < ShortestPart
+    /// <summary>The names that hold a part, in the order of the state, each once, with what they mean; none for a part that is too short to mean one.</summary>
+    public static IEnumerable<ExplanationCandidate> NamesWith(SubjectScope scope, string part) => part.Length < ShortestPart
         ? []
-        : Names(scope).Select(static entry => entry.Name).Where(name => name.Contains(part, StringComparison.Ordinal)).Distinct(StringComparer.Ordinal);
+        : Names(scope).Where(entry => entry.Name.Contains(part, StringComparison.Ordinal)).Select(static entry => new ExplanationCandidate(entry.Name, entry.Subject.Kind.Name)).DistinctBy(static candidate => candidate.Id, StringComparer.Ordinal);
 
     public static IReadOnlyList<Subject> Find(SubjectScope scope, string id)
     {
         var exact = new List<Subject>();
         var partial = new List<Subject>();
+        var ending = new List<Subject>();
         foreach (var (subject, name) in Names(scope))
         {
             if (string.Equals(name, id, StringComparison.Ordinal))
@@ -23,6 +25,10 @@ internal static class SubjectFinder
             else if (id.Length >= ShortestPart && name.Contains(id, StringComparison.Ordinal))
             {
                 AddOnce(partial, subject);
+                if (name.EndsWith(id, StringComparison.Ordinal) && !name.Contains(Composed, StringComparison.Ordinal))
+                {
+                    AddOnce(ending, subject);
+                }
             }
         }
 
@@ -33,7 +39,8 @@ internal static class SubjectFinder
             return ran.Count > 0 ? ran : exact;
         }
 
-        return partial.Count == 1 ? partial : [];
+        // The end of an id is what is shown of it where there is little room; ids that are made of others end so, too.
+        return partial.Count == 1 ? partial : ending.Count == 1 ? ending : [];
     }
 
     private static void AddOnce(List<Subject> subjects, Subject subject)

@@ -58,5 +58,10 @@ internal sealed class AnomaliesCommand : QueryCommand<AnomaliesAnswer>
                 screen.Wrapped($"  - {anomaly.Message}{evidence}", indent: 4);
             }
         }
+
+        if (!IsOneOfMany && answer.Anomalies.FirstOrDefault(anomaly => Explanation.Of(rollout, anomaly.Subject).Count > 0) is { } first)
+        {
+            NextCommand.Show(screen, rollout, "explain", ShortId.Of(first.Subject));
+        }
     }
 }

@@ -15,7 +15,7 @@ internal abstract class CopyCommand<TAnswer, TWritten> : Command, IDocumentedCom
 {
     private readonly Argument<string[]> path = PathArguments.CreateBundles(ArgumentArity.ExactlyOne);
     private readonly Option<string> output = new("--output", "-o") { Description = "The directory to write, which must not exist or be empty. Of a bundle it becomes the copy; of a directory with bundles it gets a copy of each.", HelpName = "DIR", Required = true };
-    private readonly Option<string> format = OutputFormat.CreateOption("one document with an entry for each bundle.");
+    private readonly OutputFormat format = new("one document with an entry for each bundle.");
 
     protected CopyCommand(CommandConsole console, string name, string description, params ReadOnlySpan<Option> options)
         : base(name, description)
@@ -28,7 +28,7 @@ internal abstract class CopyCommand<TAnswer, TWritten> : Command, IDocumentedCom
             Add(option);
         }
 
-        Add(format);
+        format.AddTo(this);
     }
 
     /// <inheritdoc/>
@@ -88,7 +88,7 @@ internal abstract class CopyCommand<TAnswer, TWritten> : Command, IDocumentedCom
             return ExitCodes.Failure;
         }
 
-        if (arguments.GetValue(format) == OutputFormat.Json)
+        if (format.IsJson(arguments))
         {
             JsonOutput.Write(Console, new BundleAnswers<TAnswer> { Bundles = answers }, contract);
         }

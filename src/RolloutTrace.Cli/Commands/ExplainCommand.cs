@@ -10,19 +10,23 @@ internal sealed class ExplainCommand : QueryCommand<ExplainAnswer>
 {
     private const int MostNamed = 5;
 
-    private readonly Argument<string> id = new("id")
+    private readonly Argument<string[]> ids = new("id")
     {
-        Description = "The id of a tool call, call, request, response, item, cell, terminal, operation, turn, thread, agent, compaction, edge or span, or a part of one that no other id has.",
+        Description = "Ids of tool calls, calls, requests, responses, items, cells, terminals, operations, turns, threads, agents, compactions, edges or spans, or parts of them that no other id has.",
+        Arity = ArgumentArity.OneOrMore,
     };
 
+    // Of what was asked for, what a bundle of this run knows, and what is said of the rest.
+    private readonly HashSet<string> known = new(StringComparer.Ordinal);
+
     public ExplainCommand(CommandConsole console)
-        : base(console, "explain", "Answer why something happened: the chain of causes from the user's input to the thing with an id, and what came of it, a step a line, each with its evidence.", takesOnePath: true)
+        : base(console, "explain", "Answer why something happened: the chain of causes from the user's input to the thing with an id, and what came of it, a step a line, each with its evidence. Of several bundles those answer that know an id.", takesOnePath: true)
     {
         AddPathsAndFormat();
-        Add(id);
-        id.Validators.Add(static result =>
+        Add(ids);
+        ids.Validators.Add(static result =>
         {
-            if (result.Tokens is [{ Value.Length: 0 }])
+            if (result.Tokens.Any(static token => token.Value.Length == 0))
             {
                 result.AddError("The id is empty.");
             }
@@ -35,27 +39,49 @@ internal sealed class ExplainCommand : QueryCommand<ExplainAnswer>
         ("rollout-trace explain BUNDLE call_7", "which request made this call, what it did, who saw the output"),
         ("rollout-trace explain BUNDLE conversation_item:12", "where this text came from"),
         ("rollout-trace explain BUNDLE /root/worker", "which call spawned, messaged or closed this agent"),
+        ("rollout-trace explain rollout-traces call_7 call_8", "two calls, in whichever rollouts have them"),
     ];
 
     /// <inheritdoc/>
     protected override JsonTypeInfo<BundleAnswers<ExplainAnswer>> AnswerType => AnswerJson.Explain;
 
     /// <inheritdoc/>
+    public override IReadOnlyList<(int Code, string Meaning)> ExitCodeMeanings =>
+    [
+        (ExitCodes.Success, "each id is known to a bundle"),
+        (ExitCodes.Failure, "an id is known to none, or a bundle could not be read"),
+        (ExitCodes.Usage, "wrong usage; nothing was done"),
+    ];
+
+    /// <inheritdoc/>
     protected override ExplainAnswer Ask(OpenRollout rollout, ParseResult arguments)
     {
-        var wanted = arguments.GetRequiredValue(id);
+        var wanted = arguments.GetRequiredValue(ids);
         var answer = ExplainAnswer.Of(rollout, wanted);
-        return answer.Explanations.Count > 0
+        known.UnionWith(wanted.Except(answer.Unknown.Select(static unknown => unknown.Id), StringComparer.Ordinal));
+        return answer.Explanations.Count > 0 || IsOneOfMany
             ? answer
-            : throw new QueryException($"{WhyNone(rollout, wanted)}");
+            : throw new QueryException(string.Join("; ", answer.Unknown.Select(WhyNone)));
     }
 
-    private static string WhyNone(OpenRollout rollout, string wanted)
+    /// <inheritdoc/>
+    protected override bool IsWorthShowing(ExplainAnswer answer) => answer.Explanations.Count > 0;
+
+    /// <inheritdoc/>
+    protected override int Finish(int exitCode, ParseResult arguments, bool isJson)
     {
-        var ids = Explanation.IdsWith(rollout, wanted, MostNamed + 1);
-        return ids.Count == 0 ? $"nothing has the id {wanted}, nor an id that contains it"
-            : $"more than one id contains {wanted}: {string.Join(", ", ids.Take(MostNamed))}{(ids.Count > MostNamed ? ", and more" : "")}";
+        var unknown = arguments.GetRequiredValue(ids).Where(id => !known.Contains(id)).Distinct(StringComparer.Ordinal).ToList();
+        if (IsOneOfMany && !isJson)
+        {
+            unknown.ForEach(id => Console.Tell($"error: none of the bundles has the id {id}, or it means more than one thing in those that do"));
+        }
+
+        return unknown.Count > 0 ? ExitCodes.Failure : exitCode;
     }
+
+    private static string WhyNone(UnknownId unknown) => unknown.Candidates.Count == 0
+        ? $"nothing has the id {unknown.Id}, nor an id that contains it"
+        : $"more than one id contains {unknown.Id}: {string.Join(", ", unknown.Candidates.Take(MostNamed).Select(static candidate => $"{candidate.Id} ({candidate.Kind.Replace('_', ' ')})"))}{(unknown.Candidates.Count > MostNamed ? ", and more" : "")}";
 
     /// <inheritdoc/>
     protected override void Show(ExplainAnswer answer, OpenRollout rollout, Screen screen, ParseResult arguments)
@@ -73,6 +99,13 @@ internal sealed class ExplainCommand : QueryCommand<ExplainAnswer>
                 var evidence = step.Evidence.Count == 0 ? "" : $" [{string.Join(", ", step.Evidence)}]";
                 screen.Wrapped($"{mark}{step.Text}{evidence}", indent: 8, emphasis);
             }
+        }
+
+        // Of one bundle it is said here; of many, when all were asked.
+        if (!IsOneOfMany && answer.Unknown.Count > 0)
+        {
+            Console.Out.Flush();
+            Console.Tell($"error: {string.Join("; ", answer.Unknown.Select(WhyNone))}");
         }
     }
 }

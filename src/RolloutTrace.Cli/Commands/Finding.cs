@@ -6,11 +6,21 @@ namespace RolloutTrace.Cli;
 /// <summary>Finds what a command line names in a rollout.</summary>
 internal static class Finding
 {
-    /// <summary>A thread, by its id or its agent's path.</summary>
-    /// <exception cref="QueryException">There is none.</exception>
+    private const int MostNamed = 10;
+
+    /// <summary>A thread, by its id, its agent's path, or a part of its id that no other has.</summary>
+    /// <exception cref="QueryException">There is none, or more than one.</exception>
     public static AgentThread Thread(OpenRollout rollout, string name) =>
         rollout.Graph.Threads.Values.FirstOrDefault(candidate => candidate.ThreadId == name || candidate.AgentPath == name)
+            ?? ByPart(rollout.Graph.Threads.Values, static thread => thread.ThreadId, name, "threads")
             ?? throw QueryException.NoThread(rollout, name);
+
+    /// <summary>A turn, by its id or a part of it that no other has.</summary>
+    /// <exception cref="QueryException">There is none, or more than one.</exception>
+    public static CodexTurn Turn(OpenRollout rollout, string id) =>
+        rollout.Graph.CodexTurns.GetValueOrDefault(id)
+            ?? ByPart(rollout.Graph.CodexTurns.Values, static turn => turn.CodexTurnId, id, "turns")
+            ?? throw new QueryException($"has no turn {id}");
 
     /// <summary>A request, by its id, its response's id, or a part of its id that no other has: one of a turn, or one of a compaction.</summary>
     /// <exception cref="QueryException">There is none, or more than one.</exception>
@@ -22,15 +32,31 @@ internal static class Finding
             return (exact, exact is null ? exactCompaction : null);
         }
 
-        var byResponse = calls.Values.Where(call => call.ResponseId == id).ToList();
-        var byPart = byResponse.Count > 0 ? byResponse : calls.Values.Where(call => call.InferenceCallId.Contains(id, StringComparison.Ordinal)).ToList();
-        var ofCompactions = compactions.Values.Where(request => request.CompactionRequestId.Contains(id, StringComparison.Ordinal) || request.CompactionId == id).ToList();
-        return (byPart, ofCompactions) switch
+        var ofTurn = Only([.. calls.Values.Where(call => call.ResponseId == id)], static call => call.InferenceCallId, id, "requests")
+            ?? ByPart(calls.Values, static call => call.InferenceCallId, id, "requests");
+        if (ofTurn is not null)
         {
-            ([var only], _) => (only, null),
-            ([], [var only]) => (null, only),
-            ([], []) => throw new QueryException($"has no request {id}"),
-            _ => throw new QueryException($"has {byPart.Count + ofCompactions.Count} requests {id}"),
-        };
+            return (ofTurn, null);
+        }
+
+        return (null, Only([.. compactions.Values.Where(request => request.CompactionRequestId.Contains(id, StringComparison.Ordinal) || request.CompactionId == id)], static request => request.CompactionRequestId, id, "requests of compactions")
+            ?? throw new QueryException($"has no request {id}"));
     }
+
+    // The end of an id is what is shown of it.
+    private static T? ByPart<T>(IEnumerable<T> all, Func<T, string> idOf, string part, string kind)
+        where T : class
+    {
+        var named = all.Where(thing => idOf(thing).Contains(part, StringComparison.Ordinal)).ToList();
+        var ending = named.FindAll(thing => idOf(thing).EndsWith(part, StringComparison.Ordinal));
+        return Only(ending.Count == 1 ? ending : named, idOf, part, kind);
+    }
+
+    private static T? Only<T>(List<T> found, Func<T, string> idOf, string id, string kind)
+        where T : class => found switch
+        {
+            [] => null,
+            [var only] => only,
+            _ => throw new QueryException($"has {found.Count} {kind} {id}: {string.Join(", ", found.Take(MostNamed).Select(idOf))}{(found.Count > MostNamed ? ", and more" : "")}"),
+        };
 }

@@ -15,6 +15,8 @@ internal sealed class GrepCommand : QueryCommand<GrepAnswer>
     private readonly FlagOption fixedText = new("--fixed", "-F") { Description = "The pattern is plain text." };
     private readonly FlagOption ignoreCase = new("--ignore-case", "-i") { Description = "Capital and small letters are the same." };
 
+    private readonly PageOptions page = new("hits of a bundle", isLimited: true);
+
     public GrepCommand(CommandConsole console)
         : base(console, "grep", "Look for a text in what model and runtime did: conversation items, commands and their output, inputs and results of tools, code. Each hit has the id to give to explain, the part it is in, and the line.")
     {
@@ -22,6 +24,7 @@ internal sealed class GrepCommand : QueryCommand<GrepAnswer>
         AddPathsAndFormat();
         Add(fixedText);
         Add(ignoreCase);
+        page.AddTo(this);
         this.AddRule(result =>
         {
             if (result.GetValue(pattern) is { } text && !result.GetValue(fixedText) && WhyNoPattern(text) is { } why)
@@ -59,7 +62,8 @@ internal sealed class GrepCommand : QueryCommand<GrepAnswer>
         var regex = new Regex(arguments.GetValue(fixedText) ? Regex.Escape(text) : text, options, PatternTimeout);
         try
         {
-            return GrepAnswer.Of(rollout, regex);
+            var answer = GrepAnswer.Of(rollout, regex);
+            return answer with { Hits = page.Of(answer.Hits, arguments, IsJson(arguments)) };
         }
         catch (RegexMatchTimeoutException)
         {
@@ -68,14 +72,14 @@ internal sealed class GrepCommand : QueryCommand<GrepAnswer>
     }
 
     /// <inheritdoc/>
-    protected override bool IsWorthShowing(GrepAnswer answer) => answer.Hits.Count > 0;
+    protected override bool IsWorthShowing(GrepAnswer answer) => answer.Total > 0;
 
     /// <inheritdoc/>
     protected override int ExitCodeOf(IReadOnlyCollection<int> ofBundles) =>
         ofBundles.Contains(ExitCodes.Failure) ? ExitCodes.Failure : ofBundles.Min();
 
     /// <inheritdoc/>
-    protected override int ExitCodeOf(GrepAnswer answer) => answer.Hits.Count > 0 ? ExitCodes.Success : ExitCodes.Findings;
+    protected override int ExitCodeOf(GrepAnswer answer) => answer.Total > 0 ? ExitCodes.Success : ExitCodes.Findings;
 
     /// <inheritdoc/>
     protected override void Show(GrepAnswer answer, OpenRollout rollout, Screen screen, ParseResult arguments)
@@ -86,6 +90,16 @@ internal sealed class GrepCommand : QueryCommand<GrepAnswer>
             var place = $" {hit.Part}:{hit.Line}: ";
             var (before, match, after) = MatchLine.Fit(hit, screen.Width - TerminalText.Columns(id) - TerminalText.Columns(place));
             screen.Line(new Segment(id, Emphasis.Title), new Segment(place, Emphasis.Faint), before, new Segment(match, Emphasis.Bad), after);
+        }
+
+        if (page.Rest(answer.Hits.Count, answer.Total, arguments) is { } rest)
+        {
+            screen.Line(new Segment($"{rest} hits", Emphasis.Faint));
+        }
+
+        if (!IsOneOfMany && answer.Hits.Count > 0)
+        {
+            NextCommand.Show(screen, rollout, "explain", ShortId.Of(answer.Hits[0].Id));
         }
     }
 

@@ -9,7 +9,7 @@ internal sealed class ImportCommand : Command, IDocumentedCommand
     private readonly CommandConsole console;
     private readonly Argument<string[]> paths = PathArguments.CreateInputs();
     private readonly Option<string> output = new("--output", "-o") { Description = "The directory that gets the bundles. A bundle of the same rollout from an earlier import is replaced.", HelpName = "DIR" };
-    private readonly Option<string> format = OutputFormat.CreateOption("one document about the import.");
+    private readonly OutputFormat format = new("one document about the import.");
 
     public ImportCommand(CommandConsole console)
         : base("import", "Make bundles of what others have recorded. That is session logs of coding agents (Codex's rollout-*.jsonl, Claude Code's *.jsonl), and spans of agents in any language (OTLP as JSON, JSON lines or protobuf, Jaeger's JSON). What a file is, is told by what it begins with; compressed ones (gzip) are read as what is in them. Requests are made of the answers in a session log, each with the history until then, and marked as reconstructed. The same input gives the same bundles. Prints the path of each. Without a path it lists the session logs of this machine.")
@@ -17,7 +17,7 @@ internal sealed class ImportCommand : Command, IDocumentedCommand
         this.console = console;
         Add(paths);
         Add(output);
-        Add(format);
+        format.AddTo(this);
         SetAction(Run);
     }
 
@@ -56,7 +56,7 @@ internal sealed class ImportCommand : Command, IDocumentedCommand
         }
 
         var result = RolloutImport.Run(inputs, target);
-        if (arguments.GetValue(format) == OutputFormat.Json)
+        if (format.IsJson(arguments))
         {
             JsonOutput.Write(console, result, ReportJsonContext.Default.ImportResult);
         }
@@ -71,7 +71,7 @@ internal sealed class ImportCommand : Command, IDocumentedCommand
     private int List(ParseResult arguments)
     {
         var (logs, places) = (SessionLogs.Find(console.Environment), SessionLogs.Places(console.Environment));
-        if (arguments.GetValue(format) == OutputFormat.Json)
+        if (format.IsJson(arguments))
         {
             JsonOutput.Write(console, new SessionLogsAnswer { Places = places, Logs = logs }, ReportJsonContext.Default.SessionLogsAnswer);
         }

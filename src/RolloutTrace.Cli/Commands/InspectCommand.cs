@@ -43,13 +43,15 @@ internal sealed class InspectCommand : QueryCommand<InspectAnswer>
         var nodes = RolloutOutline.Of(rollout);
         if (arguments.GetValue(thread) is { } threadName)
         {
-            nodes = OutlineSelection.Find(nodes, node => node.Kind == OutlineKind.Session && (node.Id == threadName || node.Name == threadName || ShortId.Of(node.Id) == threadName))
+            var meant = Finding.Thread(rollout, threadName).ThreadId;
+            nodes = OutlineSelection.Find(nodes, node => node.Kind == OutlineKind.Session && node.Id == meant)
                 ?? throw QueryException.NoThread(rollout, threadName);
         }
 
         if (arguments.GetValue(turn) is { } turnId)
         {
-            nodes = OutlineSelection.Find(nodes, node => node.Kind == OutlineKind.Turn && (node.Id == turnId || ShortId.Of(node.Id) == turnId))
+            var meant = Finding.Turn(rollout, turnId).CodexTurnId;
+            nodes = OutlineSelection.Find(nodes, node => node.Kind == OutlineKind.Turn && node.Id == meant)
                 ?? throw new QueryException($"has no turn {turnId}{(arguments.GetValue(thread) is null ? "" : " in that thread")}");
         }
 
@@ -64,6 +66,13 @@ internal sealed class InspectCommand : QueryCommand<InspectAnswer>
         }
 
         return InspectAnswer.Of(rollout, OutlineSelection.ToDepth(nodes, arguments.GetValue(depth) ?? int.MaxValue));
+    }
+
+    // What failed is asked about first, and what was done before what it is in.
+    private static OutlineNode? FirstToExplain(IReadOnlyList<OutlineNode> nodes)
+    {
+        var all = OutlineSelection.Flatten(nodes).ToList();
+        return all.Find(static node => node.IsFailure) ?? all.Find(static node => node.Kind == OutlineKind.ToolCall) ?? all.Find(static node => node.Kind == OutlineKind.Request);
     }
 
     /// <inheritdoc/>
@@ -89,5 +98,9 @@ internal sealed class InspectCommand : QueryCommand<InspectAnswer>
 
         screen.Line();
         OutlinePrinter.Print(answer.Nodes, screen);
+        if (!IsOneOfMany && FirstToExplain(answer.Nodes) is { } node)
+        {
+            NextCommand.Show(screen, rollout, "explain", ShortId.Of(node.Id));
+        }
     }
 }

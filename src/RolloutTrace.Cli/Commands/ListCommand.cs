@@ -18,7 +18,9 @@ internal sealed class ListCommand : Command, IDocumentedCommand
 
     private readonly Option<string?> agent = new("--agent") { Description = "Only rollouts with an agent of this path or last name.", HelpName = "AGENT" };
     private readonly FlagOption noTokens = new("--no-tokens") { Description = "Leave out tokens, for which every response is opened." };
-    private readonly Option<string> format = OutputFormat.CreateOption("one document with an entry for each bundle.");
+    private readonly OutputFormat format = new("one document with an entry for each bundle.");
+
+    private readonly PageOptions page = new("rollouts", isLimited: true);
 
     public ListCommand(CommandConsole console)
         : base("list", "List bundles, newest first: when they started (UTC), how long they ran, status, agents, turns, requests, tool calls, tokens, size, model and directory, and the first words of the user. Where the terminal is wide enough each has one line. Reads manifests, logs, first requests and the beginnings of responses; nothing is reduced.")
@@ -30,7 +32,8 @@ internal sealed class ListCommand : Command, IDocumentedCommand
         Add(status);
         Add(agent);
         Add(noTokens);
-        Add(format);
+        page.AddTo(this);
+        format.AddTo(this);
         SetAction(Run);
     }
 
@@ -75,21 +78,33 @@ internal sealed class ListCommand : Command, IDocumentedCommand
         var read = new (BundleOverview? Overview, string? Error)[found.Count];
         Parallel.For(0, found.Count, i => read[i] = Read(found[i], now, arguments));
 
-        var overviews = read
+        var all = read
             .Select(static entry => entry.Overview)
             .OfType<BundleOverview>()
             .Where(overview => IsMeant(overview, arguments))
             .OrderByDescending(static overview => overview.StartedAtUnixMs)
             .ThenBy(static overview => overview.Bundle, StringComparer.Ordinal)
             .ToList();
+        var overviews = page.Of(all, arguments, format.IsJson(arguments));
         var errors = read.Select(static entry => entry.Error).OfType<string>().ToList();
-        if (arguments.GetValue(format) == OutputFormat.Json)
+        if (format.IsJson(arguments))
         {
-            JsonOutput.Write(console, new ListAnswer { Bundles = overviews, Errors = errors }, AnswerJson.List);
+            JsonOutput.Write(console, new ListAnswer { Total = all.Count, Bundles = overviews, Errors = errors }, AnswerJson.List);
         }
         else
         {
-            OverviewPrinter.Print(overviews, new Screen(console), new RolloutRoot(console.Environment));
+            var screen = new Screen(console);
+            OverviewPrinter.Print(overviews, screen, new RolloutRoot(console.Environment));
+            if (page.Rest(overviews.Count, all.Count, arguments) is { } rest)
+            {
+                console.Out.WriteLine($"{rest} rollouts");
+            }
+
+            if (overviews is [var newest, ..])
+            {
+                NextCommand.Show(screen, newest.Bundle, "inspect");
+            }
+
             console.Out.Flush();
             foreach (var overview in overviews.Where(static overview => overview.UnreadableLines > 0))
             {

@@ -15,7 +15,7 @@ internal abstract class QueryCommand<T> : Command, IDocumentedCommand
     where T : class
 {
     private readonly Argument<string[]> paths;
-    private readonly Option<string> format = OutputFormat.CreateOption("one document with the answer for each bundle.");
+    private readonly OutputFormat format = new("one document with the answer for each bundle.");
 
     protected QueryCommand(CommandConsole console, string name, string description, bool takesOnePath = false)
         : base(name, description)
@@ -45,7 +45,7 @@ internal abstract class QueryCommand<T> : Command, IDocumentedCommand
     protected void AddPathsAndFormat()
     {
         Add(paths);
-        Add(format);
+        format.AddTo(this);
     }
 
     /// <summary>The answer about one bundle.</summary>
@@ -61,13 +61,23 @@ internal abstract class QueryCommand<T> : Command, IDocumentedCommand
     /// <summary>What an answer means for the exit code.</summary>
     protected virtual int ExitCodeOf(T answer) => ExitCodes.Success;
 
+    /// <summary>Whether the command line means several bundles.</summary>
+    protected bool IsOneOfMany { get; private set; }
+
+    /// <summary>Whether the answer is for programs.</summary>
+    protected bool IsJson(ParseResult arguments) => format.IsJson(arguments);
+
+    /// <summary>Says what can only be said when all bundles were asked, and gives the run's exit code.</summary>
+    protected virtual int Finish(int exitCode, ParseResult arguments, bool isJson) => exitCode;
+
     /// <summary>The exit code of the run, of one for each bundle.</summary>
     protected virtual int ExitCodeOf(IReadOnlyCollection<int> ofBundles) => ofBundles.Max();
 
     private int Run(ParseResult arguments)
     {
-        var isJson = arguments.GetValue(format) == OutputFormat.Json;
+        var isJson = format.IsJson(arguments);
         var bundles = Console.FindBundles(arguments.GetRequiredValue(paths));
+        IsOneOfMany = bundles.Count > 1;
         var answers = new List<BundleAnswer<T>>();
         var screen = new Screen(Console);
         var exitCodes = new List<int>();
@@ -91,7 +101,7 @@ internal abstract class QueryCommand<T> : Command, IDocumentedCommand
             JsonOutput.Write(Console, new BundleAnswers<T> { Bundles = answers }, AnswerType);
         }
 
-        return ExitCodeOf(exitCodes);
+        return Finish(ExitCodeOf(exitCodes), arguments, isJson);
     }
 
     private static OpenedBundle? Open(FoundBundle bundle, out string? problem)

@@ -25,7 +25,7 @@ internal sealed class ReduceCommand : Command, IDocumentedCommand
 
     private readonly Option<int?> jobs = CountOption.Create("--jobs", "How many bundles to reduce at a time. Default: as many as there are processors.", "-j");
 
-    private readonly Option<string> format = OutputFormat.CreateOption("One JSON document about the run instead of the paths written; nothing on standard error.");
+    private readonly OutputFormat format = new("One JSON document about the run instead of the paths written; nothing on standard error.");
 
     public ReduceCommand(CommandConsole console)
         : base("reduce", "Rebuild rollout state from bundles. Prints the path of each state written; what is wrong with a bundle goes to standard error.")
@@ -35,10 +35,10 @@ internal sealed class ReduceCommand : Command, IDocumentedCommand
         Add(output);
         Add(strict);
         Add(jobs);
-        Add(format);
+        format.AddTo(this);
         this.AddRule(result =>
         {
-            if (result.GetValue(output) == StandardOutput && result.GetValue(format) == OutputFormat.Json)
+            if (result.GetValue(output) == StandardOutput && format.IsJson(result))
             {
                 result.AddError("--output - and --format json both want standard output.");
             }
@@ -75,7 +75,7 @@ internal sealed class ReduceCommand : Command, IDocumentedCommand
             return ExitCodes.Usage;
         }
 
-        var isJson = arguments.GetValue(format) == OutputFormat.Json;
+        var isJson = format.IsJson(arguments);
         var reducer = new BundleReducer
         {
             Strict = arguments.GetValue(strict),

@@ -12,7 +12,7 @@ internal sealed class ValidateCommand : Command, IDocumentedCommand
 {
     private readonly CommandConsole console;
     private readonly Argument<string[]> paths = PathArguments.CreateBundles(ArgumentArity.OneOrMore);
-    private readonly Option<string> format = OutputFormat.CreateOption("one document about all paths.");
+    private readonly OutputFormat format = new("one document about all paths.");
 
     public ValidateCommand(CommandConsole console)
         : base("validate", "Check bundles and states: every defect of a bundle's evidence, every id in the state that names nothing, every rule of reduction that does not hold. A bundle is reduced anew; a state file is taken as it is.")
@@ -20,7 +20,7 @@ internal sealed class ValidateCommand : Command, IDocumentedCommand
         this.console = console;
         paths.Description = "A state.json, or bundles as other commands take them: a directory or archive, 'last', or a part of an id.";
         Add(paths);
-        Add(format);
+        format.AddTo(this);
         SetAction(Run);
     }
 
@@ -60,7 +60,7 @@ internal sealed class ValidateCommand : Command, IDocumentedCommand
             }
         }
 
-        if (arguments.GetValue(format) == OutputFormat.Json)
+        if (format.IsJson(arguments))
         {
             JsonOutput.Write(console, new BundleAnswers<ValidateAnswer> { Bundles = answers }, AnswerJson.Validate);
         }

@@ -16,7 +16,7 @@ internal sealed class ExportOptions
     private readonly Option<string?> newIds = NewIdsOption.Create();
     private readonly Option<string> serviceName = new("--service-name") { Description = "The name of the service that the spans are of.", HelpName = "NAME", DefaultValueFactory = static _ => "rollout-trace" };
     private readonly FlagOption strict = new("--strict") { Description = "Refuse a bundle at its first defect. Without it, the spans are of what is sound." };
-    private readonly Option<string> format = OutputFormat.CreateOption("one document with an entry for each bundle.");
+    private readonly OutputFormat format = new("one document with an entry for each bundle.");
 
     public void AddTo(Command command)
     {
@@ -26,7 +26,7 @@ internal sealed class ExportOptions
         command.Add(contentBase);
         command.Add(newIds);
         command.Add(strict);
-        command.Add(format);
+        format.AddTo(command);
         command.AddRule(result =>
         {
             if (result.GetValue(contentLimit) is not null && !result.GetValue(content))
@@ -49,10 +49,10 @@ internal sealed class ExportOptions
 
     public string ServiceName(ParseResult arguments) => arguments.GetRequiredValue(serviceName);
 
-    public bool IsJson(ParseResult arguments) => arguments.GetValue(format) == OutputFormat.Json;
+    public bool IsJson(ParseResult arguments) => format.IsJson(arguments);
 
     /// <summary>Whether <c>--format json</c> is given, for rules about the command line.</summary>
-    public bool IsJson(System.CommandLine.Parsing.CommandResult command) => command.GetValue(format) == OutputFormat.Json;
+    public bool IsJson(System.CommandLine.Parsing.CommandResult command) => format.IsJson(command);
 
     /// <summary>Exports each bundle. One that cannot be read or exported does not stop the others.</summary>
     /// <param name="console">Takes what is wrong with each bundle, unless JSON is asked for.</param>

@@ -43,7 +43,8 @@ internal static class OutlineSelection
         ? nodes
         : [.. nodes.Select(node => node with { Children = depth > 1 ? ToDepth(node.Children, depth - 1) : [] })];
 
-    private static IEnumerable<OutlineNode> Flatten(IReadOnlyList<OutlineNode> nodes)
+    /// <summary>The nodes and all that is in them, in order.</summary>
+    public static IEnumerable<OutlineNode> Flatten(IReadOnlyList<OutlineNode> nodes)
     {
         var pending = new Stack<OutlineNode>(nodes.Reverse());
         while (pending.TryPop(out var node))

@@ -1,9 +1,10 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 
 namespace RolloutTrace.Cli;
 
-/// <summary>Whom an answer is for.</summary>
-internal static class OutputFormat
+/// <summary>Whom an answer is for: the options <c>--format</c> and, for short, <c>--json</c>.</summary>
+internal sealed class OutputFormat
 {
     /// <summary>People.</summary>
     public const string Text = "text";
@@ -11,15 +12,28 @@ internal static class OutputFormat
     /// <summary>Programs.</summary>
     public const string Json = "json";
 
-    /// <summary>The option <c>--format</c>.</summary>
-    public static Option<string> CreateOption(string jsonMeaning)
+    private readonly Option<string> format;
+    private readonly FlagOption json = new("--json") { Description = "Short for --format json." };
+
+    /// <param name="jsonMeaning">What is written for programs.</param>
+    public OutputFormat(string jsonMeaning)
     {
-        var option = new Option<string>("--format")
+        format = new Option<string>("--format")
         {
             Description = $"text: for people. json: {jsonMeaning}",
             DefaultValueFactory = static _ => Text,
         };
-        option.AcceptOnlyFromAmong(Text, Json);
-        return option;
+        format.AcceptOnlyFromAmong(Text, Json);
     }
+
+    public void AddTo(Command command)
+    {
+        command.Add(format);
+        command.Add(json);
+    }
+
+    public bool IsJson(ParseResult arguments) => arguments.GetValue(json) || arguments.GetValue(format) == Json;
+
+    /// <summary>The same for rules about the command line.</summary>
+    public bool IsJson(CommandResult command) => command.GetValue(json) || command.GetValue(format) == Json;
 }

@@ -5,6 +5,9 @@ namespace RolloutTrace.Cli;
 /// <summary>What <c>reduce --format json</c> prints.</summary>
 internal sealed record ReductionSummary
 {
+    /// <summary>Version of the answers' form.</summary>
+    public int AnswerVersion { get; init; } = 1;
+
     /// <summary>One entry a bundle, in the order of the command line.</summary>
     public required IReadOnlyList<BundleSummary> Bundles { get; init; }
 

@@ -164,7 +164,7 @@ public sealed class QueryCommandsTests : IDisposable
     public void Explain_MoreThanOneIdContainsIt_NamesThem() => CommandLine.Run("explain", Bundle, "turn-").ShouldBe(new CommandLine(
         ExitCodes.Failure,
         "",
-        $"error: {Bundle}: more than one id contains turn-: turn-0-1, turn-0-2, turn-1-1, turn-1-2, turn-1-3, and more\n"));
+        $"error: {Bundle}: more than one id contains turn-: turn-0-1 (turn), turn-0-2 (turn), turn-1-1 (turn), turn-1-2 (turn), turn-1-3 (turn), and more\n"));
 
     [Fact]
     public void Grep_Text() => Match(null, ["grep", "-F", "\"quoted\"", Bundle]);
