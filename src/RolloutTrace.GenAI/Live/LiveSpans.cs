@@ -63,7 +63,7 @@ internal sealed class LiveSpans
             }
         }
 
-        if (activity.Parent is { } parent && RolloutBoundary.Of(parent) is null && PlaceOf(parent) is not { IsCovered: true } && (IsTelling(parent.Source) || PlaceOf(parent)?.Node is not null) && PlaceOf(parent) is not { IsDone: true })
+        if (activity.Parent is { } parent && !RolloutBoundary.IsRecorded(parent) && PlaceOf(parent) is not { IsCovered: true } && (IsTelling(parent.Source) || PlaceOf(parent)?.Node is not null) && PlaceOf(parent) is not { IsDone: true })
         {
             Look(parent, isEnd: false, isGoingOut: !IsTelling(activity.Source));
         }
@@ -78,7 +78,10 @@ internal sealed class LiveSpans
         {
             open.Remove(activity);
             var depth = 0;
-            for (var ancestor = activity.Parent; ancestor is not null && depth < MaxDepth && RolloutBoundary.Of(ancestor) is null; ancestor = ancestor.Parent, depth++)
+
+            // The span of a handle says whose child it is by ids.
+            var parent = activity.Parent ?? open.Find(activity.TraceId, activity.ParentSpanId);
+            for (var ancestor = parent; ancestor is not null && depth < MaxDepth && RolloutBoundary.Of(ancestor) is null; ancestor = ancestor.Parent, depth++)
             {
                 if (!IsTelling(ancestor.Source) || PlaceOf(ancestor) is { IsCovered: true } or { Node.In.Thread: not null })
                 {
@@ -148,7 +151,7 @@ internal sealed class LiveSpans
         {
             try
             {
-                if (!activity.IsStopped && RolloutBoundary.Of(activity) is null && PlaceOf(activity) is not { IsCovered: true }
+                if (!activity.IsStopped && !RolloutBoundary.IsRecorded(activity) && PlaceOf(activity) is not { IsCovered: true }
                     && ActivitySpans.MayMatter(activity) && Look(activity, isEnd: false) is { } node)
                 {
                     lock (gate)
@@ -245,7 +248,7 @@ internal sealed class LiveSpans
                 break;
             }
 
-            if (PlaceOf(ancestor) is not { IsCovered: true } && ActivitySpans.MayMatter(ancestor) && SpanReading.Of(ActivitySpans.Of(ancestor, options.Resource())) is { Role: not (SpanRole.None or SpanRole.Http) } reading)
+            if (PlaceOf(ancestor) is not { IsCovered: true } && !RolloutBoundary.IsRecorded(ancestor) && ActivitySpans.MayMatter(ancestor) && SpanReading.Of(ActivitySpans.Of(ancestor, options.Resource())) is { Role: not (SpanRole.None or SpanRole.Http) } reading)
             {
                 above.Add((ancestor, reading, null));
             }

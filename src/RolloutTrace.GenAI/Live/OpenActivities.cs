@@ -11,6 +11,7 @@ internal sealed class OpenActivities
     private const int Most = 10_000;
 
     private readonly Dictionary<Activity, LinkedListNode<Activity>> places = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<ActivitySpanId, Activity> byId = [];
     private readonly LinkedList<Activity> inOrder = new();
 
     public void Add(Activity activity)
@@ -21,10 +22,10 @@ internal sealed class OpenActivities
         }
 
         places[activity] = inOrder.AddLast(activity);
+        byId[activity.SpanId] = activity;
         if (places.Count > Most)
         {
-            places.Remove(inOrder.First!.Value);
-            inOrder.RemoveFirst();
+            Remove(inOrder.First!.Value);
         }
     }
 
@@ -33,8 +34,16 @@ internal sealed class OpenActivities
         if (places.Remove(activity, out var node))
         {
             inOrder.Remove(node);
+            if (byId.GetValueOrDefault(activity.SpanId) == activity)
+            {
+                byId.Remove(activity.SpanId);
+            }
         }
     }
+
+    /// <summary>The one with these ids; null if it does not run, or does not matter.</summary>
+    public Activity? Find(ActivityTraceId traceId, ActivitySpanId spanId) =>
+        byId.TryGetValue(spanId, out var activity) && activity.TraceId == traceId ? activity : null;
 
     /// <summary>All of them, in the order in which they started.</summary>
     public IReadOnlyList<Activity> All => [.. inOrder];

@@ -143,7 +143,8 @@ internal sealed class GenAISpanListener : IDisposable
                 return;
             }
 
-            if (RolloutBoundary.Of(activity) is null)
+            // A handle may wait for this span, and this may be the first to see it.
+            if (RolloutBoundary.OfStarting(activity) is null && !RolloutBoundary.IsRecorded(activity))
             {
                 spans.Started(activity);
             }
@@ -167,7 +168,7 @@ internal sealed class GenAISpanListener : IDisposable
                 return;
             }
 
-            if (RolloutBoundary.Of(activity) is null)
+            if (!RolloutBoundary.IsRecorded(activity))
             {
                 spans.Stopped(activity);
             }
