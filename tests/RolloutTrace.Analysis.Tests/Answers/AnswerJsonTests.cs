@@ -18,7 +18,7 @@ public sealed class AnswerJsonTests
             {
                 Bundles =
                 [
-                    new BundleAnswer<GrepAnswer> { Bundle = "a", Diagnostics = 3, Result = new GrepAnswer { Hits = [hit] } },
+                    new BundleAnswer<GrepAnswer> { Bundle = "a", Diagnostics = 3, Result = new GrepAnswer { Total = 1, Hits = [hit] } },
                     new BundleAnswer<GrepAnswer> { Bundle = "b", Error = "b: there is no bundle" },
                 ],
             },
@@ -26,12 +26,14 @@ public sealed class AnswerJsonTests
 
         Encoding.UTF8.GetString(output.ToArray()).ReplaceLineEndings("\n").ShouldBe("""
             {
+              "answer_version": 1,
               "bundles": [
                 {
                   "bundle": "a",
                   "error": null,
                   "diagnostics": 3,
                   "result": {
+                    "total": 1,
                     "hits": [
                       {
                         "id": "t1",
