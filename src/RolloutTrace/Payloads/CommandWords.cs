@@ -7,6 +7,9 @@ internal static class CommandWords
 {
     private const int LastLines = 3;
 
+    // What a command wrote may be of any length; its last lines are looked for here.
+    private const int MaxLength = 4096;
+
     public static string Of(long exitCode, string stderr, string stdout)
     {
         var said = EndOf(stderr) ?? EndOf(stdout);
@@ -16,7 +19,8 @@ internal static class CommandWords
     /// <summary>The last lines that are not empty; null if there are none. What went wrong is mostly said last.</summary>
     public static string? EndOf(string text)
     {
-        var lines = text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        var end = text.Length <= MaxLength ? text : text[^(char.IsLowSurrogate(text[^MaxLength]) ? MaxLength - 1 : MaxLength)..];
+        var lines = end.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         return lines.Length == 0 ? null : string.Join('\n', lines.TakeLast(LastLines));
     }
 }
