@@ -12,6 +12,9 @@ internal sealed class ImportDirectory : IDisposable
     /// <summary>Writes an input.</summary>
     public ImportDirectory With(string name, params IEnumerable<string> lines) => With(name, System.Text.Encoding.UTF8.GetBytes(string.Join("\n", lines) + "\n"));
 
+    /// <summary>Writes an input of one line.</summary>
+    public ImportDirectory With(string name, string line) => With(name, [line]);
+
     /// <summary>Writes an input of any bytes.</summary>
     public ImportDirectory With(string name, byte[] content)
     {

@@ -24,8 +24,8 @@ internal static class PathArguments
     {
         var argument = new Argument<string[]>("path")
         {
-            Description = "A file, or a directory with files at any depth below it; hidden ones there are left out.",
-            Arity = ArgumentArity.OneOrMore,
+            Description = "A file, or a directory with files at any depth below it; hidden ones there are left out. Without any, lists the session logs of this machine.",
+            Arity = ArgumentArity.ZeroOrMore,
         };
         argument.CustomParser = static result => [.. result.Tokens.Select(static token => token.Value)];
         argument.Validators.Add(RefuseUnknownOptions);

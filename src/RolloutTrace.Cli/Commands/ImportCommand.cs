@@ -8,24 +8,34 @@ internal sealed class ImportCommand : Command, IDocumentedCommand
 {
     private readonly CommandConsole console;
     private readonly Argument<string[]> paths = PathArguments.CreateInputs();
-    private readonly Option<string> output = new("--output", "-o") { Description = "The directory that gets the bundles. A bundle of the same rollout from an earlier import is replaced.", HelpName = "DIR", Required = true };
+    private readonly Option<string> output = new("--output", "-o") { Description = "The directory that gets the bundles. A bundle of the same rollout from an earlier import is replaced.", HelpName = "DIR" };
     private readonly Option<string> format = OutputFormat.CreateOption("one document about the import.");
 
     public ImportCommand(CommandConsole console)
-        : base("import", "Make bundles of session logs that coding agents keep: Codex's rollout-*.jsonl, Claude Code's *.jsonl. What a file is, is told by what it begins with; compressed ones (gzip) are read as what is in them. Requests are made of the answers in a log, each with the history until then, and marked as reconstructed. The same input gives the same bundles. Prints the path of each.")
+        : base("import", "Make bundles of what others have recorded: session logs of coding agents (Codex's rollout-*.jsonl, Claude Code's *.jsonl), and spans of agents in any language (OTLP as JSON, JSON lines or protobuf, Jaeger's JSON). What a file is, is told by what it begins with; compressed ones (gzip) are read as what is in them. Requests are made of the answers in a session log, each with the history until then, and marked as reconstructed. The same input gives the same bundles. Prints the path of each. Without a path it lists the session logs of this machine.")
     {
         this.console = console;
         Add(paths);
         Add(output);
         Add(format);
+        this.AddRule(result =>
+        {
+            var (hasPaths, hasOutput) = (result.GetValue(paths) is { Length: > 0 }, result.GetValue(output) is not null);
+            if (hasPaths != hasOutput)
+            {
+                result.AddError(hasPaths ? "--output is missing: where should the bundles go?" : "--output is given, and no path: what should be imported?");
+            }
+        });
         SetAction(Run);
     }
 
     /// <inheritdoc/>
     public IReadOnlyList<(string CommandLine, string Meaning)> Examples =>
     [
+        ("rollout-trace import", "which sessions are there, the newest first"),
         ("rollout-trace import session.jsonl -o imported", "one session"),
         ("rollout-trace import ~/.codex/sessions ~/.claude/projects -o imported", "all sessions of both tools"),
+        ("rollout-trace import traces.jsonl spans.pb.gz -o imported", "spans that a collector wrote"),
         ("rollout-trace transcript imported/trace-018f-019a", "what was said in one of them"),
         ("rollout-trace grep \"permission denied\" imported", "where it happened, in any of them"),
     ];
@@ -33,14 +43,19 @@ internal sealed class ImportCommand : Command, IDocumentedCommand
     /// <inheritdoc/>
     public IReadOnlyList<(int Code, string Meaning)> ExitCodeMeanings =>
     [
-        (ExitCodes.Success, "imported; what is not understood is kept as breadcrumbs"),
+        (ExitCodes.Success, "imported, or listed; what is not understood is kept as breadcrumbs"),
         (ExitCodes.Findings, "at least one file gave nothing, or has lines that cannot be read; the rest is imported"),
         (ExitCodes.Usage, "wrong usage; nothing was done"),
     ];
 
     private int Run(ParseResult arguments)
     {
-        var result = RolloutImport.Run(arguments.GetRequiredValue(paths), arguments.GetRequiredValue(output));
+        if (arguments.GetValue(paths) is not { Length: > 0 } inputs)
+        {
+            return List(arguments);
+        }
+
+        var result = RolloutImport.Run(inputs, arguments.GetValue(output)!);
         if (arguments.GetValue(format) == OutputFormat.Json)
         {
             JsonOutput.Write(console, result, ReportJsonContext.Default.ImportResult);
@@ -51,5 +66,20 @@ internal sealed class ImportCommand : Command, IDocumentedCommand
         }
 
         return result.IsSound ? ExitCodes.Success : ExitCodes.Findings;
+    }
+
+    private int List(ParseResult arguments)
+    {
+        var (logs, places) = (SessionLogs.Find(console.Environment), SessionLogs.Places(console.Environment));
+        if (arguments.GetValue(format) == OutputFormat.Json)
+        {
+            JsonOutput.Write(console, new SessionLogsAnswer { Places = places, Logs = logs }, ReportJsonContext.Default.SessionLogsAnswer);
+        }
+        else
+        {
+            SessionLogReport.Show(console, logs, places);
+        }
+
+        return ExitCodes.Success;
     }
 }

@@ -11,4 +11,5 @@ namespace RolloutTrace.Cli;
 [JsonSerializable(typeof(BundleAnswers<ScrubAnswer>))]
 [JsonSerializable(typeof(BundleAnswers<ExportAnswer>))]
 [JsonSerializable(typeof(ImportResult))]
+[JsonSerializable(typeof(SessionLogsAnswer))]
 internal sealed partial class ReportJsonContext : JsonSerializerContext;

@@ -13,12 +13,7 @@ internal sealed class ClaudeImporter(ImportRun run) : IImporter
     private readonly List<ClaudeFile> files = [];
 
     /// <inheritdoc/>
-    public bool Recognizes(ReadOnlySpan<byte> beginning) => LineHeads.Any(beginning, static members =>
-        members.GetValueOrDefault("type") is { Length: > 0 } type && !members.ContainsKey("payload") && (
-            (members.ContainsKey("sessionId") && (members.ContainsKey("uuid") || members.ContainsKey("timestamp")))
-            || (type is "user" or "assistant" or "system" && members.ContainsKey("uuid") && members.ContainsKey("parentUuid"))
-            || (type == "summary" && members.ContainsKey("leafUuid"))
-            || (type == "file-history-snapshot" && members.ContainsKey("messageId"))));
+    public bool Recognizes(ReadOnlySpan<byte> beginning) => ClaudeHead.Recognizes(beginning);
 
     /// <inheritdoc/>
     public void Read(InputFile file) => files.Add(ClaudeFile.Survey(file, run));

@@ -38,6 +38,19 @@ internal sealed class ClaudeLines(ImportRun run, ClaudeFile file)
     public static long? TimeOf(JsonElement line) =>
         LogTime.Read(JsonText.Member(line, "timestamp")) ?? LogTime.Read(JsonText.Member(JsonText.Member(line, "snapshot"), "timestamp"));
 
+    /// <summary>The words of a prompt; null if a line is none.</summary>
+    public static string? PromptIn(JsonElement line)
+    {
+        var message = JsonText.Member(line, "message");
+        if (KindOf(JsonText.MemberOrNull(line, "type") ?? "", line, message) != ClaudeLineKind.Prompt || IsTrue(line, "isMeta"))
+        {
+            return null;
+        }
+
+        var content = ClaudeContent.Read(message, "user", time: 0);
+        return content.Results.Count > 0 || content.Text.Length == 0 || IsNote(content.Text) ? null : content.Text;
+    }
+
     private ClaudeLine Read(JsonLine line)
     {
         var root = line.Root;

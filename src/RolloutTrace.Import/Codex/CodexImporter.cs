@@ -8,8 +8,7 @@ internal sealed class CodexImporter(ImportRun run) : IImporter
     public const string Format = "codex";
 
     /// <inheritdoc/>
-    public bool Recognizes(ReadOnlySpan<byte> beginning) => LineHeads.Any(beginning, static members =>
-        members.ContainsKey("timestamp") && members.ContainsKey("payload") && members.GetValueOrDefault("type") is { Length: > 0 });
+    public bool Recognizes(ReadOnlySpan<byte> beginning) => CodexHead.Recognizes(beginning);
 
     /// <inheritdoc/>
     public void Read(InputFile file)

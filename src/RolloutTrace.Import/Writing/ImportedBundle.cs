@@ -32,6 +32,9 @@ internal sealed class ImportedBundle : IRolloutRecording, IDisposable
 
     public BundleCounts Counts { get; } = new();
 
+    /// <summary>Whether many others are written at the same time: then none keeps its files open.</summary>
+    public bool IsOneOfMany { get; set; }
+
     /// <inheritdoc/>
     public string BundleName => Path.GetFileName(place);
 
@@ -186,7 +189,11 @@ internal sealed class ImportedBundle : IRolloutRecording, IDisposable
             Otel = context.ForeignSpan,
         });
         Counts.Add(payload);
-        if (lastSeq % EventsAtOnce == 0)
+        if (IsOneOfMany && (lastSeq == 1 || lastSeq % EventsAtOnce == 0))
+        {
+            writer.CloseFiles();
+        }
+        else if (lastSeq % EventsAtOnce == 0)
         {
             writer.Flush();
         }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 
 namespace RolloutTrace.Cli.Tests.Commands;
@@ -62,7 +63,47 @@ public sealed class ImportCommandTests
     }
 
     [Fact]
+    public void Import_WithoutAPath_ListsTheSessionLogsOfTheMachine()
+    {
+        using var directory = new TestDirectory();
+        Directory.CreateDirectory(directory.Place(".codex/sessions"));
+        Write(directory, ".codex/sessions/log.jsonl", Meta, Turn, User, Answer);
+
+        Snapshot.Match(Listing(directory).Describe(directory));
+        JsonNode.Parse(Listing(directory, "--format", "json").Out)!["logs"]![0]!["prompt"]!.GetValue<string>().ShouldBe("hi");
+    }
+
+    [Fact]
+    public void Import_WithoutAPath_SaysWhereItLookedInVain()
+    {
+        using var directory = new TestDirectory();
+
+        var run = Listing(directory);
+
+        run.ExitCode.ShouldBe(ExitCodes.Success);
+        run.Error.ShouldBe($"no session logs in {directory.Path}/.codex/sessions, {directory.Path}/.codex/archived_sessions, {directory.Path}/.claude/projects\n");
+    }
+
+    [Theory]
+    [InlineData("import", "x.jsonl")]
+    [InlineData("import", "-o", "out")]
+    public void Import_WithHalfOfWhatItNeeds_IsWrongUsage(params string[] arguments) => CommandLine.Run(arguments).ExitCode.ShouldBe(ExitCodes.Usage);
+
+    [Fact]
     public void Help_IsEnoughToNeedNoManual() => Snapshot.Match(CommandLine.Run("import", "--help").Describe());
 
     private static void Write(TestDirectory directory, string name, params string[] lines) => File.WriteAllLines(directory.Place(name), lines);
+
+    private static CommandLine Listing(TestDirectory directory, params string[] options)
+    {
+        using var output = new MemoryStream();
+        using var error = new MemoryStream();
+        int exitCode;
+        using (var console = new CommandConsole(output, error) { Environment = name => name == "HOME" ? directory.Path : null })
+        {
+            exitCode = RolloutTraceCommand.Run(["import", .. options], console);
+        }
+
+        return new CommandLine(exitCode, Encoding.UTF8.GetString(output.ToArray()), Encoding.UTF8.GetString(error.ToArray()));
+    }
 }

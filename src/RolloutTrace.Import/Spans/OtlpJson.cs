@@ -1,0 +1,93 @@
+using System.Text.Json;
+using RolloutTrace.GenAI;
+using RolloutTrace.Wire;
+
+namespace RolloutTrace.Import.Spans;
+
+/// <summary>
+/// OTLP's messages as JSON. Numbers may be texts, ids hexadecimal or base64, enumerations numbers or names, names of members in camelCase or
+/// with underscores: all of that is written by some SDK. Nothing refers to the document afterwards.
+/// </summary>
+internal static class OtlpJson
+{
+    private const int TraceIdBytes = 16;
+    private const int SpanIdBytes = 8;
+
+    public static OtlpResource ReadResource(JsonElement resource) => new(ReadAttributes(Member(resource, "attributes")));
+
+    public static OtlpScope ReadScope(JsonElement scope) => new(Text(Member(scope, "name")) ?? "", Text(Member(scope, "version")) is { Length: > 0 } version ? version : null);
+
+    /// <summary>A span without its scope and resource; null if it has no ids, or no start.</summary>
+    public static ForeignSpan? ReadSpan(JsonElement span)
+    {
+        var traceId = SpanText.Id(Text(Member(span, "traceId", "trace_id")), TraceIdBytes);
+        var spanId = SpanText.Id(Text(Member(span, "spanId", "span_id")), SpanIdBytes);
+        if (traceId is null || spanId is null || Time(Member(span, "startTimeUnixNano", "start_time_unix_nano")) is not { } start)
+        {
+            return null;
+        }
+
+        var status = Member(span, "status");
+        return new ForeignSpan
+        {
+            TraceId = traceId,
+            SpanId = spanId,
+            ParentSpanId = SpanText.Id(Text(Member(span, "parentSpanId", "parent_span_id")), SpanIdBytes),
+            Name = Text(Member(span, "name")) ?? "",
+            Kind = Member(span, "kind") is { ValueKind: JsonValueKind.Number } kind ? SpanText.Kind(Number(kind)) : SpanText.Kind(Text(Member(span, "kind"))),
+            Start = start,
+            End = Time(Member(span, "endTimeUnixNano", "end_time_unix_nano")),
+            Status = Member(status, "code") is { ValueKind: JsonValueKind.Number } code ? SpanText.Status(Number(code)) : SpanText.Status(Text(Member(status, "code"))),
+            StatusDescription = Text(Member(status, "message")) is { Length: > 0 } words ? words : null,
+            Attributes = ReadAttributes(Member(span, "attributes")),
+            Events = [.. Entries(Member(span, "events")).Select(e => new SpanEvent(
+                Text(Member(e, "name")) ?? "",
+                Time(Member(e, "timeUnixNano", "time_unix_nano")) ?? start,
+                ReadAttributes(Member(e, "attributes"))))],
+            Links = [.. Entries(Member(span, "links")).Select(static link => new SpanLink(
+                SpanText.Id(Text(Member(link, "traceId", "trace_id")), TraceIdBytes) ?? "",
+                SpanText.Id(Text(Member(link, "spanId", "span_id")), SpanIdBytes) ?? "",
+                ReadAttributes(Member(link, "attributes"))))],
+        };
+    }
+
+    /// <summary>Attributes: a list of keys with values, or an object.</summary>
+    private static List<SpanTag> ReadAttributes(JsonElement attributes)
+    {
+        var tags = new List<SpanTag>();
+        if (attributes.ValueKind == JsonValueKind.Object)
+        {
+            tags.AddRange(attributes.EnumerateObject().Select(static member => new SpanTag(JsonText.Name(member, out _), OtlpValue.Read(member.Value))));
+            return tags;
+        }
+
+        foreach (var entry in Entries(attributes))
+        {
+            if (Text(Member(entry, "key")) is { } key)
+            {
+                tags.Add(new SpanTag(key, OtlpValue.Read(Member(entry, "value"))));
+            }
+        }
+
+        return tags;
+    }
+
+    /// <summary>The entries of a list; none if it is no list.</summary>
+    public static IEnumerable<JsonElement> Entries(JsonElement list) => list.ValueKind == JsonValueKind.Array ? list.EnumerateArray() : [];
+
+    private static JsonElement Member(JsonElement parent, string name, string? otherName = null) =>
+        JsonText.Member(parent, name) is { ValueKind: not JsonValueKind.Undefined } value || otherName is null ? JsonText.Member(parent, name) : JsonText.Member(parent, otherName);
+
+    private static string? Text(JsonElement value) => JsonText.Read(value, out _);
+
+    private static long Number(JsonElement value) => value.TryGetInt64(out var number) ? number : 0;
+
+    // As text, as an integer, or as a number that some serializer has made of it.
+    private static DateTimeOffset? Time(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String => SpanText.Time(Text(value)),
+        JsonValueKind.Number when value.TryGetUInt64(out var nanoseconds) => SpanText.Time(nanoseconds),
+        JsonValueKind.Number when value.TryGetDouble(out var nanoseconds) && nanoseconds is >= 0 and <= ulong.MaxValue => SpanText.Time((ulong)nanoseconds),
+        _ => null,
+    };
+}

@@ -1,0 +1,94 @@
+using RolloutTrace.Bundle;
+using RolloutTrace.GenAI;
+using RolloutTrace.Import.Input;
+using RolloutTrace.Import.Writing;
+
+namespace RolloutTrace.Import.Spans;
+
+/// <summary>
+/// Where the spans of all files of a run come together, whatever format each is in: a trace may lie in several. The rollouts are written
+/// when all have been read.
+/// </summary>
+internal sealed class SpanFeed : IGenAIRolloutOpener
+{
+    /// <summary>What rollouts are said to be made from.</summary>
+    public const string Format = "spans";
+
+    private readonly ImportRun run;
+    private readonly GenAIRollouts rollouts;
+    private readonly Dictionary<Rollout, ImportedBundle> bundles = [];
+    private string lastFile = "";
+    private bool isComplete;
+
+    public SpanFeed(ImportRun run)
+    {
+        this.run = run;
+        rollouts = new GenAIRollouts(this);
+    }
+
+    /// <summary>Adds the spans of a file. One that has none that mean something in a rollout is told.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="read">Reads it, and gives each span to what it is given.</param>
+    public void Add(InputFile file, Action<Action<ForeignSpan>> read)
+    {
+        lastFile = file.Path;
+        var (others, before, count) = (rollouts.OtherSpanCount, rollouts.SpanCount, 0L);
+        try
+        {
+            read(span =>
+            {
+                count++;
+                rollouts.Add(span);
+            });
+        }
+        finally
+        {
+            // Spans that came before, in another file, are given already.
+            if (rollouts.SpanCount == before && (count == 0 || rollouts.OtherSpanCount > others))
+            {
+                run.Diagnostics.Add(ImportSeverity.Error, ImportCodes.NothingFound, file.Path, line: null, count == 0 ? "holds no spans" : "holds no spans that tell of agents, models or tools");
+            }
+        }
+    }
+
+    /// <summary>All files have been read: writes the rollouts, once.</summary>
+    public void Complete()
+    {
+        if (!isComplete)
+        {
+            isComplete = true;
+            rollouts.Complete();
+            foreach (var bundle in bundles.Values)
+            {
+                bundle.Dispose();
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Open(Rollout rollout, string recordingId, DateTimeOffset startedAt)
+    {
+        var manifest = new BundleManifest
+        {
+            TraceId = recordingId,
+            RolloutId = rollout.RolloutId,
+            RootThreadId = rollout.RootThreadId,
+            StartedAtUnixMs = Math.Max(0, startedAt.ToUnixTimeMilliseconds()),
+        };
+        if (run.CreateBundle(manifest, lastFile) is { } bundle)
+        {
+            bundle.IsOneOfMany = true;
+            bundles.Add(rollout, bundle);
+            rollout.TryAttach(recordingId, _ => bundle);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Close(Rollout rollout)
+    {
+        if (bundles.Remove(rollout, out var bundle))
+        {
+            run.Complete(bundle, Format, lastFile);
+        }
+    }
+}

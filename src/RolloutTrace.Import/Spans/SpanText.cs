@@ -1,0 +1,98 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace RolloutTrace.Import.Spans;
+
+/// <summary>How files write what a span has: ids, times, kinds, statuses.</summary>
+internal static class SpanText
+{
+    private const string Prefix = "0x";
+    private const string HexDigits = "0123456789abcdefABCDEF";
+    private const long NanosecondsPerTick = 100;
+
+    /// <summary>An id as lower-case hexadecimal digits, from these or from base64; null for none, and for one that is all zeros.</summary>
+    /// <param name="text">The id as it stands in the file.</param>
+    /// <param name="bytes">How many bytes it has.</param>
+    public static string? Id(string? text, int bytes)
+    {
+        if (string.IsNullOrEmpty(text))
+        {
+            return null;
+        }
+
+        text = text.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) ? text[Prefix.Length..] : text;
+        var isHexadecimal = text.Length <= 2 * bytes && text.AsSpan().IndexOfAnyExcept(HexDigits) < 0;
+        if (!isHexadecimal)
+        {
+            var decoded = new byte[bytes];
+            if (!Convert.TryFromBase64String(text, decoded, out var written) || written != bytes)
+            {
+                return null;
+            }
+
+            text = Convert.ToHexString(decoded);
+        }
+
+        return OfHex(text, bytes);
+    }
+
+    /// <summary>An id from its bytes.</summary>
+    public static string? Id(ReadOnlySpan<byte> id, int bytes) => id.Length != bytes ? null : OfHex(Convert.ToHexString(id), bytes);
+
+    /// <summary>A time from nanoseconds since the Unix epoch; null for none.</summary>
+    public static DateTimeOffset? Time(ulong nanoseconds) =>
+        nanoseconds == 0 || nanoseconds / NanosecondsPerTick > (ulong)(DateTimeOffset.MaxValue.Ticks - DateTimeOffset.UnixEpoch.Ticks)
+            ? null
+            : DateTimeOffset.UnixEpoch.AddTicks((long)(nanoseconds / NanosecondsPerTick));
+
+    /// <summary>A kind by its number in OTLP.</summary>
+    public static ActivityKind Kind(long number) => number switch
+    {
+        2 => ActivityKind.Server,
+        3 => ActivityKind.Client,
+        4 => ActivityKind.Producer,
+        5 => ActivityKind.Consumer,
+        _ => ActivityKind.Internal,
+    };
+
+    /// <summary>A kind by its name: <c>SPAN_KIND_CLIENT</c>, or the last word of it.</summary>
+    public static ActivityKind Kind(string? name) => LastWord(name) switch
+    {
+        "SERVER" => ActivityKind.Server,
+        "CLIENT" => ActivityKind.Client,
+        "PRODUCER" => ActivityKind.Producer,
+        "CONSUMER" => ActivityKind.Consumer,
+        _ => ActivityKind.Internal,
+    };
+
+    /// <summary>A status by its number in OTLP.</summary>
+    public static ActivityStatusCode Status(long number) => number switch
+    {
+        1 => ActivityStatusCode.Ok,
+        2 => ActivityStatusCode.Error,
+        _ => ActivityStatusCode.Unset,
+    };
+
+    /// <summary>A status by its name: <c>STATUS_CODE_ERROR</c>, or the last word of it.</summary>
+    public static ActivityStatusCode Status(string? name) => LastWord(name) switch
+    {
+        "OK" => ActivityStatusCode.Ok,
+        "ERROR" => ActivityStatusCode.Error,
+        _ => ActivityStatusCode.Unset,
+    };
+
+    /// <summary>A time as text: nanoseconds, or a date and time.</summary>
+    public static DateTimeOffset? Time(string? text) =>
+        ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var nanoseconds) ? Time(nanoseconds)
+        : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time.ToUniversalTime()
+        : null;
+
+    // Some write only as many digits as they need.
+    private static string? OfHex(string hex, int bytes)
+    {
+        var id = hex.ToLowerInvariant().PadLeft(2 * bytes, '0');
+        return id.AsSpan().IndexOfAnyExcept('0') < 0 ? null : id;
+    }
+
+    private static string LastWord(string? name) => name is null ? "" : name[(name.LastIndexOf('_') + 1)..].ToUpperInvariant();
+}

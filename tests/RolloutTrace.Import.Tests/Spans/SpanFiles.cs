@@ -1,0 +1,201 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace RolloutTrace.Import.Tests.Spans;
+
+/// <summary>How files have spans.</summary>
+internal static class SpanFiles
+{
+    private const string Service = "garden";
+
+    /// <summary>OTLP as JSON, in one of the ways in which SDKs write it.</summary>
+    public static JsonObject Otlp(IEnumerable<TestSpan> spans, OtlpStyle style = OtlpStyle.Canonical)
+    {
+        var isSnake = style == OtlpStyle.Snake;
+        string Name(string camel) => isSnake ? string.Concat(camel.Select(static c => char.IsUpper(c) ? $"_{char.ToLowerInvariant(c)}" : $"{c}")) : camel;
+        JsonNode Id(string hex) => style == OtlpStyle.Base64 ? Convert.ToBase64String(Convert.FromHexString(hex)) : style == OtlpStyle.Upper ? hex.ToUpperInvariant() : hex;
+        JsonNode Number(ulong value) => style == OtlpStyle.Numbers ? value : value.ToString();
+        JsonArray Attributes(IEnumerable<(string Key, object Value)> values) => [.. values.Select(entry => new JsonObject { ["key"] = entry.Key, ["value"] = Any(entry.Value) })];
+        JsonObject Any(object value) => value switch
+        {
+            bool flag => new() { [Name("boolValue")] = flag },
+            long number => new() { [Name("intValue")] = style == OtlpStyle.Numbers ? number : number.ToString() },
+            double number => new() { [Name("doubleValue")] = number },
+            string[] list => new() { [Name("arrayValue")] = new JsonObject { ["values"] = new JsonArray([.. list.Select(Any)]) } },
+            JsonNode node => Structured(node),
+            _ => new() { [Name("stringValue")] = (string)value },
+        };
+        JsonObject Structured(JsonNode node) => node switch
+        {
+            JsonObject members => new() { [Name("kvlistValue")] = new JsonObject { ["values"] = new JsonArray([.. members.Select(member => new JsonObject { ["key"] = member.Key, ["value"] = Structured(member.Value!) })]) } },
+            JsonArray list => new() { [Name("arrayValue")] = new JsonObject { ["values"] = new JsonArray([.. list.Select(entry => Structured(entry!))]) } },
+            _ => node.GetValueKind() == JsonValueKind.String ? Any(node.GetValue<string>()) : Any((long)node.GetValue<int>()),
+        };
+        var written = spans.Select(span =>
+        {
+            var json = new JsonObject
+            {
+                [Name("traceId")] = Id(span.TraceId),
+                [Name("spanId")] = Id(span.Id),
+                ["name"] = span.Name,
+                ["kind"] = style == OtlpStyle.Names ? new[] { "", "SPAN_KIND_INTERNAL", "SPAN_KIND_SERVER", "SPAN_KIND_CLIENT" }[span.Kind] : span.Kind,
+                [Name("startTimeUnixNano")] = Number(span.StartNanoseconds),
+                [Name("endTimeUnixNano")] = Number(span.EndNanoseconds),
+                ["attributes"] = Attributes(span.Attributes),
+                ["events"] = new JsonArray([.. span.Events.Select(e => new JsonObject { ["name"] = e.Name, [Name("timeUnixNano")] = Number(span.StartNanoseconds), ["attributes"] = Attributes(e.Attributes) })]),
+                ["links"] = new JsonArray([.. span.Links.Select(link => new JsonObject { [Name("traceId")] = Id(span.TraceId), [Name("spanId")] = Id(link) })]),
+                ["status"] = span.Status == 0 ? [] : new JsonObject { ["code"] = style == OtlpStyle.Names ? "STATUS_CODE_ERROR" : span.Status, ["message"] = span.Words },
+            };
+            if (span.Parent is not null)
+            {
+                json[Name("parentSpanId")] = Id(span.Parent);
+            }
+            else if (style == OtlpStyle.Canonical)
+            {
+                json["parentSpanId"] = "";
+            }
+
+            return json;
+        });
+        var scope = new JsonObject { ["scope"] = new JsonObject { ["name"] = "lib", ["version"] = "1" }, ["spans"] = new JsonArray([.. written]) };
+        var resource = new JsonObject();
+        var attributes = new JsonObject { ["attributes"] = Attributes([("service.name", Service)]) };
+        if (style is not (OtlpStyle.ResourceLast or OtlpStyle.NoResource))
+        {
+            resource["resource"] = attributes;
+        }
+
+        if (style == OtlpStyle.ResourceLast)
+        {
+            scope = new JsonObject { ["spans"] = scope["spans"]!.DeepClone(), ["scope"] = scope["scope"]!.DeepClone() };
+        }
+
+        resource[Name("scopeSpans")] = new JsonArray(scope);
+        if (style == OtlpStyle.ResourceLast)
+        {
+            resource["resource"] = attributes;
+        }
+
+        return new JsonObject { [Name("resourceSpans")] = new JsonArray(resource) };
+    }
+
+    /// <summary>OTLP as protobuf.</summary>
+    public static byte[] Protobuf(IEnumerable<TestSpan> spans) => Message(
+        (1, Message(
+            (1, Message([.. Attributes(1, [("service.name", Service)])])),
+            (2, Message([(1, Message((1, Utf8("lib")), (2, Utf8("1")))), .. spans.Select(static span => (2, Span(span)))])))));
+
+    /// <summary>Jaeger's JSON.</summary>
+    public static JsonObject Jaeger(IEnumerable<TestSpan> spans) => new()
+    {
+        ["data"] = new JsonArray([.. spans.GroupBy(static span => span.TraceId).Select(static trace => new JsonObject
+        {
+            ["traceID"] = trace.Key,
+            ["spans"] = new JsonArray([.. trace.Select(JaegerSpan)]),
+            ["processes"] = new JsonObject { ["p1"] = new JsonObject { ["serviceName"] = Service, ["tags"] = new JsonArray() } },
+        })]),
+    };
+
+    private static JsonObject JaegerSpan(TestSpan span)
+    {
+        var references = new JsonArray();
+        if (span.Parent is not null)
+        {
+            references.Add(new JsonObject { ["refType"] = "CHILD_OF", ["traceID"] = span.TraceId, ["spanID"] = span.Parent });
+        }
+
+        foreach (var link in span.Links)
+        {
+            references.Add(new JsonObject { ["refType"] = "FOLLOWS_FROM", ["traceID"] = span.TraceId, ["spanID"] = link });
+        }
+
+        List<(string Key, object Value)> tags = [("otel.scope.name", "lib"), ("otel.scope.version", "1"), ("span.kind", span.Kind == 3 ? "client" : "internal"), .. span.Attributes];
+        if (span.Status == 2)
+        {
+            tags.AddRange([("error", true), ("otel.status_code", "ERROR"), ("otel.status_description", span.Words ?? "")]);
+        }
+
+        return new JsonObject
+        {
+            ["traceID"] = span.TraceId,
+            ["spanID"] = span.Id,
+            ["operationName"] = span.Name,
+            ["references"] = references,
+            ["startTime"] = (TestSpan.Epoch + span.Start) * 1000,
+            ["duration"] = (span.End - span.Start) * 1000,
+            ["tags"] = Tags(tags),
+            ["logs"] = new JsonArray([.. span.Events.Select(e => new JsonObject { ["timestamp"] = (TestSpan.Epoch + span.Start) * 1000, ["fields"] = Tags([("event", e.Name), .. e.Attributes]) })]),
+            ["processID"] = "p1",
+        };
+    }
+
+    private static JsonArray Tags(IEnumerable<(string Key, object Value)> tags) => [.. tags.Select(static tag => new JsonObject
+    {
+        ["key"] = tag.Key,
+        ["type"] = tag.Value switch { bool => "bool", long => "int64", double => "float64", _ => "string" },
+        ["value"] = tag.Value switch { bool flag => flag, long number => number, double number => number, string[] list => JsonSerializer.Serialize(list), _ => (string)tag.Value },
+    })];
+
+    private static byte[] Span(TestSpan span)
+    {
+        List<(int, byte[])> fields = [(1, Convert.FromHexString(span.TraceId)), (2, Convert.FromHexString(span.Id)), (4, span.Parent is null ? [] : Convert.FromHexString(span.Parent)), (5, Utf8(span.Name))];
+        fields.AddRange(Attributes(9, span.Attributes));
+        fields.AddRange(span.Events.Select(e => (11, (byte[])[.. Fixed(1, span.StartNanoseconds), .. Message([(2, Utf8(e.Name)), .. Attributes(3, e.Attributes)])])));
+        fields.AddRange(span.Links.Select(link => (13, Message((1, Convert.FromHexString(span.TraceId)), (2, Convert.FromHexString(link))))));
+        if (span.Status != 0)
+        {
+            fields.Add((15, [.. Message((2, Utf8(span.Words ?? ""))), .. Number(3, (ulong)span.Status)]));
+        }
+
+        return [.. Message([.. fields]), .. Number(6, (ulong)span.Kind), .. Fixed(7, span.StartNanoseconds), .. Fixed(8, span.EndNanoseconds)];
+    }
+
+    private static IEnumerable<(int, byte[])> Attributes(int field, IEnumerable<(string Key, object Value)> values) => values.Select(entry => (field, Message((1, Utf8(entry.Key)), (2, Any(entry.Value)))));
+
+    private static byte[] Any(object value) => value switch
+    {
+        bool flag => Number(2, flag ? 1UL : 0),
+        long number => Number(3, (ulong)number),
+        double number => Fixed(4, BitConverter.DoubleToUInt64Bits(number)),
+        string[] list => Message((5, Message([.. list.Select(static text => (1, Any(text)))]))),
+        JsonObject members => Message((6, Message([.. members.Select(static member => (1, Message((1, Utf8(member.Key)), (2, Any(member.Value!)))))]))),
+        JsonArray list => Message((5, Message([.. list.Select(static entry => (1, Any(entry!)))]))),
+        JsonValue scalar => scalar.GetValueKind() == JsonValueKind.String ? Any(scalar.GetValue<string>()) : Any((long)scalar.GetValue<int>()),
+        _ => Message((1, Utf8((string)value))),
+    };
+
+    private static byte[] Message(params (int Field, byte[] Value)[] fields) =>
+        [.. fields.SelectMany(static field => (byte[])[.. Varint((ulong)((field.Field << 3) | 2)), .. Varint((ulong)field.Value.Length), .. field.Value])];
+
+    private static byte[] Number(int field, ulong value) => [.. Varint((ulong)(field << 3)), .. Varint(value)];
+
+    private static byte[] Fixed(int field, ulong value) => [.. Varint((ulong)((field << 3) | 1)), .. BitConverter.GetBytes(value)];
+
+    public static byte[] Varint(ulong value)
+    {
+        var bytes = new List<byte>();
+        for (; value >= 0x80; value >>= 7)
+        {
+            bytes.Add((byte)(value | 0x80));
+        }
+
+        bytes.Add((byte)value);
+        return [.. bytes];
+    }
+
+    private static byte[] Utf8(string text) => Encoding.UTF8.GetBytes(text);
+}
+
+/// <summary>What differs between those who write OTLP as JSON.</summary>
+public enum OtlpStyle
+{
+    Canonical,
+    Numbers,
+    Base64,
+    Upper,
+    Names,
+    Snake,
+    ResourceLast,
+    NoResource,
+}
