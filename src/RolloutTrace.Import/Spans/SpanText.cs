@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics;
 using System.Globalization;
 
@@ -7,8 +8,9 @@ namespace RolloutTrace.Import.Spans;
 internal static class SpanText
 {
     private const string Prefix = "0x";
-    private const string HexDigits = "0123456789abcdefABCDEF";
     private const long NanosecondsPerTick = 100;
+
+    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdefABCDEF");
 
     /// <summary>An id as lower-case hexadecimal digits, from these or from base64; null for none, and for one that is all zeros.</summary>
     /// <param name="text">The id as it stands in the file.</param>

@@ -7,78 +7,10 @@ namespace RolloutTrace.Import.Tests.Spans;
 /// <summary>How files have spans.</summary>
 internal static class SpanFiles
 {
-    private const string Service = "garden";
+    public const string Service = "garden";
 
     /// <summary>OTLP as JSON, in one of the ways in which SDKs write it.</summary>
-    public static JsonObject Otlp(IEnumerable<TestSpan> spans, OtlpStyle style = OtlpStyle.Canonical)
-    {
-        var isSnake = style == OtlpStyle.Snake;
-        string Name(string camel) => isSnake ? string.Concat(camel.Select(static c => char.IsUpper(c) ? $"_{char.ToLowerInvariant(c)}" : $"{c}")) : camel;
-        JsonNode Id(string hex) => style == OtlpStyle.Base64 ? Convert.ToBase64String(Convert.FromHexString(hex)) : style == OtlpStyle.Upper ? hex.ToUpperInvariant() : hex;
-        JsonNode Number(ulong value) => style == OtlpStyle.Numbers ? value : value.ToString();
-        JsonArray Attributes(IEnumerable<(string Key, object Value)> values) => [.. values.Select(entry => new JsonObject { ["key"] = entry.Key, ["value"] = Any(entry.Value) })];
-        JsonObject Any(object value) => value switch
-        {
-            bool flag => new() { [Name("boolValue")] = flag },
-            long number => new() { [Name("intValue")] = style == OtlpStyle.Numbers ? number : number.ToString() },
-            double number => new() { [Name("doubleValue")] = number },
-            string[] list => new() { [Name("arrayValue")] = new JsonObject { ["values"] = new JsonArray([.. list.Select(Any)]) } },
-            JsonNode node => Structured(node),
-            _ => new() { [Name("stringValue")] = (string)value },
-        };
-        JsonObject Structured(JsonNode node) => node switch
-        {
-            JsonObject members => new() { [Name("kvlistValue")] = new JsonObject { ["values"] = new JsonArray([.. members.Select(member => new JsonObject { ["key"] = member.Key, ["value"] = Structured(member.Value!) })]) } },
-            JsonArray list => new() { [Name("arrayValue")] = new JsonObject { ["values"] = new JsonArray([.. list.Select(entry => Structured(entry!))]) } },
-            _ => node.GetValueKind() == JsonValueKind.String ? Any(node.GetValue<string>()) : Any((long)node.GetValue<int>()),
-        };
-        var written = spans.Select(span =>
-        {
-            var json = new JsonObject
-            {
-                [Name("traceId")] = Id(span.TraceId),
-                [Name("spanId")] = Id(span.Id),
-                ["name"] = span.Name,
-                ["kind"] = style == OtlpStyle.Names ? new[] { "", "SPAN_KIND_INTERNAL", "SPAN_KIND_SERVER", "SPAN_KIND_CLIENT" }[span.Kind] : span.Kind,
-                [Name("startTimeUnixNano")] = Number(span.StartNanoseconds),
-                [Name("endTimeUnixNano")] = Number(span.EndNanoseconds),
-                ["attributes"] = Attributes(span.Attributes),
-                ["events"] = new JsonArray([.. span.Events.Select(e => new JsonObject { ["name"] = e.Name, [Name("timeUnixNano")] = Number(span.StartNanoseconds), ["attributes"] = Attributes(e.Attributes) })]),
-                ["links"] = new JsonArray([.. span.Links.Select(link => new JsonObject { [Name("traceId")] = Id(span.TraceId), [Name("spanId")] = Id(link) })]),
-                ["status"] = span.Status == 0 ? [] : new JsonObject { ["code"] = style == OtlpStyle.Names ? "STATUS_CODE_ERROR" : span.Status, ["message"] = span.Words },
-            };
-            if (span.Parent is not null)
-            {
-                json[Name("parentSpanId")] = Id(span.Parent);
-            }
-            else if (style == OtlpStyle.Canonical)
-            {
-                json["parentSpanId"] = "";
-            }
-
-            return json;
-        });
-        var scope = new JsonObject { ["scope"] = new JsonObject { ["name"] = "lib", ["version"] = "1" }, ["spans"] = new JsonArray([.. written]) };
-        var resource = new JsonObject();
-        var attributes = new JsonObject { ["attributes"] = Attributes([("service.name", Service)]) };
-        if (style is not (OtlpStyle.ResourceLast or OtlpStyle.NoResource))
-        {
-            resource["resource"] = attributes;
-        }
-
-        if (style == OtlpStyle.ResourceLast)
-        {
-            scope = new JsonObject { ["spans"] = scope["spans"]!.DeepClone(), ["scope"] = scope["scope"]!.DeepClone() };
-        }
-
-        resource[Name("scopeSpans")] = new JsonArray(scope);
-        if (style == OtlpStyle.ResourceLast)
-        {
-            resource["resource"] = attributes;
-        }
-
-        return new JsonObject { [Name("resourceSpans")] = new JsonArray(resource) };
-    }
+    public static JsonObject Otlp(IEnumerable<TestSpan> spans, OtlpStyle style = OtlpStyle.Canonical) => new OtlpFile(style).Of(spans);
 
     /// <summary>OTLP as protobuf.</summary>
     public static byte[] Protobuf(IEnumerable<TestSpan> spans) => Message(
@@ -185,17 +117,4 @@ internal static class SpanFiles
     }
 
     private static byte[] Utf8(string text) => Encoding.UTF8.GetBytes(text);
-}
-
-/// <summary>What differs between those who write OTLP as JSON.</summary>
-public enum OtlpStyle
-{
-    Canonical,
-    Numbers,
-    Base64,
-    Upper,
-    Names,
-    Snake,
-    ResourceLast,
-    NoResource,
 }
