@@ -12,20 +12,12 @@ internal sealed class ImportCommand : Command, IDocumentedCommand
     private readonly Option<string> format = OutputFormat.CreateOption("one document about the import.");
 
     public ImportCommand(CommandConsole console)
-        : base("import", "Make bundles of what others have recorded: session logs of coding agents (Codex's rollout-*.jsonl, Claude Code's *.jsonl), and spans of agents in any language (OTLP as JSON, JSON lines or protobuf, Jaeger's JSON). What a file is, is told by what it begins with; compressed ones (gzip) are read as what is in them. Requests are made of the answers in a session log, each with the history until then, and marked as reconstructed. The same input gives the same bundles. Prints the path of each. Without a path it lists the session logs of this machine.")
+        : base("import", "Make bundles of what others have recorded. That is session logs of coding agents (Codex's rollout-*.jsonl, Claude Code's *.jsonl), and spans of agents in any language (OTLP as JSON, JSON lines or protobuf, Jaeger's JSON). What a file is, is told by what it begins with; compressed ones (gzip) are read as what is in them. Requests are made of the answers in a session log, each with the history until then, and marked as reconstructed. The same input gives the same bundles. Prints the path of each. Without a path it lists the session logs of this machine.")
     {
         this.console = console;
         Add(paths);
         Add(output);
         Add(format);
-        this.AddRule(result =>
-        {
-            var (hasPaths, hasOutput) = (result.GetValue(paths) is { Length: > 0 }, result.GetValue(output) is not null);
-            if (hasPaths != hasOutput)
-            {
-                result.AddError(hasPaths ? "--output is missing: where should the bundles go?" : "--output is given, and no path: what should be imported?");
-            }
-        });
         SetAction(Run);
     }
 
@@ -50,12 +42,20 @@ internal sealed class ImportCommand : Command, IDocumentedCommand
 
     private int Run(ParseResult arguments)
     {
-        if (arguments.GetValue(paths) is not { Length: > 0 } inputs)
+        var inputs = arguments.GetValue(paths) ?? [];
+        var target = arguments.GetValue(output);
+        if (inputs.Length == 0 && target is null)
         {
             return List(arguments);
         }
 
-        var result = RolloutImport.Run(inputs, arguments.GetValue(output)!);
+        if (inputs.Length == 0 || target is null)
+        {
+            console.Tell(target is null ? "--output is missing: where should the bundles go?" : "--output is given, and no path: what should be imported?");
+            return ExitCodes.Usage;
+        }
+
+        var result = RolloutImport.Run(inputs, target);
         if (arguments.GetValue(format) == OutputFormat.Json)
         {
             JsonOutput.Write(console, result, ReportJsonContext.Default.ImportResult);
