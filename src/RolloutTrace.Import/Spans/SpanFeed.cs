@@ -16,6 +16,7 @@ internal sealed class SpanFeed : IGenAIRolloutOpener
 
     private readonly ImportRun run;
     private readonly GenAIRollouts rollouts;
+    private readonly OwnRollouts own;
     private readonly Dictionary<Rollout, ImportedBundle> bundles = [];
     private string lastFile = "";
     private bool isComplete;
@@ -24,6 +25,7 @@ internal sealed class SpanFeed : IGenAIRolloutOpener
     {
         this.run = run;
         rollouts = new GenAIRollouts(this);
+        own = new OwnRollouts(run);
     }
 
     /// <summary>Adds the spans of a file. One that has none that mean something in a rollout is told.</summary>
@@ -32,19 +34,26 @@ internal sealed class SpanFeed : IGenAIRolloutOpener
     public void Add(InputFile file, Action<Action<ForeignSpan>> read)
     {
         lastFile = file.Path;
-        var (others, before, count) = (rollouts.OtherSpanCount, rollouts.SpanCount, 0L);
+        var (others, before, count) = (rollouts.OtherSpanCount, rollouts.SpanCount + own.Count, 0L);
         try
         {
             read(span =>
             {
                 count++;
-                rollouts.Add(span);
+                if (OwnSpan.Is(span))
+                {
+                    own.Add(span);
+                }
+                else
+                {
+                    rollouts.Add(span);
+                }
             });
         }
         finally
         {
             // Spans that came before, in another file, are given already.
-            if (rollouts.SpanCount == before && (count == 0 || rollouts.OtherSpanCount > others))
+            if (rollouts.SpanCount + own.Count == before && (count == 0 || rollouts.OtherSpanCount > others))
             {
                 run.Diagnostics.Add(ImportSeverity.Error, ImportCodes.NothingFound, file.Path, line: null, count == 0 ? "holds no spans" : "holds no spans that tell of agents, models or tools");
             }
@@ -58,6 +67,7 @@ internal sealed class SpanFeed : IGenAIRolloutOpener
         {
             isComplete = true;
             rollouts.Complete();
+            own.Complete(lastFile);
             foreach (var bundle in bundles.Values)
             {
                 bundle.Dispose();
