@@ -82,7 +82,7 @@ public sealed class SessionLogTests
         var window = expected["window_ms"]!.AsArray();
         session.Events.ShouldAllBe(e => e.WallTimeUnixMs >= window[0]!.GetValue<long>() && e.WallTimeUnixMs <= window[1]!.GetValue<long>());
         session.Graph.Status.ShouldBe(RolloutStatus.Completed);
-        session.Anomalies.ShouldBeEmpty();
+        session.Anomalies.ShouldBe(session.Graph.ToolCalls.Values.Any(static tool => tool.Execution.Status == ExecutionStatus.Failed) ? ["call_failed"] : []);
         session.ReductionDiagnostics.ShouldBeEmpty();
     }
 

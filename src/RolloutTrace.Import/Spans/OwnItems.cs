@@ -44,6 +44,10 @@ internal sealed class OwnItems
         "reasoning" => json => Reasoning(json, part),
         "tool_call" => json => Call(json, part),
         "tool_call_response" => json => Output(json, part),
+
+        // What the conventions have no part for stands there as it was, if it stands there whole.
+        "compaction" or "compaction_summary" or "context_compaction" or "web_search_call" or "image_generation_call" or "local_shell_call"
+            or "tool_search_call" or "tool_search_output" or "mcp_tool_call_output" when HistoryItem.Of(part) is not null => json => json.WriteAsRead(part),
         _ => null,
     };
 

@@ -168,6 +168,11 @@ internal sealed class OwnRequests(ImportedBundle bundle, IReadOnlyDictionary<str
     {
         json.WriteStartObject();
         json.WriteString("model", span.Text(RolloutAttributes.GenAI.RequestModel) ?? Unknown);
+        if (span.Text(RolloutAttributes.GenAI.RequestPreviousResponseId) is { } previous)
+        {
+            json.WriteString("previous_response_id", previous);
+        }
+
         json.WriteItems("input", seen);
         WriteAttributes(json, span, static name => !IsOfResponse(name));
         json.WriteEndObject();

@@ -74,7 +74,7 @@ internal sealed class OwnTools(ImportedBundle bundle, IReadOnlyDictionary<string
             ToolCallId = id,
             ModelVisibleCallId = visible,
             Requester = ToolRequester.Model,
-            Kind = use.Kind,
+            Kind = KindOf(span) ?? use.Kind,
             Summary = use.Summary,
             InvocationPayload = reference,
         };
@@ -88,22 +88,17 @@ internal sealed class OwnTools(ImportedBundle bundle, IReadOnlyDictionary<string
         }
     }
 
+    // The span says the kind also where the tool's name does not tell it; those that need more than a word are told by the name.
+    private static ToolCallKind? KindOf(OwnSpan span) =>
+        span.Text(RolloutAttributes.Tool.Kind) is { } word
+        && Enum.TryParse<ToolCallKindType>(word.Replace("_", "", StringComparison.Ordinal), ignoreCase: true, out var type)
+        && type is not (ToolCallKindType.Other or ToolCallKindType.Mcp) ? ToolCallKind.Of(type) : null;
+
     private void End(OwnSpan span, in RolloutEventContext context, string id)
     {
-        if (touched.TryGetValue(span, out var agent) && MessageOf(span) is not null | agent.Kind == "interrupted" && Guid.TryParse(agent.ThreadId, out _))
+        if (touched.TryGetValue(span, out var agent) && Guid.TryParse(agent.ThreadId, out _) && OnAgent(span, agent, id, context.WallTimeUnixMs ?? 0) is { } done)
         {
-            var time = context.WallTimeUnixMs ?? 0;
-            var payload = JsonBuilder.Make(json =>
-            {
-                json.WriteStartObject();
-                json.WriteString("event_id", DerivedId.Of(id, agent.Kind));
-                json.WriteNumber("occurred_at_ms", time);
-                json.WriteString("agent_thread_id", agent.ThreadId);
-                json.WriteString("agent_path", threads.PathOf(agent.ThreadId));
-                json.WriteString("kind", agent.Kind);
-                json.WriteEndObject();
-            });
-            bundle.Record(context, PayloadKind.ToolRuntimeEvent, payload, id, static (id, reference) =>
+            bundle.Record(context, PayloadKind.ToolRuntimeEvent, done, id, static (id, reference) =>
                 new ToolCallRuntimeEndedEvent { ToolCallId = id, Status = ExecutionStatus.Completed, RuntimePayload = reference });
         }
 
@@ -128,6 +123,34 @@ internal sealed class OwnTools(ImportedBundle bundle, IReadOnlyDictionary<string
         bundle.Record(context, PayloadKind.ToolResult, item, (id, span.Status), static (s, reference) =>
             new ToolCallEndedEvent { ToolCallId = s.id, Status = s.Status, ResultPayload = reference });
     }
+
+    // Where the message is not in the arguments, the older form has room for it, and for none.
+    private JsonPayload? OnAgent(OwnSpan span, (string ThreadId, string Kind) agent, string id, long time) => (agent.Kind, MessageOf(span)) switch
+    {
+        ("interrupted", _) or (_, not null) => JsonBuilder.Make(json =>
+        {
+            json.WriteStartObject();
+            json.WriteString("event_id", DerivedId.Of(id, agent.Kind));
+            json.WriteNumber("occurred_at_ms", time);
+            json.WriteString("agent_thread_id", agent.ThreadId);
+            json.WriteString("agent_path", threads.PathOf(agent.ThreadId));
+            json.WriteString("kind", agent.Kind);
+            json.WriteEndObject();
+        }),
+        ("started", null) when span.Text(RolloutAttributes.Tool.Kind) == "spawn_agent" => JsonBuilder.Make(json =>
+        {
+            json.WriteStartObject();
+            json.WriteString("call_id", span.Text(RolloutAttributes.GenAI.ToolCallId) ?? id);
+            json.WriteString("sender_thread_id", span.ThreadId);
+            json.WriteString("new_thread_id", agent.ThreadId);
+            json.WriteString("prompt", "");
+            json.WriteString("model", "");
+            json.WriteString("reasoning_effort", "");
+            json.WriteString("status", "running");
+            json.WriteEndObject();
+        }),
+        _ => null,
+    };
 
     private void Cell(OwnSpan span, in RolloutEventContext context, bool isEnd, string id)
     {

@@ -62,7 +62,7 @@ public sealed class ClaudeImporterTests
         session.Saw(2).ShouldBe(["user: go", "user: again"]);
         session.Usage(1).ShouldBe("none");
         session.Events.Select(static e => e.Payload).OfType<InferenceFailedEvent>().ShouldHaveSingleItem().Error.ShouldBe("API Error: 529 overloaded");
-        session.Anomalies.ShouldBeEmpty();
+        session.Anomalies.ShouldBe(["request_failed"]);
     }
 
     [Fact]
