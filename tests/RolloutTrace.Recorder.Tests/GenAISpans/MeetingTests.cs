@@ -4,6 +4,7 @@ using RolloutTrace.Reducer;
 namespace RolloutTrace.Recorder.Tests.GenAISpans;
 
 /// <summary>Handles and spans of others in one trace: a boundary is recorded once.</summary>
+[Collection(Alone.Name)]
 public sealed class MeetingTests
 {
     private static readonly JsonPayload Request = JsonPayload.OfJson("""{"input":[]}""");

@@ -32,7 +32,7 @@ internal sealed partial class WrongArguments(Stage own, Stage other)
             _ when type == typeof(long) => [long.MinValue, -1L, 0L, long.MaxValue],
             _ when type == typeof(TimeSpan) => [TimeSpan.MinValue, TimeSpan.Zero, TimeSpan.MaxValue],
             _ when type.IsEnum => [.. Enum.GetValues(type).Cast<object>(), Enum.ToObject(type, -1), Enum.ToObject(type, 99)],
-            _ when type == typeof(Uri) => [null, new Uri("relative", UriKind.Relative), new Uri("", UriKind.Relative), new Uri("mailto:a@b"), new Uri("file:///a"), new Uri("http://[::1]:0/?q#f"), new Uri("x:" + new string('a', 60_000))],
+            _ when type == typeof(Uri) => [null, new Uri("relative", UriKind.Relative), new Uri("", UriKind.Relative), new Uri("mailto:a@b"), new Uri("file:///a"), new Uri("http://[::1]:0/?q#f"), new Uri("urn:" + new string('a', 60_000))],
             _ when type == typeof(Exception) => [null, new Silent(), new InvalidOperationException("\ud800")],
             _ when type == typeof(TimeProvider) => [null, .. Clocks()],
             _ when type == typeof(JsonPayload) => [.. Payloads().Cast<object>()],
