@@ -8,18 +8,10 @@ namespace RolloutTrace.Reducer.Conversation;
 /// <param name="entries">Where its entries lie.</param>
 internal sealed class KnownEntries(ReadOnlyMemory<byte> input, InputEntries entries)
 {
-    // A few entries are found faster by their lengths than all are indexed.
-    private const int FoundByLength = 4;
-
-    // Where nothing is ever found, it is not worth the search.
-    private const int MostInVain = 256;
-
     private int[]? buckets;
     private int[] nextInBucket = [];
     private int[] hashes = [];
-    private int sought;
-    private bool hasFound;
-    private int taken;
+    private HashSet<int>? lengths;
 
     /// <summary>Of no request at all.</summary>
     public static KnownEntries None { get; } = new(default, new InputEntries());
@@ -61,36 +53,34 @@ internal sealed class KnownEntries(ReadOnlyMemory<byte> input, InputEntries entr
         return at < other.Length && other[at] == (end == 0 ? (byte)'[' : (byte)',') ? SkipSpace(other, at + 1) : -1;
     }
 
-    /// <summary>The entry that stands at an offset in another input, if where it ends can be guessed; -1 for none.</summary>
-    public int FindAt(ReadOnlySpan<byte> other, int start)
+    /// <summary>How many entries there are.</summary>
+    public int Count => entries.Count;
+
+    /// <summary>What stands between two entries, with the last byte of one and the first of the other; empty if there are not two.</summary>
+    public ReadOnlySpan<byte> Between => entries.Count < 2 ? [] : input.Span[(entries.End(0) - 1)..(entries.Start(1) + 1)];
+
+    /// <summary>Whether an entry is of this length.</summary>
+    public bool HasLength(int length)
     {
-        if (entries.Count < 2 || !IsWorthwhile)
+        if (lengths is null)
         {
-            return -1;
+            lengths = new HashSet<int>(entries.Count);
+            for (var i = 0; i < entries.Count; i++)
+            {
+                lengths.Add(entries.End(i) - entries.Start(i));
+            }
         }
 
-        var between = input.Span[(entries.End(0) - 1)..(entries.Start(1) + 1)];
-        var end = other[start..].IndexOf(between);
-        return end < 0 ? -1 : Find(other.Slice(start, end + 1));
+        return lengths.Contains(length);
     }
 
-    /// <summary>The entry that has these bytes; -1 for none.</summary>
-    public int Find(ReadOnlySpan<byte> entry)
-    {
-        if (!IsWorthwhile || entry.IsEmpty || !IsDelimited(entry[^1]))
-        {
-            return -1;
-        }
-
-        var found = sought++ < FoundByLength ? FindByLength(entry) : FindByHash(entry);
-        hasFound |= found >= 0;
-        return found;
-    }
-
-    /// <summary>So many of them stand in the other input; when all do, there is nothing left to find.</summary>
-    public void Take(int count) => taken += count;
-
-    private bool IsWorthwhile => taken < entries.Count && (hasFound || sought < MostInVain);
+    /// <summary>The entry that has these bytes, of equal ones the first; -1 for none, and for what is not delimited by itself.</summary>
+    /// <param name="entry">The bytes.</param>
+    /// <param name="isRare">Whether few are sought: those are found faster by their lengths than all are indexed.</param>
+    public int Find(ReadOnlySpan<byte> entry, bool isRare) =>
+        entries.Count == 0 || entry.IsEmpty || !IsDelimited(entry[^1]) ? -1
+        : isRare ? FindByLength(entry)
+        : FindByHash(entry);
 
     private static bool IsDelimited(byte last) => last is (byte)'}' or (byte)']' or (byte)'"';
 

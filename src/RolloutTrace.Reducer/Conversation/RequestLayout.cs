@@ -207,14 +207,15 @@ internal sealed class RequestLayout
     {
         var input = request[InputStart..];
         RepeatedEntries = last.Known.Run(input, at: 0, first: 0);
-        last.Known.Take(RepeatedEntries);
         NewEntries.Clear();
+        var search = new EntrySearch(last.Known);
+        search.Take(RepeatedEntries);
 
         var at = RepeatedEntries == 0 ? 0 : last.Entries.End(RepeatedEntries - 1);
         var next = RepeatedEntries;
         while (true)
         {
-            at = WalkKnown(input, last, at, ref next);
+            at = WalkKnown(input, last, search, at, ref next);
             var reader = at == 0 ? new Utf8JsonReader(input, Options) : new Utf8JsonReader(input[at..], isFinalBlock: true, BehindEntry);
             if (at == 0)
             {
@@ -230,18 +231,18 @@ internal sealed class RequestLayout
             var start = at + (int)reader.TokenStartIndex;
             reader.Skip();
             at += (int)reader.BytesConsumed;
-            var known = last.Known.Find(input[start..at]);
+            var known = search.Find(input[start..at]);
             NewEntries.Add(start, at, known);
             if (known >= 0)
             {
-                last.Known.Take(1);
+                search.Take(1);
                 next = known + 1;
             }
         }
     }
 
     // Entries that stand in the last request too, in whatever place, need no reading; mostly they come in the same order.
-    private int WalkKnown(ReadOnlySpan<byte> input, RepeatedInput last, int at, ref int next)
+    private int WalkKnown(ReadOnlySpan<byte> input, RepeatedInput last, EntrySearch search, int at, ref int next)
     {
         while (last.Known.StartOfNext(input, at) is var start and >= 0)
         {
@@ -249,7 +250,7 @@ internal sealed class RequestLayout
             var count = last.Known.Run(input, start, first);
             if (count == 0)
             {
-                first = last.Known.FindAt(input, start);
+                first = search.FindAt(input, start);
                 count = first < 0 ? 0 : 1;
             }
 
@@ -264,7 +265,7 @@ internal sealed class RequestLayout
                 NewEntries.Add(start + last.Entries.Start(i) - last.Entries.Start(first), at, i);
             }
 
-            last.Known.Take(count);
+            search.Take(count);
             next = first + count;
         }
 

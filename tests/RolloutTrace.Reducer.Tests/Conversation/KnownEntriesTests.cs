@@ -37,31 +37,43 @@ public sealed class KnownEntriesTests
     [InlineData("1", -1)]
     public void Find_KnowsAnEntryByItsBytes_HoweverManyWereSoughtBefore(string entry, int index)
     {
-        var known = Known(A, B, C, "1");
+        var search = new EntrySearch(Known(A, B, C, "1"));
         for (var i = 0; i < 20; i++)
         {
-            known.Find(Utf8(entry)).ShouldBe(index);
+            search.Find(Utf8(entry)).ShouldBe(index);
         }
     }
 
     [Fact]
     public void Find_OfEqualEntries_GivesTheFirst()
     {
-        var known = Known(B, A, A);
+        var search = new EntrySearch(Known(B, A, A));
         for (var i = 0; i < 20; i++)
         {
-            known.Find(Utf8(A)).ShouldBe(1);
+            search.Find(Utf8(A)).ShouldBe(1);
         }
     }
 
     [Fact]
     public void FindAt_GuessesTheEnd_AndIsNeverWrong()
     {
-        var known = Known(A, B, C);
+        Search().FindAt(Utf8($"[{A},{B}]"), start: 1).ShouldBe(0);
+        Search().FindAt(Utf8($"[{B},{A}]"), start: 1).ShouldBe(-1, "what is guessed ends inside the entry");
+        Search().FindAt(Utf8($"[{A}]"), start: 1).ShouldBe(-1, "nothing follows to end it");
 
-        known.FindAt(Utf8($"[{A},{B}]"), start: 1).ShouldBe(0);
-        known.FindAt(Utf8($"[{B},{A}]"), start: 1).ShouldBe(-1, "what is guessed ends inside the entry");
-        known.FindAt(Utf8($"[{A}]"), start: 1).ShouldBe(-1, "nothing follows to end it");
+        static EntrySearch Search() => new(Known(A, B, C));
+    }
+
+    [Fact]
+    public void FindAt_GoesOn_WithWhatItHasLookedThrough()
+    {
+        var input = Utf8($"[{B},{A},{A},{C}]");
+        var search = new EntrySearch(Known(A, B, C));
+
+        search.FindAt(input, start: 1).ShouldBe(-1, "what is guessed ends inside the entry");
+        search.FindAt(input, start: 1 + B.Length + 1).ShouldBe(0);
+        search.FindAt(input, start: 1 + B.Length + 1 + A.Length + 1).ShouldBe(0);
+        search.FindAt(input, start: input.Length - 1 - C.Length).ShouldBe(-1, "what is guessed ends inside the entry");
     }
 
     [Theory]
@@ -77,17 +89,17 @@ public sealed class KnownEntriesTests
     {
         KnownEntries.None.Run(Utf8($"[{A}]"), at: 0, first: 0).ShouldBe(0);
         KnownEntries.None.StartOfNext(Utf8($"[{A}]"), end: 0).ShouldBe(-1);
-        KnownEntries.None.FindAt(Utf8($"[{A}]"), start: 1).ShouldBe(-1);
-        KnownEntries.None.Find(Utf8(A)).ShouldBe(-1);
+        new EntrySearch(KnownEntries.None).FindAt(Utf8($"[{A}]"), start: 1).ShouldBe(-1);
+        new EntrySearch(KnownEntries.None).Find(Utf8(A)).ShouldBe(-1);
     }
 
     [Fact]
     public void WhenAllHaveBeenFound_NothingIsSoughtAnyMore()
     {
-        var known = Known(A, B);
-        known.Take(2);
+        var search = new EntrySearch(Known(A, B));
+        search.Take(2);
 
-        known.Find(Utf8(A)).ShouldBe(-1);
+        search.Find(Utf8(A)).ShouldBe(-1);
     }
 
     private static byte[] Utf8(string text) => Encoding.UTF8.GetBytes(text);
