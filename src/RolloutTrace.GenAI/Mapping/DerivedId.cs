@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using RolloutTrace.Arguments;
 
 namespace RolloutTrace.GenAI.Mapping;
 
@@ -13,8 +14,6 @@ internal static class DerivedId
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(Encoding.UTF8.GetBytes($"{kind}\0{string.Join('\0', names)}"), hash);
-        hash[6] = (byte)((hash[6] & 0x0F) | 0x80);
-        hash[8] = (byte)((hash[8] & 0x3F) | 0x80);
-        return new Guid(hash[..16], bigEndian: true).ToString();
+        return DerivedUuid.Of(hash);
     }
 }

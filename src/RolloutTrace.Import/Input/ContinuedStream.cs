@@ -1,23 +1,11 @@
+using RolloutTrace.Bundle;
+
 namespace RolloutTrace.Import.Input;
 
 /// <summary>What was read of a stream already, and then the rest of it.</summary>
-internal sealed class ContinuedStream(ReadOnlyMemory<byte> beginning, Stream rest) : Stream
+internal sealed class ContinuedStream(ReadOnlyMemory<byte> beginning, Stream rest) : ReadOnlyStream
 {
     private ReadOnlyMemory<byte> left = beginning;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override int Read(Span<byte> buffer)
     {
@@ -31,18 +19,6 @@ internal sealed class ContinuedStream(ReadOnlyMemory<byte> beginning, Stream res
         left = left[count..];
         return count;
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using RolloutTrace.Arguments;
 
 namespace RolloutTrace.Import.Writing;
 
@@ -22,8 +23,6 @@ internal static class DerivedId
 
         Span<byte> id = stackalloc byte[SHA256.HashSizeInBytes];
         hash.GetHashAndReset(id);
-        id[6] = (byte)((id[6] & 0x0f) | 0x80);
-        id[8] = (byte)((id[8] & 0x3f) | 0x80);
-        return new Guid(id[..16], bigEndian: true).ToString();
+        return DerivedUuid.Of(id);
     }
 }
