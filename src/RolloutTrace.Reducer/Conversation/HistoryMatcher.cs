@@ -35,14 +35,17 @@ internal sealed class HistoryMatcher(ThreadConversation conversation, SameItem s
         return queue.TryPeek(out var first) ? first : null;
     }
 
-    /// <summary>Whether this request has resolved to an item before.</summary>
+    /// <summary>The request resolves to an item, unless it did before.</summary>
     /// <param name="itemId">The item.</param>
     /// <param name="usedSoFar">The items that this request has resolved to, of which the matcher was not told.</param>
-    public bool IsUsed(string itemId, IdList usedSoFar)
+    public bool TryUse(string itemId, IdList usedSoFar)
     {
         Track(usedSoFar);
-        return used!.Contains(itemId);
+        return used!.Add(itemId);
     }
+
+    /// <summary>The request does not resolve to an item after all.</summary>
+    public void Release(string itemId) => used?.Remove(itemId);
 
     /// <summary>Whether the matcher has begun to look at what is used.</summary>
     public bool IsTracking => used is not null;

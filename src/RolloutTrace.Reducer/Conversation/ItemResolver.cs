@@ -84,33 +84,35 @@ internal sealed class ItemResolver(
     }
 
     /// <summary>
-    /// How far items that stood elsewhere in the history, and look as they did when they were last seen, can be the next ones without
-    /// doubt: nothing else says the same as one of them, and none of them is used.
+    /// The next items are those of some entries that stood elsewhere in the history and look as they did when they were last seen, as far as
+    /// that is without doubt: nothing else says the same as one of them, and each stands in this list once.
     /// </summary>
     /// <param name="items">The beginning of the history.</param>
-    /// <param name="start">The first of them.</param>
+    /// <param name="entries">The entries that stood for them.</param>
+    /// <param name="first">The first of the entries.</param>
     /// <param name="end">Behind the last.</param>
-    /// <returns>Behind the last one without doubt.</returns>
-    public int EndOfRepeated(IdList items, int start, int end)
+    /// <returns>How many entries that are, from the first on.</returns>
+    public int RepeatElsewhere(IdList items, InputEntries entries, int first, int end)
     {
-        while (start < end && !conversation.IsDoubled(items[start]) && !matcher.IsUsed(items[start], Items))
+        var start = entries.ItemsBefore(first);
+        var undoubted = start;
+        var most = entries.ItemsBefore(end);
+        while (undoubted < most && !conversation.IsDoubled(items[undoubted]) && matcher.TryUse(items[undoubted], Items))
         {
-            start++;
+            undoubted++;
         }
 
-        return start;
-    }
-
-    /// <summary>The next items are some that stood elsewhere in the history, of which <see cref="EndOfRepeated"/> has said that there is no doubt.</summary>
-    public void RepeatElsewhere(IdList items, int start, int end)
-    {
-        for (var i = start; i < end; i++)
+        // An entry stands for all of its items or is read again.
+        var count = Math.Max(0, entries.CountThrough(undoubted, end) - first);
+        var through = count == 0 ? start : entries.ItemsThrough(first + count - 1);
+        for (var i = through; i < undoubted; i++)
         {
-            matcher.Use(items[i]);
+            matcher.Release(items[i]);
         }
 
-        Items = Items.Append(items, start, end);
-        sightings.Repeat(items, start, end);
+        Items = Items.Append(items, start, through);
+        sightings.Repeat(items, start, through);
+        return count;
     }
 
     private ItemContent Linked(ItemContent content) =>

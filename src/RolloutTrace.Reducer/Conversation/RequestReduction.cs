@@ -188,13 +188,7 @@ internal sealed class RequestReduction(
         var before = resolver.Items.Count;
         var first = repeated.Entries.ItemsBefore(known);
         var end = repeated.Entries.NextComparedByPayload(known, known + entries.RunLength(index));
-        var count = repeated.Entries.CountThrough(resolver.EndOfRepeated(repeated.ItemIds, first, repeated.Entries.ItemsBefore(end)), end) - known;
-        if (count <= 0)
-        {
-            return 0;
-        }
-
-        resolver.RepeatElsewhere(repeated.ItemIds, first, repeated.Entries.ItemsThrough(known + count - 1));
+        var count = resolver.RepeatElsewhere(repeated.ItemIds, repeated.Entries, known, end);
         for (var i = known; i < known + count; i++)
         {
             entries.Resolve(before + repeated.Entries.ItemsThrough(i) - first, byPayload: false);

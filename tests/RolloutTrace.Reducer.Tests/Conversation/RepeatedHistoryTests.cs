@@ -32,7 +32,7 @@ public class RepeatedHistoryTests
     public void State_OfHistoriesThatAreEditedAtWill_DoesNotDependOnTheirFormat()
     {
         var edit = Gen.Choose(0, 999).Three();
-        Prop.ForAll(edit.ListOf().Resize(25).ToArbitrary(), edits =>
+        Prop.ForAll(edit.ListOf().Resize(80).ToArbitrary(), edits =>
         {
             using var plain = new TestBundle().WithTurn().WithTurn(Kid, "turn-k", "/root/kid");
             using var reformatted = new TestBundle().WithTurn().WithTurn(Kid, "turn-k", "/root/kid");
@@ -65,6 +65,30 @@ public class RepeatedHistoryTests
             // Ids of payloads run alike in both, so whole states can be compared, diagnostics included.
             plain.ReduceToJson().ShouldBe(reformatted.ReduceToJson());
         }).QuickCheckThrowOnFailure();
+    }
+
+    [Fact]
+    public void State_OfAnItemThatStoodTwiceAndMovesBehindAnother_DoesNotDependOnItsFormat()
+    {
+        const string Words = """{"type":"message","role":"user","content":[{"type":"input_text","text":"continue"}]}""";
+        const string Image = """{"type":"message","role":"user","content":[{"type":"input_image","image_url":"data:x"}]}""";
+        using var plain = new TestBundle().WithTurn();
+        using var reformatted = new TestBundle().WithTurn();
+        string[][] histories = [[Image], [Words, Words], [Words, Words, Image], [Image, Words, Words]];
+        foreach (var (number, history) in histories.Index())
+        {
+            var request = $$"""{"model":"m","input":[{{string.Join(',', history)}}]}""";
+            plain.Request($"i{number}", request);
+            reformatted.Request($"i{number}", Reformat(request, number));
+            if (number == 0)
+            {
+                // A response's item may stand in its place and once more, and then has one id twice.
+                Respond(plain, number, Words);
+                Respond(reformatted, number, Words);
+            }
+        }
+
+        plain.ReduceToJson().ShouldBe(reformatted.ReduceToJson());
     }
 
     private static void Edit(List<string> history, int what, int where, int which, ref int number)
