@@ -4,7 +4,7 @@ using RolloutTrace.ModelSupport;
 
 namespace RolloutTrace.Extensions.AI.Tests;
 
-/// <summary>Together with UseOpenTelemetry: F is function invocation, T telemetry, R recording, from the outside in.</summary>
+/// <summary>Together with UseOpenTelemetry, in each order.</summary>
 public sealed class TelemetryOrderTests
 {
     private const string LoopOfRequests =
@@ -40,18 +40,7 @@ public sealed class TelemetryOrderTests
         await using var app = new TracedApplication(
             await ScriptedModel.StartAsync(Answer.Asks(("call_1", "weather", """{"city":"Oslo"}""")), Answer.Says("It is sunny.")),
             pipeline => pipeline.AddSource("Experimental.Microsoft.Extensions.AI").AddProcessor(spans));
-        var client = app.Client(builder =>
-        {
-            foreach (var step in order)
-            {
-                _ = step switch
-                {
-                    'F' => builder.UseFunctionInvocation(),
-                    'T' => builder.UseOpenTelemetry(),
-                    _ => builder.UseRolloutTracing(),
-                };
-            }
-        });
+        var client = app.Client(builder => Pipeline.In(order, builder));
 
         if (streams)
         {

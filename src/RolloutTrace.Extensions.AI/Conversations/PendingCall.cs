@@ -1,14 +1,25 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
+using RolloutTrace.Extensions.AI.Requests;
 
 namespace RolloutTrace.Extensions.AI.Conversations;
 
 /// <summary>A call that the model asked for, until its result is known. Guarded by its conversation.</summary>
-internal sealed class PendingCall(FunctionCallContent call, ModelRequest causedBy)
+internal sealed class PendingCall
 {
-    public FunctionCallContent Call { get; } = call;
+    private static readonly ConditionalWeakTable<FunctionCallContent, ModelRequest> Askers = [];
+
+    public PendingCall(FunctionCallContent call, ModelRequest causedBy)
+    {
+        Call = call;
+        CausedBy = causedBy;
+        Askers.AddOrUpdate(call, causedBy);
+    }
+
+    public FunctionCallContent Call { get; }
 
     /// <summary>The request whose response asked for it.</summary>
-    public ModelRequest CausedBy { get; } = causedBy;
+    public ModelRequest CausedBy { get; }
 
     /// <summary>The call as it is traced; null as long as nobody was seen to carry it out.</summary>
     public ToolCall? Handle { get; set; }
@@ -18,4 +29,8 @@ internal sealed class PendingCall(FunctionCallContent call, ModelRequest causedB
 
     /// <summary>The type of the exception that it ended by; null if there was none.</summary>
     public string? ErrorType { get; set; }
+
+    /// <summary>The turn in which a model asked for the call, if it still runs. It is told by the object, which goes from the response to whoever carries it out.</summary>
+    public static Turn? TurnThatAsked(FunctionCallContent call) =>
+        Askers.TryGetValue(call, out var request) && request.OwnTurn is { } turn && TracedTurn.Of(turn).IsRunning ? turn : null;
 }

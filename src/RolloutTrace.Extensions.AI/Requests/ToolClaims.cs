@@ -63,7 +63,7 @@ internal static class ToolClaims
         {
             // Agent Framework's span of a run starts under this name too, and is renamed.
             SeenSpans.Add(span);
-            if (TurnAround(span) is { } turn)
+            if (HandleAround(span) is Turn turn)
             {
                 LoopExchange.RequestStarts(TracedTurn.Of(turn), span);
             }
@@ -78,7 +78,7 @@ internal static class ToolClaims
     {
         var context = FunctionInvokingChatClient.CurrentContext;
         var callId = context?.CallContent.CallId ?? span.GetTagItem(CallIdTag) as string;
-        if (callId is null || TurnAround(span) is not { } turn)
+        if (callId is null || TurnOf(span, context) is not { } turn)
         {
             return;
         }
@@ -95,13 +95,19 @@ internal static class ToolClaims
         }
     }
 
-    private static Turn? TurnAround(Activity span)
+    // A stream forgets what was current whenever it gives something out: then the call itself says whose it is.
+    private static Turn? TurnOf(Activity span, FunctionInvocationContext? context) =>
+        HandleAround(span) is { } around ? around as Turn
+        : context is null ? null
+        : PendingCall.TurnThatAsked(context.CallContent) ?? TracedTurn.GoneOnFrom(context.Messages, context.Messages.Count - 1)?.Turn;
+
+    private static RolloutHandle? HandleAround(Activity span)
     {
         for (var around = span.Parent; around is not null; around = around.Parent ?? RolloutHandle.Of(around)?.Previous)
         {
             if (RolloutHandle.Of(around) is { } handle and not ModelAttempt)
             {
-                return handle as Turn;
+                return handle;
             }
         }
 

@@ -44,6 +44,9 @@ internal sealed class TracedTurn
     /// <summary>Whether the turn is an agent's run, with a span of its own for that.</summary>
     public bool IsRun { get; init; }
 
+    /// <summary>Whether it has not ended.</summary>
+    public bool IsRunning => Volatile.Read(ref hasEnded) == 0;
+
     /// <summary>How many requests of the turn have ended.</summary>
     public int Requests { get; private set; }
 
@@ -55,13 +58,15 @@ internal sealed class TracedTurn
     /// The running turn whose request a further one goes on from: it repeats the very messages, and more has come since. For callers
     /// in asynchronous streams, where what was current is forgotten between updates.
     /// </summary>
-    public static TracedTurn? GoneOnFrom(ChatMessage[] messages)
+    /// <param name="messages">What the further request shows.</param>
+    /// <param name="last">The last message that may be one of those that were sent before.</param>
+    public static TracedTurn? GoneOnFrom(IList<ChatMessage> messages, int last)
     {
-        for (var i = messages.Length - 2; i >= 0; i--)
+        for (var i = last; i >= 0; i--)
         {
             if (Askers.TryGetValue(messages[i], out var turn))
             {
-                return Volatile.Read(ref turn.hasEnded) == 0 ? turn : null;
+                return turn.IsRunning ? turn : null;
             }
         }
 

@@ -44,7 +44,7 @@ internal static class TurnFinder
             return around.HasAgent && outer.IsRun ? (Handed(outer, agent, messages, around.TurnSpan), false) : (outer, false);
         }
 
-        if (around.TurnSpan is null && TracedTurn.GoneOnFrom(messages) is { } running)
+        if (around.TurnSpan is null && TracedTurn.GoneOnFrom(messages, messages.Length - 2) is { } running)
         {
             return (running, false);
         }

@@ -1,0 +1,20 @@
+using Microsoft.Extensions.AI;
+
+namespace RolloutTrace.Extensions.AI.Tests;
+
+/// <summary>Pipelines by letters: F is function invocation, T telemetry, R recording, from the outside in.</summary>
+internal static class Pipeline
+{
+    public static void In(string order, ChatClientBuilder builder)
+    {
+        foreach (var step in order)
+        {
+            _ = step switch
+            {
+                'F' => builder.UseFunctionInvocation(),
+                'T' => builder.UseOpenTelemetry(),
+                _ => builder.UseRolloutTracing(),
+            };
+        }
+    }
+}
