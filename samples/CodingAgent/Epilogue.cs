@@ -1,6 +1,7 @@
 using CodingAgent.Narration;
 using RolloutTrace.Bundle;
 using RolloutTrace.Reducer;
+using RolloutTrace.Samples;
 
 namespace CodingAgent;
 
@@ -47,23 +48,29 @@ internal static class Epilogue
 
     private static IEnumerable<string> Questions(RolloutGraph graph, string bundle)
     {
-        yield return "What to ask now (rollout-trace is: dotnet run -c Release --project src/RolloutTrace.Cli --):";
-        yield return $"  rollout-trace inspect {bundle}";
-        yield return $"  rollout-trace anomalies {bundle}";
+        List<(string Question, string?[] Words)> questions =
+        [
+            ("What happened, and when?", ["inspect", null]),
+            ("What went wrong?", ["anomalies", null]),
+        ];
         if (graph.InferenceCalls.Values.Where(c => c.ThreadId == graph.RootThreadId).MaxBy(c => c.Execution.StartedSeq) is { } request)
         {
-            yield return $"  rollout-trace transcript {bundle} --at {request.InferenceCallId}";
+            questions.Add(("What did the model see at the end?", ["transcript", null, "--at", request.InferenceCallId]));
+            questions.Add(("What fills its context?", ["context", null]));
         }
 
         if (graph.ToolCalls.Values.Where(t => t.Requester is RequestedByCodeCell).MinBy(t => t.Execution.StartedSeq) is { } nested)
         {
-            yield return $"  rollout-trace explain {bundle} {nested.ToolCallId}";
+            questions.Add(("Why did code call this tool?", ["explain", null, nested.ToolCallId]));
         }
 
         if (graph.InteractionEdges.Values.Where(e => e.Kind == InteractionEdgeKind.AgentResult).MinBy(e => e.StartedAtUnixMs) is { } result)
         {
-            yield return $"  rollout-trace explain {bundle} {result.EdgeId}";
+            questions.Add(("Where did the helper's answer go?", ["explain", null, result.EdgeId]));
         }
+
+        questions.Add(("All of it as a page for the browser.", ["view", null, "-o", "rollout.html"]));
+        return WhatToAsk.Lines(bundle, questions);
     }
 
     private static IEnumerable<string> Commands(RolloutGraph graph) => graph.TerminalOperations.Values

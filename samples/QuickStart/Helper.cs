@@ -3,9 +3,9 @@ using RolloutTrace;
 namespace QuickStart;
 
 /// <summary>A child agent: it hears messages and works on them, a turn each time.</summary>
-internal sealed class Helper(AgentSession session) : IDisposable
+internal sealed class Helper(AgentSession session, Narrator narrator) : IDisposable
 {
-    private readonly Conversation conversation = new(session);
+    private readonly Conversation conversation = new(session, narrator);
 
     public AgentSession Session => session;
 

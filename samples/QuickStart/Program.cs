@@ -4,6 +4,7 @@ using OpenTelemetry.Trace;
 using QuickStart;
 using RolloutTrace.Recorder;
 using RolloutTrace.Reducer;
+using RolloutTrace.Samples;
 
 string? bundleName;
 
@@ -14,9 +15,10 @@ using (Sdk.CreateTracerProviderBuilder()
     .AddOtlpExporter()
     .Build())
 {
-    bundleName = ScriptedAgent.Run();
+    bundleName = ScriptedAgent.Run(Console.Out);
 }
 
+Console.WriteLine();
 if (bundleName is null)
 {
     Console.WriteLine($"Nothing was recorded: {RolloutTracingOptions.DisabledVariable} is set.");
@@ -28,7 +30,19 @@ var bundle = Path.GetFullPath(Path.Join(string.IsNullOrWhiteSpace(root) ? Rollou
 Console.WriteLine($"The rollout is recorded in {bundle}");
 Console.WriteLine();
 
-var reduction = RolloutReducer.Reduce(bundle, new ReductionOptions { Strict = true });
-Summary.Print(reduction.Graph, Console.Out);
+var graph = RolloutReducer.Reduce(bundle, new ReductionOptions { Strict = true }).Graph;
+Summary.Print(graph, Console.Out);
 Console.WriteLine();
-Console.WriteLine($"The whole state: rollout-trace reduce {bundle}");
+
+var afterCompaction = graph.InferenceCalls.Values.Last(call => call.ThreadId == graph.RootThreadId && call.ResponseId is not null);
+foreach (var line in WhatToAsk.Lines(
+    bundle,
+    ("What happened, and when?", ["inspect", null]),
+    ("What did the model see after the compaction?", ["transcript", null, "--at", afterCompaction.InferenceCallId]),
+    ("Why was the documentation searched, and what came of it?", ["explain", null, graph.ToolCalls.Values.Single(tool => tool.Requester is RequestedByCodeCell).ToolCallId]),
+    ("What went wrong?", ["anomalies", null]),
+    ("All of it as a page for the browser.", ["view", null, "-o", "rollout.html"]),
+    ("The whole state as JSON, beside the bundle's files.", ["reduce", null])))
+{
+    Console.WriteLine(line);
+}

@@ -10,7 +10,9 @@ namespace QuickStart;
 internal static class ScriptedAgent
 {
     /// <summary>Returns the name of the bundle; null when nobody records.</summary>
-    public static string? Run(bool? captureMessageContent = null)
+    /// <param name="output">Where the agents say what they do.</param>
+    /// <param name="captureMessageContent">Whether spans hold what was said; null for what the environment says.</param>
+    public static string? Run(TextWriter output, bool? captureMessageContent = null)
     {
         using var session = RolloutTracing.StartSession(new()
         {
@@ -19,11 +21,11 @@ internal static class ScriptedAgent
             WorkingDirectory = "/workspace",
             CaptureMessageContent = captureMessageContent,
         });
-        var conversation = new Conversation(session);
+        var conversation = new Conversation(session, new Narrator(output));
         using (var turn = session.StartTurn())
         {
             conversation.Add(Item.User("Greet Ada in a terminal, have the greeting reviewed, and note it down."));
-            conversation.Send(turn).Fail("503 Service Unavailable: try again", errorType: "503");
+            conversation.AskInVain(turn, "503 Service Unavailable: try again", errorType: "503");
 
             RunCommand(turn, conversation);
             using var reviewer = HaveItReviewed(turn, conversation);
@@ -40,7 +42,7 @@ internal static class ScriptedAgent
         using (var turn = session.StartTurn())
         {
             conversation.Add(Item.User("And now in Latin."));
-            conversation.Send(turn).Cancel("interrupted by the user");
+            conversation.Interrupt(turn);
             turn.Cancel();
         }
 
@@ -74,7 +76,7 @@ internal static class ScriptedAgent
         const string Arguments = """{"message":"Is 'Hello, Ada' polite?","task_name":"reviewer"}""";
         var request = conversation.Ask(turn, Item.FunctionCall("call_3", "spawn_agent", Arguments));
         using var spawn = turn.StartToolCall(new() { Name = "spawn_agent", CallId = "call_3", Arguments = JsonPayload.OfJson(Arguments), CausedBy = request });
-        var helper = new Helper(conversation.Session.SpawnAgent("reviewer", causedBy: spawn, new() { AgentRole = "reviewer" }));
+        var helper = new Helper(conversation.Session.SpawnAgent("reviewer", causedBy: spawn, new() { AgentRole = "reviewer" }), conversation.Narrator);
         spawn.Complete(conversation.Add(Item.FunctionOutput("call_3", helper.Session.AgentPath)));
 
         helper.Hear(conversation.Session, "Is 'Hello, Ada' polite?");

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using RolloutTrace.Recorder;
 using RolloutTrace.TestSupport;
 
@@ -9,40 +8,44 @@ public sealed class ProgramTests : IDisposable
     private readonly string directory = MemoryDirectory.CreateSubdirectory("rollout-trace-quick-start-").FullName;
 
     [Fact]
-    public async Task The_program_says_where_the_bundle_is_and_what_became_of_the_rollout()
+    public async Task The_program_says_what_it_does_where_the_bundle_is_what_became_of_it_and_what_to_ask()
     {
-        var output = await RunAsync(RolloutTracingOptions.RootVariable, directory);
+        var output = await RunAsync((RolloutTracingOptions.RootVariable, directory));
 
-        Snapshot.Match(new StableText().With(directory, "<root>").Of(output));
+        Snapshot.Match(new StableText().With(directory, "<root>").Of(PrintedCommands.Stable(output)));
+    }
+
+    [Fact]
+    public async Task What_it_says_to_ask_can_be_asked_as_printed_from_where_the_user_stands()
+    {
+        var output = await RunAsync();
+
+        var answers = await PrintedCommands.RunAllAsync(output, directory);
+
+        answers.Count.ShouldBe(6);
+        answers[0].ShouldContain("4 turns, 13 requests");
+        answers[1].ShouldContain("So far: all done.");
+        answers[2].ShouldContain("search_docs");
+        answers[3].ShouldStartWith("request_failed (1)\n");
+        File.ReadAllText(Path.Join(directory, "rollout.html")).ShouldStartWith("<!doctype html>");
+        File.Exists(Path.Combine(directory, answers[5].Trim())).ShouldBeTrue(answers[5]);
     }
 
     [Fact]
     public async Task With_recording_switched_off_the_agent_runs_as_ever()
     {
-        var output = await RunAsync(RolloutTracingOptions.DisabledVariable, "true");
+        var output = await RunAsync((RolloutTracingOptions.DisabledVariable, "true"));
 
-        output.ShouldBe("Nothing was recorded: ROLLOUT_TRACE_DISABLED is set.\n");
+        output.ShouldEndWith("\n\nNothing was recorded: ROLLOUT_TRACE_DISABLED is set.\n");
         Directory.EnumerateFileSystemEntries(directory).ShouldBeEmpty();
     }
 
     public void Dispose() => Directory.Delete(directory, recursive: true);
 
-    private async Task<string> RunAsync(string variable, string value)
+    private async Task<string> RunAsync(params (string Name, string? Value)[] environment)
     {
-        var program = typeof(ScriptedAgent).Assembly.Location;
-        var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet", [program])
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = directory,
-            Environment = { [variable] = value },
-        };
-        using var process = Process.Start(start)!;
-        var error = process.StandardError.ReadToEndAsync();
-        var output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        process.ExitCode.ShouldBe(0, await error);
-        return output.ReplaceLineEndings("\n");
+        var result = await ShellCommand.RunAsync($"dotnet exec \"{typeof(ScriptedAgent).Assembly.Location}\"", directory, environment);
+        result.ExitCode.ShouldBe(0, result.Errors);
+        return result.Output;
     }
 }

@@ -29,7 +29,7 @@ public sealed class RecordedRun : IDisposable
             .AddProcessor(new SimpleActivityExportProcessor(exported))
             .Build())
         {
-            Bundle = Path.Join(root, ScriptedAgent.Run(captureMessageContent));
+            Bundle = Path.Join(root, ScriptedAgent.Run(TextWriter.Null, captureMessageContent));
         }
 
         Spans = spans.Started;

@@ -13,11 +13,25 @@ public sealed partial class ProgramTests
         (await agent.WaitForExitAsync()).ShouldBe(0, agent.Errors);
 
         agent.Errors.Trim().ShouldBeEmpty();
-        var text = string.Join('\n', ByAgent(agent.Lines));
+        var text = PrintedCommands.Stable(string.Join('\n', ByAgent(agent.Lines)));
         text = new StableText().With(agent.Root, "<root>").With(agent.Home, "<home>").Of(text);
         text = Workspace().Replace(Port().Replace(text, "<port>"), "<workspace>");
         Snapshot.Match(text);
         Directory.GetFileSystemEntries(Path.Join(agent.Home, "tmp"), "coding-agent-*").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_it_says_to_ask_can_be_asked_as_printed_from_where_the_user_stands()
+    {
+        using var agent = new AgentProcess();
+        (await agent.WaitForExitAsync()).ShouldBe(0, agent.Errors);
+
+        var answers = await PrintedCommands.RunAllAsync(string.Join('\n', agent.Lines), agent.Home);
+
+        answers.Count.ShouldBe(7);
+        answers[0].ShouldContain("2 agents");
+        answers[4].ShouldContain("grep -c");
+        answers[5].ShouldContain("/root/reviewer");
     }
 
     [Fact]
