@@ -44,6 +44,6 @@ internal static class Program
     }
 
     /// <summary>The package's version, without the revision that the compiler appends.</summary>
-    private static string Version =>
+    internal static string Version =>
         typeof(Program).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 }

@@ -9,7 +9,7 @@ namespace RolloutTrace.Cli;
 internal sealed class RolloutTraceCommand : RootCommand
 {
     private const string Purpose =
-        "Rebuilds the state of an LLM agent's rollout from its bundle, the evidence that was recorded while it ran, and answers questions about it.";
+        "Rebuilds an LLM agent's rollout from its bundle, and answers questions of it.";
 
     internal RolloutTraceCommand(CommandConsole console)
         : base(Purpose)
@@ -30,6 +30,7 @@ internal sealed class RolloutTraceCommand : RootCommand
         Add(new ScrubCommand(console));
         Add(new ExportCommand(console));
         Add(new ImportCommand(console));
+        Add(new McpCommand(console));
         Add(new CompletionCommand(console));
 
         // The library's own also has the names that options have on Windows, which completion would offer everywhere.

@@ -21,7 +21,7 @@ public sealed class ReferencesTests
         ["RolloutTrace.Analysis"] = (["RolloutTrace", "RolloutTrace.Reducer"], []),
         ["RolloutTrace.Import"] = (["RolloutTrace", "RolloutTrace.GenAI"], []),
         ["RolloutTrace.Viewer"] = (["RolloutTrace", "RolloutTrace.Reducer", "RolloutTrace.Analysis"], []),
-        ["RolloutTrace.Cli"] = (["RolloutTrace", "RolloutTrace.Reducer", "RolloutTrace.Analysis", "RolloutTrace.Import", "RolloutTrace.Viewer"], ["Spectre.Console", "System.CommandLine", "Wcwidth"]),
+        ["RolloutTrace.Cli"] = (["RolloutTrace", "RolloutTrace.Reducer", "RolloutTrace.Analysis", "RolloutTrace.Import", "RolloutTrace.Viewer"], ["ModelContextProtocol.Core", "Spectre.Console", "System.CommandLine", "Wcwidth"]),
     };
 
     [Fact]

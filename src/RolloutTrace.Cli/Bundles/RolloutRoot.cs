@@ -16,7 +16,8 @@ internal sealed class RolloutRoot(Func<string, string?> environment)
 
     private const int MostNamed = 10;
 
-    private string Directory => environment(Variable) is { } named && !string.IsNullOrWhiteSpace(named) ? named : Default;
+    /// <summary>The directory, as the variable or the habit names it.</summary>
+    public string Directory => environment(Variable) is { } named && !string.IsNullOrWhiteSpace(named) ? named : Default;
 
     /// <summary>The bundle that a word means: <c>last</c>, or the beginning or end of a rollout id, trace id or directory name; or why it means none.</summary>
     public (string? Bundle, string? Problem) Find(string word)

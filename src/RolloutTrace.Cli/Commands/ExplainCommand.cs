@@ -79,7 +79,8 @@ internal sealed class ExplainCommand : QueryCommand<ExplainAnswer>
         return unknown.Count > 0 ? ExitCodes.Failure : exitCode;
     }
 
-    private static string WhyNone(UnknownId unknown) => unknown.Candidates.Count == 0
+    /// <summary>Why an id means nothing, or more than one thing, in words.</summary>
+    internal static string WhyNone(UnknownId unknown) => unknown.Candidates.Count == 0
         ? $"nothing has the id {unknown.Id}, nor an id that contains it"
         : $"more than one id contains {unknown.Id}: {string.Join(", ", unknown.Candidates.Take(MostNamed).Select(static candidate => $"{candidate.Id} ({candidate.Kind.Replace('_', ' ')})"))}{(unknown.Candidates.Count > MostNamed ? ", and more" : "")}";
 

@@ -17,7 +17,7 @@ internal sealed class TranscriptCommand : QueryCommand<Transcript>
     private readonly FlagOption tools = new("--tools") { Description = "With --at: the definitions of tools whole, not only their names and sizes." };
 
     public TranscriptCommand(CommandConsole console)
-        : base(console, "transcript", "Show what the model saw, in order; at one request with its instructions, tools and parameters first. Of a whole thread it is marked where each request was sent, and a compaction where the history before it gave way to the one behind it.")
+        : base(console, "transcript", "Show what the model saw, in order. At one request its instructions, tools and parameters come first. Of a whole thread it is marked where each request was sent, and a compaction where the history before it gave way to the one behind it.")
     {
         AddPathsAndFormat();
         Add(thread);

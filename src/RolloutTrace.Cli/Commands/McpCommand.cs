@@ -1,0 +1,50 @@
+using System.CommandLine;
+
+namespace RolloutTrace.Cli;
+
+/// <summary><c>rollout-trace mcp</c>: the questions as tools for a coding agent.</summary>
+internal sealed class McpCommand : Command, IDocumentedCommand
+{
+    private readonly CommandConsole console;
+    private readonly Argument<string?> root = new("root")
+    {
+        Description = $"The directory with bundles at any depth below it. Default: the one that {RolloutRoot.Variable} names, else {RolloutRoot.Default}. It need not be there yet.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    public McpCommand(CommandConsole console)
+        : base("mcp", "Answer a coding agent's questions: a server of the Model Context Protocol on standard input and output, with the tools list, inspect, anomalies, transcript, explain, grep, context and cache. It reads bundles below one directory, follows no links there, writes nothing, and ends when standard input is closed.")
+    {
+        this.console = console;
+        Add(root);
+        SetAction(Run);
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<(string CommandLine, string Meaning)> Examples =>
+    [
+        ("rollout-trace mcp /home/ada/rollout-traces", "what a client is configured to run"),
+        ("claude mcp add rollouts -- rollout-trace mcp /home/ada/rollout-traces", "tells Claude Code so"),
+    ];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<(int Code, string Meaning)> ExitCodeMeanings =>
+    [
+        (ExitCodes.Success, "standard input was closed"),
+        (ExitCodes.Failure, "the root is a file"),
+        (ExitCodes.Usage, "wrong usage; nothing was done"),
+    ];
+
+    private int Run(ParseResult arguments)
+    {
+        var directory = arguments.GetValue(root) ?? new RolloutRoot(console.Environment).Directory;
+        if (File.Exists(directory))
+        {
+            console.Tell($"error: {directory}: is a file; give the directory that bundles lie in");
+            return ExitCodes.Failure;
+        }
+
+        McpServing.Run(new ServedRollouts(new RolloutCatalog(directory), console.Time), Program.Version);
+        return ExitCodes.Success;
+    }
+}
