@@ -89,18 +89,25 @@ public sealed class Compaction : RolloutHandle
     /// <summary>The compaction was given up; the old history stays.</summary>
     public void Cancel() => GiveUp(ExecutionStatus.Cancelled);
 
-    internal static Compaction Start(Turn turn, string model, string? compactionId)
+    internal static Compaction Start(Turn turn, string model, in CompactionOptions options)
     {
-        var compaction = new Compaction(turn, model, GivenIds.Take(turn.Rollout.Ids.Compactions, compactionId) ?? turn.Session.NewId());
+        var compaction = new Compaction(turn, model, GivenIds.Take(turn.Rollout.Ids.Compactions, options.CompactionId) ?? turn.Session.NewId());
         var tags = turn.CommonTags();
         tags.Add(RolloutAttributes.Compaction.Model, model);
         tags.Add(RolloutAttributes.Compaction.Id, compaction.CompactionId);
-        if (CurrentSpan.Create(turn.Rollout.Source, $"compact {model}", ActivityKind.Internal, turn.SpanContext, tags) is not { } activity)
+        if (options.Span is { } span)
+        {
+            compaction.Adopt(span, tags);
+        }
+        else if (CurrentSpan.Create(turn.Rollout.Source, $"compact {model}", ActivityKind.Internal, turn.SpanContext, tags) is { } activity)
+        {
+            compaction.Attach(activity);
+        }
+        else
         {
             return Disabled;
         }
 
-        compaction.Attach(activity);
         if (model != turn.ModelOrUnknown)
         {
             compaction.Carry(RolloutAttributes.Compaction.Model, model);

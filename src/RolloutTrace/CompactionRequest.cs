@@ -99,12 +99,19 @@ public sealed class CompactionRequest : ModelAttempt
         var tags = ModelSpan.Tags(turn, compaction.Model, providerName, endpoint);
         tags.Add(RolloutAttributes.Compaction.Id, compaction.CompactionId);
         tags.Add(RolloutAttributes.Compaction.RequestId, handle.RequestId);
-        if (ModelSpan.Create(turn.Rollout.Source, compaction.Model, compaction.SpanContext, tags) is not { } activity)
+        if (options.HasNoSpan || options.Span is not null)
+        {
+            handle.Adopt(options.Span, tags);
+        }
+        else if (ModelSpan.Create(turn.Rollout.Source, compaction.Model, compaction.SpanContext, tags) is { } created)
+        {
+            handle.Attach(created);
+        }
+        else
         {
             return Disabled;
         }
 
-        handle.Attach(activity);
         handle.parameters = ModelSpan.SetRequest(handle, payload, options, endpoint).Parameters;
         handle.Begin();
         handle.request = default;

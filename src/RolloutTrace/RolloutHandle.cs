@@ -21,6 +21,7 @@ public abstract class RolloutHandle : IDisposable
 
     private int startRecorded;
     private int ended;
+    private int stopSeen;
     private int links;
     private bool isAdopted;
     private ContentCuts? cuts;
@@ -75,7 +76,7 @@ public abstract class RolloutHandle : IDisposable
     /// <summary>Whether attributes of our own, <c>rollout.*</c>, are worth setting, whosever span it is.</summary>
     private protected bool WantsOwnTags => Activity is { IsAllDataRequested: true } activity && !(isAdopted && activity.IsStopped);
 
-    /// <summary>Called when the span has stopped, where a recorder sees it, whosever it is; null for none.</summary>
+    /// <summary>Called once when the span has stopped, where a recorder sees it, whosever it is; null for none.</summary>
     internal Action? WhenSpanStops { get; set; }
 
     // Recordings join a rollout while its root session starts.
@@ -115,7 +116,10 @@ public abstract class RolloutHandle : IDisposable
             SetStatus(ExecutionStatus.Aborted, default);
         }
 
-        WhenSpanStops?.Invoke();
+        if (Interlocked.Exchange(ref stopSeen, 1) == 0)
+        {
+            WhenSpanStops?.Invoke();
+        }
     }
 
     /// <summary>Adds a link and the attribute that repeats it; a target that nobody listened to adds nothing.</summary>

@@ -72,7 +72,7 @@ public sealed class Turn : RolloutHandle
     /// <summary>The history is going to be compacted.</summary>
     /// <param name="options">What is known of it.</param>
     public Compaction StartCompaction(in CompactionOptions options = default) =>
-        IsEnabled ? Compaction.Start(this, EventText.NameOrNull(options.Model) ?? ModelOrUnknown, options.CompactionId) : Compaction.Disabled;
+        IsEnabled ? Compaction.Start(this, EventText.NameOrNull(options.Model) ?? ModelOrUnknown, options) : Compaction.Disabled;
 
     /// <summary>Records a breadcrumb from the protocol between agent and client.</summary>
     /// <param name="eventType">The protocol's name of the event.</param>

@@ -18,7 +18,7 @@ internal static class Story
             foreach (var turn in graph.CodexTurns.Values.Where(turn => turn.ThreadId == thread.ThreadId).OrderBy(turn => turn.Execution.StartedSeq))
             {
                 text.Append("  turn ").Append(Word(turn.Execution)).Append('\n');
-                foreach (var (_, line) in Requests(graph, turn.CodexTurnId).Concat(Tools(graph, turn.CodexTurnId)).OrderBy(entry => entry.Seq))
+                foreach (var (_, line) in Requests(graph, turn.CodexTurnId).Concat(Tools(graph, turn.CodexTurnId)).Concat(Compactions(rollout, turn.CodexTurnId)).OrderBy(entry => entry.Seq))
                 {
                     text.Append("    ").Append(line).Append('\n');
                 }
@@ -52,6 +52,13 @@ internal static class Story
             $"{tool.Kind.Name ?? tool.Kind.Type.ToString()} {Word(tool.Execution)}"
             + $" {(tool.ModelVisibleCallItemIds.Count > 0 ? tool.ModelVisibleCallId : "unlinked")}"
             + $" -> {string.Join(", ", tool.ModelVisibleOutputItemIds.Select(id => ItemText.Of(graph.ConversationItems[id])))}"));
+
+    private static IEnumerable<(long Seq, string Line)> Compactions(OpenRollout rollout, string turnId) =>
+        rollout.Graph.CompactionRequests.Values.Where(request => request.CodexTurnId == turnId).Select(request => (
+            request.Execution.StartedSeq, $"compaction request {Word(request.Execution)}"))
+        .Concat(rollout.Graph.Compactions.Values.Where(compaction => compaction.CodexTurnId == turnId).Select(compaction => (
+            rollout.Facts.CompactionSeqs[compaction.CompactionId],
+            $"compaction of {compaction.RequestIds.Count} requests: {compaction.InputItemIds.Count} items -> {string.Join(", ", compaction.ReplacementItemIds.Select(id => Item(rollout.Graph.ConversationItems[id])))}")));
 
     private static string Item(ConversationItem item) => item.Kind switch
     {

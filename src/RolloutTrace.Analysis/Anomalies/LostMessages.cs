@@ -44,8 +44,8 @@ internal static class LostMessages
             StringComparer.Ordinal);
         foreach (var thread in graph.Threads.Values.OrderBy(static thread => thread.Execution.StartedSeq))
         {
-            // One that no call brought about was handed the work, as in a workflow, and owes nobody an answer.
-            if (thread.Origin is SpawnedOrigin origin && graph.InteractionEdges.ContainsKey(origin.SpawnEdgeId) && !known.AnyUnknownIn(origin.ParentThreadId) && !known.IsDamagedWithin(thread.Execution.StartedSeq, long.MaxValue) && thread.Execution.Status == ExecutionStatus.Completed && !parents.Contains(thread.ThreadId))
+            // One that no call of its parent brought about was handed the work, as in a workflow, and owes nobody an answer.
+            if (thread.Origin is SpawnedOrigin origin && IsCalledBy(graph, origin) && !known.AnyUnknownIn(origin.ParentThreadId) && !known.IsDamagedWithin(thread.Execution.StartedSeq, long.MaxValue) && thread.Execution.Status == ExecutionStatus.Completed && !parents.Contains(thread.ThreadId))
             {
                 yield return new RolloutAnomaly
                 {
@@ -56,6 +56,9 @@ internal static class LostMessages
                 };
             }
         }
+
+        static bool IsCalledBy(RolloutGraph graph, SpawnedOrigin origin) => graph.InteractionEdges.TryGetValue(origin.SpawnEdgeId, out var edge)
+            && !(edge.Source is ToolCallAnchor { ToolCallId: var id } && graph.ToolCalls.GetValueOrDefault(id) is { } tool && tool.ThreadId != origin.ParentThreadId);
 
         RolloutAnomaly Anomaly(RecordedToolCall tool, string message) => new()
         {

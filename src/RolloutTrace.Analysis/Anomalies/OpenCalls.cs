@@ -89,8 +89,17 @@ internal sealed class OpenCalls
             return null;
         }
 
+        if (IsWithoutResult(call))
+        {
+            return null;
+        }
+
         return call.CodexTurnId is { } turnId && index.Graph.CodexTurns[turnId].Execution.Status == ExecutionStatus.Completed ? $", though turn {turnId} completed" : null;
     }
+
+    // A call that was carried out and gave nothing, such as one that hands the work to another agent, has nothing to be shown.
+    private bool IsWithoutResult(ConversationItem call) =>
+        index.Graph.ToolCalls.Values.Any(tool => tool is { Execution.Status: ExecutionStatus.Completed, RawResultPayloadId: null } && tool.ModelVisibleCallItemIds.Contains(call.ItemId));
 
     // Clients put something in the place of an output that never came, and logs do not have it.
     private bool IsOfAbortedTurn(ConversationItem call) => call.CodexTurnId is { } turnId && index.Graph.CodexTurns[turnId].Execution.Status == ExecutionStatus.Aborted;

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
+using RolloutTrace.Extensions.AI.Compactions;
 
 namespace RolloutTrace.Extensions.AI.Conversations;
 
@@ -11,6 +12,7 @@ internal sealed class Conversation
     private readonly Lock gate = new();
     private readonly Dictionary<string, PendingCall> calls = new(StringComparer.Ordinal);
     private readonly HashSet<string> childNames = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Conversation> children = new(StringComparer.Ordinal);
     private AgentSession? session;
     private int runningTurns;
 
@@ -39,6 +41,9 @@ internal sealed class Conversation
     /// <summary>When it was last used. Guarded by the table.</summary>
     public DateTimeOffset LastUse { get; set; }
 
+    /// <summary>What its model was shown last.</summary>
+    public ShownHistory Shown { get; } = new();
+
     /// <summary>The latest response, which an incremental request continues; null if there was none.</summary>
     public string? LastResponseId { get; set; }
 
@@ -49,7 +54,7 @@ internal sealed class Conversation
     public string? KeptByServiceAs { get; set; }
 
     /// <summary>The conversation of a session, made now if the session is the caller's own.</summary>
-    public static Conversation Of(AgentSession session) => BySession.GetValue(session, static s => new Conversation(s.AgentName, s.ThreadId) { session = s });
+    public static Conversation Of(AgentSession session) => BySession.GetValue(session, static s => new Conversation(s.AgentName, s.ThreadId) { session = s, EndsItself = false });
 
     /// <summary>The session, started now if none runs. It goes on under the id of the one before.</summary>
     public AgentSession Open(in AgentSessionOptions options)
@@ -72,6 +77,9 @@ internal sealed class Conversation
             return session;
         }
     }
+
+    /// <summary>Whether its session ends here, and not where the program says it.</summary>
+    public bool EndsItself { get; private set; } = true;
 
     /// <summary>Takes a session that was spawned for it.</summary>
     public void Take(AgentSession spawned)
@@ -98,6 +106,15 @@ internal sealed class Conversation
         }
     }
 
+    /// <summary>The conversation of an agent that was handed work under a thread before; made now if none was. It ends with this one.</summary>
+    public Conversation Child(string threadId, string agent)
+    {
+        lock (gate)
+        {
+            return children.TryGetValue(threadId, out var child) ? child : children[threadId] = new Conversation(agent, id: null);
+        }
+    }
+
     public void TurnStarted() => Interlocked.Increment(ref runningTurns);
 
     public void TurnEnded() => Interlocked.Decrement(ref runningTurns);
@@ -106,13 +123,22 @@ internal sealed class Conversation
     public void CloseIfIdle()
     {
         AgentSession? ended = null;
+        Conversation[] below = [];
         lock (gate)
         {
             if (!IsBusy)
             {
+                below = [.. children.Values];
+                children.Clear();
                 (ended, session) = (session, null);
                 calls.Clear();
+                Shown.Forget();
             }
+        }
+
+        foreach (var child in below)
+        {
+            child.CloseIfIdle();
         }
 
         ended?.Complete();
@@ -142,6 +168,15 @@ internal sealed class Conversation
         lock (gate)
         {
             return calls.Remove(callId, out var call) ? call : null;
+        }
+    }
+
+    /// <summary>The calls that hand the work to another agent and that nobody carries out here, with those that asked for them in a turn.</summary>
+    public List<PendingCall> HandOffs(Turn turn)
+    {
+        lock (gate)
+        {
+            return [.. calls.Values.Where(call => call.Handle is null && call.IsHandOff && ReferenceEquals(call.CausedBy.OwnTurn, turn))];
         }
     }
 

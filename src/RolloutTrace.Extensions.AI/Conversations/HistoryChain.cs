@@ -40,9 +40,10 @@ internal static class HistoryChain
         return before;
     }
 
-    // Histories grow by messages that are the same objects from request to request: each is hashed once.
-    private static UInt128 Of(ChatMessage message)
+    /// <summary>The hash of a message by itself.</summary>
+    public static UInt128 Of(ChatMessage message)
     {
+        // Histories grow by messages that are the same objects from request to request: each is hashed once.
         if (Known.TryGetValue(message, out var known) && known.Contents == message.Contents.Count)
         {
             return known.Hash;

@@ -7,6 +7,9 @@ namespace RolloutTrace.Extensions.AI.Conversations;
 /// <summary>A call that the model asked for, until its result is known. Guarded by its conversation.</summary>
 internal sealed class PendingCall
 {
+    // Agent Framework's name for the functions by which an agent hands a conversation to another; the workflow carries them out.
+    private const string HandOff = "handoff_to_";
+
     private static readonly ConditionalWeakTable<FunctionCallContent, ModelRequest> Askers = [];
 
     public PendingCall(FunctionCallContent call, ModelRequest causedBy)
@@ -20,6 +23,9 @@ internal sealed class PendingCall
 
     /// <summary>The request whose response asked for it.</summary>
     public ModelRequest CausedBy { get; }
+
+    /// <summary>Whether it hands the work to another agent.</summary>
+    public bool IsHandOff => Call.Name.StartsWith(HandOff, StringComparison.Ordinal);
 
     /// <summary>The call as it is traced; null as long as nobody was seen to carry it out.</summary>
     public ToolCall? Handle { get; set; }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.AI;
+using RolloutTrace.Extensions.AI.Compactions;
 using RolloutTrace.Extensions.AI.Conversations;
 using RolloutTrace.Extensions.AI.Diagnostics;
 
@@ -61,6 +62,11 @@ internal sealed class ChatTracing
         if (!turn.Turn.IsEnabled)
         {
             return null;
+        }
+
+        if (TracedCompaction.For(turn, around.Compaction, messages, options, ModelOf(options)) is { } compaction)
+        {
+            return new CompactionExchange(this, compaction, turn, isLone, around.ChatSpan, messages, options);
         }
 
         return hasLoop

@@ -7,7 +7,10 @@ internal static class SpanNames
 {
     public const string Chat = "chat";
     public const string InvokeAgent = "invoke_agent";
+    public const string InvokeWorkflow = "invoke_workflow";
+    public const string WorkflowSession = "workflow.session";
     public const string ExecuteTool = "execute_tool";
+    public const string Compact = "compaction.compact";
     public const string ToolLoop = "orchestrate_tools";
 
     private const string Operation = "gen_ai.operation.name";

@@ -17,6 +17,9 @@ internal sealed class Surroundings
     /// <summary>The tool call that it is made in; null if there is none nearer than a turn.</summary>
     public ToolCall? Tool { get; private set; }
 
+    /// <summary>The compaction that the request is made for; null if it is made for none.</summary>
+    public Compaction? Compaction { get; private set; }
+
     /// <summary>Whether somebody records the same request already.</summary>
     public bool IsRecorded { get; private set; }
 
@@ -28,6 +31,9 @@ internal sealed class Surroundings
 
     /// <summary>A framework's span for a request that has turned out to hold several; null if there is none.</summary>
     public Activity? Wrapper { get; private set; }
+
+    /// <summary>The nearest span of a workflow, without a handle so far; null if there is none.</summary>
+    public Activity? Workflow { get; private set; }
 
     /// <summary>Whether an agent's own span is nearer than what else was found.</summary>
     public bool HasAgent { get; private set; }
@@ -61,6 +67,9 @@ internal sealed class Surroundings
             case Turn turn:
                 Turn = turn;
                 return true;
+            case Compaction compaction:
+                (Compaction, Turn) = (compaction, compaction.Turn);
+                return true;
             case ModelAttempt:
                 IsRecorded = true;
                 return true;
@@ -87,6 +96,9 @@ internal sealed class Surroundings
             case SpanNames.InvokeAgent when !HasAgent && SeenSpans.Has(span):
                 TurnSpan = span;
                 HasAgent = true;
+                return false;
+            case SpanNames.InvokeWorkflow when SeenSpans.Has(span):
+                Workflow ??= span;
                 return false;
             default:
                 // A tool call of which nobody knows more belongs to no turn that is known.

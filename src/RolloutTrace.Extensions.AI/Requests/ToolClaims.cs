@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.AI;
+using RolloutTrace.Extensions.AI.Compactions;
 using RolloutTrace.Extensions.AI.Content;
 using RolloutTrace.Extensions.AI.Conversations;
 using RolloutTrace.Extensions.AI.Diagnostics;
@@ -9,7 +10,7 @@ namespace RolloutTrace.Extensions.AI.Requests;
 
 /// <summary>
 /// Sees the frameworks' spans start and takes those that stand for what the middleware waits for: the carrying out of a call that a
-/// model asked for, and a request or a run that its span was expected of.
+/// model asked for, a compaction, and a request or a run that its span was expected of.
 /// </summary>
 internal static class ToolClaims
 {
@@ -68,7 +69,14 @@ internal static class ToolClaims
                 LoopExchange.RequestStarts(TracedTurn.Of(turn), span);
             }
         }
-        else if (name == SpanNames.ToolLoop || name.StartsWith(SpanNames.InvokeAgent, StringComparison.Ordinal))
+        else if (name == SpanNames.Compact)
+        {
+            if (HandleAround(span) is Turn turn)
+            {
+                TracedCompaction.Begin(TracedTurn.Of(turn), span);
+            }
+        }
+        else if (name is SpanNames.ToolLoop or SpanNames.InvokeWorkflow || name.StartsWith(SpanNames.InvokeAgent, StringComparison.Ordinal))
         {
             SeenSpans.Add(span);
         }

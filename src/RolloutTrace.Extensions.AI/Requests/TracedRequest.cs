@@ -10,13 +10,11 @@ internal sealed class TracedRequest
     private readonly ChatTracing tracing;
     private readonly TracedTurn turn;
     private readonly IReadOnlyList<ChatMessage> messages;
-    private readonly WireExchange? wire;
-    private readonly Func<JsonPayload, ModelRequest> start;
-    private readonly Func<JsonPayload> given;
-    private ModelRequest? request;
+    private readonly RecordedRequest<ModelRequest> request;
+    private readonly bool isWhole;
     private bool hasSpan;
 
-    /// <summary>Starts it. The results in the messages end the calls that they answer.</summary>
+    /// <summary>Starts it. The results in the messages end the calls that they answer; a history that was compacted is installed.</summary>
     public TracedRequest(ChatTracing tracing, TracedTurn turn, IReadOnlyList<ChatMessage> messages, ChatOptions? options, ModelRequestOptions span, bool fromWire = false)
     {
         this.tracing = tracing;
@@ -26,33 +24,31 @@ internal sealed class TracedRequest
         turn.Asked(messages);
         var model = tracing.ModelOf(options);
         var previous = PreviousResponse(options);
-        given = () => RequestWriter.Write(messages, options, model, previous);
-        start = json => turn.Turn.StartModelRequest(model, json, Next(span) with { ProviderName = tracing.ProviderName, PreviousResponseId = previous });
-        if (fromWire)
+        isWhole = previous is null;
+        if (isWhole)
         {
-            wire = WireExchange.Begin(json => request = start(json));
+            turn.Conversation.Shown.Asking(turn.Turn, messages, model);
         }
-        else
-        {
-            request = start(given());
-        }
+
+        request = new RecordedRequest<ModelRequest>(
+            json => turn.Turn.StartModelRequest(model, json, Next(span) with { ProviderName = tracing.ProviderName, PreviousResponseId = previous }),
+            () => RequestWriter.Write(messages, options, model, previous),
+            fromWire);
     }
 
-    public Activity? Span => request?.Activity;
+    public Activity? Span => request.Attempt?.Activity;
 
     public void Complete(ChatResponse response)
     {
-        // A client that reads no bytes to the end has its answer all the same: what it says counts where the wire said nothing.
-        wire?.Complete();
-        var request = this.request ??= start(given());
-        request.Complete(response.ResponseId, ResponseFacts.Usage(response.Usage), ResponseFacts.Items(response.Messages), ResponseFacts.Details(response));
+        var answered = request.Complete(response);
         foreach (var call in ResponseFacts.Calls(response.Messages))
         {
-            turn.Conversation.Asked(call, request);
+            turn.Conversation.Asked(call, answered);
         }
 
         // What the service carried out itself has its result beside the call.
         ToolResults.Settle(turn, response.Messages);
+        turn.Conversation.Shown.Answered(messages, response.Messages, isWhole);
         tracing.Conversations.Answered(turn.Conversation, messages, response);
         turn.Answered(response);
     }
@@ -60,26 +56,7 @@ internal sealed class TracedRequest
     /// <summary>It failed, or was given up where there is no exception.</summary>
     public void Fail(Exception? exception, string reason, ChatResponse partial)
     {
-        if (exception is null)
-        {
-            wire?.Cancel(reason);
-        }
-        else
-        {
-            wire?.Fail(exception);
-        }
-
-        var request = this.request ??= start(given());
-        var items = partial.Messages.Count == 0 ? default : ResponseFacts.Items(partial.Messages);
-        if (exception is null)
-        {
-            request.Cancel(reason, items, ResponseFacts.Details(partial));
-        }
-        else
-        {
-            request.Fail(exception, items, ResponseFacts.Details(partial));
-        }
-
+        request.Fail(exception, reason, partial);
         turn.NotAnswered(exception);
     }
 

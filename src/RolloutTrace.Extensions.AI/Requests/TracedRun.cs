@@ -93,9 +93,9 @@ internal sealed class TracedRun
             return TurnFinder.InTool(tool, agent, messages, span, isRun: true);
         }
 
-        if (around.Turn is { } outer)
+        if ((around.Turn is { } outer ? TracedTurn.Of(outer) : TracedWorkflow.TurnOf(around.Workflow)) is { } handing)
         {
-            return TurnFinder.Handed(TracedTurn.Of(outer), agent, messages, span);
+            return TurnFinder.Handed(handing, agent, threadId, messages, span);
         }
 
         var found = ConversationTable.Shared.Find(agent.Key, threadId, messages);

@@ -19,14 +19,17 @@ internal sealed class TracedTurn
     private static readonly ConditionalWeakTable<ChatMessage, TracedTurn> Askers = [];
 
     private readonly bool isOwn;
+    private readonly TracedTurn? outer;
+    private ToolCall? handOff;
     private int hasEnded;
     private volatile string lastText = string.Empty;
     private volatile Exception? lastFailure;
     private volatile bool lastWasCancelled;
 
-    private TracedTurn(Turn turn, Conversation conversation, ToolCall? spawnedBy, bool isOwn)
+    private TracedTurn(Turn turn, Conversation conversation, ToolCall? spawnedBy, bool isOwn, TracedTurn? outer = null)
     {
         this.isOwn = isOwn;
+        this.outer = outer;
         Turn = turn;
         Conversation = conversation;
         SpawnedBy = spawnedBy;
@@ -74,10 +77,10 @@ internal sealed class TracedTurn
     }
 
     /// <summary>Starts a turn that the middleware ends.</summary>
-    public static TracedTurn Start(Conversation conversation, AgentSession session, Activity? span, ToolCall? spawnedBy, bool isRun = false)
+    public static TracedTurn Start(Conversation conversation, AgentSession session, Activity? span, ToolCall? spawnedBy, bool isRun = false, TracedTurn? outer = null)
     {
         var turn = session.StartTurn(new TurnOptions { Span = span });
-        var traced = new TracedTurn(turn, conversation, spawnedBy, isOwn: true) { IsRun = isRun };
+        var traced = new TracedTurn(turn, conversation, spawnedBy, isOwn: true, outer) { IsRun = isRun };
         if (turn.IsEnabled)
         {
             Known.AddOrUpdate(turn, traced);
@@ -85,6 +88,9 @@ internal sealed class TracedTurn
 
         return traced;
     }
+
+    /// <summary>Takes the call by which the agent that worked last in this turn has handed the work on; null if it has not.</summary>
+    public ToolCall? TakeHandOff() => Interlocked.Exchange(ref handOff, null);
 
     /// <summary>A request of the turn goes out.</summary>
     public void Asked(IReadOnlyList<ChatMessage> messages)
@@ -121,6 +127,14 @@ internal sealed class TracedTurn
         }
 
         ToolResults.GiveUp(this);
+        foreach (var call in Conversation.HandOffs(Turn))
+        {
+            // Nobody answers it before the agent is asked again, if it ever is.
+            var handle = ToolClaims.Start(Turn, call, span: null);
+            handle.Complete(default);
+            outer?.handOff = handle;
+        }
+
         var status = EndTurn();
         Conversation.TurnEnded();
         if (SpawnedBy is { } tool)

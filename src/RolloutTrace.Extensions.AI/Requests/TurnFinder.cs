@@ -41,7 +41,12 @@ internal static class TurnFinder
         if (around.Turn is { } turn)
         {
             var outer = TracedTurn.Of(turn);
-            return around.HasAgent && outer.IsRun ? (Handed(outer, agent, messages, around.TurnSpan), false) : (outer, false);
+            return around.HasAgent && outer.IsRun ? (Handed(outer, agent, threadId: null, messages, around.TurnSpan), false) : (outer, false);
+        }
+
+        if (TracedWorkflow.TurnOf(around.Workflow) is { } workflow)
+        {
+            return around.HasAgent ? (Handed(workflow, agent, threadId: null, messages, around.TurnSpan), false) : (workflow, false);
         }
 
         if (around.TurnSpan is null && TracedTurn.GoneOnFrom(messages, messages.Length - 2) is { } running)
@@ -79,7 +84,8 @@ internal static class TurnFinder
     {
         if (!Spawned.TryGetValue(tool, out var conversation))
         {
-            conversation = Spawn(tool.Turn.Session, tool, agent, messages);
+            conversation = new Conversation(agent.Key, id: null);
+            Spawn(conversation, tool.Turn.Session, tool, agent, messages);
             Spawned.AddOrUpdate(tool, conversation);
             tool.WhenSpanStops += conversation.CloseIfIdle;
         }
@@ -87,26 +93,38 @@ internal static class TurnFinder
         return TracedTurn.Start(conversation, conversation.Session ?? AgentSession.Disabled, span, tool, isRun);
     }
 
-    /// <summary>Starts a turn of an agent that was handed the work by another agent's turn.</summary>
-    public static TracedTurn Handed(TracedTurn outer, in AgentFacts agent, IReadOnlyList<ChatMessage> messages, Activity? span)
+    /// <summary>
+    /// Starts a turn of an agent that was handed the work by another agent's turn. Under the same thread it goes on with what it did
+    /// for that agent before.
+    /// </summary>
+    public static TracedTurn Handed(TracedTurn outer, in AgentFacts agent, string? threadId, IReadOnlyList<ChatMessage> messages, Activity? span)
     {
-        var conversation = Spawn(outer.Turn.Session, causedBy: null, agent, messages);
-        var turn = TracedTurn.Start(conversation, conversation.Session!, span, spawnedBy: null, isRun: true);
-        outer.Turn.WhenSpanStops += conversation.CloseIfIdle;
+        var staysOpen = threadId is not null && outer.Conversation.EndsItself;
+        var conversation = staysOpen ? outer.Conversation.Child(threadId!, agent.Key) : new Conversation(agent.Key, id: null);
+        if (conversation.Session is not { IsEnabled: true })
+        {
+            Spawn(conversation, outer.Turn.Session, outer.TakeHandOff(), agent, messages, threadId);
+        }
+
+        var turn = TracedTurn.Start(conversation, conversation.Session!, span, spawnedBy: null, isRun: true, outer);
+        if (!staysOpen)
+        {
+            outer.Turn.WhenSpanStops += conversation.CloseIfIdle;
+        }
+
         return turn;
     }
 
-    private static Conversation Spawn(AgentSession parent, ToolCall? causedBy, in AgentFacts agent, IReadOnlyList<ChatMessage> messages)
+    private static void Spawn(Conversation conversation, AgentSession parent, ToolCall? causedBy, in AgentFacts agent, IReadOnlyList<ChatMessage> messages, string? threadId = null)
     {
         var name = agent.Name ?? FunctionInvokingChatClient.CurrentContext?.Function.Name ?? "agent";
-        var conversation = new Conversation(agent.Key, id: null);
         conversation.Take(parent.SpawnAgent(Conversation.Of(parent).NameOfChild(name), causedBy, new()
         {
+            ThreadId = threadId,
             AgentName = agent.Name,
             Model = agent.Model,
             ProviderName = agent.ProviderName,
             Message = messages.LastOrDefault(static message => message.Role == ChatRole.User)?.Text,
         }));
-        return conversation;
     }
 }

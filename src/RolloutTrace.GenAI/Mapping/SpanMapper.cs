@@ -44,7 +44,7 @@ internal sealed class SpanMapper
             case SpanRole.Agent when above?.Node is { Role: SpanRole.Agent } same && tool is null && IsSameBoundary(node, same):
                 node.In = above;
                 break;
-            case SpanRole.Agent when above is { IsExternal: true } && tool is null:
+            case SpanRole.Agent or SpanRole.Workflow when above is { IsExternal: true } && tool is null:
                 node.In = above;
                 break;
             case SpanRole.Tool when node.Parent is { IsHandle: true, Role: SpanRole.Tool } handle && IsSameWork(node, handle):

@@ -174,6 +174,8 @@ internal sealed class GenAISpanListener : IDisposable
             }
             else
             {
+                // The provider may not have the source, and then nobody else tells the handle.
+                RolloutBoundary.Of(activity)?.RecordUnfinishedEnd();
                 spans.HandleSeen(activity);
             }
         }

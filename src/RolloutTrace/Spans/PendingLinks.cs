@@ -25,6 +25,15 @@ internal sealed class PendingLinks
         }
     }
 
+    /// <summary>Whether one of a kind waits.</summary>
+    public bool Has(LinkKind kind)
+    {
+        lock (sync)
+        {
+            return waiting?.Exists(link => ReferenceEquals(link.Kind, kind)) == true;
+        }
+    }
+
     /// <summary>Puts all that wait on the span of the request. Returns whether one of them was of the kind <paramref name="sought"/>.</summary>
     public bool MoveTo(RolloutHandle request, LinkKind sought)
     {

@@ -1,0 +1,141 @@
+using Microsoft.Extensions.AI;
+using RolloutTrace.Extensions.AI.Content;
+using RolloutTrace.Extensions.AI.Conversations;
+using RolloutTrace.Spans;
+
+namespace RolloutTrace.Extensions.AI.Compactions;
+
+/// <summary>
+/// What a conversation's model was shown last, with its answer. A request that shows a shorter history in its place installs a
+/// compaction. Safe for concurrent use.
+/// </summary>
+internal sealed class ShownHistory
+{
+    private const int LooksAt = 3;
+    private const int LooksAtCharacters = 300;
+    private const string Word = "summar";
+
+    private readonly Lock gate = new();
+    private IReadOnlyList<ChatMessage> history = [];
+    private TracedCompaction? waiting;
+
+    /// <summary>A compaction is done as far as its own part goes: the next request shows what came of it.</summary>
+    public void Waits(TracedCompaction compaction)
+    {
+        lock (gate)
+        {
+            waiting?.Handle.Cancel();
+            waiting = compaction;
+        }
+    }
+
+    /// <summary>
+    /// Whether a request asks for a summary: it shows nothing but what the model was shown, and one instruction besides, first or last,
+    /// that speaks of a summary.
+    /// </summary>
+    public bool IsToBeSummarised(IReadOnlyList<ChatMessage> messages, ChatOptions? options)
+    {
+        if (messages.Count < 2 || options is { Tools.Count: > 0 } or { ConversationId: not null })
+        {
+            return false;
+        }
+
+        lock (gate)
+        {
+            var known = Known();
+            return known.Count > 0
+                && ((IsInstruction(messages[^1], known) && messages.Take(messages.Count - 1).All(message => known.Contains(HistoryChain.Of(message))))
+                    || (IsInstruction(messages[0], known) && messages.Skip(1).All(message => known.Contains(HistoryChain.Of(message)))));
+        }
+    }
+
+    /// <summary>A request with its whole history is about to be recorded: if that was compacted, this is recorded before it.</summary>
+    public void Asking(Turn turn, IReadOnlyList<ChatMessage> messages, string? model)
+    {
+        lock (gate)
+        {
+            var compaction = waiting;
+            waiting = null;
+            var isInstalled = turn.Session.PendingLinks.Has(LinkKind.CompactedBy);
+            if (isInstalled || BeginsWithHistory(messages) || !(compaction is null ? ShowsSummary(messages) : compaction.IsSure || HasSummary(messages, compaction.Summary)))
+            {
+                compaction?.Handle.Cancel();
+            }
+            else
+            {
+                var handle = compaction?.Handle ?? turn.StartCompaction(new() { Model = model });
+                handle.Install(ResponseFacts.Items(history), ResponseFacts.Items(messages.Take(messages.Count - New(messages))));
+            }
+
+            history = messages;
+        }
+    }
+
+    /// <summary>The model has answered.</summary>
+    /// <param name="messages">What it was asked.</param>
+    /// <param name="answer">What it answered.</param>
+    /// <param name="isWhole">Whether the messages are the whole history; else they go on from what was shown before.</param>
+    public void Answered(IReadOnlyList<ChatMessage> messages, IEnumerable<ChatMessage> answer, bool isWhole)
+    {
+        lock (gate)
+        {
+            history = isWhole ? [.. messages, .. answer] : [.. history, .. messages, .. answer];
+        }
+    }
+
+    /// <summary>Nothing of it is needed any more.</summary>
+    public void Forget()
+    {
+        lock (gate)
+        {
+            history = [];
+            waiting?.Handle.Cancel();
+            waiting = null;
+        }
+    }
+
+    private HashSet<UInt128> Known() => [.. history.Select(HistoryChain.Of)];
+
+    private bool BeginsWithHistory(IReadOnlyList<ChatMessage> messages) =>
+        history.Count > 0 && messages.Count >= history.Count && history.Select(HistoryChain.Of).SequenceEqual(messages.Take(history.Count).Select(HistoryChain.Of));
+
+    private static bool IsInstruction(ChatMessage message, HashSet<UInt128> known) =>
+        message.Role == ChatRole.System && SpeaksOfSummary(message) && !known.Contains(HistoryChain.Of(message));
+
+    // Something stands before what is left of the history that the model has never said and nobody has told it, and it sums up.
+    private bool ShowsSummary(IReadOnlyList<ChatMessage> messages)
+    {
+        var known = Known();
+        var first = messages.TakeWhile(message => message.Role == ChatRole.System && known.Contains(HistoryChain.Of(message))).Count();
+        for (var i = first; known.Count > 0 && i < messages.Count - 1 && i < first + LooksAt; i++)
+        {
+            var isSaid = messages[i].Role == ChatRole.Assistant;
+            if (!known.Contains(HistoryChain.Of(messages[i])) && (isSaid || SpeaksOfSummary(messages[i])))
+            {
+                var leavesSome = messages.Skip(i + 1).Any(message => known.Contains(HistoryChain.Of(message)));
+                return SpeaksOfSummary(messages[i]) ? leavesSome || isSaid : leavesSome && i == first;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool HasSummary(IReadOnlyList<ChatMessage> messages, string? summary) =>
+        !string.IsNullOrEmpty(summary) && messages.Any(message => message.Text.Contains(summary, StringComparison.Ordinal));
+
+    private static bool SpeaksOfSummary(ChatMessage message) =>
+        message.Text.AsSpan(0, Math.Min(message.Text.Length, LooksAtCharacters)).Contains(Word, StringComparison.OrdinalIgnoreCase);
+
+    // What the turn itself adds was not there to be made shorter.
+    private int New(IReadOnlyList<ChatMessage> messages)
+    {
+        var known = Known();
+        var added = 0;
+        while (added < messages.Count - 1 && messages[^(added + 1)] is { } message && (message.Role == ChatRole.User || message.Role == ChatRole.Tool) && !known.Contains(HistoryChain.Of(message)))
+        {
+            added++;
+        }
+
+        return added;
+    }
+}
