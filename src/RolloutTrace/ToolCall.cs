@@ -19,6 +19,7 @@ public sealed class ToolCall : RolloutHandle
     private readonly string? callId;
     private readonly string? codeModeRuntimeToolId;
     private readonly bool inputFits;
+    private readonly string? arguments;
     private ToolInvocationPayload? invocation;
     private string? mcpCallId;
 
@@ -43,6 +44,7 @@ public sealed class ToolCall : RolloutHandle
         codeModeRuntimeToolId = EventText.NameOrNull(options.CodeModeRuntimeToolId);
         invocation = new ToolInvocationPayload { ToolName = options.Name ?? EventText.Unknown, ToolNamespace = options.Namespace, Payload = input };
         inputFits = !Rollout.IsRecorded || (ToolInvocationShape.Fits(kind.Type, invocation.ToolName, input) && IsOwnTerminal(input));
+        arguments = input.Type == ToolInputType.Function && kind.Type is ToolCallKindType.Other or ToolCallKindType.Mcp ? input.Text : null;
         RuntimeEvents = new ToolRuntimeEvents(kind.Type, hasInvocation: inputFits && !input.IsEmpty, ToolInvocationShape.HasMessage(kind.Type, input));
     }
 
@@ -334,6 +336,13 @@ public sealed class ToolCall : RolloutHandle
         SetContent(RolloutAttributes.GenAI.ToolCallResult, cell is null ? Content?.OfResult(result) : Content?.OfJson(result));
         if (Rollout.IsRecorded)
         {
+            if (!RuntimeEvents.IsClaimed && mcpCallId is null && McpSpan.Of(Activity) is { } mcp)
+            {
+                mcpCallId = mcp.CallId;
+                SetOwn(RolloutAttributes.Mcp.CallId, mcp.CallId);
+                Evidence.McpCalled(mcp, status, arguments, result, error);
+            }
+
             SetPath(RolloutAttributes.Payload.Result, Record(
                 PayloadKind.ToolResult,
                 ToolResultPayload.Of(result, error, toCode: cell is not null),

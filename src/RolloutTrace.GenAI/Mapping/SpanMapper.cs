@@ -47,6 +47,13 @@ internal sealed class SpanMapper
             case SpanRole.Agent or SpanRole.Workflow when above is { IsExternal: true } && tool is null:
                 node.In = above;
                 break;
+            case SpanRole.Tool when node.Parent is { Role: SpanRole.Tool } caller && node.Reading.Tool!.IsMcpCall:
+                // How the tool is carried out, with a span of its own.
+                node.IsRecorded = true;
+                node.Id = caller.Id;
+                node.In = caller.In;
+                caller.McpCall ??= node.Reading.Tool.Mcp(node.Reading.Span);
+                break;
             case SpanRole.Tool when node.Parent is { IsHandle: true, Role: SpanRole.Tool } handle && IsSameWork(node, handle):
                 node.IsRecorded = true;
                 node.Id = handle.Id;

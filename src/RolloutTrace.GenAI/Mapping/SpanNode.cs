@@ -1,5 +1,6 @@
 using RolloutTrace.GenAI.Items;
 using RolloutTrace.GenAI.Reading;
+using RolloutTrace.Payloads;
 
 namespace RolloutTrace.GenAI.Mapping;
 
@@ -68,6 +69,9 @@ internal sealed class SpanNode(SpanReading reading, SpanNode? parent)
 
     /// <summary>Of a tool call: the id by which the model knows it, its own or one that was found.</summary>
     public string? CallId { get; set; }
+
+    /// <summary>Of a tool call: the call to an MCP server that has carried it out, where that has a span of its own.</summary>
+    public McpSpan? McpCall { get; set; }
 
     /// <summary>Of a tool call: the request whose response asked for it; null if that is not known.</summary>
     public SpanKey? AskedBy { get; set; }

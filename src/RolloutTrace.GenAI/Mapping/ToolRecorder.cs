@@ -42,6 +42,7 @@ internal sealed class ToolRecorder(ThreadTable threads, Action<TurnState> ensure
         var context = SpanContext.End(turn, node.Reading);
         threads.Saw(turn.Thread, node.Reading.Span.End ?? node.Reading.Span.Start);
         rollout.LastSeen = turn.Thread.LastSeen;
+        RecordMcp(node, rollout.Rollout);
         if (MappedPayloads.ToolResult(node.Reading, node.CallId) is { } result)
         {
             rollout.Rollout.Record(context, PayloadKind.ToolResult, result, (node.Id, tool.Outcome.Status), static (t, reference) =>
@@ -51,6 +52,24 @@ internal sealed class ToolRecorder(ThreadTable threads, Action<TurnState> ensure
         {
             rollout.Rollout.Record(context, new ToolCallEndedEvent { ToolCallId = node.Id, Status = tool.Outcome.Status });
         }
+    }
+
+    // What it was carried out by is known at its end, and has its times.
+    private static void RecordMcp(SpanNode node, Rollout rollout)
+    {
+        var (span, tool) = (node.Reading.Span, node.Reading.Tool!);
+        if ((node.McpCall ?? tool.Mcp(span)) is not { } mcp)
+        {
+            return;
+        }
+
+        var context = SpanContext.End(node.In!, node.Reading);
+        var duration = (span.End ?? span.Start) - span.Start;
+        rollout.Record(context, PayloadKind.ToolRuntimeEvent, mcp.Payload(node.Id, tool.Arguments), node.Id, static (id, reference) =>
+            new ToolCallRuntimeStartedEvent { ToolCallId = id, RuntimePayload = reference });
+        rollout.Record(context, new McpToolCallCorrelationAssignedEvent { ToolCallId = node.Id, McpCallId = mcp.CallId });
+        rollout.Record(context, PayloadKind.ToolRuntimeEvent, mcp.Payload(node.Id, tool.Arguments, duration, tool.Result, tool.Outcome.Words ?? tool.Outcome.ErrorType), (node.Id, tool.Outcome.Status), static (t, reference) =>
+            new ToolCallRuntimeEndedEvent { ToolCallId = t.Id, Status = t.Status, RuntimePayload = reference });
     }
 
     private static void RecordStart(SpanNode node, Rollout rollout, string? visible)

@@ -15,6 +15,12 @@ internal static class SpanRoles
             return own;
         }
 
+        if (kind == ActivityKind.Server && tags.Has(RolloutAttributes.Mcp.MethodName))
+        {
+            // The other side of a call, which whoever calls has as a tool.
+            return SpanRole.None;
+        }
+
         if (tags.Text("gen_ai.operation.name") is { } operation && OfOperation(operation) is var byOperation and not SpanRole.None)
         {
             return byOperation;

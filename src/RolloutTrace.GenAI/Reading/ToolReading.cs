@@ -1,5 +1,6 @@
 using System.Text.Json;
 using RolloutTrace.GenAI.Items;
+using RolloutTrace.Payloads;
 using RolloutTrace.Wire;
 
 namespace RolloutTrace.GenAI.Reading;
@@ -34,6 +35,12 @@ internal sealed class ToolReading
 
     /// <summary>The MCP server that the tool is on; null if that is not told.</summary>
     public string? McpServer => Tags.Text("mcp.server.name");
+
+    /// <summary>Whether it is a call to an MCP server, as a client sees it.</summary>
+    public bool IsMcpCall => Tags.Has(RolloutAttributes.Mcp.MethodName);
+
+    /// <summary>The call to an MCP server; null if it is none.</summary>
+    public McpSpan? Mcp(ForeignSpan span) => McpSpan.Read(name => Tags.Text(name), span.TraceId, span.SpanId);
 
     public static ToolReading Read(ForeignSpan span, TagTable tags) => new(span, tags);
 

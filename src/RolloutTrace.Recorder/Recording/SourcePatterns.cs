@@ -16,6 +16,9 @@ internal sealed class SourcePatterns(IEnumerable<string> further)
         "Microsoft.SemanticKernel",
         "Microsoft.SemanticKernel.*",
         "OpenAI.*",
+
+        // The SDK says nothing of its calls, on spans of tools neither, where nobody listens.
+        "Experimental.ModelContextProtocol",
         RolloutActivitySource.Name,
     ];
 

@@ -186,6 +186,10 @@ internal static class PayloadPeek
         return found;
     }
 
+    /// <summary>What a tool gave, out of the item that carries it: its text, or the whole of what has none. Null if there is nothing.</summary>
+    public static string? Output(in JsonPayload item) =>
+        Read(item, static utf8 => Member(utf8, "output") ?? Member(utf8, "content") ?? Encoding.UTF8.GetString(utf8.Span));
+
     /// <summary>How many items the list has; null if it is none.</summary>
     public static int? ItemCount(in JsonPayload payload) => Read(payload, ItemCount);
 

@@ -41,6 +41,16 @@ internal readonly struct ToolCallEvidence(ToolCall call)
         }
     }
 
+    /// <summary>The tool was a call to an MCP server, as its span says by the end: that is how it was carried out.</summary>
+    public void McpCalled(McpSpan mcp, ExecutionStatus status, string? arguments, in JsonPayload result, string? error)
+    {
+        var fits = call.RuntimeEvents.Claim(ToolRuntimeForm.Other);
+        var output = PayloadPeek.Output(result);
+        RuntimeStarted(call, fits, mcp.Payload(call.ToolCallId, arguments));
+        call.Rollout.Record(ContextOf(call), new McpToolCallCorrelationAssignedEvent { ToolCallId = call.ToolCallId, McpCallId = mcp.CallId });
+        RuntimeEnded(call, fits, status, mcp.Payload(call.ToolCallId, arguments, call.Activity!.Duration, output, error));
+    }
+
     /// <summary>The tool started an agent.</summary>
     public void Started(AgentSession child, string? message)
     {

@@ -12,6 +12,7 @@ internal sealed class ToolRuntimeEvents
     private readonly bool hasInvocation;
     private readonly bool hasMessage;
     private int claimed;
+    private volatile bool isClaimed;
 
     /// <param name="kind">Kind of the tool.</param>
     /// <param name="hasInvocation">Whether the call has an invocation payload.</param>
@@ -23,16 +24,23 @@ internal sealed class ToolRuntimeEvents
         this.hasMessage = hasMessage;
     }
 
-    /// <summary>Whether a runtime's events may be the call's own. A terminal call has one operation, so only its first runtime may.</summary>
-    public bool Claim(ToolRuntimeForm form) => kind switch
-    {
-        ToolCallKindType.ExecCommand => form == ToolRuntimeForm.Command && ClaimOnce(),
+    /// <summary>Whether there is a runtime.</summary>
+    public bool IsClaimed => isClaimed;
 
-        // Its invocation is the operation already, and a runtime start would be a second one.
-        ToolCallKindType.WriteStdin => form != ToolRuntimeForm.Other && !hasInvocation && ClaimOnce(),
-        ToolCallKindType.SpawnAgent or ToolCallKindType.SendMessage or ToolCallKindType.AssignAgentTask or ToolCallKindType.CloseAgent => false,
-        _ => true,
-    };
+    /// <summary>Whether a runtime's events may be the call's own. A terminal call has one operation, so only its first runtime may.</summary>
+    public bool Claim(ToolRuntimeForm form)
+    {
+        isClaimed = true;
+        return kind switch
+        {
+            ToolCallKindType.ExecCommand => form == ToolRuntimeForm.Command && ClaimOnce(),
+
+            // Its invocation is the operation already, and a runtime start would be a second one.
+            ToolCallKindType.WriteStdin => form != ToolRuntimeForm.Other && !hasInvocation && ClaimOnce(),
+            ToolCallKindType.SpawnAgent or ToolCallKindType.SendMessage or ToolCallKindType.AssignAgentTask or ToolCallKindType.CloseAgent => false,
+            _ => true,
+        };
+    }
 
     /// <summary>Whether what the tool did to an agent may be the call's own event: the kind fits, it is the first, and its message is known.</summary>
     public bool Claim(AgentInteraction interaction, string? message) =>

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using RolloutTrace.Analysis;
+using RolloutTrace.Bundle;
 using RolloutTrace.GenAI.Tests.Support;
 using static RolloutTrace.GenAI.Tests.Support.Run;
 using static RolloutTrace.GenAI.Tests.Support.SpanText;
@@ -24,6 +26,33 @@ public sealed class ToolTests
         story.ShouldContain("tool find Completed call-2 asked by a request, call items 1, outputs 1");
         story.ShouldContain("tool find Completed call-1 asked by a request, call items 1, outputs 1");
         bundles.Files.Values.Count(text => text.Contains("\"matched_by\":\"name and arguments\"", StringComparison.Ordinal)).ShouldBe(2);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_call_to_an_MCP_server_is_how_the_tool_was_carried_out(bool hasSpanOfItsOwn)
+    {
+        (string, object?)[] mcp = [("mcp.method.name", "tools/call"), ("mcp.session.id", "s"), ("server.address", "station.example"), ("server.port", 8080)];
+        using var bundles = new MappedBundles(
+        [
+            Span("a", null, 0, 100, AgentTags("planner")),
+            Span("a1", "a", 1, 9, ChatTags(["user: hi"], ["call call-1 find {\"n\":1}"])),
+            Span("t1", "a", 10, 30, ToolTags("find", "call-1", """{"n":1}""", "one", more: hasSpanOfItsOwn ? [] : mcp)),
+            .. hasSpanOfItsOwn ? [Span("m1", "t1", 12, 28, [.. ToolTags("find", null, result: null), .. mcp]) with { Kind = ActivityKind.Client }] : Array.Empty<ForeignSpan>(),
+            Span("s1", hasSpanOfItsOwn ? "m1" : "t1", 14, 26, [.. ToolTags("find", null, result: null), .. mcp]) with { Kind = ActivityKind.Server },
+            Span("a2", "a", 40, 50, ChatTags(["user: hi", "call call-1 find {\"n\":1}", "gave call-1 one"], ["assistant: done"])),
+        ]);
+
+        var rollout = OpenRollout.Open(BundleReader.Open(bundles.Directories.Single()));
+        var tool = rollout.Graph.ToolCalls.Values.Single();
+        tool.McpCallId.ShouldBe($"{Id("trace").PadLeft(32, '0')}-{Id(hasSpanOfItsOwn ? "m1" : "t1")}");
+        tool.RawRuntimePayloadIds.Count.ShouldBe(2);
+        bundles.Files.Values.ShouldContain(text => text.Contains(
+            "\"invocation\":{\"server\":\"station.example:8080\",\"tool\":\"find\",\"arguments\":{\"n\":1}},\"duration\":{\"secs\":0,\"nanos\":20000000},\"result\":{\"Ok\":{\"content\":[{\"type\":\"text\",\"text\":\"one\"}]}}",
+            StringComparison.Ordinal));
+        bundles.Story.ShouldNotContain("DIAGNOSTIC");
+        bundles.Story.ShouldNotContain("ANOMALY");
     }
 
     [Fact]
