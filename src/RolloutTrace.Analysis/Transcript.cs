@@ -6,6 +6,8 @@ namespace RolloutTrace.Analysis;
 /// <summary>What a model saw, in order.</summary>
 public sealed record Transcript
 {
+    private readonly int? total;
+
     /// <summary>The thread whose transcript it is.</summary>
     public required string ThreadId { get; init; }
 
@@ -18,10 +20,16 @@ public sealed record Transcript
     /// <summary>What the request gave beside its items; null if that is not known, and for anything but the whole input of a request.</summary>
     public RequestGiven? Given { get; init; }
 
+    /// <summary>How many items there are, of which <see cref="Entries"/> may be a part.</summary>
+    public int Total { get => total ?? Entries.Count; init => total = value; }
+
+    /// <summary>How many items to leave out to have those that follow here; null if none follow.</summary>
+    public int? NextOffset { get; init; }
+
     /// <summary>The items, in order.</summary>
     public required IReadOnlyList<TranscriptEntry> Entries { get; init; }
 
-    /// <summary>Of a whole thread, its requests in the order in which they were sent; else none.</summary>
+    /// <summary>Of a thread, its requests in the order in which they were sent, those that were sent among <see cref="Entries"/>; else none.</summary>
     public IReadOnlyList<TranscriptRequest> Requests { get; init; } = [];
 
     /// <summary>
@@ -102,6 +110,30 @@ public sealed record Transcript
             ThreadId = request.ThreadId,
             CompactionRequestId = request.CompactionRequestId,
             Entries = EntriesOf(rollout, input.Items.Select(static shown => shown.Item).Where(item => !before.Contains(item.ItemId))),
+        };
+    }
+
+    /// <summary>A part of it, with the requests that were sent before one of the part's items; the last part has those behind the last item as well.</summary>
+    /// <param name="skipped">How many items stand before the part.</param>
+    /// <param name="most">How many items it has at most.</param>
+    public Transcript Part(int skipped, int most)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(skipped);
+        ArgumentOutOfRangeException.ThrowIfNegative(most);
+        if (skipped == 0 && most >= Entries.Count)
+        {
+            return this;
+        }
+
+        List<TranscriptEntry> entries = [.. Entries.Skip(skipped).Take(most)];
+        var behind = skipped + entries.Count;
+        var isLast = behind >= Entries.Count;
+        return this with
+        {
+            Total = Total,
+            NextOffset = isLast || entries.Count == 0 ? null : behind,
+            Entries = entries,
+            Requests = [.. Requests.Where(request => request.EntriesBefore >= skipped && (request.EntriesBefore < behind || (isLast && entries.Count > 0)))],
         };
     }
 

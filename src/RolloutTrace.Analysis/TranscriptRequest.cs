@@ -14,6 +14,6 @@ public sealed record TranscriptRequest
     /// <summary>How it ended.</summary>
     public required ExecutionStatus Status { get; init; }
 
-    /// <summary>How many entries stand before it: all that it showed first is among them, and its response comes behind.</summary>
+    /// <summary>How many entries of the whole transcript stand before it: all that it showed first is among them, and its response comes behind.</summary>
     public required int EntriesBefore { get; init; }
 }

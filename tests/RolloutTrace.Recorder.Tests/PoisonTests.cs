@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using RolloutTrace.Bundle;
+using RolloutTrace.Reducer;
 
 namespace RolloutTrace.Recorder.Tests;
 
@@ -125,6 +126,28 @@ public partial class PoisonTests
             .ShouldBe(["half \ufffd of \ufffd it", "\ud83d\ude00 \ufffd"]);
         recorder.Metric("rollout.recorder.payloads.mended").ShouldBe(1);
         recorder.Metric("rollout.recorder.payloads.replaced").ShouldBe(0);
+    }
+
+    [Fact]
+    public void What_is_of_no_known_API_is_kept_as_it_is_and_told_once()
+    {
+        using var reports = new ReportListener();
+        using var recorder = new RecorderFixture();
+        using var session = recorder.StartSession();
+        using var turn = session.StartTurn();
+
+        for (var i = 0; i < 2; i++)
+        {
+            using var request = turn.StartModelRequest("other", JsonPayload.OfJson("""{"prompt":"Say hello.","n":1}"""));
+            request.Complete("resp_1", new TokenUsage(5, 2), JsonPayload.OfJson("""{"completion":"hello","tokens":2}"""));
+        }
+
+        recorder.Flush();
+
+        reports.Of("DialectUnknown").Where(report => report.EndsWith(Path.GetFileName(recorder.Bundle), StringComparison.Ordinal)).ShouldBe([$"InferenceRequest {Path.GetFileName(recorder.Bundle)}"]);
+        File.ReadAllText(Path.Join(recorder.Bundle, "payloads", "2.json")).ShouldBe("""{"prompt":"Say hello.","n":1}""");
+        var graph = RolloutReducer.Reduce(recorder.Bundle).Graph;
+        graph.InferenceCalls.Values.Select(call => call.Usage?.InputTokens).ShouldBe([5, 5]);
     }
 
     private static bool IsObject(string poison) => poison is "throws" or "cyclic" or "too large object" or "too large bytes";

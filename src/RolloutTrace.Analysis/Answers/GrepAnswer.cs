@@ -2,11 +2,14 @@ using System.Text.RegularExpressions;
 
 namespace RolloutTrace.Analysis.Answers;
 
-/// <summary>What <c>grep</c> finds in a bundle. In JSON <c>total</c> and <c>hits</c>.</summary>
+/// <summary>What <c>grep</c> finds in a bundle. In JSON <c>total</c>, <c>next_offset</c> and <c>hits</c>.</summary>
 public sealed record GrepAnswer
 {
     /// <summary>How many there are, of which <see cref="Hits"/> may be a part.</summary>
     public int Total { get; init; }
+
+    /// <summary>How many hits to leave out to have those that follow here; null if none follow.</summary>
+    public int? NextOffset { get; init; }
 
     /// <summary>Where something was found, in the order of the state; empty if nothing was.</summary>
     public required IReadOnlyList<SearchHit> Hits { get; init; }

@@ -8,10 +8,13 @@ namespace RolloutTrace.Cli;
 /// <summary><c>rollout-trace anomalies</c>: what a person should look at.</summary>
 internal sealed class AnomaliesCommand : QueryCommand<AnomaliesAnswer>
 {
+    private readonly PageOptions page = new("findings of a bundle", isLimited: true);
+
     public AnomaliesCommand(CommandConsole console)
         : base(console, "anomalies", "Find what went wrong: recordings that were cut, evidence that is missing, what never ended, calls without output and outputs without call, messages that were never delivered, retry storms, calls repeated with the same result, processes left running, clock steps, histories that changed other than by appending or compaction, instructions and tools that changed in mid-conversation, prompt caches that were missed. Each with its id, evidence, and why it matters.")
     {
         AddPathsAndFormat();
+        page.AddTo(this);
     }
 
     /// <inheritdoc/>
@@ -34,15 +37,20 @@ internal sealed class AnomaliesCommand : QueryCommand<AnomaliesAnswer>
     protected override JsonTypeInfo<BundleAnswers<AnomaliesAnswer>> AnswerType => AnswerJson.Anomalies;
 
     /// <inheritdoc/>
-    protected override AnomaliesAnswer Ask(OpenRollout rollout, ParseResult arguments) => AnomaliesAnswer.Of(rollout);
+    protected override AnomaliesAnswer Ask(OpenRollout rollout, ParseResult arguments)
+    {
+        var answer = AnomaliesAnswer.Of(rollout);
+        var anomalies = page.Of(answer.Anomalies, arguments, IsJson(arguments));
+        return answer with { Anomalies = anomalies, NextOffset = page.Next(anomalies.Count, answer.Total, arguments) };
+    }
 
     /// <inheritdoc/>
-    protected override int ExitCodeOf(AnomaliesAnswer answer) => answer.Anomalies.Count > 0 ? ExitCodes.Findings : ExitCodes.Success;
+    protected override int ExitCodeOf(AnomaliesAnswer answer) => answer.Total > 0 ? ExitCodes.Findings : ExitCodes.Success;
 
     /// <inheritdoc/>
     protected override void Show(AnomaliesAnswer answer, OpenRollout rollout, Screen screen, ParseResult arguments)
     {
-        if (answer.Anomalies.Count == 0)
+        if (answer.Total == 0)
         {
             screen.Line(new Segment("nothing found", Emphasis.Good));
             return;
@@ -59,9 +67,14 @@ internal sealed class AnomaliesCommand : QueryCommand<AnomaliesAnswer>
             }
         }
 
+        if (page.Rest(answer.Anomalies.Count, answer.Total, arguments) is { } rest)
+        {
+            screen.Line(new Segment($"{rest} findings", Emphasis.Faint));
+        }
+
         if (!IsOneOfMany && answer.Anomalies.FirstOrDefault(anomaly => Explanation.Of(rollout, anomaly.Subject).Count > 0) is { } first)
         {
-            NextCommand.Show(screen, rollout, "explain", ShortId.Of(first.Subject));
+            ShowNext(screen, "explain", ShortId.Of(first.Subject));
         }
     }
 }

@@ -11,11 +11,14 @@ internal sealed class CacheCommand : QueryCommand<CacheAnswer>
     private readonly Option<TimeSpan?> timeToLive = DurationOption.Create(
         "--ttl", "How long the provider keeps a prompt that nobody asks for, such as 300s, 5m or 1h.", RolloutCache.DefaultTimeToLive);
 
+    private readonly PageOptions page = new("requests of a bundle (for people: of those that missed the cache)", isLimited: true);
+
     public CacheCommand(CommandConsole console)
         : base(console, "cache", "Tell why the provider's prompt cache was missed: each request of which clearly less was cached than it shares with the one before, the first place where the two differ, what stood there and stands there, and the tokens that it cost. If nothing differs, whether the pause was too long.")
     {
         AddPathsAndFormat();
         Add(timeToLive);
+        page.AddTo(this);
     }
 
     /// <inheritdoc/>
@@ -30,7 +33,17 @@ internal sealed class CacheCommand : QueryCommand<CacheAnswer>
     protected override JsonTypeInfo<BundleAnswers<CacheAnswer>> AnswerType => AnswerJson.Cache;
 
     /// <inheritdoc/>
-    protected override CacheAnswer Ask(OpenRollout rollout, ParseResult arguments) => CacheAnswer.Of(rollout, arguments.GetValue(timeToLive) ?? RolloutCache.DefaultTimeToLive);
+    protected override CacheAnswer Ask(OpenRollout rollout, ParseResult arguments)
+    {
+        var answer = CacheAnswer.Of(rollout, arguments.GetValue(timeToLive) ?? RolloutCache.DefaultTimeToLive);
+        if (!IsJson(arguments))
+        {
+            return answer;
+        }
+
+        var requests = page.Of(answer.Requests, arguments, isJson: true);
+        return answer with { Requests = requests, NextOffset = page.Next(requests.Count, answer.Total, arguments) };
+    }
 
     /// <inheritdoc/>
     protected override void Show(CacheAnswer answer, OpenRollout rollout, Screen screen, ParseResult arguments)
@@ -57,7 +70,8 @@ internal sealed class CacheCommand : QueryCommand<CacheAnswer>
             Emphasis.Bad));
         screen.Line();
         screen.Line(new Segment($"{"REQUEST",-14}{"IN",10}{"CACHED",10}{"EXPECTED",10}{"MISSED",10}  CAUSE", Emphasis.Faint));
-        foreach (var request in missed)
+        var shown = page.Of(missed, arguments, isJson: false);
+        foreach (var request in shown)
         {
             var miss = request.Miss!;
             screen.Line(
@@ -68,6 +82,14 @@ internal sealed class CacheCommand : QueryCommand<CacheAnswer>
             screen.Wrapped($"  {miss.Reason}", indent: 4);
         }
 
-        NextCommand.Show(screen, rollout, "transcript", $"--at {ShortId.Of(missed[0].InferenceCallId)} --new");
+        if (page.Rest(shown.Count, missed.Count, arguments) is { } rest)
+        {
+            screen.Line(new Segment($"{rest} requests that missed the cache", Emphasis.Faint));
+        }
+
+        if (shown.Count > 0)
+        {
+            ShowNext(screen, "transcript", "--at", ShortId.Of(shown[0].InferenceCallId), "--new");
+        }
     }
 }

@@ -81,7 +81,7 @@ internal sealed class ContextCommand : QueryCommand<ContextAnswer>
         }
 
         ShowGrowth(answer, screen, arguments.GetValue(all) ? answer.Growth.Count : MostSteps);
-        NextCommand.Show(screen, rollout, "transcript", $"--at {ShortId.Of(requestId)}");
+        ShowNext(screen, "transcript", "--at", ShortId.Of(requestId));
     }
 
     private static void ShowGrowth(ContextAnswer answer, Screen screen, int most)

@@ -79,6 +79,14 @@ internal sealed class ExplainCommand : QueryCommand<ExplainAnswer>
         return unknown.Count > 0 ? ExitCodes.Failure : exitCode;
     }
 
+    // What was explained, if it is a request; else the request that it came from, or else that came of it.
+    private static string? RequestOf(ExplainAnswer answer, OpenRollout rollout)
+    {
+        var steps = answer.Explanations.Count > 0 ? answer.Explanations[0].Steps : [];
+        var before = steps.TakeWhile(static step => step.Role != ExplanationRole.Effect).Reverse();
+        return before.Concat(steps).Select(static step => step.Id).FirstOrDefault(id => id is not null && rollout.Graph.InferenceCalls.ContainsKey(id));
+    }
+
     /// <summary>Why an id means nothing, or more than one thing, in words.</summary>
     internal static string WhyNone(UnknownId unknown) => unknown.Candidates.Count == 0
         ? $"nothing has the id {unknown.Id}, nor an id that contains it"
@@ -100,6 +108,11 @@ internal sealed class ExplainCommand : QueryCommand<ExplainAnswer>
                 var evidence = step.Evidence.Count == 0 ? "" : $" [{string.Join(", ", step.Evidence)}]";
                 screen.Wrapped($"{mark}{step.Text}{evidence}", indent: 8, emphasis);
             }
+        }
+
+        if (RequestOf(answer, rollout) is { } request)
+        {
+            ShowNext(screen, "transcript", "--at", ShortId.Of(request), "--new");
         }
 
         // Of one bundle it is said here; of many, when all were asked.

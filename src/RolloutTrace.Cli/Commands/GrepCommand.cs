@@ -63,7 +63,8 @@ internal sealed class GrepCommand : QueryCommand<GrepAnswer>
         try
         {
             var answer = GrepAnswer.Of(rollout, regex);
-            return answer with { Hits = page.Of(answer.Hits, arguments, IsJson(arguments)) };
+            var hits = page.Of(answer.Hits, arguments, IsJson(arguments));
+            return answer with { Hits = hits, NextOffset = page.Next(hits.Count, answer.Total, arguments) };
         }
         catch (RegexMatchTimeoutException)
         {
@@ -97,9 +98,9 @@ internal sealed class GrepCommand : QueryCommand<GrepAnswer>
             screen.Line(new Segment($"{rest} hits", Emphasis.Faint));
         }
 
-        if (!IsOneOfMany && answer.Hits.Count > 0)
+        if (answer.Hits.Count > 0)
         {
-            NextCommand.Show(screen, rollout, "explain", ShortId.Of(answer.Hits[0].Id));
+            ShowNext(screen, "explain", ShortId.Of(answer.Hits[0].Id));
         }
     }
 

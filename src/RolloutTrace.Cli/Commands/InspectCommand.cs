@@ -98,9 +98,9 @@ internal sealed class InspectCommand : QueryCommand<InspectAnswer>
 
         screen.Line();
         OutlinePrinter.Print(answer.Nodes, screen);
-        if (!IsOneOfMany && FirstToExplain(answer.Nodes) is { } node)
+        if (FirstToExplain(answer.Nodes) is { } node)
         {
-            NextCommand.Show(screen, rollout, "explain", ShortId.Of(node.Id));
+            ShowNext(screen, "explain", ShortId.Of(node.Id));
         }
     }
 }

@@ -89,7 +89,7 @@ internal sealed class ListCommand : Command, IDocumentedCommand
         var errors = read.Select(static entry => entry.Error).OfType<string>().ToList();
         if (format.IsJson(arguments))
         {
-            JsonOutput.Write(console, new ListAnswer { Total = all.Count, Bundles = overviews, Errors = errors }, AnswerJson.List);
+            JsonOutput.Write(console, new ListAnswer { Total = all.Count, NextOffset = page.Next(overviews.Count, all.Count, arguments), Bundles = overviews, Errors = errors }, AnswerJson.List);
         }
         else
         {

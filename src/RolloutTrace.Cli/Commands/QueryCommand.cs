@@ -64,6 +64,18 @@ internal abstract class QueryCommand<T> : Command, IDocumentedCommand
     /// <summary>Whether the command line means several bundles.</summary>
     protected bool IsOneOfMany { get; private set; }
 
+    /// <summary>The bundle that an answer is shown of, as the command line names it.</summary>
+    protected string Bundle { get; private set; } = "";
+
+    /// <summary>Says the command that answers what people ask next about the bundle; of several bundles nothing.</summary>
+    protected void ShowNext(Screen screen, string command, params IEnumerable<string> arguments)
+    {
+        if (!IsOneOfMany)
+        {
+            NextCommand.Show(screen, Bundle, command, arguments);
+        }
+    }
+
     /// <summary>Whether the answer is for programs.</summary>
     protected bool IsJson(ParseResult arguments) => format.IsJson(arguments);
 
@@ -165,6 +177,7 @@ internal abstract class QueryCommand<T> : Command, IDocumentedCommand
             screen.Uncut(answer.Bundle, Emphasis.Title);
         }
 
+        Bundle = answer.Bundle;
         Show(answer.Result, rollout, screen, arguments);
         if (isOneOfMany)
         {

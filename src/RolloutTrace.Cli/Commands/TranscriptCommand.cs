@@ -16,6 +16,8 @@ internal sealed class TranscriptCommand : QueryCommand<Transcript>
 
     private readonly FlagOption tools = new("--tools") { Description = "With --at: the definitions of tools whole, not only their names and sizes." };
 
+    private readonly PageOptions page = new("items", isLimited: false);
+
     public TranscriptCommand(CommandConsole console)
         : base(console, "transcript", "Show what the model saw, in order. At one request its instructions, tools and parameters come first. Of a whole thread it is marked where each request was sent, and a compaction where the history before it gave way to the one behind it.")
     {
@@ -24,6 +26,7 @@ internal sealed class TranscriptCommand : QueryCommand<Transcript>
         Add(at);
         Add(@new);
         Add(tools);
+        page.AddTo(this);
         this.AddRule(result =>
         {
             if (result.GetValue(@new) && result.GetValue(at) is null)
@@ -55,7 +58,10 @@ internal sealed class TranscriptCommand : QueryCommand<Transcript>
     protected override JsonTypeInfo<BundleAnswers<Transcript>> AnswerType => AnswerJson.Transcript;
 
     /// <inheritdoc/>
-    protected override Transcript Ask(OpenRollout rollout, ParseResult arguments)
+    protected override Transcript Ask(OpenRollout rollout, ParseResult arguments) =>
+        Whole(rollout, arguments).Part(page.Skipped(arguments), page.Most(arguments, IsJson(arguments)));
+
+    private Transcript Whole(OpenRollout rollout, ParseResult arguments)
     {
         if (arguments.GetValue(at) is { } requestId)
         {
@@ -77,14 +83,21 @@ internal sealed class TranscriptCommand : QueryCommand<Transcript>
             GivenPrinter.Print(given, screen, arguments.GetValue(tools));
         }
 
+        var skipped = page.Skipped(arguments);
         var requests = 0;
         for (var i = 0; i < answer.Entries.Count; i++)
         {
-            ShowRequests(i);
+            ShowRequests(skipped + i);
             Show(answer.Entries[i], screen);
         }
 
-        ShowRequests(answer.Entries.Count);
+        ShowRequests(int.MaxValue);
+        if (page.Rest(answer.Entries.Count, answer.Total, arguments) is { } rest)
+        {
+            screen.Line(new Segment($"{rest} items", Emphasis.Faint));
+        }
+
+        ShowNext(answer, rollout, screen, arguments);
 
         void ShowRequests(int entriesBefore)
         {
@@ -95,6 +108,26 @@ internal sealed class TranscriptCommand : QueryCommand<Transcript>
                 screen.Line(new Segment($"---- request {ShortId.Of(request.InferenceCallId)}, {Wording.Time(request.StartedAtUnixMs)}{end} ----", Emphasis.Faint));
                 screen.Line();
             }
+        }
+    }
+
+    // Of a thread the last request; of what was new in a request all of it; of all of it why it was sent.
+    private void ShowNext(Transcript answer, OpenRollout rollout, Screen screen, ParseResult arguments)
+    {
+        if ((answer.InferenceCallId ?? answer.CompactionRequestId) is not { } shown)
+        {
+            if (rollout.Graph.InferenceCalls.Values.Where(call => call.ThreadId == answer.ThreadId).MaxBy(static call => call.Execution.StartedSeq) is { } last)
+            {
+                ShowNext(screen, "transcript", "--at", ShortId.Of(last.InferenceCallId));
+            }
+        }
+        else if (arguments.GetValue(@new))
+        {
+            ShowNext(screen, "transcript", "--at", ShortId.Of(shown));
+        }
+        else
+        {
+            ShowNext(screen, "explain", ShortId.Of(shown));
         }
     }
 

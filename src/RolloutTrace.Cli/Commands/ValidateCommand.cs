@@ -67,6 +67,7 @@ internal sealed class ValidateCommand : Command, IDocumentedCommand
         else
         {
             answers.ForEach(Show);
+            ShowNext(answers);
         }
 
         return answers.Max(static answer => answer.Result switch
@@ -118,6 +119,15 @@ internal sealed class ValidateCommand : Command, IDocumentedCommand
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return true;
+        }
+    }
+
+    // Of a state nobody else can tell anything.
+    private void ShowNext(List<BundleAnswer<ValidateAnswer>> answers)
+    {
+        if (answers is [{ Result: { } result, Bundle: var bundle }] && !IsState(bundle))
+        {
+            NextCommand.Show(new Screen(console), bundle, result.Diagnostics.Count == 0 ? "inspect" : "anomalies");
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Buffers;
-using RolloutTrace.Analysis;
 
 namespace RolloutTrace.Cli;
 
@@ -10,21 +9,17 @@ internal static class NextCommand
 
     /// <summary>Says it.</summary>
     /// <param name="screen">Where to.</param>
-    /// <param name="rollout">The rollout that the answer is about.</param>
+    /// <param name="bundle">The bundle that the answer is about, as the command line names it.</param>
     /// <param name="command">The command's name.</param>
-    /// <param name="options">What stands behind the bundle.</param>
-    public static void Show(Screen screen, OpenRollout rollout, string command, string options) =>
-        Show(screen, rollout.Bundle?.DisplayName ?? "BUNDLE", command, $" {Quoted(options)}");
-
-    /// <summary>Says it of a bundle that is named.</summary>
-    public static void Show(Screen screen, string bundle, string command, string options = "")
+    /// <param name="arguments">What stands behind the bundle, each a word.</param>
+    public static void Show(Screen screen, string bundle, string command, params IEnumerable<string> arguments)
     {
         screen.Line();
-        screen.Uncut($"next: rollout-trace {command} {Quoted(bundle)}{options}", Emphasis.Faint);
+        screen.Uncut($"next: rollout-trace {command} {string.Join(' ', arguments.Prepend(bundle).Select(Quoted))}", Emphasis.Faint);
     }
 
     // What a shell would take apart, or take for something else.
-    private static string Quoted(string text) => text.AsSpan().ContainsAny(Special) && !text.StartsWith("--", StringComparison.Ordinal)
+    private static string Quoted(string text) => text.AsSpan().ContainsAny(Special)
         ? $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'"
         : text;
 }

@@ -27,13 +27,22 @@ internal sealed class PageOptions
         command.Add(offset);
     }
 
+    /// <summary>How many are left out before those that are wanted.</summary>
+    public int Skipped(ParseResult arguments) => arguments.GetValue(offset) ?? 0;
+
+    /// <summary>How many are wanted at most.</summary>
+    public int Most(ParseResult arguments, bool isJson) => arguments.GetValue(limit) ?? (isLimited && !isJson ? DefaultLimit : int.MaxValue);
+
     /// <summary>The part of a list that is wanted.</summary>
     public IReadOnlyList<T> Of<T>(IReadOnlyList<T> all, ParseResult arguments, bool isJson)
     {
-        var skipped = arguments.GetValue(offset) ?? 0;
-        var most = arguments.GetValue(limit) ?? (isLimited && !isJson ? DefaultLimit : int.MaxValue);
+        var skipped = Skipped(arguments);
+        var most = Most(arguments, isJson);
         return skipped == 0 && most >= all.Count ? all : [.. all.Skip(skipped).Take(most)];
     }
+
+    /// <summary>The offset of the part behind the one that is wanted; null if nothing is behind it.</summary>
+    public int? Next(int shown, int total, ParseResult arguments) => Skipped(arguments) + shown is var next && shown > 0 && next < total ? next : null;
 
     /// <summary>What people are told of what is not shown, to be followed by what it is; null if everything is shown.</summary>
     public string? Rest(int shown, int total, ParseResult arguments)
@@ -43,7 +52,7 @@ internal sealed class PageOptions
             return null;
         }
 
-        var first = arguments.GetValue(offset) ?? 0;
+        var first = Skipped(arguments);
         return first + shown < total
             ? $"{Wording.Count(first + 1)} to {Wording.Count(first + shown)} (--offset {first + shown} shows the next) of {Wording.Count(total)}"
             : $"the last {Wording.Count(shown)} of {Wording.Count(total)}";

@@ -49,4 +49,7 @@ internal sealed class RecorderEventSource : EventSource
 
     [Event(11, Level = EventLevel.Warning, Message = "No rollout was recorded. Spans of models, agents and tools were looked for in the provider's sources and in: {0}. Seen instead: {1}.")]
     public void NothingRecorded(string patterns, string sources) => WriteEvent(11, patterns, sources);
+
+    [Event(12, Level = EventLevel.Warning, Message = "A payload of kind '{0}' in bundle '{1}' is of no API that is known: it is kept as it is, with the tokens that are found in it, and its items are not read. Further ones are not reported.")]
+    public void DialectUnknown(string kind, string bundle) => WriteEvent(12, kind, bundle);
 }

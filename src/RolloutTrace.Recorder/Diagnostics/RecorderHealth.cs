@@ -16,6 +16,7 @@ internal sealed class RecorderHealth
     private readonly HashSet<string> reportedFailures = new(StringComparer.Ordinal);
 
     private volatile bool isWaiting;
+    private volatile bool hasSeenUnknownDialect;
 
     public RecorderCounters Counters { get; } = new();
 
@@ -103,6 +104,19 @@ internal sealed class RecorderHealth
         if (IsNew(reportedFailures, nameof(SurrogatesReplaced)))
         {
             RecorderEventSource.Log.SurrogatesReplaced(kind.ToString(), bundle, count);
+        }
+    }
+
+    /// <summary>Whether a payload in an unknown dialect was reported: nothing is to be looked for any more.</summary>
+    public bool HasSeenUnknownDialect => hasSeenUnknownDialect;
+
+    /// <summary>A request or response is in a dialect whose items are not known.</summary>
+    public void DialectUnknown(PayloadKind kind, string bundle)
+    {
+        hasSeenUnknownDialect = true;
+        if (IsNew(reportedFailures, nameof(DialectUnknown)))
+        {
+            RecorderEventSource.Log.DialectUnknown(kind.ToString(), bundle);
         }
     }
 

@@ -47,6 +47,11 @@ internal sealed class RecordFinisher
             health.SurrogatesReplaced(record.PayloadReference!.Kind, record.Bundle.Name, halves);
         }
 
+        if (problem == PayloadProblem.None && !health.HasSeenUnknownDialect && !DialectCheck.IsKnown(record.PayloadReference!.Kind, record.Taken.Array.AsSpan(0, record.Taken.Length)))
+        {
+            health.DialectUnknown(record.PayloadReference.Kind, record.Bundle.Name);
+        }
+
         return problem == PayloadProblem.None ? null : new PayloadFailure(problem);
     }
 

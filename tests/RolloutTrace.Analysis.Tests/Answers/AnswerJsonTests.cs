@@ -34,6 +34,7 @@ public sealed class AnswerJsonTests
                   "diagnostics": 3,
                   "result": {
                     "total": 1,
+                    "next_offset": null,
                     "hits": [
                       {
                         "id": "t1",

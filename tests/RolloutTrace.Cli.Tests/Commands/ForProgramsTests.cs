@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using RolloutTrace.TestSupport;
 
 namespace RolloutTrace.Cli.Tests;
 
@@ -46,6 +47,48 @@ public sealed class ForProgramsTests : IDisposable
         CommandLine.Run("grep", "-F", "e", bundle, "--limit", "4").Out.ShouldContain($"\n1 to 4 (--offset 4 shows the next) of {all.Length} hits\n");
         CommandLine.Run("grep", "-F", "e", bundle, "--limit", "4", "--offset", $"{all.Length - 2}").Out.ShouldContain($"\nthe last 2 of {all.Length} hits\n");
         CommandLine.Run("grep", "-F", "e", bundle, "--offset", "1000000").ExitCode.ShouldBe(ExitCodes.Success);
+    }
+
+    [Theory]
+    [InlineData("grep -F e", "hits")]
+    [InlineData("anomalies", "anomalies")]
+    [InlineData("transcript", "entries")]
+    [InlineData("transcript --thread /root", "entries", "requests")]
+    [InlineData("cache", "requests")]
+    public void PagesOfJson_EachFromWhereTheOneBeforeSays_AreAll(string command, string list, string? beside = null)
+    {
+        foreach (var bundle in TestDirectory.CaseNames.Where(name => name.StartsWith("mixed-", StringComparison.Ordinal)).Take(2).Select(TestDirectory.CaseBundle).Concat(FieldCase.Names.Select(FieldCase.Bundle)))
+        {
+            var whole = Answer(bundle, []);
+            List<string> pages = [];
+            List<string> besides = [];
+            for (int? offset = 0; offset is { } from;)
+            {
+                var part = Answer(bundle, ["--limit", "3", "--offset", $"{from}"]);
+                part["total"]!.GetValue<int>().ShouldBe(whole[list]!.AsArray().Count);
+                pages.AddRange(Texts(part, list));
+                besides.AddRange(beside is null ? [] : Texts(part, beside));
+                offset = part["next_offset"]?.GetValue<int>();
+            }
+
+            pages.ShouldBe(Texts(whole, list));
+            besides.ShouldBe(beside is null ? [] : Texts(whole, beside));
+            whole["next_offset"].ShouldBeNull();
+            Answer(bundle, ["--offset", "1000000"])["next_offset"].ShouldBeNull();
+        }
+
+        JsonNode Answer(string bundle, string[] page) => JsonNode.Parse(CommandLine.Run([.. command.Split(' '), bundle, "--json", .. page]).Out)!["bundles"]![0]!["result"]!;
+
+        static IReadOnlyList<string> Texts(JsonNode answer, string list) => [.. answer[list]!.AsArray().Select(entry => entry!.ToJsonString())];
+    }
+
+    [Fact]
+    public void APageOfFindings_StillSaysByItsExitCodeThatThereAreSome()
+    {
+        var bundle = FieldCase.Names.Select(FieldCase.Bundle).First(bundle => CommandLine.Run("anomalies", bundle).ExitCode == ExitCodes.Findings);
+
+        CommandLine.Run("anomalies", bundle, "--offset", "1000").ExitCode.ShouldBe(ExitCodes.Findings);
+        CommandLine.Run("anomalies", bundle, "--limit", "1", "--json").ExitCode.ShouldBe(ExitCodes.Findings);
     }
 
     [Fact]
@@ -103,11 +146,15 @@ public sealed class ForProgramsTests : IDisposable
     [InlineData("context")]
     [InlineData("cache")]
     [InlineData("grep -F e")]
-    public void TheCommandThatIsSuggestedNext_Runs(string command)
+    [InlineData("transcript")]
+    [InlineData("transcript --limit 3")]
+    [InlineData("explain", "/root")]
+    [InlineData("validate")]
+    public void TheCommandThatIsSuggestedNext_Runs(string command, string? id = null)
     {
         foreach (var name in TestDirectory.CaseNames.Where(name => name.StartsWith("mixed-", StringComparison.Ordinal)).Take(8))
         {
-            var output = CommandLine.Run([.. command.Split(' '), TestDirectory.CaseBundle(name)]).Out;
+            var output = CommandLine.Run([.. command.Split(' '), TestDirectory.CaseBundle(name), .. id is null ? [] : (string[])[id]]).Out;
             foreach (Match next in Regex.Matches(output, "^next: rollout-trace (?<line>.*)$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(10)))
             {
                 var run = CommandLine.Run(next.Groups["line"].Value.Split(' '));

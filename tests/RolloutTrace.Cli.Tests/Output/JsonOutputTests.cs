@@ -12,7 +12,7 @@ public sealed class JsonOutputTests
         var readme = File.ReadAllText(Path.Join(Path.GetDirectoryName(TestDirectory.Cases), "../../src/RolloutTrace.Cli/README.md"));
         JsonTypeInfo[] answers =
         [
-            AnswerJson.Anomalies, AnswerJson.Explain, AnswerJson.Grep, AnswerJson.Inspect, AnswerJson.List, AnswerJson.Transcript, AnswerJson.Validate,
+            AnswerJson.Anomalies, AnswerJson.Cache, AnswerJson.Context, AnswerJson.Explain, AnswerJson.Grep, AnswerJson.Inspect, AnswerJson.List, AnswerJson.Transcript, AnswerJson.Validate,
             ReportJsonContext.Default.ReductionSummary, ReportJsonContext.Default.BundleAnswersScrubAnswer, ReportJsonContext.Default.BundleAnswersExportAnswer,
         ];
 
