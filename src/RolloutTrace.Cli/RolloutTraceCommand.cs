@@ -20,6 +20,7 @@ internal sealed class RolloutTraceCommand : RootCommand
         Add(new InspectCommand(console));
         Add(new AnomaliesCommand(console));
         Add(new ViewCommand(console));
+        Add(new ServeCommand(console));
         Add(new TranscriptCommand(console));
         Add(new ContextCommand(console));
         Add(new CacheCommand(console));

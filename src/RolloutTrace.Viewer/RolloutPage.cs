@@ -25,8 +25,8 @@ public static class RolloutPage
         options ??= new RolloutPageOptions();
 
         // The evidence takes as long as all the rest, and needs nothing of it.
-        var evidence = Task.Run(() => Packed(stream => EvidenceDocument.Write(rollout, options, stream)));
-        var document = Packed(stream => ViewDocument.Write(rollout, options, stream));
+        var evidence = Task.Run(() => Packed(stream => WriteEvidence(rollout, stream, options)));
+        var document = Packed(stream => WriteDocument(rollout, stream, options));
         var page = PageSources.Assemble();
         destination.Write(page.BeforeData);
         Base64Lines.Write(document, destination);
@@ -35,16 +35,28 @@ public static class RolloutPage
         destination.Write(page.AfterData);
     }
 
+    /// <summary>Writes the first of a page's documents alone, which is what it shows, as JSON that is compressed with gzip: for <see cref="ServedPage.Rollout"/>.</summary>
+    /// <inheritdoc cref="Write"/>
+    public static void WriteDocument(OpenRollout rollout, Stream destination, RolloutPageOptions? options = null) =>
+        Pack(destination, stream => ViewDocument.Write(rollout, options ?? new RolloutPageOptions(), stream));
+
+    /// <summary>Writes the second of a page's documents alone, which has the evidence, in the same form.</summary>
+    /// <inheritdoc cref="Write"/>
+    public static void WriteEvidence(OpenRollout rollout, Stream destination, RolloutPageOptions? options = null) =>
+        Pack(destination, stream => EvidenceDocument.Write(rollout, options ?? new RolloutPageOptions(), stream));
+
     private static MemoryStream Packed(Action<Stream> write)
     {
         var packed = new MemoryStream();
-        using (var gzip = new GZipStream(packed, CompressionLevel.Optimal, leaveOpen: true))
-        {
-            using var buffered = new BufferedStream(gzip, 1 << 16);
-            write(buffered);
-        }
-
+        write(packed);
         packed.Position = 0;
         return packed;
+    }
+
+    private static void Pack(Stream destination, Action<Stream> write)
+    {
+        using var gzip = new GZipStream(destination, CompressionLevel.Optimal, leaveOpen: true);
+        using var buffered = new BufferedStream(gzip, 1 << 16);
+        write(buffered);
     }
 }

@@ -23,6 +23,7 @@ public sealed class RolloutTraceCommandTests
     [InlineData("export")]
     [InlineData("export otlp")]
     [InlineData("export otlp-json")]
+    [InlineData("serve")]
     [InlineData("mcp")]
     [InlineData("completion")]
     public void Help_OfEveryCommand_Fits80ColumnsAndHasAnExample(string command)

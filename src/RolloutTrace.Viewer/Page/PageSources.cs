@@ -8,6 +8,7 @@ internal sealed record PageSources
 {
     private const string DataPlace = "{data}";
     private const string EvidencePlace = "{evidence}";
+    private const string PolicyPlace = "Content-Security-Policy\" content=\"";
 
     /// <summary>What stands before the first document.</summary>
     public required byte[] BeforeData { get; init; }
@@ -23,13 +24,7 @@ internal sealed record PageSources
     /// </summary>
     public static PageSources Assemble()
     {
-        var script = Normalized(ModuleLinker.Link(Read("modules.txt"), static name => Read(name + ".js")));
-        var style = Normalized(Read("page.css"));
-        var html = Normalized(Read("page.html"))
-            .Replace("{script-hash}", Hash(script), StringComparison.Ordinal)
-            .Replace("{style-hash}", Hash(style), StringComparison.Ordinal)
-            .Replace("{style}", style, StringComparison.Ordinal)
-            .Replace("{script}", script, StringComparison.Ordinal);
+        var (html, _) = Fill("page.html", "modules.txt");
         var data = html.IndexOf(DataPlace, StringComparison.Ordinal);
         var evidence = html.IndexOf(EvidencePlace, data, StringComparison.Ordinal);
         return new PageSources
@@ -38,6 +33,22 @@ internal sealed record PageSources
             BetweenData = Encoding.UTF8.GetBytes(html[(data + DataPlace.Length)..evidence]),
             AfterData = Encoding.UTF8.GetBytes(html[(evidence + EvidencePlace.Length)..]),
         };
+    }
+
+    /// <summary>A page with its script and its style in their places, and its policy.</summary>
+    /// <param name="page">The page's source.</param>
+    /// <param name="modules">The list of its modules.</param>
+    public static (string Html, string Policy) Fill(string page, string modules)
+    {
+        var script = Normalized(ModuleLinker.Link(Read(modules), static name => Read(name + ".js")));
+        var style = Normalized(Read("page.css"));
+        var html = Normalized(Read(page))
+            .Replace("{script-hash}", Hash(script), StringComparison.Ordinal)
+            .Replace("{style-hash}", Hash(style), StringComparison.Ordinal);
+        var policy = html[(html.IndexOf(PolicyPlace, StringComparison.Ordinal) + PolicyPlace.Length)..];
+        return (
+            html.Replace("{style}", style, StringComparison.Ordinal).Replace("{script}", script, StringComparison.Ordinal),
+            policy[..policy.IndexOf('"', StringComparison.Ordinal)]);
     }
 
     /// <summary>The text of an embedded source.</summary>

@@ -1,10 +1,9 @@
 import { h, fill } from './html.js';
 import { count, counted, duration, shortId, short, time } from './format.js';
 import { plain, visible } from './visible.js';
-import { inflate } from './inflate.js';
-import { Rollout } from './rollout.js';
+import { isServed } from './source.js';
 import { placeOf } from './places.js';
-import { addressOf, choose, current, setOpener, whenChosen } from './store.js';
+import { addressOf, choose, current, lifetime, renew, setOpener, whenChosen } from './store.js';
 import { whyPanel } from './why.js';
 import { requestsPanel } from './requests.js';
 import { conversationPanel } from './conversation.js';
@@ -14,8 +13,9 @@ import { agentsPanel } from './agents.js';
 import { findingsPanel } from './findings.js';
 import { searchBox, searchPanel } from './search.js';
 import { keyboard } from './keys.js';
+import { live } from './live.js';
 
-/** @type {{ id: string, name: string, make: (rollout: Rollout) => HTMLElement, hasRequests: boolean }[]} */
+/** @type {{ id: string, name: string, make: (rollout: import('./rollout.js').Rollout) => HTMLElement, hasRequests: boolean }[]} */
 const panels = [
   { id: 'conversation', name: 'Conversation', make: conversationPanel, hasRequests: true },
   { id: 'context', name: 'Context', make: contextPanel, hasRequests: true },
@@ -26,15 +26,33 @@ const panels = [
 ];
 
 const app = /** @type {HTMLElement} */ (document.getElementById('app'));
-inflate('data').then(doc => start(new Rollout(doc))).catch(problem => {
-  fill(app, h('p', { class: 'loading', role: 'alert' }, `The page cannot show its rollout: ${problem.message}`));
+const { note, catchUp } = live(start, isFollowing, problem => {
+  fill(app, h('div', { class: 'loading' }, isServed && h('p', null, h('a', { href: './' }, 'All rollouts')), h('p', { role: 'alert' }, 'The page cannot show its rollout: ', ...visible(problem))));
 });
 
-/** @param {Rollout} rollout */
-function start(rollout) {
+/** Whether somebody has gone to a place on the page since it was shown. */
+let isTouched = false;
+
+/**
+ * Whether what is new may take the place of what is shown: nobody has chosen anything but the newest, or gone anywhere.
+ * @param {import('./rollout.js').Rollout} rollout
+ */
+function isFollowing(rollout) {
+  const { thing, thread, request, panel, query } = current();
+  return thing === null && (request === null || request === rollout.requestsOf[thread]?.at(-1)) && (panel !== 'search' || query === '') && !isTouched && document.querySelector('dialog[open]') === null;
+}
+
+/**
+ * @param {import('./rollout.js').Rollout} rollout
+ * @param {boolean} isAgain Whether it takes the place of what was known of it before.
+ */
+function start(rollout, isAgain) {
   const { rollout_id } = rollout.doc.rollout;
+  const focused = document.activeElement?.id;
+  const all = isAgain && current().request === null && rollout.requestsOf.some(requests => requests.length > 0);
   document.title = `${plain(shortId(rollout_id))} · RolloutTrace`;
-  choose(first(rollout));
+  renew();
+  choose({ thing: null, ...isAgain ? { request: all ? null : rollout.requestsOf[current().thread]?.at(-1) ?? null } : first(rollout) });
   setOpener(id => follow(rollout, id));
   const tabs = h('div', { class: 'tabs', role: 'tablist', 'aria-label': 'Panels' }, panels.map((panel, i) => h('button', {
     type: 'button', role: 'tab', id: `tab-${panel.id}`, title: `key ${i + 1}`, 'aria-controls': 'panel', onclick: () => choose({ panel: panel.id }),
@@ -62,20 +80,31 @@ function start(rollout) {
       fill(main, element);
     }
   };
-  const help = keyboard(rollout, panels, { search: () => box.focus(), theme: toggleTheme, why: () => whyOfFocus(rollout) });
-  fill(app, banner(rollout, () => help.showModal()), h('div', { class: 'bar' }, h('nav', { 'aria-label': 'Panels' }, tabs), h('div', { class: 'search-side', role: 'search' }, box)), h('div', { class: 'columns' }, requests, main, why), help);
+  const columns = h('div', { class: 'columns', onwheel: touch, onpointerdown: touch, onkeydown: touch }, requests, main, why);
+  const help = keyboard(rollout, panels, { search: () => box.focus(), theme: toggleTheme, why: () => whyOfFocus(rollout), catchUp });
+  fill(app, banner(rollout, () => help.showModal()), h('div', { class: 'bar' }, h('nav', { 'aria-label': 'Panels' }, tabs), h('div', { class: 'search-side', role: 'search' }, box)), note, columns, help);
   show();
   whenChosen((state, before) => {
     state.panel !== before.panel && show();
     remember(rollout);
   });
-  addEventListener('hashchange', () => location.hash !== written && goTo(rollout));
-  goTo(rollout);
+  addEventListener('hashchange', () => location.hash !== written && goTo(rollout), { signal: lifetime() });
+  isTouched = false;
+  if (!isAgain) {
+    goTo(rollout);
+  } else {
+    location.hash !== '' && remember(rollout);
+    focused && document.getElementById(focused)?.focus();
+  }
+}
+
+function touch() {
+  isTouched = true;
 }
 
 /**
  * Where a rollout is looked at first: where it ended.
- * @param {Rollout} rollout
+ * @param {import('./rollout.js').Rollout} rollout
  * @returns {Partial<State>}
  */
 function first(rollout) {
@@ -84,7 +113,7 @@ function first(rollout) {
 }
 
 /**
- * @param {Rollout} rollout
+ * @param {import('./rollout.js').Rollout} rollout
  * @param {() => void} help
  */
 function banner(rollout, help) {
@@ -92,6 +121,7 @@ function banner(rollout, help) {
   const { status, status_evidence, started_at_unix_ms, ended_at_unix_ms, rollout_id, usage } = doc.rollout;
   return h('header', { class: 'banner' },
     h('div', { class: 'head-line' },
+      isServed && h('a', { href: './', 'aria-label': 'All rollouts' }, '‹ All'),
       h('h1', null, 'Rollout ', h('span', { class: 'id' }, ...visible(shortId(rollout_id)))),
       h('span', { class: `status ${status}`, title: status_evidence && plain(status_evidence) }, status),
       h('span', { class: 'facts' },
@@ -102,7 +132,9 @@ function banner(rollout, help) {
       h('span', { class: 'grow' }),
       h('button', { type: 'button', class: 'plain', 'aria-label': 'Light or dark', title: 'key t', onclick: toggleTheme }, '◐'),
       h('button', { type: 'button', class: 'plain', 'aria-label': 'Keys', title: 'key ?', onclick: help }, '?')),
-    h('p', { class: 'privacy' }, doc.has_content
+    h('p', { class: 'privacy' }, isServed
+      ? 'This page is from this machine, and nobody else gets it. It follows a rollout that is running.'
+      : doc.has_content
       ? 'This file holds all that was said and done in the rollout: whoever has it can read it.'
       : 'This page was made without content: it has names, ids, times and numbers, and nothing that was said.'));
 }
@@ -125,7 +157,7 @@ function toggleTheme() {
 
 /**
  * Explains the item that has the focus, or else the request.
- * @param {Rollout} rollout
+ * @param {import('./rollout.js').Rollout} rollout
  */
 function whyOfFocus(rollout) {
   const link = document.activeElement?.closest('.item')?.querySelector('a.id');
@@ -141,18 +173,18 @@ let written = '';
 
 /**
  * The page's address says what is chosen, so that it can be passed on.
- * @param {Rollout} rollout
+ * @param {import('./rollout.js').Rollout} rollout
  */
 function remember(rollout) {
   const { thing, request, thread, panel } = current();
   const id = thing !== null ? rollout.doc.things[thing].id : request !== null ? rollout.doc.requests[request].id : rollout.doc.threads[thread]?.id ?? '';
   written = addressOf(id, panel);
   if (location.hash !== written) {
-    location.hash = written;
+    isServed ? history.replaceState(null, '', written) : location.hash = written;
   }
 }
 
-/** @param {Rollout} rollout */
+/** @param {import('./rollout.js').Rollout} rollout */
 function goTo(rollout) {
   const [id, query] = location.hash.slice(1).split('?');
   let name = '';
@@ -168,7 +200,7 @@ function goTo(rollout) {
 }
 
 /**
- * @param {Rollout} rollout
+ * @param {import('./rollout.js').Rollout} rollout
  * @param {string} id
  * @param {string} [panel]
  */

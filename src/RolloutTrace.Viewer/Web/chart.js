@@ -1,4 +1,5 @@
 import { h } from './html.js';
+import { lifetime } from './store.js';
 
 /**
  * @typedef {{ parts: number[], total: number, cached: number, isEstimate: boolean, isMiss: boolean, isCut: boolean, about: string }} Column
@@ -40,8 +41,8 @@ export function stackedChart(label, pick) {
   };
   const redraw = () => draw(canvas, slider, drawing);
   new ResizeObserver(redraw).observe(slider);
-  addEventListener('theme', redraw);
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', redraw);
+  addEventListener('theme', redraw, { signal: lifetime() });
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', redraw, { signal: lifetime() });
   return {
     element: h('div', null, slider, readout),
     /** @param {Drawing} next */

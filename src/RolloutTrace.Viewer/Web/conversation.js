@@ -6,7 +6,8 @@ import { expand } from './runs.js';
 import { compactionsBefore, goneIn, itemsOf, newIn } from './history.js';
 import { toolsOf } from './growth.js';
 import { itemRow, statusOf } from './item.js';
-import { addressOf, choose, current, whenChosen } from './store.js';
+import { isServed } from './source.js';
+import { addressOf, choose, current, soon, whenChosen } from './store.js';
 import { textBlock } from './text.js';
 import { parse, tree } from './tree.js';
 import { itemOf } from './places.js';
@@ -45,6 +46,8 @@ export function conversationPanel(rollout) {
     if (row >= 0) {
       list.show(row);
       list.shown.get(row)?.classList.add('is-chosen');
+    } else if (request === null && thing === null && isServed) {
+      list.show(rows.length - 1);
     } else if (request !== null && thing === null) {
       const first = rows.findIndex(r => r.isNew);
       list.show(first > 0 ? first : 0);
@@ -91,7 +94,7 @@ export function conversationPanel(rollout) {
   });
   show(false);
   // What leads to a place needs one: the panel is shown only after it was made.
-  requestAnimationFrame(lead);
+  soon(lead);
   return panel;
 }
 

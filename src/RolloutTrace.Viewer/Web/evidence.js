@@ -1,4 +1,4 @@
-import { inflate } from './inflate.js';
+import { documentOf, isServed } from './source.js';
 
 /** @typedef {{ lines?: { line: number, seq?: number, text?: string }[], payloads?: Record<string, { kind: string, text: string, base?: string, before?: number, after?: number }> }} EvidenceDocument */
 
@@ -7,8 +7,13 @@ let opened;
 
 /** The second document of the page, opened when it is first asked for. */
 export function openEvidence() {
-  opened ??= inflate('evidence');
+  opened ??= documentOf('evidence');
   return opened;
+}
+
+/** Has it opened anew: there is more of it. */
+export function forgetEvidence() {
+  opened = isServed ? undefined : opened;
 }
 
 /**

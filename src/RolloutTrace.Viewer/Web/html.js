@@ -51,8 +51,8 @@ function apply(element, props) {
 
     if (name.startsWith('on')) {
       element.addEventListener(name.slice(2), value);
-    } else if (name === 'href' && !String(value).startsWith('#')) {
-      throw new Error('links lead to places in this page');
+    } else if (name === 'href' && !/^(#|\.\/$|rollout\?name=[\w%.~!*'()-]*$)/.test(String(value))) {
+      throw new Error('links lead to places in this page, and to the pages beside it');
     } else {
       element.setAttribute(name, value === true ? '' : String(value));
     }

@@ -1,5 +1,6 @@
 import { h, fill } from './html.js';
-import { choose, current } from './store.js';
+import { isServed } from './source.js';
+import { choose, current, lifetime } from './store.js';
 
 /** @typedef {{ keys: string[], does: string, act: () => void }} Key */
 
@@ -7,7 +8,7 @@ import { choose, current } from './store.js';
  * What the keyboard does wherever one is on the page, except where one writes.
  * @param {import('./rollout.js').Rollout} rollout
  * @param {{ id: string, name: string }[]} panels
- * @param {{ search: () => void, theme: () => void, why: () => void }} actions
+ * @param {{ search: () => void, theme: () => void, why: () => void, catchUp: () => void }} actions
  * @returns {HTMLDialogElement} The list of keys, to be shown when it is asked for.
  */
 export function keyboard(rollout, panels, actions) {
@@ -35,6 +36,7 @@ export function keyboard(rollout, panels, actions) {
     { keys: ['w'], does: 'why the item is there that has the focus, or the request', act: actions.why },
     { keys: ['/'], does: 'search', act: actions.search },
     ...panels.map((panel, i) => ({ keys: [String(i + 1)], does: panel.name, act: () => choose({ panel: panel.id }) })),
+    ...isServed ? [{ keys: ['f'], does: 'show what is new', act: actions.catchUp }] : [],
     { keys: ['t'], does: 'light or dark', act: actions.theme },
     { keys: ['Escape'], does: 'close what is open beside', act: () => choose({ thing: null }) },
     { keys: ['?'], does: 'these keys', act: () => help.showModal() },
@@ -53,6 +55,6 @@ export function keyboard(rollout, panels, actions) {
       e.preventDefault();
       key.act();
     }
-  });
+  }, { signal: lifetime() });
   return help;
 }

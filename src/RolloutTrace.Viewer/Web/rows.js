@@ -1,5 +1,6 @@
 import { h } from './html.js';
 import { Heights } from './fenwick.js';
+import { lifetime } from './store.js';
 
 const most = 150;
 const overscan = 300;
@@ -21,7 +22,12 @@ export class Rows {
     this.inner = h('div', { class: 'rows-inner', role: options.role, 'aria-label': options.label });
     this.element = h('div', { class: 'rows', onscroll: () => this.update(), onkeydown: (/** @type {KeyboardEvent} */ e) => this.#key(e) }, this.inner);
     this.observer = new ResizeObserver(() => this.#measure());
-    new ResizeObserver(() => this.update()).observe(this.element);
+    const resized = new ResizeObserver(() => this.update());
+    resized.observe(this.element);
+    lifetime().addEventListener('abort', () => {
+      this.observer.disconnect();
+      resized.disconnect();
+    });
   }
 
   get length() {

@@ -11,7 +11,7 @@ import { addressOf, choose, current, whenChosen } from './store.js';
  */
 export function searchBox() {
   const box = h('input', {
-    type: 'search', class: 'search-box', 'aria-label': 'Search', placeholder: 'Search  /', autocomplete: 'off', spellcheck: 'false',
+    type: 'search', id: 'search', class: 'search-box', value: current().query, 'aria-label': 'Search', placeholder: 'Search  /', autocomplete: 'off', spellcheck: 'false',
     oninput: () => choose({ query: box.value, panel: 'search' }),
     onkeydown: (/** @type {KeyboardEvent} */ e) => {
       if (e.key === 'Enter' || e.key === 'ArrowDown') {

@@ -4,6 +4,29 @@ const state = { panel: 'conversation', thread: 0, request: null, thing: null, on
 /** @type {Set<(state: State, before: State) => void>} */
 const listeners = new Set();
 
+let life = new AbortController();
+
+/** Ends when another rollout, or more of the same, takes the place of what is shown. */
+export function lifetime() {
+  return life.signal;
+}
+
+/** Ends what is shown: nothing of it listens any more. */
+export function renew() {
+  life.abort();
+  life = new AbortController();
+  listeners.clear();
+}
+
+/**
+ * Does something in the next frame, if what is shown is still there.
+ * @param {() => void} act
+ */
+export function soon(act) {
+  const { signal } = life;
+  requestAnimationFrame(() => signal.aborted || act());
+}
+
 /** What is chosen. @returns {Readonly<State>} */
 export function current() {
   return state;

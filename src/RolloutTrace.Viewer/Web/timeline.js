@@ -2,7 +2,7 @@ import { h } from './html.js';
 import { duration, words } from './format.js';
 import { firstAt, headHeight, lanesOf, rowHeight } from './lanes.js';
 import { axisHeight, drawLanes } from './timelinedraw.js';
-import { choose, current, open, whenChosen } from './store.js';
+import { choose, current, lifetime, open, soon, whenChosen } from './store.js';
 
 const mapHeight = 44;
 const names = { panel: '--panel', edge: '--edge', ink: '--ink', soft: '--soft', bad: '--bad-bar', onbar: '--on-bar', agents: '--agents', session: '--edge', turn: '--bar-turn', request: '--bar-request', tool_call: '--bar-tool', code_cell: '--bar-cell', terminal_operation: '--bar-terminal', compaction: '--bar-compaction', compaction_request: '--bar-compaction' };
@@ -106,8 +106,8 @@ export function timelinePanel(rollout) {
 
   listen({ stage, map, view, move, zoom, length, barAt, bars, select, about: bar => { readout.textContent = bar ? about(rollout.doc.nodes[bar.node]) : ''; }, place: () => bars.findIndex(bar => bar.node === chosen), follow: () => chosen >= 0 && go(rollout, chosen) });
   new ResizeObserver(() => move(view.from, view.to)).observe(stage);
-  addEventListener('theme', redraw);
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', redraw);
+  addEventListener('theme', redraw, { signal: lifetime() });
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', redraw, { signal: lifetime() });
   const follow = () => {
     const { thing, request } = current();
     const id = thing !== null ? rollout.doc.things[thing].id : request !== null ? rollout.doc.requests[request].id : '';
@@ -115,7 +115,7 @@ export function timelinePanel(rollout) {
     select(place, true);
   };
   whenChosen((state, before) => state.panel === 'timeline' && (state.thing !== before.thing || state.request !== before.request || before.panel !== 'timeline') && follow());
-  requestAnimationFrame(follow);
+  soon(follow);
   const button = (/** @type {string} */ label, /** @type {string} */ sign, /** @type {() => void} */ act) => h('button', { type: 'button', 'aria-label': label, title: label, onclick: act }, sign);
   return h('section', { class: 'panel timeline', 'aria-label': 'Timeline' },
     h('header', { class: 'panel-head head-line' }, h('h2', null, 'When everything ran'), button('Zoom in', '+', () => zoom(0.5)), button('Zoom out', '−', () => zoom(2)), button('All of it', '⤢', () => move(0, length)),

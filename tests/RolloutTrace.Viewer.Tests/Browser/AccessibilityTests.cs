@@ -29,6 +29,22 @@ public sealed class AccessibilityTests(ChromiumFixture chromium)
         found.ShouldBeEmpty();
     }
 
+    [AxeFact]
+    public async Task The_list_of_rollouts_keeps_nobody_out_in_light_or_dark()
+    {
+        var axe = await File.ReadAllTextAsync(AxeFactAttribute.Axe!);
+        using var server = await TestSupport.ServeProcess.StartAsync(Path.GetDirectoryName(Path.GetDirectoryName(Cases.Bundle("mixed-1001")))!);
+        var found = new List<string>();
+        foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
+        {
+            await using var page = await chromium.NewPageAsync(scheme, server.Address.AbsoluteUri);
+            await page.GoToAsync(server.Address.AbsoluteUri);
+            found.AddRange((await ViolationsAsync(page, axe)).Select(violation => $"{scheme}: {violation}"));
+        }
+
+        found.ShouldBeEmpty();
+    }
+
     private static async Task<IReadOnlyList<string>> ViolationsAsync(ViewedPage page, string axe)
     {
         // The page's policy lets no script in; a world of its own is not under it.

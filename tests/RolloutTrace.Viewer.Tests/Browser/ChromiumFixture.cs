@@ -44,11 +44,19 @@ public sealed class ChromiumFixture : IAsyncLifetime
             RolloutPage.Write(rollout, stream, options);
         }
 
-        var (_, chromium) = await browser.Value;
-        var context = await chromium.NewContextAsync(new() { ViewportSize = new() { Width = 1360, Height = 860 }, ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce });
-        var viewed = new ViewedPage(context, await context.NewPageAsync());
+        var viewed = await NewPageAsync(scheme);
         await viewed.GoToAsync(new Uri(file).AbsoluteUri + at);
         return viewed;
+    }
+
+    /// <summary>A page in a browser of its own, as far as it can tell.</summary>
+    /// <param name="scheme">Light or dark.</param>
+    /// <param name="site">Below which it may ask for what it shows; null if it is to have all.</param>
+    internal async Task<ViewedPage> NewPageAsync(ColorScheme scheme = ColorScheme.Light, string? site = null)
+    {
+        var (_, chromium) = await browser.Value;
+        var context = await chromium.NewContextAsync(new() { ViewportSize = new() { Width = 1360, Height = 860 }, ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce });
+        return new ViewedPage(context, await context.NewPageAsync()) { Site = site };
     }
 
     private static async Task<(IPlaywright, IBrowser)> StartAsync()
@@ -57,7 +65,7 @@ public sealed class ChromiumFixture : IAsyncLifetime
         return (playwright, await playwright.Chromium.LaunchAsync(new()
         {
             ExecutablePath = BrowserFactAttribute.Chromium,
-            Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+            Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--host-resolver-rules=MAP *.example 127.0.0.1"],
         }));
     }
 

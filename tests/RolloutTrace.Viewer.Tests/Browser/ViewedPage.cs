@@ -27,7 +27,7 @@ internal sealed class ViewedPage : IAsyncDisposable
         context.Page += (_, other) => Misdeeds.Add($"opened: {other.Url}");
         context.Request += (_, request) =>
         {
-            if (!request.Url.StartsWith("blob:", StringComparison.Ordinal) && request.Url.Split('#')[0] != Address)
+            if (!request.Url.StartsWith("blob:", StringComparison.Ordinal) && request.Url.Split('#')[0] != Address && (Site is null || !request.Url.StartsWith(Site, StringComparison.Ordinal)))
             {
                 Misdeeds.Add($"request: {request.Url}");
             }
@@ -37,6 +37,9 @@ internal sealed class ViewedPage : IAsyncDisposable
     public IPage Page { get; }
 
     public string? Address { get; private set; }
+
+    /// <summary>Below which the page may ask for what it shows; null if it has all.</summary>
+    public string? Site { get; init; }
 
     public List<string> Misdeeds { get; } = [];
 

@@ -1,0 +1,76 @@
+using System.Collections.Concurrent;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using RolloutTrace.Analysis;
+using RolloutTrace.Analysis.Answers;
+using RolloutTrace.Bundle;
+
+namespace RolloutTrace.Cli;
+
+/// <summary>The list of rollouts below a root, of which only those are read anew that have changed. Safe for concurrent use.</summary>
+internal sealed class ServedList(RolloutCatalog catalog, TimeProvider time)
+{
+    private readonly ConcurrentDictionary<string, (string Stamp, BundleOverview? Overview, string? Error)> known = new(StringComparer.Ordinal);
+
+    /// <summary>What is another as soon as the list is another.</summary>
+    public string Stamp() => BundleStamp.Of(string.Join('\n', catalog.All().Select(StampOf)));
+
+    /// <summary>The list as JSON, <c>root</c> and the members of <c>rollout-trace list</c>, whose <c>bundle</c> is a name below the root; with its stamp.</summary>
+    public (string Stamp, byte[] Json) Read()
+    {
+        var all = catalog.All();
+        var stamps = all.Select(StampOf).ToList();
+        Parallel.For(0, all.Count, i => Learn(all[i], stamps[i]));
+        foreach (var gone in known.Keys.Except(all.Select(static rollout => rollout.Name), StringComparer.Ordinal))
+        {
+            known.TryRemove(gone, out _);
+        }
+
+        var entries = all.Select(rollout => known.GetValueOrDefault(rollout.Name)).ToList();
+        var answer = new ListAnswer
+        {
+            Total = all.Count,
+            Bundles = [.. entries.Select(static entry => entry.Overview).OfType<BundleOverview>()],
+            Errors = [.. entries.Select(static entry => entry.Error).OfType<string>()],
+        };
+        return (BundleStamp.Of(string.Join('\n', stamps)), Written(answer));
+    }
+
+    private string StampOf(CataloguedRollout rollout) => BundleStamp.Of(
+        rollout,
+        known.TryGetValue(rollout.Name, out var before) && before.Overview?.Status is RolloutStanding.Completed or RolloutStanding.Failed or RolloutStanding.Aborted);
+
+    private void Learn(CataloguedRollout rollout, string stamp)
+    {
+        if (known.TryGetValue(rollout.Name, out var before) && before.Stamp == stamp)
+        {
+            return;
+        }
+
+        try
+        {
+            known[rollout.Name] = rollout.Problem is { } problem
+                ? (stamp, null, problem)
+                : (stamp, BundleOverview.Read(BundleReader.Open(rollout.Path), time.GetUtcNow()) with { Bundle = rollout.Name }, null);
+        }
+        catch (Exception e) when (e is BundleException or IOException or UnauthorizedAccessException)
+        {
+            known[rollout.Name] = (stamp, null, e.Message);
+        }
+    }
+
+    private byte[] Written(ListAnswer answer)
+    {
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            json.WriteStartObject();
+            json.WriteString("root", catalog.Root);
+            json.WritePropertyName("list");
+            JsonSerializer.Serialize(json, answer, AnswerJson.List);
+            json.WriteEndObject();
+        }
+
+        return stream.ToArray();
+    }
+}

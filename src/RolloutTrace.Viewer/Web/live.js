@@ -1,0 +1,69 @@
+import { h, fill } from './html.js';
+import { counted, words } from './format.js';
+import { visible } from './visible.js';
+import { documentOf, isServed, whenChanged } from './source.js';
+import { forgetEvidence } from './evidence.js';
+import { Rollout } from './rollout.js';
+
+/**
+ * Shows a rollout, and what comes to it: at once where nobody looks at anything in particular, and else when it is asked for.
+ * @param {(rollout: Rollout, isAgain: boolean) => void} show
+ * @param {(rollout: Rollout) => boolean} isFollowing Whether what is new may take the place of what is shown.
+ * @param {(problem: string) => void} fail Says why there is nothing to show.
+ * @returns {{ note: HTMLElement, catchUp: () => void }} Where it says that there is more, and what shows it.
+ */
+export function live(show, isFollowing, fail) {
+  /** @type {Rollout | undefined} */
+  let shown;
+  /** @type {Rollout | undefined} */
+  let newer;
+  /** @type {string | null} */
+  let trouble = null;
+  const note = h('div', { class: 'note', role: 'status' });
+  const take = (/** @type {Rollout} */ rollout) => {
+    const isAgain = shown !== undefined;
+    newer = undefined;
+    shown = rollout;
+    forgetEvidence();
+    show(rollout, isAgain);
+    say();
+  };
+  const catchUp = () => {
+    if (newer) {
+      take(newer);
+    }
+  };
+  const say = () => fill(note,
+    newer && shown && h('button', { type: 'button', title: 'key f', onclick: catchUp }, `There is more: ${difference(shown, newer)}`),
+    trouble !== null && h('span', { class: 'bad' }, ...visible(trouble)));
+  if (!isServed) {
+    documentOf('data').then(doc => take(new Rollout(doc))).catch(problem => fail(problem.message));
+  } else {
+    whenChanged('data', doc => {
+      const rollout = new Rollout(doc);
+      if (shown === undefined || isFollowing(shown)) {
+        take(rollout);
+      } else {
+        newer = rollout;
+        say();
+      }
+    }, problem => {
+      trouble = problem;
+      shown === undefined && problem !== null ? fail(problem) : say();
+    });
+  }
+
+  return { note, catchUp };
+}
+
+/**
+ * What a rollout has come to, in words.
+ * @param {Rollout} before
+ * @param {Rollout} after
+ */
+function difference(before, after) {
+  const more = [[after.doc.requests.length - before.doc.requests.length, 'request'], [after.doc.items.length - before.doc.items.length, 'item'], [after.doc.tools.length - before.doc.tools.length, 'tool call']]
+    .filter(([n]) => Number(n) > 0).map(([n, noun]) => counted(Number(n), String(noun)));
+  const { status } = after.doc.rollout;
+  return [...more, ...status === before.doc.rollout.status ? [] : [`it is ${words(status)}`]].join(', ') || 'what was there has changed';
+}
