@@ -26,6 +26,7 @@ internal sealed class RolloutTraceCommand : RootCommand
         Add(new CacheCommand(console));
         Add(new ExplainCommand(console));
         Add(new GrepCommand(console));
+        Add(new DiffCommand(console));
         Add(new ValidateCommand(console));
         Add(new RedactCommand(console));
         Add(new ScrubCommand(console));
