@@ -45,12 +45,12 @@ internal static partial class RandomNames
 
     private static int KindOf(char c) => char.IsAsciiDigit(c) ? 0 : char.IsAsciiLetterUpper(c) ? 1 : 2;
 
-    [GeneratedRegex(@"([\\/]+)", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(?<separator>[\\/]+)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, VolatilePatterns.MostMilliseconds)]
     private static partial Regex Separators();
 
-    [GeneratedRegex("^tmp[a-z0-9_]{8}$|^tmp\\.[A-Za-z0-9]{6,12}$|^[a-z]+-[0-9]{4,}$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("^tmp[a-z0-9_]{8}$|^tmp\\.[A-Za-z0-9]{6,12}$|^[a-z]+-[0-9]{4,}$", RegexOptions.CultureInvariant, VolatilePatterns.MostMilliseconds)]
     private static partial Regex Templates();
 
-    [GeneratedRegex("[._-]+", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("[._-]+", RegexOptions.CultureInvariant, VolatilePatterns.MostMilliseconds)]
     private static partial Regex Pieces();
 }

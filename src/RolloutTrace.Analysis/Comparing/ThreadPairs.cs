@@ -1,4 +1,3 @@
-using RolloutTrace.Bundle;
 using RolloutTrace.Reducer;
 
 namespace RolloutTrace.Analysis.Comparing;

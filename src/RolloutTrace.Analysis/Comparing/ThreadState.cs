@@ -1,5 +1,3 @@
-using RolloutTrace.Reducer;
-
 namespace RolloutTrace.Analysis.Comparing;
 
 /// <summary>How far a pair of threads has been compared, and what is known to differ by then.</summary>

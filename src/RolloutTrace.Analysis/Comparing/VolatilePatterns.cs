@@ -6,6 +6,9 @@ namespace RolloutTrace.Analysis.Comparing;
 /// <summary>Finds in texts what is never the same in two runs.</summary>
 internal static partial class VolatilePatterns
 {
+    /// <summary>How long a search may take that goes through a text once.</summary>
+    public const int MostMilliseconds = 60_000;
+
     private const int FirstEphemeralPort = 32_768;
     private const int LastPort = 65_535;
     private const long TwoDaysMs = 2 * 24 * 60 * 60 * 1000L;
@@ -74,10 +77,11 @@ internal static partial class VolatilePatterns
         |(?<time>(?<!\d)\d{4}-\d\d-\d\d[T\x20]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?:\x20?(?:Z|UTC|GMT|[+-]\d\d:?\d\d))?(?!\d)|(?<!\d)\d{8}T\d{6}Z?(?!\d))
         |(?:/tmp/|/var/folders/|%TEMP%[\\/]+|[A-Za-z]:[\\/]+Users[\\/]+[^\\/\s"]+[\\/]+AppData[\\/]+Local[\\/]+Temp[\\/]+)(?<below>[^\s"'`<>|;,)\]}]+)
         |(?:(?<![\w.])127\.0\.0\.1|(?<!\w)localhost|\[?::1\]?):(?<port>\d{5})(?!\d)
-        |"[A-Za-z_]*(?:duration|elapsed|latency|wall_time|walltime)[A-Za-z_]*"\s*:\s*(?<member>\d+(?:\.\d+)?)
+        |"[A-Za-z_]{0,40}(?:duration|elapsed|latency|wall_time|walltime)[A-Za-z_]{0,40}"\s*:\s*(?<member>\d+(?:\.\d+)?)
         |(?<![\w.])(?<duration>\d+(?:\.\d+)?(?:\x20?(?:nanoseconds?|microseconds?|milliseconds?|seconds?|minutes?|hours?|days?|nsecs?|usecs?|msecs?|secs?|mins?|hrs?|ns|[\u00b5\u03bcu]s|ms|s)|[hm])(?:\x20?\d+(?:\.\d+)?(?:min|sec|ms|[hms]))*)(?!\w)
         |(?<![\w.-])(?<unix>\d{10}(?:\d{3})?)(?:\.\d{1,9})?(?![\w.-]*\w)
         """,
-        RegexOptions.IgnorePatternWhitespace | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+        RegexOptions.IgnorePatternWhitespace | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        MostMilliseconds)]
     private static partial Regex Forms();
 }

@@ -102,6 +102,6 @@ internal sealed partial class VolatileText
         .. graph.ConversationItems.Values.Select(static item => item.CallId),
     ];
 
-    [GeneratedRegex("[A-Za-z0-9][A-Za-z0-9_-]*[A-Za-z0-9]", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("[A-Za-z0-9][A-Za-z0-9_-]*[A-Za-z0-9]", RegexOptions.CultureInvariant, VolatilePatterns.MostMilliseconds)]
     private static partial Regex Words();
 }

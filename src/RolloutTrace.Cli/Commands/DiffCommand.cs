@@ -88,7 +88,7 @@ internal sealed class DiffCommand : Command, IDocumentedCommand
             };
             var rollouts = arguments.GetRequiredValue(paths).Select(path => (Bundle: path, Rollout: Open(path, opened))).ToList();
             return rollouts is [var a, var b]
-                ? Show(RolloutComparison.Of(a.Bundle, a.Rollout, b.Bundle, b.Rollout, options), b.Rollout, format.IsJson(arguments))
+                ? Show(RolloutComparison.Of(a.Bundle, a.Rollout, b.Bundle, b.Rollout, options), format.IsJson(arguments))
                 : Show(RunsComparison.Of(rollouts[0].Bundle, rollouts[0].Rollout, rollouts[1..], options), format.IsJson(arguments));
         }
         catch (Exception e) when (e is BundleException or QueryException or RegexMatchTimeoutException)
@@ -147,7 +147,7 @@ internal sealed class DiffCommand : Command, IDocumentedCommand
         }
     }
 
-    private int Show(RolloutComparison comparison, OpenRollout b, bool isJson)
+    private int Show(RolloutComparison comparison, bool isJson)
     {
         if (isJson)
         {
@@ -155,7 +155,7 @@ internal sealed class DiffCommand : Command, IDocumentedCommand
         }
         else
         {
-            new ComparisonPrinter(new Screen(console)).Show(comparison, b);
+            new ComparisonPrinter(new Screen(console)).Show(comparison);
         }
 
         return comparison.Differences.Count > 0 ? ExitCodes.Findings : ExitCodes.Success;

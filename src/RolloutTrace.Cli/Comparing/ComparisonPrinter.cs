@@ -11,7 +11,7 @@ internal sealed class ComparisonPrinter(Screen screen)
     private const int MostListed = 8;
 
     /// <summary>Two runs.</summary>
-    public void Show(RolloutComparison comparison, OpenRollout b)
+    public void Show(RolloutComparison comparison)
     {
         screen.Uncut($"A {comparison.A.Bundle}", Emphasis.Title);
         screen.Uncut($"B {comparison.B.Bundle}", Emphasis.Title);
@@ -30,7 +30,7 @@ internal sealed class ComparisonPrinter(Screen screen)
         ShowRest(comparison.Volatile, comparison.GaveUp);
         if (comparison.Differences.FirstOrDefault(static difference => difference.B.Request is not null) is { } first)
         {
-            NextCommand.Show(screen, b, "transcript", $"--at {ShortId.Of(first.B.Request!)} --new");
+            NextCommand.Show(screen, comparison.B.Bundle, "transcript", "--at", ShortId.Of(first.B.Request!), "--new");
         }
     }
 
@@ -49,7 +49,7 @@ internal sealed class ComparisonPrinter(Screen screen)
 
         if (comparison.Runs.FirstOrDefault(static run => run.Differences.Count > 0) is { } first)
         {
-            NextCommand.Show(screen, comparison.Base.Bundle, "diff", $" {first.Bundle}");
+            NextCommand.Show(screen, comparison.Base.Bundle, "diff", first.Bundle);
         }
     }
 

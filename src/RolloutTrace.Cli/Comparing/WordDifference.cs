@@ -11,10 +11,12 @@ internal static class WordDifference
 {
     private const int Kept = 60;
 
+    private static readonly DelimiterChunker Words = new([' ', '\t', '\n', '\r', '.', ',', ';', ':', '(', ')', '[', ']', '{', '}', '"', '\'', '/', '=']);
+
     /// <summary>The two as one, on one line; long pieces that both have are cut.</summary>
     public static string Of(string before, string after)
     {
-        var model = InlineDiffBuilder.Diff(before, after, ignoreWhiteSpace: false, ignoreCase: false, new WordChunker());
+        var model = InlineDiffBuilder.Diff(before, after, ignoreWhiteSpace: false, ignoreCase: false, Words);
         var text = new StringBuilder();
         var pieces = Runs(model.Lines);
         for (var i = 0; i < pieces.Count; i++)

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization.Metadata;
 using RolloutTrace.Analysis.Answers;
+using RolloutTrace.Analysis.Comparing;
 using RolloutTrace.Reducer;
 
 namespace RolloutTrace.Cli.Tests.Output;
@@ -13,6 +14,7 @@ public sealed class JsonOutputTests
         JsonTypeInfo[] answers =
         [
             AnswerJson.Anomalies, AnswerJson.Cache, AnswerJson.Context, AnswerJson.Explain, AnswerJson.Grep, AnswerJson.Inspect, AnswerJson.List, AnswerJson.Transcript, AnswerJson.Validate,
+            ComparisonJson.Two, ComparisonJson.Several, ComparisonJson.Prices,
             ReportJsonContext.Default.ReductionSummary, ReportJsonContext.Default.BundleAnswersScrubAnswer, ReportJsonContext.Default.BundleAnswersExportAnswer,
         ];
 
