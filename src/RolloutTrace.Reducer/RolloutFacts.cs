@@ -42,6 +42,13 @@ public sealed record RolloutFacts
     /// <summary>The first response that a code cell ended with, by the cell's id; none for a cell that ended without.</summary>
     public IReadOnlyDictionary<string, PayloadReference> CellResponses { get; init; } = new Dictionary<string, PayloadReference>(StringComparer.Ordinal);
 
+    /// <summary>
+    /// The events of code cells that the state has no object for, in causal order: of cells whose call no request and no response has shown
+    /// (<see cref="CodeCellStartedEvent"/>, <see cref="CodeCellInitialResponseEvent"/>, <see cref="CodeCellEndedEvent"/>), and of cells with
+    /// a span whose ids another cell has (the <see cref="Breadcrumbs"/> in their place).
+    /// </summary>
+    public IReadOnlyList<RawEvent> LooseCellEvents { get; init; } = [];
+
     /// <summary>The sequence number at which each compaction was installed, by the compaction's id.</summary>
     public IReadOnlyDictionary<string, long> CompactionSeqs { get; init; } = new Dictionary<string, long>(StringComparer.Ordinal);
 

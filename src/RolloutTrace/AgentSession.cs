@@ -129,8 +129,10 @@ public sealed class AgentSession : RolloutHandle
         }
 
         var edgeId = ObjectIds.AgentResultEdge(childTurn.Session.ThreadId, childTurn.TurnId, ThreadId);
-        PendingLinks.Add(LinkKind.AgentResult, childTurn.SpanContext, edgeId);
-        childTurn.RecordResult(this, edgeId, message, status, answers is { IsEnabled: true } && ReferenceEquals(answers.Rollout, Rollout) ? answers.ToolCallId : null);
+        if (childTurn.RecordResult(this, edgeId, message ?? string.Empty, status, answers is { IsEnabled: true } && ReferenceEquals(answers.Rollout, Rollout) ? answers.ToolCallId : null))
+        {
+            PendingLinks.Add(LinkKind.AgentResult, childTurn.SpanContext, edgeId);
+        }
     }
 
     /// <summary>Records a breadcrumb from the protocol between agent and client.</summary>

@@ -62,7 +62,7 @@ public sealed class CodeCell : RolloutHandle
         }
 
         SetCellStatus(CodeCellRuntimeStatus.Yielded);
-        RecordResponse("code_cell_initial_response", response, this, static (cell, reference) => new CodeCellInitialResponseEvent
+        RecordResponse(Breadcrumbs.CodeCellInitialResponse, response, this, static (cell, reference) => new CodeCellInitialResponseEvent
         {
             RuntimeCellId = cell.RuntimeCellId,
             Status = CodeCellRuntimeStatus.Yielded,
@@ -116,7 +116,7 @@ public sealed class CodeCell : RolloutHandle
         }
 
         cell.Attach(activity);
-        cell.AddLink(LinkKind.CausedBy, options.CausedBy?.SpanContext ?? default);
+        cell.AddKnownLink(LinkKind.CausedBy, options.CausedBy?.SpanContext ?? default);
         cell.SetCellStatus(CodeCellRuntimeStatus.Starting);
         cell.SetContent(RolloutAttributes.GenAI.ToolCallArguments, cell.Content?.OfText(cell.source));
 
@@ -133,7 +133,7 @@ public sealed class CodeCell : RolloutHandle
         else
         {
             var payload = new CellStartPayload { RuntimeCellId = RuntimeCellId, ModelVisibleCallId = callId, SourceJs = source };
-            RecordProtocolEvent("code_cell_started", JsonPayload.From(payload, PayloadJsonContext.Default.CellStartPayload));
+            RecordProtocolEvent(Breadcrumbs.CodeCellStarted, JsonPayload.From(payload, PayloadJsonContext.Default.CellStartPayload));
         }
     }
 
@@ -164,7 +164,7 @@ public sealed class CodeCell : RolloutHandle
             Carry(RolloutAttributes.CodeCell.Status, StatusName.Of(status));
         }
 
-        SetPath(RolloutAttributes.Payload.Result, RecordResponse("code_cell_ended", response, (Cell: this, Status: status), static (s, reference) => new CodeCellEndedEvent
+        SetPath(RolloutAttributes.Payload.Result, RecordResponse(Breadcrumbs.CodeCellEnded, response, (Cell: this, Status: status), static (s, reference) => new CodeCellEndedEvent
         {
             RuntimeCellId = s.Cell.RuntimeCellId,
             Status = s.Status,

@@ -163,7 +163,7 @@ public sealed class CommandRuntime : ToolRuntime
     private void SetTerminal(string terminalId)
     {
         Tool.Turn.Session.Terminals.Add(terminalId, Tool.SpanContext);
-        if (WantsTags)
+        if (WantsTags && !HasEnded)
         {
             Activity!.Set(RolloutAttributes.Terminal.Id, terminalId);
         }

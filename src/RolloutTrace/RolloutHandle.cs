@@ -131,10 +131,28 @@ public abstract class RolloutHandle : IDisposable
         }
 
         Activity!.AddLink(kind.To(target, edgeId));
-        Append(kind.Attribute, $"{target.TraceId.ToHexString()}-{target.SpanId.ToHexString()}");
+        Append(kind.Attribute, LinkKind.Text(target));
         if (edgeId is not null)
         {
             Append(RolloutAttributes.Edge.Id, edgeId);
+        }
+    }
+
+    /// <summary>
+    /// Adds a link that is known and that events do not tell for certain, and has the span's next events carry it. Adds no second one of a kind.
+    /// </summary>
+    internal void AddKnownLink(LinkKind kind, ActivityContext target)
+    {
+        AddLink(kind, target);
+        CarryLink(kind, target);
+    }
+
+    /// <summary>Has the span's next events carry a link, be it one of the span that this one is part of.</summary>
+    internal void CarryLink(LinkKind kind, ActivityContext target)
+    {
+        if (WantsCarried && target.SpanId != default && !HasEnded)
+        {
+            Carried = CarriedAttributes.Add(Carried, kind.Attribute, LinkKind.Text(target));
         }
     }
 

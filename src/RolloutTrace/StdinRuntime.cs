@@ -59,10 +59,13 @@ public sealed class StdinRuntime : ToolRuntime
         // Of a terminal that has no name nothing else can be known.
         terminalId = EventText.Name(EventText.Id(terminalId));
         input ??= string.Empty;
-        tool.Continues(terminalId);
+        var creator = tool.Continues(terminalId);
         var tags = Tags(tool);
         tags.Add(RolloutAttributes.Terminal.Id, terminalId);
         var runtime = new StdinRuntime(tool, terminalId, input);
+
+        // The call's start has been written, and it may never end.
+        runtime.CarryLink(LinkKind.Continues, creator);
         return runtime.TryBegin("tool_runtime write_stdin", ActivityKind.Internal, tags) ? runtime : Disabled;
     }
 

@@ -22,6 +22,7 @@ public sealed class ToolCall : RolloutHandle
     private readonly string? arguments;
     private ToolInvocationPayload? invocation;
     private string? mcpCallId;
+    private int continues;
 
     private ToolCall()
         : base(Rollout.Disabled)
@@ -232,28 +233,7 @@ public sealed class ToolCall : RolloutHandle
             return Disabled;
         }
 
-        if (options.Type is not (null or Function))
-        {
-            call.Carry(RolloutAttributes.GenAI.ToolType, options.Type);
-        }
-
-        if (cell is { IsNamed: false })
-        {
-            call.Carry(RolloutAttributes.Tool.Requester, FromCodeCell);
-        }
-
-        if (callId is null)
-        {
-            call.Carry(RolloutAttributes.GenAI.ToolCallId, options.CallId);
-        }
-
-        call.AddLink(LinkKind.CausedBy, options.CausedBy?.SpanContext ?? default);
-        call.AddLink(LinkKind.WaitsFor, options.WaitsFor?.SpanContext ?? default);
-        if (kind.Type == ToolCallKindType.WriteStdin && PayloadPeek.Member(input.Text, ToolInvocationShape.TerminalId) is { } terminalId)
-        {
-            call.Continues(terminalId);
-        }
-
+        call.SetBeyondEvents(options, input);
         call.SetContent(RolloutAttributes.GenAI.ToolCallArguments, call.Content?.OfInput(input));
 
         call.Begin();
@@ -261,14 +241,54 @@ public sealed class ToolCall : RolloutHandle
         return call;
     }
 
-    /// <summary>The call is on a terminal that an earlier one created.</summary>
-    internal void Continues(string terminalId)
+    // What the event of the start has no member for, or does not tell for certain.
+    private void SetBeyondEvents(in ToolCallOptions options, in ToolInput input)
     {
-        if (WantsTags && Activity!.GetTagItem(RolloutAttributes.Terminal.Id) is null)
+        if (options.Type is not (null or Function))
         {
-            Activity.Set(RolloutAttributes.Terminal.Id, terminalId);
-            AddLink(LinkKind.Continues, Turn.Session.Terminals.CreatorOf(terminalId));
+            Carry(RolloutAttributes.GenAI.ToolType, options.Type);
         }
+
+        if (cell is { IsNamed: false })
+        {
+            Carry(RolloutAttributes.Tool.Requester, FromCodeCell);
+        }
+
+        if (callId is null)
+        {
+            Carry(RolloutAttributes.GenAI.ToolCallId, options.CallId);
+        }
+
+        AddKnownLink(LinkKind.CausedBy, options.CausedBy?.SpanContext ?? default);
+        AddKnownLink(LinkKind.WaitsFor, options.WaitsFor?.SpanContext ?? default);
+        if (Kind.Type == ToolCallKindType.WriteStdin && PayloadPeek.Member(input.Text, ToolInvocationShape.TerminalId) is { } terminalId)
+        {
+            Continues(terminalId);
+            if (!inputFits)
+            {
+                Carry(RolloutAttributes.Terminal.Id, terminalId);
+            }
+        }
+    }
+
+    /// <summary>The call is on a terminal that an earlier one created. Returns the earlier one; the default value if it is not known, or was said before.</summary>
+    internal ActivityContext Continues(string terminalId)
+    {
+        ActivityContext creator = default;
+        if (!HasEnded && Interlocked.Exchange(ref continues, 1) == 0)
+        {
+            if (WantsTags)
+            {
+                Activity!.Set(RolloutAttributes.Terminal.Id, terminalId);
+            }
+
+            // A call that writes to the terminal that it has created itself goes on with nothing.
+            creator = Turn.Session.Terminals.CreatorOf(terminalId);
+            creator = creator.SpanId == SpanContext.SpanId ? default : creator;
+            AddKnownLink(LinkKind.Continues, creator);
+        }
+
+        return creator;
     }
 
     private protected override void RecordStart()
@@ -281,11 +301,20 @@ public sealed class ToolCall : RolloutHandle
         }
     }
 
-    private void RecordStart(in JsonPayload payload) => SetPath(RolloutAttributes.Payload.Invocation, Record(
-        PayloadKind.ToolInvocation,
-        payload,
-        this,
-        static (call, reference) => new ToolCallStartedEvent
+    private void RecordStart(in JsonPayload payload)
+    {
+        // The event names the cell that asked, unless the cell is one that no event may name.
+        var context = cell is { IsNamed: false } ? EventContext with { ParentSpanId = ParentSpanId } : EventContext;
+        if (payload.IsEmpty)
+        {
+            Rollout.Record(context, Started(this, null));
+        }
+        else
+        {
+            SetPath(RolloutAttributes.Payload.Invocation, Rollout.Record(context, PayloadKind.ToolInvocation, payload, this, Started));
+        }
+
+        static RawEventPayload Started(ToolCall call, PayloadReference? reference) => new ToolCallStartedEvent
         {
             ToolCallId = call.ToolCallId,
             ModelVisibleCallId = call.callId,
@@ -298,7 +327,8 @@ public sealed class ToolCall : RolloutHandle
                 InputPreview = ToolClassifier.Preview(call.invocation!.Payload.Head),
             },
             InvocationPayload = reference,
-        }));
+        };
+    }
 
     private protected override void RecordAborted() => RecordEnd(ExecutionStatus.Aborted, result: default, error: null);
 

@@ -151,36 +151,37 @@ public sealed class Turn : RolloutHandle
         }
     }
 
-    /// <summary>The turn's result went to another agent.</summary>
-    internal void RecordResult(AgentSession recipient, string edgeId, string message, ExecutionStatus status, string? toolCallId)
+    /// <summary>The turn's result went to another agent. Returns whether it is the first time that the agent gets it.</summary>
+    internal bool RecordResult(AgentSession recipient, string edgeId, string message, ExecutionStatus status, string? toolCallId)
     {
+        var told = LazyInitializer.EnsureInitialized(ref results, static () => new ConcurrentDictionary<string, string>(StringComparer.Ordinal));
+        var isFirst = told.TryAdd(edgeId, message);
         if (!Rollout.IsRecorded)
         {
-            return;
+            return isFirst;
         }
 
-        message ??= string.Empty;
         var payload = new AgentResultPayload { ChildAgentPath = Session.AgentPath, Message = message, Status = AgentEndStatus.Of(status, message) };
         var document = JsonPayload.From(payload, PayloadJsonContext.Default.AgentResultPayload);
         if (!ReferenceEquals(recipient.Rollout, Rollout))
         {
             // The bundle has no such thread.
             RecordProtocolEvent("agent_result", document);
-            return;
         }
-
-        var told = LazyInitializer.EnsureInitialized(ref results, static () => new ConcurrentDictionary<string, string>(StringComparer.Ordinal));
-        if (!told.TryAdd(edgeId, message))
+        else if (isFirst)
+        {
+            RecordResult(recipient, edgeId, message, document, toolCallId);
+        }
+        else if (told[edgeId] != message)
         {
             // Told again it is the same result, as told first; what differs is kept beside it.
-            if (told[edgeId] != message)
-            {
-                RecordProtocolEvent("agent_result", document);
-            }
-
-            return;
+            RecordProtocolEvent("agent_result", document);
         }
 
+        return isFirst;
+    }
+
+    private void RecordResult(AgentSession recipient, string edgeId, string message, in JsonPayload document, string? toolCallId) =>
         Record(
             PayloadKind.AgentResult,
             document,
@@ -195,7 +196,6 @@ public sealed class Turn : RolloutHandle
                 CarriedPayload = reference,
                 ToolCallId = s.ToolCallId,
             });
-    }
 
     private protected override void RecordStart() => Rollout.Record(
         EventContext with { ParentSpanId = ParentSpanId },

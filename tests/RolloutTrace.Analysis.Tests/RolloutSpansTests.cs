@@ -126,6 +126,40 @@ public sealed partial class RolloutSpansTests
     }
 
     [Fact]
+    public void A_cell_whose_call_was_never_seen_has_a_span_also_where_the_recording_names_none()
+    {
+        using var bundle = new TestBundle().WithTurn();
+        bundle.Append(new CodeCellStartedEvent { RuntimeCellId = "1", ModelVisibleCallId = "never", SourceJs = "f()" });
+        bundle.Append(new ToolCallStartedEvent { ToolCallId = "t1", Requester = new CodeCellRequester { RuntimeCellId = "1" }, Kind = ToolCallKind.Of(ToolCallKindType.Web), Summary = new GenericSummary { Label = "f" } });
+        bundle.Append(new CodexTurnEndedEvent { CodexTurnId = TestBundle.Turn, Status = ExecutionStatus.Cancelled });
+
+        var spans = RolloutSpans.Of(OpenRollout.Open(bundle.Open()));
+
+        var cell = spans.Single(static span => span.Name == "execute_tool exec");
+        cell.Attributes[RolloutAttributes.CodeCell.Status].ShouldBe("terminated", "its turn has ended it");
+        cell.Attributes[RolloutAttributes.GenAI.ToolCallId].ShouldBe("never");
+        cell.Parent.ShouldBe(spans.Single(static span => span.Name == "invoke_agent root").Reference);
+        spans.Single(static span => span.Name == "execute_tool f").Parent.ShouldBe(cell.Reference);
+    }
+
+    [Theory]
+    [InlineData("0123456789abcdef0123456789abcdef-0123456789abcdef", 1)]
+    [InlineData("0123456789abcdef0123456789ABCDEF-0123456789abcdef", 0)]
+    [InlineData("0123456789abcdef-0123456789abcdef", 0)]
+    [InlineData("", 0)]
+    public void A_link_that_an_event_carries_is_taken_if_it_names_a_span(string text, int links)
+    {
+        using var bundle = new TestBundle().WithTurn();
+        var span = new EventSpan { TraceId = new string('a', 32), SpanId = new string('b', 16), Attributes = new Dictionary<string, System.Text.Json.JsonElement> { ["rollout.link.caused_by"] = System.Text.Json.JsonSerializer.SerializeToElement(text) } };
+        bundle.Append(new ToolCallStartedEvent { ToolCallId = "t1", Requester = ToolRequester.Model, Kind = ToolCallKind.Of(ToolCallKindType.Web), Summary = new GenericSummary { Label = "f" } }, span);
+
+        var tool = RolloutSpans.Of(OpenRollout.Open(bundle.Open())).Single(static span => span.Name == "execute_tool f");
+
+        tool.Links.Count.ShouldBe(links);
+        tool.Attributes.ContainsKey("rollout.link.caused_by").ShouldBe(links > 0);
+    }
+
+    [Fact]
     public void What_a_process_left_behind_that_died_looks_like_it()
     {
         using var bundle = new TestBundle().WithTurn().Request("i1", """{"input":[]}""").Respond("i1", """{"output_items":[]}""").Request("i2", """{"input":[]}""");

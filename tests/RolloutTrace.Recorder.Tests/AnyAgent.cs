@@ -28,6 +28,8 @@ internal sealed class AnyAgent
         """{"output":"ok","exit_code":1}""", """{"output":"ok","exit_code":"x"}""", "{}", "[]", "null", "7", "\"ok\"", string.Empty,
     ];
 
+    private static readonly string[] Messages = ["hi", "go", "done"];
+
     private readonly List<AgentSession> sessions = [];
     private readonly List<Turn> turns = [];
     private readonly List<ModelRequest> requests = [];
@@ -55,7 +57,7 @@ internal sealed class AnyAgent
         {
             case 0: sessions.Add(Any(sessions)!.SpawnAgent(Id(), Flip() ? Any(tools) : null, new() { Message = Flip() ? "go" : null })); break;
             case 1 or 2 or 3: turns.Add(Any(sessions)!.StartTurn()); break;
-            case 4 or 5: Keep(requests, Any(turns)?.StartModelRequest(Flip() ? "gpt-5" : null, JsonPayload.OfJson(Request()))); break;
+            case 4 or 5: Request(); break;
             case 6: Any(requests)?.Complete(Flip() ? Id() : null, Flip() ? new TokenUsage(10, 5, 1, 0, 2) : null, JsonPayload.OfJson(Output())); break;
             case 7: Any(requests)?.Fail("overloaded", partialOutputItems: JsonPayload.OfJson(Output())); break;
             case 8: Any(requests)?.Cancel("not needed", JsonPayload.OfJson(Output())); break;
@@ -80,7 +82,7 @@ internal sealed class AnyAgent
             case 32: Any(cells)?.Yielded(JsonPayload.OfJson(Pick(Results))); break;
             case 33: End(Any(cells)); break;
             case 34: Keep(compactions, Any(turns)?.StartCompaction()); break;
-            case 35: Keep(compactionRequests, Any(compactions)?.StartRequest(JsonPayload.OfJson(Request()))); break;
+            case 35: Keep(compactionRequests, Any(compactions)?.StartRequest(JsonPayload.OfJson(RequestOf("/root")))); break;
             case 36: End(Any(compactionRequests), Any(compactions)); break;
             case 37:
                 if (Any(turns) is { } told)
@@ -90,6 +92,14 @@ internal sealed class AnyAgent
 
                 break;
             default: EndOfTurnOrSession(); break;
+        }
+    }
+
+    private void Request()
+    {
+        if (Any(turns) is { } turn)
+        {
+            requests.Add(turn.StartModelRequest(Flip() ? "gpt-5" : null, JsonPayload.OfJson(RequestOf(turn.Session.AgentPath))));
         }
     }
 
@@ -181,7 +191,7 @@ internal sealed class AnyAgent
             case 0: request?.Complete(Id(), usage: null, JsonPayload.OfJson(Output())); break;
             case 1: request?.Fail("overloaded"); break;
             case 2: request?.Cancel("not needed"); break;
-            case 3: compaction?.Install(JsonPayload.OfJson(History()), JsonPayload.OfJson(History())); break;
+            case 3: compaction?.Install(JsonPayload.OfJson(History("/root")), JsonPayload.OfJson(History("/root"))); break;
             case 4: compaction?.Fail(); break;
             default: compaction?.Dispose(); break;
         }
@@ -217,20 +227,20 @@ internal sealed class AnyAgent
         };
     }
 
-    private string Request() => $$"""{"input":{{History()}}}""";
+    private string RequestOf(string agentPath) => $$"""{"input":{{History(agentPath)}}}""";
 
-    private string History() => $"[{string.Join(',', Enumerable.Range(0, Choose(4)).Select(_ => Item()))}]";
+    private string History(string agentPath) => $"[{string.Join(',', Enumerable.Range(0, Choose(4)).Select(_ => Item(agentPath)))}]";
 
-    private string Output() => Flip() ? string.Empty : $"[{string.Join(',', Enumerable.Range(0, Choose(3)).Select(_ => Item()))}]";
+    private string Output() => Flip() ? string.Empty : $"[{string.Join(',', Enumerable.Range(0, Choose(3)).Select(_ => Item("/root")))}]";
 
-    private string Item() => Choose(7) switch
+    private string Item(string agentPath) => Choose(8) switch
     {
         0 => """{"type":"message","role":"user","content":[{"type":"input_text","text":"go"}]}""",
         1 => """{"type":"message","role":"assistant","content":[{"type":"output_text","text":"done"}]}""",
         2 => $$"""{"type":"function_call","call_id":"{{Id()}}","name":"exec_command","arguments":"{}"}""",
         3 => $$"""{"type":"function_call_output","call_id":"{{Id()}}","output":"ok"}""",
         4 => $$"""{"type":"custom_tool_call","call_id":"{{Id()}}","name":"exec","input":"x()"}""",
-        5 => $$"""{"type":"agent_message","author":"/root","recipient":"/root/{{Id()}}","content":[{"type":"input_text","text":"hi"}]}""",
+        5 or 6 => $$"""{"type":"agent_message","author":"{{Any(sessions)!.AgentPath}}","recipient":"{{agentPath}}","content":[{"type":"input_text","text":"{{Pick(Messages)}}"}]}""",
         _ => """{"type":"reasoning","summary":[],"encrypted_content":"e"}""",
     };
 

@@ -1,22 +1,17 @@
 using System.Diagnostics;
 using RolloutTrace.Analysis;
 using RolloutTrace.Bundle;
-using RolloutTrace.Reducer;
 using Shouldly;
 
 namespace RolloutTrace.TestSupport;
 
 /// <summary>
-/// Compares the spans that a process has ended with those that are made from its bundle, and with those that a receiver got:
-/// whole, but for what only the process could know, which is all named here.
+/// Compares the spans that a process has had with those that are made from its bundle, and with those that a receiver got:
+/// whole, but for what only one of them can know, which is all named in <see cref="AllowedDifferences"/>.
 /// </summary>
 public static class SpanComparison
 {
     private const long NanosecondsPerMillisecond = 1_000_000;
-
-    // What the format has no event for: a compaction that was given up. Only its requests, if there are any, tell of it.
-    private static readonly string[] UnknownOfGivenUpCompactions =
-        [RolloutAttributes.Status, RolloutAttributes.Error.Type];
 
     /// <summary>
     /// The bundle's spans are those of the process: the same ids, names, kinds, parents, statuses, attributes and links, in any order.
@@ -28,23 +23,13 @@ public static class SpanComparison
     /// <param name="live">Spans, ended; those of the rollout are compared.</param>
     /// <param name="bundle">The rollout's bundle.</param>
     /// <param name="withContent">Whether the process put message content on its spans.</param>
-    public static void ShouldBeMadeAgainFrom(this IEnumerable<Activity> live, string bundle, bool withContent = false)
-    {
-        var reader = BundleReader.Open(bundle);
-        var graph = RolloutReducer.Reduce(reader).Graph;
-        var sent = Sorted(live.Where(span => Equals(span.GetTagItem(RolloutAttributes.Id), graph.RolloutId)).Select(ComparableSpan.Of));
-        var made = Sorted(RolloutSpans.Of(OpenRollout.Open(reader), new RolloutSpanOptions { WithContent = withContent }).Select(ComparableSpan.Of));
-        sent.RemoveAll(span => IsGivenUp(span) && !sent.Exists(other => other.ParentId == span.Id));
-        sent = sent.ConvertAll(Known);
-        made = made.ConvertAll(Known);
+    public static void ShouldBeMadeAgainFrom(this IEnumerable<Activity> live, string bundle, bool withContent = false) =>
+        Compare(live, bundle, withContent, AllowedDifferences.Few);
 
-        Differences(sent, made).ShouldBe("");
-        foreach (var (original, again) in sent.Zip(made))
-        {
-            again.StartUnixNs.ShouldBeInRange(Milliseconds(original.StartUnixNs), again.EndUnixNs, again.Name);
-            again.EndUnixNs.ShouldBeLessThan(Milliseconds(original.EndUnixNs) + NanosecondsPerMillisecond, again.Name);
-        }
-    }
+    /// <summary>As <see cref="ShouldBeMadeAgainFrom"/>, of an agent that does what no sound program does, and leaves much of it without end.</summary>
+    /// <inheritdoc cref="ShouldBeMadeAgainFrom"/>
+    public static void OfAnyAgentShouldBeMadeAgainFrom(this IEnumerable<Activity> live, string bundle, bool withContent) =>
+        Compare(live, bundle, withContent, AllowedDifferences.All);
 
     /// <summary>What a receiver got is what the process sent, to the nanosecond.</summary>
     /// <param name="received">Spans as OTLP's message <c>Span</c>; those of the process's traces are compared.</param>
@@ -55,43 +40,60 @@ public static class SpanComparison
         var ids = sent.ConvertAll(static span => span.Id);
         var got = Sorted(received.Select(ComparableSpan.OfOtlp).Where(span => ids.Contains(span.Id)));
 
-        Differences(sent, got).ShouldBe("");
+        ShouldNotDiffer(sent, got);
         got.ConvertAll(static span => (span.StartUnixNs, span.EndUnixNs)).ShouldBe(sent.ConvertAll(static span => (span.StartUnixNs, span.EndUnixNs)));
     }
 
-    private static bool IsGivenUp(ComparableSpan span) => span.Attributes.GetValueOrDefault(RolloutAttributes.Compaction.Installed) == "false";
-
-    // The log has the words of what went wrong with requests and with what carried out a tool, and of a tool call that gave no result.
-    private static bool IsWithoutWords(ComparableSpan span) =>
-        !span.IsClient
-        && !span.Name.Contains(" tool_runtime ", StringComparison.Ordinal)
-        && (!span.Attributes.ContainsKey(RolloutAttributes.Tool.Id) || span.Attributes.ContainsKey(RolloutAttributes.GenAI.ToolCallResult));
-
-    private static ComparableSpan Known(ComparableSpan span)
+    private static void Compare(IEnumerable<Activity> live, string bundle, bool withContent, IReadOnlyList<AllowedDifference> allowed)
     {
-        if (IsWithoutWords(span))
+        var rollout = OpenRollout.Open(BundleReader.Open(bundle));
+        var others = live.Where(span => Equals(span.GetTagItem(RolloutAttributes.Id), rollout.Graph.RolloutId)).ToList();
+        var sent = others.ToDictionary(static span => span.SpanId.ToHexString(), ComparableSpan.Of, StringComparer.Ordinal);
+        var made = RolloutSpans.Of(rollout, new RolloutSpanOptions { WithContent = withContent }).Select(ComparableSpan.Of).ToDictionary(static span => span.Id, StringComparer.Ordinal);
+        var pairs = sent.Keys.Union(made.Keys, StringComparer.Ordinal).Order(StringComparer.Ordinal)
+            .Select(id => new SpanPair(sent.GetValueOrDefault(id), made.GetValueOrDefault(id))
+            {
+                Others = others,
+                Bundle = bundle,
+                HasEnded = others.Exists(span => span.IsStopped && span.SpanId.ToHexString() == id),
+            })
+            .ToList();
+        var rest = pairs.Select(pair => allowed.Aggregate((SpanPair?)pair, static (left, difference) => left is null ? null : difference.Leave(left))).OfType<SpanPair>().ToList();
+
+        ShouldNotDiffer([.. rest.Select(static pair => pair.Live).OfType<ComparableSpan>()], [.. rest.Select(static pair => pair.Made).OfType<ComparableSpan>()]);
+        foreach (var pair in rest.Where(static pair => pair.HasEnded))
         {
-            span = span with { Description = null, Exception = null };
+            var (original, again) = (pair.Live!, pair.Made!);
+            again.StartUnixNs.ShouldBeInRange(Milliseconds(original.StartUnixNs), again.EndUnixNs, again.Name);
+            if (again.Attributes.ContainsKey(RolloutAttributes.Status))
+            {
+                again.EndUnixNs.ShouldBeLessThan(Milliseconds(original.EndUnixNs) + NanosecondsPerMillisecond, again.Name);
+            }
         }
 
-        if (!IsGivenUp(span))
-        {
-            return span;
-        }
-
-        var known = new SortedDictionary<string, string>(span.Attributes, StringComparer.Ordinal);
-        foreach (var name in UnknownOfGivenUpCompactions)
-        {
-            known.Remove(name);
-        }
-
-        return span with { Attributes = known, IsError = false };
+        MessagesShouldBeTheSame(pairs);
     }
+
+    // Of each thread: every link that the process found, be it on another request; and no other, unless a request shows what it stands for.
+    private static void MessagesShouldBeTheSame(List<SpanPair> pairs)
+    {
+        foreach (var ofThread in pairs.GroupBy(static pair => pair.LiveValue(RolloutAttributes.Thread.Id)))
+        {
+            MessagesOf(ofThread.Select(static pair => pair.Live)).Except(MessagesOf(ofThread.Select(static pair => pair.Made)), StringComparer.Ordinal).ShouldBeEmpty();
+        }
+    }
+
+    private static IEnumerable<string> MessagesOf(IEnumerable<ComparableSpan?> spans) => spans
+        .OfType<ComparableSpan>()
+        .SelectMany(static span => span.Links)
+        .Where(static link => AllowedDifferences.MessageKinds.Any(kind => SpanPair.IsOfKind(link, kind)))
+        .GroupBy(static link => link, StringComparer.Ordinal)
+        .SelectMany(static same => same.Select((link, i) => $"{link} ({i})"));
 
     private static List<ComparableSpan> Sorted(IEnumerable<ComparableSpan> spans) => [.. spans.OrderBy(static span => span.Id, StringComparer.Ordinal)];
 
-    /// <summary>The lines that stand on one side alone, below the span that they are of.</summary>
-    private static string Differences(List<ComparableSpan> expected, List<ComparableSpan> actual)
+    /// <summary>Fails with the lines that stand on one side alone, below the span that they are of.</summary>
+    private static void ShouldNotDiffer(List<ComparableSpan> expected, List<ComparableSpan> actual)
     {
         var differences = new List<string>();
         foreach (var id in expected.Concat(actual).Select(static span => span.Id).Distinct(StringComparer.Ordinal))
@@ -106,7 +108,10 @@ public static class SpanComparison
             }
         }
 
-        return string.Join('\n', differences);
+        if (differences.Count > 0)
+        {
+            throw new ShouldAssertException(string.Join('\n', differences));
+        }
     }
 
     private static string[] LinesOf(List<ComparableSpan> spans, string id) => [.. spans.Where(span => span.Id == id).SelectMany(static span => span.ToString().Split('\n'))];

@@ -90,6 +90,7 @@ internal sealed class ModelSpans(SpanScope scope)
         // The log has no event for a compaction's start: it started before its first request, and before its end.
         var end = End(id, installed, requests);
         var start = requests is [var earliest, ..] ? SpanScope.StartOf(earliest.Execution) : end.End!.Value;
+        start = end.End is { } ended && ended.CompareOrder(start) < 0 ? ended : start;
         var span = scope.Make(reference, scope.Turn(turn), $"compact {model}", attributes, start with { Order = start.Order - 1 }, end);
 
         // Earlier recordings had the model there, and back ends took the span for a model call.

@@ -122,15 +122,23 @@ internal sealed class RuntimeFacts
             {
                 "started" => new Interaction(agent, InteractionEdgeKind.SpawnAgent),
                 "interrupted" => new Interaction(agent, InteractionEdgeKind.CloseAgent),
-                "interacted" => new Interaction(agent, null),
+                "interacted" => new Interaction(agent, NamedIn(payload)),
                 _ => null,
             };
         }
 
         return JsonText.MemberOrNull(payload, "new_thread_id") is { } child ? new Interaction(child, InteractionEdgeKind.SpawnAgent)
-            : JsonText.MemberOrNull(payload, "receiver_thread_id") is { } receiver ? new Interaction(receiver, null)
+            : JsonText.MemberOrNull(payload, "receiver_thread_id") is { } receiver ? new Interaction(receiver, NamedIn(payload))
             : null;
     }
+
+    // Where the kind of the tool does not tell.
+    private static InteractionEdgeKind? NamedIn(JsonElement payload) => JsonText.MemberOrNull(payload, "interaction") switch
+    {
+        RolloutLinkKinds.AssignAgentTask => InteractionEdgeKind.AssignAgentTask,
+        RolloutLinkKinds.SendMessage => InteractionEdgeKind.SendMessage,
+        _ => null,
+    };
 
     private sealed record Interaction(string ThreadId, InteractionEdgeKind? Kind);
 }

@@ -22,7 +22,7 @@ internal sealed record RuntimeShape
     /// <summary>Whether it is input to a command that runs already.</summary>
     public bool IsInput { get; private init; }
 
-    public string? TerminalId { get; private init; }
+    public string? TerminalId { get; init; }
 
     public int? ExitCode { get; private init; }
 
@@ -53,12 +53,20 @@ internal sealed record RuntimeShape
 
         return new RuntimeShape
         {
-            Work = JsonText.Member(begin, "changes").ValueKind == JsonValueKind.Object ? "apply_patch"
+            Work = IsPatch(begin) ? "apply_patch"
                 : JsonText.Member(begin, "invocation").ValueKind == JsonValueKind.Object ? "mcp"
                 : JsonText.MemberOrNull(begin, "kind"),
             TerminalId = terminalId,
         };
     }
+
+    // What changes should be an object; where it is none, nothing else says of itself who approved it.
+    private static bool IsPatch(JsonElement begin) => JsonText.Member(begin, "changes").ValueKind switch
+    {
+        JsonValueKind.Object => true,
+        JsonValueKind.Undefined => false,
+        _ => JsonText.Member(begin, "auto_approved").ValueKind is JsonValueKind.True or JsonValueKind.False,
+    };
 
     private static RuntimeShape OfEnd(JsonElement end) => new()
     {

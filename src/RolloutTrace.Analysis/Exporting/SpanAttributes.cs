@@ -85,6 +85,12 @@ internal sealed class SpanAttributes
     {
         foreach (var (name, value) in carried ?? new Dictionary<string, JsonElement>(StringComparer.Ordinal))
         {
+            // Links are repeated from the links.
+            if (name.StartsWith(RolloutAttributes.Link.Prefix, StringComparison.Ordinal))
+            {
+                continue;
+            }
+
             values[name] = value.ValueKind switch
             {
                 JsonValueKind.String => Text(value),

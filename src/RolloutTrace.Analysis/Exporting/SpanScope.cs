@@ -35,6 +35,7 @@ internal sealed class SpanScope
         Content = options.WithContent ? new SpanContent(Payloads, options.ContentLimit) : null;
         ContentBaseUri = options.ContentBaseUri;
         Runtimes = new RuntimeFacts(Graph, Facts, Payloads);
+        LooseCells = new LooseCells(Graph, Facts, Payloads);
         CompactionResponses = rollout.CompactionResponses;
         Tokens = rollout.Tokens;
         Words = new SpanWords(Facts, rollout.Failures, Payloads);
@@ -60,6 +61,8 @@ internal sealed class SpanScope
     public RolloutFacts Facts { get; }
 
     public RuntimeFacts Runtimes { get; }
+
+    public LooseCells LooseCells { get; }
 
     public PayloadLookup Payloads { get; }
 
@@ -114,6 +117,12 @@ internal sealed class SpanScope
     public string? CarriedText(SpanReference reference, string name) =>
         Facts.Spans.GetValueOrDefault(reference.SpanId)?.Attributes is { } carried && carried.TryGetValue(name, out var value)
             ? JsonText.OrNull(value)
+            : null;
+
+    /// <summary>The link of a kind that the events of a span carry for it: what was said counts for more than what can be concluded. Null if they carry none.</summary>
+    public RolloutSpanLink? KnownLink(SpanReference reference, RolloutSpanLinkKind kind) =>
+        CarriedText(reference, RolloutAttributes.Link.Prefix + KindName.Of(kind)) is { } text && ReferenceIn(text) is { } target
+            ? new RolloutSpanLink { Kind = kind, Target = target }
             : null;
 
     /// <summary>A list of texts that the events of a span carry for it; null unless they carry it as that.</summary>
@@ -236,6 +245,11 @@ internal sealed class SpanScope
     private static RolloutSpanFailure? ExceptionOf(string errorType, string words) =>
         (errorType.Contains('.', StringComparison.Ordinal) || errorType.Contains("Exception", StringComparison.Ordinal)) && words.StartsWith($"{errorType}: ", StringComparison.Ordinal)
             ? new RolloutSpanFailure { Type = errorType, Message = words[(errorType.Length + 2)..] }
+            : null;
+
+    private static SpanReference? ReferenceIn(string text) =>
+        text.Split('-') is [{ Length: TraceIdBytes * 2 } traceId, { Length: SpanIdBytes * 2 } spanId] && traceId.All(char.IsAsciiHexDigitLower) && spanId.All(char.IsAsciiHexDigitLower)
+            ? new SpanReference { TraceId = traceId, SpanId = spanId }
             : null;
 
     private SpanReference Derived(string kind, string id) => new() { TraceId = traceId, SpanId = Derive(kind, id, SpanIdBytes) };

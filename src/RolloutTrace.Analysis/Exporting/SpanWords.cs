@@ -17,7 +17,7 @@ internal sealed class SpanWords(RolloutFacts facts, FailureWords failures, Paylo
 
     public string? Of(RecordedCompactionRequest request) => facts.RequestErrors.GetValueOrDefault(request.CompactionRequestId);
 
-    public string? Of(RecordedCodeCell cell) => failures.Of(cell);
+    public string? Of(RecordedCodeCell cell, PayloadReference? response) => failures.Of(cell, response);
 
     public string? Of(RecordedToolCall tool, PayloadReference? result) =>
         payloads.Document(result, static document => JsonText.MemberOrNull(document, "error")) ?? failures.Of(tool);

@@ -19,8 +19,8 @@ internal sealed class ToolSpans(SpanScope scope)
     {
         foreach (var tool in graph.ToolCalls.Values.OrderBy(static tool => tool.Execution.StartedSeq))
         {
-            var runtimes = scope.Runtimes.RuntimesOf(tool.ToolCallId).ConvertAll(fact => (Fact: fact, Shape: RuntimeShape.Of(fact, scope.Payloads)));
-            yield return Tool(tool, TerminalOf(tool, runtimes.Select(static runtime => runtime.Shape)));
+            var runtimes = scope.Runtimes.RuntimesOf(tool.ToolCallId).ConvertAll(fact => (Fact: fact, Shape: ShapeOf(fact)));
+            yield return Tool(tool, runtimes);
             for (var i = 0; i < runtimes.Count; i++)
             {
                 yield return Runtime(tool, i + 1, runtimes[i].Fact, runtimes[i].Shape);
@@ -29,14 +29,20 @@ internal sealed class ToolSpans(SpanScope scope)
 
         foreach (var cell in graph.CodeCells.Values.OrderBy(static cell => cell.Execution.StartedSeq))
         {
-            yield return Cell(cell);
+            yield return Cell(cell, scope.Facts.CellResponses.GetValueOrDefault(cell.CodeCellId));
+        }
+
+        foreach (var (cell, _, response) in scope.LooseCells.Cells)
+        {
+            yield return Cell(cell, response);
         }
     }
 
-    private SpanDraft Tool(RecordedToolCall tool, string? terminalId)
+    private SpanDraft Tool(RecordedToolCall tool, List<(RuntimeFact Fact, RuntimeShape Shape)> runtimes)
     {
+        var terminalId = TerminalOf(tool, runtimes.Select(static runtime => runtime.Shape));
         var label = LabelOf(tool);
-        var cell = tool.Requester is RequestedByCodeCell { CodeCellId: var cellId } ? graph.CodeCells.GetValueOrDefault(cellId) : null;
+        var cell = tool.Requester is RequestedByCodeCell { CodeCellId: var cellId } ? graph.CodeCells.GetValueOrDefault(cellId) ?? scope.LooseCells.Named(cellId) : null;
         var attributes = scope.Operation(tool.ThreadId, tool.StartedByCodexTurnId, "execute_tool")
             .Add(RolloutAttributes.GenAI.ToolName, label)
             .Add(RolloutAttributes.GenAI.ToolType, "function")
@@ -55,19 +61,7 @@ internal sealed class ToolSpans(SpanScope scope)
                 .Add(RolloutAttributes.Payload.Result, scope.Payload(tool.RawResultPayloadId)?.Path);
         }
 
-        var links = new List<RolloutSpanLink>();
-        if (tool.Requester is RequestedByModel && (index.RequestThatAskedFor(tool) ?? RequestWithCall(tool)) is { } request)
-        {
-            links.Add(new RolloutSpanLink { Kind = RolloutSpanLinkKind.CausedBy, Target = scope.Request(request) });
-        }
-
-        links.AddRange(waitedFor[tool.ToolCallId].Select(waited => new RolloutSpanLink { Kind = RolloutSpanLinkKind.WaitsFor, Target = scope.Cell(waited) }));
-        if (terminalId is not null && CreatorOf(terminalId, tool) is { } creator)
-        {
-            links.Add(new RolloutSpanLink { Kind = RolloutSpanLinkKind.Continues, Target = scope.Tool(creator) });
-        }
-
-        var parent = cell is not null ? scope.Cell(cell) : tool.StartedByCodexTurnId is { } turnId ? scope.Turn(turnId) : null;
+        var parent = cell is not null ? scope.Cell(cell) : scope.ParentOf(tool.Otel) ?? (tool.StartedByCodexTurnId is { } turnId ? scope.Turn(turnId) : null);
         var run = tool.Execution;
         return scope.Make(
             scope.Tool(tool),
@@ -76,8 +70,46 @@ internal sealed class ToolSpans(SpanScope scope)
             attributes,
             SpanScope.StartOf(run),
             SpanScope.EndOf(run),
-            links,
+            [.. AskedBy(tool), .. WaitsFor(tool), .. Continues(tool, terminalId, runtimes)],
             words: scope.Content is null ? null : scope.Words.Of(tool, scope.Payload(tool.RawResultPayloadId)));
+    }
+
+    private IEnumerable<RolloutSpanLink> AskedBy(RecordedToolCall tool)
+    {
+        if (scope.KnownLink(scope.Tool(tool), RolloutSpanLinkKind.CausedBy) is { } known)
+        {
+            return [known];
+        }
+
+        return tool.Requester is RequestedByModel && (index.RequestThatAskedFor(tool) ?? RequestWithCall(tool)) is { } request
+            ? [new RolloutSpanLink { Kind = RolloutSpanLinkKind.CausedBy, Target = scope.Request(request) }]
+            : [];
+    }
+
+    private IEnumerable<RolloutSpanLink> WaitsFor(RecordedToolCall tool) =>
+        scope.KnownLink(scope.Tool(tool), RolloutSpanLinkKind.WaitsFor) is { } known
+            ? [known]
+            : waitedFor[tool.ToolCallId].Select(cell => new RolloutSpanLink { Kind = RolloutSpanLinkKind.WaitsFor, Target = scope.Cell(cell) });
+
+    private IEnumerable<RolloutSpanLink> Continues(RecordedToolCall tool, string? terminalId, List<(RuntimeFact Fact, RuntimeShape Shape)> runtimes)
+    {
+        // Input may find the terminal when the start of the call is written already.
+        if (runtimes.Select(static runtime => runtime.Fact.Span).Prepend(tool.Otel).OfType<SpanReference>()
+            .Select(span => scope.KnownLink(span, RolloutSpanLinkKind.Continues)).OfType<RolloutSpanLink>().FirstOrDefault() is { } known)
+        {
+            return [known];
+        }
+
+        return terminalId is not null && CreatorOf(terminalId, tool) is { } creator
+            ? [new RolloutSpanLink { Kind = RolloutSpanLinkKind.Continues, Target = scope.Tool(creator) }]
+            : [];
+    }
+
+    // The name of a terminal that is another agent's stands on the span alone.
+    private RuntimeShape ShapeOf(RuntimeFact fact)
+    {
+        var shape = RuntimeShape.Of(fact, scope.Payloads);
+        return shape.TerminalId is null && fact.Span is { } span ? shape with { TerminalId = scope.CarriedText(span, RolloutAttributes.Terminal.Id) } : shape;
     }
 
     // Of a call whose id an earlier one had: the last request before it whose response has a call of that id.
@@ -98,10 +130,15 @@ internal sealed class ToolSpans(SpanScope scope)
     private PayloadReference? InvocationOf(RecordedToolCall tool) =>
         scope.Payload(tool.RawInvocationPayloadId) ?? (tool.Otel is null ? null : scope.Facts.ToolInvocations.GetValueOrDefault(tool.Otel.SpanId));
 
-    // The terminal that a call works on and did not create.
+    // The terminal that a call works on and did not create. One that a runtime alone tells of may be that of a command.
     private string? TerminalOf(RecordedToolCall tool, IEnumerable<RuntimeShape> runtimes)
     {
-        var operation = tool.TerminalOperationId is { } id ? graph.TerminalOperations.GetValueOrDefault(id) : null;
+        if (tool.Otel is not null && scope.CarriedText(tool.Otel, RolloutAttributes.Terminal.Id) is { } carried)
+        {
+            return carried;
+        }
+
+        var operation = tool.TerminalOperationId is { } id && (tool.Otel is null || tool.RawInvocationPayloadId is not null) ? graph.TerminalOperations.GetValueOrDefault(id) : null;
         return operation?.Kind == TerminalOperationKind.WriteStdin ? operation.TerminalId : runtimes.FirstOrDefault(static shape => shape.IsInput)?.TerminalId;
     }
 
@@ -150,7 +187,7 @@ internal sealed class ToolSpans(SpanScope scope)
             words: scope.Content is null ? null : scope.Words.OfRuntimeEnd(fact.End));
     }
 
-    private SpanDraft Cell(RecordedCodeCell cell)
+    private SpanDraft Cell(RecordedCodeCell cell, PayloadReference? response)
     {
         var attributes = scope.Operation(cell.ThreadId, cell.CodexTurnId, "execute_tool")
             .Add(RolloutAttributes.GenAI.ToolName, "exec")
@@ -159,19 +196,18 @@ internal sealed class ToolSpans(SpanScope scope)
             .Add(RolloutAttributes.CodeCell.RuntimeId, cell.RuntimeCellId)
             .Add(RolloutAttributes.CodeCell.Status, WireName.Of(cell.RuntimeStatus))
             .AddContent(RolloutAttributes.GenAI.ToolCallArguments, scope.Content?.OfCode(cell.SourceJs))
-            .AddContent(RolloutAttributes.GenAI.ToolCallResult, scope.Content?.OfCellResponse(scope.Facts.CellResponses.GetValueOrDefault(cell.CodeCellId)))
-            .Add(RolloutAttributes.Payload.Result, scope.Content is null ? null : scope.Facts.CellResponses.GetValueOrDefault(cell.CodeCellId)?.Path);
-        var links = index.RequestThatProduced(cell.SourceItemId) is { } request
-            ? new List<RolloutSpanLink> { new() { Kind = RolloutSpanLinkKind.CausedBy, Target = scope.Request(request) } }
-            : [];
+            .AddContent(RolloutAttributes.GenAI.ToolCallResult, scope.Content?.OfCellResponse(response))
+            .Add(RolloutAttributes.Payload.Result, scope.Content is null ? null : response?.Path);
+        var asked = scope.KnownLink(scope.Cell(cell), RolloutSpanLinkKind.CausedBy)
+            ?? (index.RequestThatProduced(cell.SourceItemId) is { } request ? new RolloutSpanLink { Kind = RolloutSpanLinkKind.CausedBy, Target = scope.Request(request) } : null);
         return scope.Make(
             scope.Cell(cell),
-            scope.Turn(cell.CodexTurnId),
+            graph.CodexTurns.TryGetValue(cell.CodexTurnId, out var turn) ? scope.Turn(turn) : null,
             "execute_tool exec",
             attributes,
             SpanScope.StartOf(cell.Execution),
             scope.EndOf(cell.Otel, cell.Execution),
-            links,
-            words: scope.Content is null ? null : scope.Words.Of(cell));
+            asked is null ? [] : [asked],
+            words: scope.Content is null ? null : scope.Words.Of(cell, response));
     }
 }

@@ -77,8 +77,11 @@ internal sealed class FailureWords
     public string? OfRuntime(RecordedToolCall tool) => OfRuntimeEnd(failedRuntimes.GetValueOrDefault(tool.ToolCallId));
 
     /// <summary>Of a code cell.</summary>
-    public string? Of(RecordedCodeCell cell) => cell.RuntimeStatus == CodeCellRuntimeStatus.Failed
-        ? payloads?.Document(facts.CellResponses.GetValueOrDefault(cell.CodeCellId), static document => OfValue(JsonText.Member(document, "response")))
+    public string? Of(RecordedCodeCell cell) => Of(cell, facts.CellResponses.GetValueOrDefault(cell.CodeCellId));
+
+    /// <summary>Of a code cell, by what it ended with.</summary>
+    public string? Of(RecordedCodeCell cell, PayloadReference? response) => cell.RuntimeStatus == CodeCellRuntimeStatus.Failed
+        ? payloads?.Document(response, static document => OfValue(JsonText.Member(document, "response")))
         : null;
 
     /// <summary>Of what carried out a tool call and failed, by what it said at its end.</summary>

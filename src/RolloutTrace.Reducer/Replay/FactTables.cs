@@ -19,6 +19,7 @@ internal sealed class FactTables(Func<string, string> toolId, Func<string, strin
     private readonly Dictionary<string, PayloadReference> cellResponses = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> compactionSeqs = new(StringComparer.Ordinal);
     private readonly Dictionary<(string? ThreadId, string RuntimeCellId), string> cellIds = [];
+    private readonly List<(string? CellId, RawEvent Raw)> cellEvents = [];
     private readonly List<RawEvent> runtimeEvents = [];
     private long? lastEventAtUnixMs;
 
@@ -61,13 +62,16 @@ internal sealed class FactTables(Func<string, string> toolId, Func<string, strin
                 break;
             case CodeCellStartedEvent e:
                 cellIds.TryAdd((raw.ThreadId, e.RuntimeCellId), ObjectIds.CodeCell(e.ModelVisibleCallId));
+                AddOfCell(raw, e.RuntimeCellId, response: null);
                 break;
-            case CodeCellEndedEvent { ResponsePayload: { } response } e:
-                if (cellIds.TryGetValue((raw.ThreadId, e.RuntimeCellId), out var cellId))
-                {
-                    cellResponses.TryAdd(cellId, response);
-                }
-
+            case CodeCellInitialResponseEvent e:
+                AddOfCell(raw, e.RuntimeCellId, response: null);
+                break;
+            case CodeCellEndedEvent e:
+                AddOfCell(raw, e.RuntimeCellId, e.ResponsePayload);
+                break;
+            case ProtocolEventObservedEvent { EventType: Breadcrumbs.CodeCellStarted or Breadcrumbs.CodeCellInitialResponse or Breadcrumbs.CodeCellEnded } when raw.Otel is not null:
+                cellEvents.Add((null, raw));
                 break;
             case CompactionInstalledEvent e:
                 compactionSeqs.TryAdd(e.CompactionId, raw.Seq);
@@ -87,10 +91,23 @@ internal sealed class FactTables(Func<string, string> toolId, Func<string, strin
         CancelReasons = cancelReasons,
         RequestErrors = requestErrors,
         CellResponses = cellResponses,
+        LooseCellEvents = [.. cellEvents.Where(e => e.CellId is null || !state.Cells.Contains(e.CellId)).Select(static e => e.Raw)],
         CompactionSeqs = compactionSeqs,
         UnknownRequests = state.UnknownRequests.ToDictionary(),
         UnknownResponses = state.UnknownResponses.ToDictionary(),
     };
+
+    private void AddOfCell(RawEvent raw, string runtimeCellId, PayloadReference? response)
+    {
+        if (cellIds.TryGetValue((raw.ThreadId, runtimeCellId), out var cellId))
+        {
+            cellEvents.Add((cellId, raw));
+            if (response is not null)
+            {
+                cellResponses.TryAdd(cellId, response);
+            }
+        }
+    }
 
     private void AddSpan(RawEvent raw)
     {

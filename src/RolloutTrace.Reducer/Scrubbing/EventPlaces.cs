@@ -11,7 +11,8 @@ internal static class EventPlaces
 
     private static readonly Place Attributes = Place.WithMembers(
         "error.type gen_ai.request.model gen_ai.request.previous_response.id gen_ai.response.id gen_ai.response.model gen_ai.tool.type "
-            + "mcp.method.name mcp.session.id rollout.status rollout.upstream_request_id",
+            + "mcp.method.name mcp.session.id rollout.status rollout.upstream_request_id rollout.code_cell.status rollout.tool.requester "
+            + "rollout.link.caused_by rollout.link.waits_for rollout.link.continues",
         static (_, name) => name == "gen_ai.response.finish_reasons" ? Place.ListOf(Place.Structure) : Place.Content);
 
     private static readonly Place Otel = Place.WithMembers("trace_id span_id parent_span_id", static (_, name) => name == "attributes" ? Attributes : Place.Content);

@@ -37,6 +37,7 @@ internal static class KnownNames
         error.type gen_ai.agent.name gen_ai.request.model gen_ai.request.previous_response.id gen_ai.response.finish_reasons
         gen_ai.response.id gen_ai.response.model gen_ai.tool.type mcp.method.name mcp.session.id parent_span_id
         process.executable.name process.exit.code process.pid rollout.cancel.reason rollout.status rollout.upstream_request_id
+        rollout.code_cell.status rollout.tool.requester rollout.link.caused_by rollout.link.waits_for rollout.link.continues
         """.Split((char[])[' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries).Append(PayloadMarkerName.Error),
         StringComparer.Ordinal);
 

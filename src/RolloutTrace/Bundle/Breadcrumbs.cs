@@ -15,6 +15,15 @@ public static class Breadcrumbs
     /// <summary>Such a runtime ended.</summary>
     public const string ToolCallRuntimeEnded = "tool_call_runtime_ended";
 
+    /// <summary>A code cell whose ids another one has already was accepted.</summary>
+    public const string CodeCellStarted = "code_cell_started";
+
+    /// <summary>Such a cell answered, and works on.</summary>
+    public const string CodeCellInitialResponse = "code_cell_initial_response";
+
+    /// <summary>Such a cell ended.</summary>
+    public const string CodeCellEnded = "code_cell_ended";
+
     /// <summary>An agent that was unloaded is loaded again: its thread goes on, with the metadata given now.</summary>
     public const string ThreadResumed = "thread_resumed";
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace RolloutTrace.Payloads;
 
 /// <summary>What an agent tool did, the message being in the tool's own arguments.</summary>
@@ -13,6 +15,10 @@ internal sealed record AgentActivityPayload
 
     /// <summary>started, interacted or interrupted.</summary>
     public required string Kind { get; init; }
+
+    /// <summary>One of <see cref="RolloutLinkKinds"/>, where the kind of the tool does not tell which of them it is; left out otherwise.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Interaction { get; init; }
 }
 
 /// <summary>How a spawning tool ended, with the message.</summary>
@@ -48,6 +54,10 @@ internal sealed record AgentInteractionEndPayload
     public required string ReceiverThreadId { get; init; }
 
     public required string Prompt { get; init; }
+
+    /// <summary>As that of <see cref="AgentActivityPayload"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Interaction { get; init; }
 
     public string Status { get; } = "running";
 }

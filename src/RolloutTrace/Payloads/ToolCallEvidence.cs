@@ -93,7 +93,7 @@ internal readonly struct ToolCallEvidence(ToolCall call)
             var fits = ReferenceEquals(agent.Rollout, call.Rollout)
                 && !(interaction == AgentInteraction.Spawn && agent.IsLoadedAgain)
                 && call.RuntimeEvents.Claim(interaction, message);
-            RuntimeEnded(call, fits, ExecutionStatus.Completed, interaction.Payload(call, agent, message));
+            RuntimeEnded(call, fits, ExecutionStatus.Completed, interaction.Payload(call, agent, message, isNamed: !fits && interaction.Kind != call.Kind.Type));
         }
     }
 

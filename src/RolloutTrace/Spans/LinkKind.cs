@@ -29,6 +29,9 @@ internal sealed class LinkKind
     /// <summary>The span attribute that repeats the link.</summary>
     public string Attribute { get; }
 
+    /// <summary>The target as attributes have it.</summary>
+    public static string Text(ActivityContext target) => $"{target.TraceId.ToHexString()}-{target.SpanId.ToHexString()}";
+
     public ActivityLink To(ActivityContext target, string? edgeId = null) => edgeId is null
         ? new ActivityLink(target, tags)
         : new ActivityLink(target, new ActivityTagsCollection { { RolloutAttributes.Link.Kind, name }, { RolloutAttributes.Edge.Id, edgeId } });

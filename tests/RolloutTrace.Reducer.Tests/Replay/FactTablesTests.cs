@@ -72,6 +72,24 @@ public class FactTablesTests
     }
 
     [Fact]
+    public void Events_of_cells_are_kept_of_those_whose_call_was_never_seen()
+    {
+        using var bundle = new TestBundle().WithTurn();
+        bundle.Append(new CodeCellStartedEvent { RuntimeCellId = "1", ModelVisibleCallId = "seen", SourceJs = "f()" });
+        bundle.Append(new CodeCellStartedEvent { RuntimeCellId = "2", ModelVisibleCallId = "never", SourceJs = "g()" });
+        bundle.Append(new CodeCellInitialResponseEvent { RuntimeCellId = "2", Status = CodeCellRuntimeStatus.Yielded });
+        bundle.Append(new CodeCellEndedEvent { RuntimeCellId = "1", Status = CodeCellRuntimeStatus.Completed });
+        bundle.Request("i1", """{"input":[{"type":"custom_tool_call","call_id":"seen","name":"exec","input":"f()"}]}""");
+        bundle.Append(new CodeCellEndedEvent { RuntimeCellId = "2", Status = CodeCellRuntimeStatus.Failed });
+
+        var result = bundle.Reduce();
+
+        result.Graph.CodeCells.Keys.ShouldBe(["code_cell:seen"]);
+        result.Facts.LooseCellEvents.Select(e => e.Payload.GetType().Name).ShouldBe([nameof(CodeCellStartedEvent), nameof(CodeCellInitialResponseEvent), nameof(CodeCellEndedEvent)]);
+        result.Facts.LooseCellEvents.Select(e => e.Payload).OfType<CodeCellStartedEvent>().ShouldHaveSingleItem().ModelVisibleCallId.ShouldBe("never");
+    }
+
+    [Fact]
     public void A_span_has_the_first_parent_the_last_attributes_and_the_first_end_of_its_events()
     {
         using var bundle = new TestBundle().WithTurn();
