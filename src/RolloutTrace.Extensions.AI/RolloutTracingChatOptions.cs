@@ -12,7 +12,7 @@ public sealed class RolloutTracingChatOptions
     /// <summary>
     /// Whether a <see cref="RolloutTracingHttpHandler"/>, or a policy that does the same, sees what goes over the wire: then that is
     /// recorded, each attempt as a request of its own, and not what the program gave. A request that never gets there is recorded as
-    /// given when it ends. It counts inside of function invocation only. False by default.
+    /// given when it ends. False by default.
     /// </summary>
     public bool FromWire { get; set; }
 }

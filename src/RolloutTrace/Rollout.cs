@@ -11,6 +11,7 @@ public sealed class Rollout
 {
     private readonly Lock attaching = new();
     private volatile Attachment[] attachments = [];
+    private object? teller;
     private bool started;
     private bool isForeign;
 
@@ -118,6 +119,16 @@ public sealed class Rollout
         var current = attachments;
         return index < current.Length ? current[index].Recording : null;
     }
+
+    /// <summary>
+    /// Whether a recorder is the one that tells the rollout of spans of others around its handles: of those that record it, the first that
+    /// asks. What one tells all recordings have, so two would tell everything twice.
+    /// </summary>
+    /// <param name="recorder">Who asks.</param>
+    /// <param name="destination">Where its recordings go; null for anywhere.</param>
+    internal bool IsToldBy(object recorder, string? destination) =>
+        (destination is null || Array.Exists(attachments, a => string.Equals(a.Destination, destination, StringComparison.Ordinal)))
+        && (Interlocked.CompareExchange(ref teller, recorder, comparand: null) ?? recorder) == recorder;
 
     /// <summary>From now on the recordings are fixed.</summary>
     internal void MarkStarted()

@@ -15,12 +15,17 @@ public sealed class WireExchange : IDisposable
 
     private readonly Lock gate = new();
     private readonly Func<JsonPayload, ModelAttempt> start;
+    private readonly Action<ModelAttempt>? answered;
     private readonly ArrayBufferWriter<byte> response = new();
     private string? upstreamRequestId;
     private int status;
     private Exception? failure;
 
-    private WireExchange(Func<JsonPayload, ModelAttempt> start) => this.start = start;
+    private WireExchange(Func<JsonPayload, ModelAttempt> start, Action<ModelAttempt>? answered)
+    {
+        this.start = start;
+        this.answered = answered;
+    }
 
     /// <summary>The exchange that what is sent now belongs to; null if there is none.</summary>
     public static WireExchange? Current => Flowing.Value;
@@ -36,10 +41,26 @@ public sealed class WireExchange : IDisposable
     public static WireExchange Begin(Func<JsonPayload, ModelAttempt> start)
     {
         ArgumentNullException.ThrowIfNull(start);
-        var exchange = new WireExchange(start);
+        var exchange = new WireExchange(start, answered: null);
         Flowing.Value = exchange;
         return exchange;
     }
+
+    /// <summary>
+    /// Begins an exchange of several requests, of which each goes out after the one before was answered. What is sent after a whole response
+    /// is another request, and not the same one again.
+    /// </summary>
+    /// <param name="start">Starts the trace of an attempt.</param>
+    /// <param name="answered">Is told of an attempt that turned out to be answered, when the next request goes out.</param>
+    internal static WireExchange BeginSeveral(Func<JsonPayload, ModelAttempt> start, Action<ModelAttempt> answered)
+    {
+        var exchange = new WireExchange(start, answered);
+        Flowing.Value = exchange;
+        return exchange;
+    }
+
+    /// <summary>What is sent from here on belongs to it: in a stream that is current no more between two updates.</summary>
+    internal void MakeCurrent() => Flowing.Value = this;
 
     /// <summary>The request is sent, for the first time or again.</summary>
     /// <param name="request">The body, one JSON document. Of anything else nothing is traced.</param>
@@ -52,7 +73,16 @@ public sealed class WireExchange : IDisposable
 
         lock (gate)
         {
-            EndFailed();
+            if (answered is not null && Attempt is { IsEnabled: true } before && failure is null && status is >= 200 and < 300 && response.WrittenCount > 0)
+            {
+                Complete();
+                answered(before);
+            }
+            else
+            {
+                EndFailed();
+            }
+
             response.ResetWrittenCount();
             (status, failure, upstreamRequestId) = (0, null, null);
             try

@@ -6,7 +6,4 @@ public class PublicApiTests
 {
     [Fact]
     public void RolloutTrace_Extensions_AI_approved_public_API() => Snapshot.Match(PublicApi.Of(typeof(ConversationTurn).Assembly));
-
-    [Fact]
-    public void RolloutTrace_ClientModel_approved_public_API() => Snapshot.Match(PublicApi.Of(typeof(ClientModel.RolloutTracingPolicy).Assembly));
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
@@ -21,8 +22,9 @@ internal sealed class LoopExchange : TracedExchange
     private readonly bool streams;
     private readonly List<ChatMessage> history;
     private readonly HashSet<ChatMessage> known = new(ReferenceEqualityComparer.Instance);
-    private readonly Queue<Activity> spans = new();
+    private readonly ConcurrentQueue<Activity> spans = new();
     private readonly bool expectsSpans;
+    private readonly WireRequests? wire;
     private TracedRequest? request;
     private int requests;
 
@@ -36,6 +38,7 @@ internal sealed class LoopExchange : TracedExchange
         history = [.. messages];
         known.UnionWith(messages);
         expectsSpans = tracing.ExpectsSpan;
+        wire = tracing.Options.FromWire ? new WireRequests(tracing, turn, options, NextSpan) : null;
     }
 
     public static LoopExchange Start(ChatTracing tracing, TracedTurn turn, bool isLone, ChatMessage[] messages, ChatOptions? options, bool streams)
@@ -75,7 +78,11 @@ internal sealed class LoopExchange : TracedExchange
     }
 
     // Spans of what runs inside belong to the turn.
-    protected override void OnResume() => Activity.Current = turn.Turn.Activity;
+    protected override void OnResume()
+    {
+        Activity.Current = turn.Turn.Activity;
+        wire?.Resume();
+    }
 
     protected override void OnArriving(ChatResponseUpdate update)
     {
@@ -101,8 +108,13 @@ internal sealed class LoopExchange : TracedExchange
 
         lock (gate)
         {
-            history.AddRange(Streamed().Messages);
-            if (!expectsSpans)
+            var results = Streamed().Messages;
+            history.AddRange(results);
+            if (wire is not null)
+            {
+                ToolResults.Settle(turn, results);
+            }
+            else if (!expectsSpans)
             {
                 Begin();
             }
@@ -132,6 +144,7 @@ internal sealed class LoopExchange : TracedExchange
         {
             if (request is null)
             {
+                wire?.Fail(exception, reason);
                 turn.NotAnswered(exception);
             }
             else
@@ -183,7 +196,7 @@ internal sealed class LoopExchange : TracedExchange
     // A response has streamed, if a function of it runs or has run.
     private void Respond()
     {
-        if (request is not null && HasUpdates)
+        if ((request is not null || wire is not null) && HasUpdates)
         {
             Complete(Streamed());
         }
@@ -222,7 +235,7 @@ internal sealed class LoopExchange : TracedExchange
     // Of all that is known of the whole the last response has what is its own, and the sum of the tokens.
     private ChatResponse Last(ChatResponse whole, List<ChatMessage> said)
     {
-        if (requests > 0 && whole.Usage is not null)
+        if (requests > 0 && whole.Usage is not null && wire is null)
         {
             turn.Turn.ProtocolEventObserved("usage_of_several_requests", JsonPayload.OfJson(
                 """{"note":"the last request of this turn has the tokens of all of them: the middleware stands outside of function invocation"}"""));
@@ -240,18 +253,28 @@ internal sealed class LoopExchange : TracedExchange
 
     private void Begin()
     {
-        if (request is null)
+        if (request is null && wire is null)
         {
-            // Where telemetry has spans of its own, a request has the one that was started for it, or none.
             var current = Activity.Current;
-            var span = expectsSpans && spans.TryDequeue(out var started) ? started : null;
-            request = new TracedRequest(tracing, turn, [.. history], options, new() { Span = span, HasNoSpan = expectsSpans && span is null });
+            request = new TracedRequest(tracing, turn, [.. history], options, NextSpan());
             Activity.Current = current;
         }
     }
 
+    // Where telemetry has spans of its own, a request has the one that was started for it, or none.
+    private ModelRequestOptions NextSpan()
+    {
+        var span = expectsSpans && spans.TryDequeue(out var started) ? started : null;
+        return new() { Span = span, HasNoSpan = expectsSpans && span is null };
+    }
+
     private void Complete(ChatResponse response)
     {
+        if (wire is not null)
+        {
+            request = new TracedRequest(tracing, turn, [.. history], options, default, sent: wire.Answered(response, history));
+        }
+
         request?.Complete(response);
         request = null;
         requests++;

@@ -30,6 +30,14 @@ internal sealed class RecordedRequest<TAttempt>
         }
     }
 
+    /// <summary>Takes an attempt that has been recorded as it went over the wire, and been answered.</summary>
+    public RecordedRequest(TAttempt attempt)
+    {
+        this.attempt = attempt;
+        start = static _ => throw new InvalidOperationException("it has started");
+        given = static () => default;
+    }
+
     /// <summary>The latest attempt; null if it has not got to the wire.</summary>
     public TAttempt? Attempt => attempt;
 

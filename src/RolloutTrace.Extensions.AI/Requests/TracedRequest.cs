@@ -15,7 +15,14 @@ internal sealed class TracedRequest
     private bool hasSpan;
 
     /// <summary>Starts it. The results in the messages end the calls that they answer; a history that was compacted is installed.</summary>
-    public TracedRequest(ChatTracing tracing, TracedTurn turn, IReadOnlyList<ChatMessage> messages, ChatOptions? options, ModelRequestOptions span, bool fromWire = false)
+    /// <param name="tracing">The pipeline.</param>
+    /// <param name="turn">The turn that it is in.</param>
+    /// <param name="messages">What it shows.</param>
+    /// <param name="options">Its options.</param>
+    /// <param name="span">The span that it has, or that it has none.</param>
+    /// <param name="fromWire">Whether it is recorded as it goes over the wire.</param>
+    /// <param name="sent">The request as it was recorded from the wire; null if it was not.</param>
+    public TracedRequest(ChatTracing tracing, TracedTurn turn, IReadOnlyList<ChatMessage> messages, ChatOptions? options, ModelRequestOptions span, bool fromWire = false, ModelRequest? sent = null)
     {
         this.tracing = tracing;
         this.turn = turn;
@@ -25,12 +32,12 @@ internal sealed class TracedRequest
         var model = tracing.ModelOf(options);
         var previous = PreviousResponse(options);
         isWhole = previous is null;
-        if (isWhole)
+        if (isWhole && sent is null)
         {
             turn.Conversation.Shown.Asking(turn.Turn, messages, model);
         }
 
-        request = new RecordedRequest<ModelRequest>(
+        request = sent is not null ? new RecordedRequest<ModelRequest>(sent) : new RecordedRequest<ModelRequest>(
             json => turn.Turn.StartModelRequest(model, json, Next(span) with { ProviderName = tracing.ProviderName, PreviousResponseId = previous }),
             () => RequestWriter.Write(messages, options, model, previous),
             fromWire);

@@ -9,6 +9,9 @@ internal sealed record LiveSpanOptions
     /// <summary>Whether content stays on them.</summary>
     public bool KeepsContent { get; init; } = true;
 
+    /// <summary>Where the recordings go of which this is told: what happens in rollouts of handles that go elsewhere is not its matter. Null for anywhere.</summary>
+    public string? Destination { get; init; }
+
     public GenAIThreadOptions Threads { get; init; } = new();
 
     /// <summary>Attributes of the provider's resource.</summary>

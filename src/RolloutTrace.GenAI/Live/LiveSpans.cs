@@ -204,6 +204,11 @@ internal sealed class LiveSpans
             return null;
         }
 
+        if (above.Count > 0 && above[^1].Boundary is { } handle && !handle.Rollout.IsToldBy(this, options.Destination))
+        {
+            return null;
+        }
+
         lock (gate)
         {
             var parent = NodesOf(above, activity);

@@ -45,6 +45,7 @@ internal sealed class GenAISpanListener : IDisposable
         {
             SetsAttributes = this.options.SetRolloutAttributes,
             KeepsContent = this.options.KeepContentOnSpans,
+            Destination = recorder.Root,
             Threads = new GenAIThreadOptions { MaxThreads = this.options.MaxThreads, Memory = this.options.ThreadMemory },
             Resource = ResourceTags,
             IsKnownSource = patterns.Matches,

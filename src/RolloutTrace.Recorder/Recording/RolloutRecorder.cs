@@ -7,7 +7,6 @@ namespace RolloutTrace.Recorder.Recording;
 /// <summary>One recorder: from the recordings of rollouts through the queue and its reader to the exporter. Safe for concurrent use.</summary>
 internal sealed class RolloutRecorder : IDisposable
 {
-    private readonly string root;
     private readonly RecorderParts parts;
     private readonly BaseExporter<RolloutRecord> exporter;
     private readonly QueueReader reader;
@@ -20,7 +19,7 @@ internal sealed class RolloutRecorder : IDisposable
 
     public RolloutRecorder(string name, string root, RolloutTracingOptions options, BaseExporter<RolloutRecord> exporter)
     {
-        this.root = root;
+        Root = root;
         this.exporter = exporter;
         filter = options.Filter;
         drainTimeout = options.DrainTimeout;
@@ -36,12 +35,15 @@ internal sealed class RolloutRecorder : IDisposable
         exit = new ProcessExit(Drain);
     }
 
+    /// <summary>Where its bundles go.</summary>
+    public string Root { get; }
+
     /// <summary>Records the rollout, unless a recorder with the same root does already. During an overload it may be refused.</summary>
     public void Attach(Rollout rollout)
     {
         if (!parts.IsShutDown && (filter is null || filter(rollout)))
         {
-            HasAttached |= rollout.TryAttach(root, open);
+            HasAttached |= rollout.TryAttach(Root, open);
         }
     }
 

@@ -7,17 +7,21 @@ namespace RolloutTrace.Recorder.Tests.GenAISpans;
 /// <summary>A library that makes spans by the conventions and knows nothing of us, and a pipeline that has a recorder. Its source is its own.</summary>
 internal sealed class ForeignAgent : IDisposable
 {
+    // Our source is the process's: of its spans those of a test's own flow are its own.
+    private static readonly AsyncLocal<ForeignAgent?> Current = new();
+
     private readonly ActivitySource source = new($"Foreign.{Guid.NewGuid():N}");
     private readonly ActivitySource network = new($"Network.{Guid.NewGuid():N}");
     private readonly Lazy<RecorderFixture> fixture;
 
     public ForeignAgent(Action<RolloutTracingOptions>? configure = null, Action<OpenTelemetry.Trace.TracerProviderBuilder>? pipeline = null)
     {
+        Current.Value = this;
         fixture = new Lazy<RecorderFixture>(() => new RecorderFixture(
             options =>
             {
                 options.GenAISpans.Sources.Add(source.Name);
-                options.SpanFilter = activity => activity.Source == source || activity.Source == network || activity.Source.Name == RolloutActivitySource.Name;
+                options.SpanFilter = activity => activity.Source == source || activity.Source == network || (activity.Source.Name == RolloutActivitySource.Name && Current.Value == this);
                 options.Filter = IsMine;
                 configure?.Invoke(options);
             },

@@ -4,7 +4,6 @@ using RolloutTrace.Reducer;
 namespace RolloutTrace.Recorder.Tests.GenAISpans;
 
 /// <summary>Handles and spans of others in one trace: a boundary is recorded once.</summary>
-[Collection(Alone.Name)]
 public sealed class MeetingTests
 {
     private static readonly JsonPayload Request = JsonPayload.OfJson("""{"input":[]}""");
@@ -99,6 +98,49 @@ public sealed class MeetingTests
         helper.Origin.ShouldBeOfType<SpawnedOrigin>().ParentThreadId.ShouldBe(session.ThreadId);
         graph.InteractionEdges.Values.Select(edge => edge.Kind).ShouldBe([InteractionEdgeKind.SpawnAgent, InteractionEdgeKind.AgentResult], ignoreOrder: true);
         graph.InferenceCalls.Values.ShouldHaveSingleItem().ThreadId.ShouldBe(helper.ThreadId);
+    }
+
+    [Fact]
+    public void Recorders_that_record_other_rollouts_tell_this_one_nothing()
+    {
+        using var agent = new ForeignAgent();
+        using var other = new RecorderFixture(options => options.GenAISpans.Sources.Add(agent.SourceName));
+        using var session = agent.Recorder.StartSession();
+        using var turn = session.StartTurn();
+        agent.Chat("hello").Dispose();
+        agent.Tool("weather", "call-1").Dispose();
+        turn.Complete();
+        session.Complete();
+
+        other.Provider.Dispose();
+        other.Bundles.ShouldBeEmpty();
+        var graph = agent.Reduce();
+        graph.InferenceCalls.ShouldHaveSingleItem();
+        graph.ToolCalls.ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public void Two_recorders_of_one_rollout_have_the_spans_of_others_in_it_once()
+    {
+        using var agent = new ForeignAgent();
+        using var other = new RecorderFixture(options =>
+        {
+            options.GenAISpans.Sources.Add(agent.SourceName);
+            options.Filter = agent.Recorder.Owns;
+        });
+        using var session = agent.Recorder.StartSession();
+        using var turn = session.StartTurn();
+        agent.Chat("hello").Dispose();
+        agent.Tool("weather", "call-1").Dispose();
+        turn.Complete();
+        session.Complete();
+
+        other.Provider.Dispose();
+        foreach (var graph in (RolloutGraph[])[agent.Reduce(), RecorderFixture.Reduce(other.Bundle)])
+        {
+            graph.InferenceCalls.ShouldHaveSingleItem();
+            graph.ToolCalls.ShouldHaveSingleItem();
+        }
     }
 
     [Fact]
