@@ -30,6 +30,8 @@ internal sealed class RolloutTraceCommand : RootCommand
         Add(new ValidateCommand(console));
         Add(new RedactCommand(console));
         Add(new ScrubCommand(console));
+        Add(new PackCommand(console));
+        Add(new UnpackCommand(console));
         Add(new ExportCommand(console));
         Add(new ImportCommand(console));
         Add(new McpCommand(console));

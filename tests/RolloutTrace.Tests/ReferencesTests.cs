@@ -20,8 +20,9 @@ public sealed class ReferencesTests
         ["RolloutTrace.Reducer"] = (["RolloutTrace"], []),
         ["RolloutTrace.Analysis"] = (["RolloutTrace", "RolloutTrace.Reducer"], []),
         ["RolloutTrace.Import"] = (["RolloutTrace", "RolloutTrace.GenAI"], []),
+        ["RolloutTrace.Packing"] = (["RolloutTrace"], ["ZstdSharp.Port"]),
         ["RolloutTrace.Viewer"] = (["RolloutTrace", "RolloutTrace.Reducer", "RolloutTrace.Analysis"], []),
-        ["RolloutTrace.Cli"] = (["RolloutTrace", "RolloutTrace.Reducer", "RolloutTrace.Analysis", "RolloutTrace.Import", "RolloutTrace.Viewer"], ["ModelContextProtocol.Core", "Spectre.Console", "System.CommandLine", "Wcwidth"]),
+        ["RolloutTrace.Cli"] = (["RolloutTrace", "RolloutTrace.Reducer", "RolloutTrace.Analysis", "RolloutTrace.Import", "RolloutTrace.Packing", "RolloutTrace.Viewer"], ["ModelContextProtocol.Core", "Spectre.Console", "System.CommandLine", "Wcwidth"]),
     };
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using RolloutTrace.Analysis.Answers;
 using RolloutTrace.Import;
+using RolloutTrace.Packing;
 
 namespace RolloutTrace.Cli;
 
@@ -10,6 +11,8 @@ namespace RolloutTrace.Cli;
 [JsonSerializable(typeof(BundleAnswers<RedactAnswer>))]
 [JsonSerializable(typeof(BundleAnswers<ScrubAnswer>))]
 [JsonSerializable(typeof(BundleAnswers<ExportAnswer>))]
+[JsonSerializable(typeof(BundleAnswers<PackResult>))]
+[JsonSerializable(typeof(BundleAnswers<UnpackResult>))]
 [JsonSerializable(typeof(ImportResult))]
 [JsonSerializable(typeof(SessionLogsAnswer))]
 internal sealed partial class ReportJsonContext : JsonSerializerContext;

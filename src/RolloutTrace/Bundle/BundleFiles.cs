@@ -89,4 +89,10 @@ public abstract class BundleFiles
     /// <param name="count">How many bytes.</param>
     /// <exception cref="BundleException">The name leads out of the bundle.</exception>
     public virtual PayloadBytes? ReadHead(string name, int count) => null;
+
+    /// <summary>
+    /// What is wrong with where the files are, such as an archive that is damaged or cut off, as a sentence that names it; null if nothing
+    /// is known to be. What was not read yet may be read for that, to its end.
+    /// </summary>
+    public virtual string? FindDamage() => null;
 }

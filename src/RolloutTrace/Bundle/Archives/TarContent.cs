@@ -1,6 +1,5 @@
 using System.Formats.Tar;
 using System.IO.Compression;
-using Microsoft.Win32.SafeHandles;
 
 namespace RolloutTrace.Bundle;
 
@@ -30,7 +29,7 @@ internal sealed class TarContent : ArchiveContent
         FileStream unpacked;
         try
         {
-            unpacked = CreateUnnamed();
+            unpacked = UnnamedFile.Create();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -50,7 +49,7 @@ internal sealed class TarContent : ArchiveContent
         }
     }
 
-    public override Stream Open(ArchiveEntry entry) => new Part(file.SafeFileHandle, entry.Place, entry.Length);
+    public override Stream Open(ArchiveEntry entry) => new FilePart(file.SafeFileHandle, entry.Place, entry.Length);
 
     public override void Dispose() => file.Dispose();
 
@@ -111,37 +110,6 @@ internal sealed class TarContent : ArchiveContent
                     Add(path, entry.Name, new ArchiveEntry(0, 0, "is a link or a device in the archive, not a file"));
                     break;
             }
-        }
-    }
-
-    private static FileStream CreateUnnamed()
-    {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, BufferSize = 0, Options = FileOptions.DeleteOnClose };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        var name = Path.Join(Path.GetTempPath(), $"rollout-trace-{Guid.NewGuid():N}.tar");
-        var file = new FileStream(name, options);
-        if (!OperatingSystem.IsWindows())
-        {
-            File.Delete(name);
-        }
-
-        return file;
-    }
-
-    // Readers of several parts have no common position.
-    private sealed class Part(SafeFileHandle file, long start, long length) : ReadOnlyStream
-    {
-        private long position;
-
-        public override int Read(Span<byte> buffer)
-        {
-            var read = RandomAccess.Read(file, buffer[..(int)Math.Min(buffer.Length, length - position)], start + position);
-            position += read;
-            return read;
         }
     }
 }

@@ -1,0 +1,103 @@
+using System.CommandLine;
+using RolloutTrace.Analysis.Answers;
+using RolloutTrace.Bundle;
+using RolloutTrace.Packing;
+
+namespace RolloutTrace.Cli;
+
+/// <summary><c>rollout-trace unpack</c>: packed rollouts as bundles again.</summary>
+internal sealed class UnpackCommand : Command, IDocumentedCommand
+{
+    private readonly CommandConsole console;
+    private readonly Argument<string[]> paths = new("file") { Description = $"A packed rollout (NAME{PackedFormat.Extension}).", Arity = ArgumentArity.OneOrMore };
+    private readonly Option<string?> output = new("--output", "-o") { Description = "The directory to write, or one that is there, which gets the bundles. Default: beside each file, with its name less the extension.", HelpName = "DIR" };
+    private readonly OutputFormat format = new("one document with an entry for each file.");
+
+    public UnpackCommand(CommandConsole console)
+        : base("unpack", "Make bundles of packed rollouts again. Each is byte for byte as it was packed. The packed rollouts stay, and nothing is written over. Of one that is damaged or cut off, the bundle has what is before that. Prints the path of each.")
+    {
+        this.console = console;
+        Add(paths);
+        Add(output);
+        format.AddTo(this);
+        SetAction(Run);
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<(string CommandLine, string Meaning)> Examples =>
+    [
+        ("rollout-trace unpack trace-018f-019a.rollout.tar.zst", "the bundle trace-018f-019a, beside it"),
+        ("rollout-trace unpack *.rollout.tar.zst -o bundles", "all of them, into a directory that is there"),
+    ];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<(int Code, string Meaning)> ExitCodeMeanings =>
+    [
+        (ExitCodes.Success, "unpacked"),
+        (ExitCodes.Findings, "unpacked, as far as it goes: at least one is damaged or cut off"),
+        (ExitCodes.Failure, "at least one could not be read, or its bundle not be written"),
+        (ExitCodes.Usage, "wrong usage; nothing was done"),
+    ];
+
+    private int Run(ParseResult arguments)
+    {
+        var target = arguments.GetValue(output);
+        var given = arguments.GetRequiredValue(paths);
+        if (target is not null && given.Length > 1 && !Directory.Exists(target))
+        {
+            console.Tell($"--output takes one file, or a directory that is there, and {given.Length} files are given.");
+            return ExitCodes.Usage;
+        }
+
+        var answers = new List<BundleAnswer<UnpackResult>>();
+        foreach (var path in given)
+        {
+            answers.Add(Unpack(path, PackingOutput.PlaceOf(target, given.Length == 1, BundleUnpacker.PlaceBeside(path))));
+            if (!format.IsJson(arguments))
+            {
+                Show(answers[^1]);
+            }
+        }
+
+        if (format.IsJson(arguments))
+        {
+            JsonOutput.Write(console, new BundleAnswers<UnpackResult> { Bundles = answers }, ReportJsonContext.Default.BundleAnswersUnpackResult);
+        }
+
+        return answers.Exists(static answer => answer.Error is not null) ? ExitCodes.Failure
+            : answers.Exists(static answer => answer.Result!.Damage is not null) ? ExitCodes.Findings
+            : ExitCodes.Success;
+    }
+
+    private static BundleAnswer<UnpackResult> Unpack(string path, string? place)
+    {
+        try
+        {
+            return new() { Bundle = path, Result = BundleUnpacker.Unpack(path, place) };
+        }
+        catch (BundleException e)
+        {
+            return new() { Bundle = path, Error = e.Message };
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return new() { Bundle = path, Error = $"{place ?? BundleUnpacker.PlaceBeside(path)}: cannot be unpacked: {SystemWords.Of(e)}" };
+        }
+    }
+
+    private void Show(BundleAnswer<UnpackResult> answer)
+    {
+        if (answer.Result is not { } result)
+        {
+            console.Out.Flush();
+            console.Tell($"error: {answer.Error}");
+            return;
+        }
+
+        console.WritePath(result.Directory);
+        if (result.Damage is { } damage)
+        {
+            console.Tell($"{damage}; the bundle has what is before that ({Wording.Of(result.Files, "file")})");
+        }
+    }
+}

@@ -1,0 +1,342 @@
+using RolloutTrace.Bundle;
+
+namespace RolloutTrace.Packing;
+
+/// <summary>
+/// The bundle in a packed rollout, read as it is. What is asked for in the order in which it was recorded is read in one pass, in memory
+/// that grows with the number of payloads and not with what is in them. What lies behind is read again from the beginning;
+/// who goes on asking for that gets it from a file without a name, into which the whole is unpacked then: that is
+/// the one case in which something is written. Safe for concurrent use until it is disposed.
+/// </summary>
+/// <remarks>
+/// The file may come from a stranger. Of one that is damaged or cut off, what is before the damage is given, the log up to there too, and
+/// <see cref="FindDamage"/> says the rest.
+/// </remarks>
+public sealed class PackedBundle : BundleFiles, IDisposable
+{
+    // A small rollout is unpacked in a moment, as often as this goes.
+    private const long AlwaysAgain = 64L << 20;
+
+    private readonly string path;
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, PackedPlace> places = new(StringComparer.Ordinal);
+    private readonly PassedPayloads passed = new();
+    private PackedReader? reader;
+    private UnpackedFile? unpacked;
+    private MemberRank furthest;
+    private long furthestOffset;
+    private long decoded;
+    private bool isComplete;
+    private BundleException? damage;
+
+    private PackedBundle(string path)
+    {
+        this.path = path;
+        reader = new PackedReader(path);
+        if (!Advance())
+        {
+            throw damage ?? new BundleException($"{path}: is no packed rollout: there is nothing in it");
+        }
+
+        Name = reader.Root;
+    }
+
+    /// <summary>The name of the bundle's directory as it was packed.</summary>
+    public override string Name { get; }
+
+    /// <inheritdoc/>
+    public override string DisplayName => path;
+
+    /// <summary>Whether a file begins as packed rollouts do. Its name may say anything.</summary>
+    /// <param name="path">The file.</param>
+    public static bool IsPacked(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        try
+        {
+            using var file = PlainFile.Open(path);
+            Span<byte> head = stackalloc byte[4];
+            return file is not null && RandomAccess.Read(file, head, 0) == head.Length && ZstdFrameHeader.IsFrame(head);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Opens a packed rollout.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="BundleException">There is no such file, or it is none.</exception>
+    public static PackedBundle Open(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return new PackedBundle(Path.GetFullPath(path));
+    }
+
+    /// <inheritdoc/>
+    public override bool Exists(string name)
+    {
+        lock (gate)
+        {
+            return Find(Normal(name)) is not null;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override long GetLength(string name)
+    {
+        lock (gate)
+        {
+            return Get(name).Length;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override IEnumerable<BundleFile> List(string directory)
+    {
+        ArgumentNullException.ThrowIfNull(directory);
+        lock (gate)
+        {
+            GoToEnd();
+            var prefix = directory.Length == 0 ? "" : Normal(directory) + "/";
+            return [.. places.Where(place => place.Key.StartsWith(prefix, StringComparison.Ordinal) && place.Key.IndexOf('/', prefix.Length) < 0).Select(static place => new BundleFile(place.Key, place.Value.Length))];
+        }
+    }
+
+    /// <summary>Opens a file for reading from its beginning on, in a pass of its own. The caller disposes the stream.</summary>
+    /// <exception cref="BundleException">There is no such file, or it cannot be opened.</exception>
+    public override Stream OpenRead(string name)
+    {
+        lock (gate)
+        {
+            var place = Get(name);
+            if (unpacked is not null)
+            {
+                return unpacked.Open(place);
+            }
+        }
+
+        var own = new PackedReader(path);
+        try
+        {
+            var rank = MemberRank.Of(Normal(name));
+            while (own.MoveNext() && own.Rank < rank)
+            {
+            }
+
+            return own.Rank == rank ? new MemberStream(own, isCutQuietly: rank.Group == MemberGroup.Log) : throw NoSuch(name);
+        }
+        catch
+        {
+            own.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Nobody writes there: what was running when it was packed cannot be told from what died.</summary>
+    public override BundleWriterState FindWriter(string? lockId) => BundleWriterState.Unknown;
+
+    /// <inheritdoc/>
+    public override PayloadBytes Read(string name, int maxBytes)
+    {
+        lock (gate)
+        {
+            var place = Get(name);
+            if (place.Length > maxBytes)
+            {
+                throw new BundleException($"{DisplayNameOf(name)}: {place.Length} bytes are more than the limit of {maxBytes}");
+            }
+
+            return ReadUpTo(Normal(name), place, (int)place.Length);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override PayloadBytes? ReadHead(string name, int count)
+    {
+        lock (gate)
+        {
+            if (Find(Normal(name)) is not { } place)
+            {
+                return null;
+            }
+
+            if (place.Length > PassedPayloads.MaxBytes || unpacked is not null)
+            {
+                return ReadUpTo(Normal(name), place, (int)Math.Min(place.Length, count));
+            }
+
+            // Whoever wants more of it asks next.
+            var whole = ReadUpTo(Normal(name), place, (int)place.Length);
+            var head = PayloadBytes.CopyOf(whole.Span[..Math.Min(whole.Length, count)]);
+            passed.Put(Normal(name), whole);
+            return head;
+        }
+    }
+
+    /// <summary>What is wrong with the file; null if nothing. What was not read of it yet is read to its end.</summary>
+    public override string? FindDamage()
+    {
+        lock (gate)
+        {
+            GoToEnd();
+            return damage?.Message;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            reader?.Dispose();
+            unpacked?.Dispose();
+        }
+    }
+
+    private PayloadBytes ReadUpTo(string name, PackedPlace place, int count)
+    {
+        if (passed.Take(name) is { } held)
+        {
+            return held;
+        }
+
+        if (unpacked is not null)
+        {
+            return unpacked.Read(place, count);
+        }
+
+        var rank = MemberRank.Of(name);
+        if (reader is null || reader.Rank > rank || (reader.Rank == rank && !reader.IsUntouched))
+        {
+            GoBack(place);
+            if (unpacked is not null)
+            {
+                return unpacked.Read(place, count);
+            }
+        }
+
+        while (reader!.Rank < rank && Advance())
+        {
+        }
+
+        return reader is not null && reader.Rank == rank ? ReadMember(count) : throw damage ?? NoSuch(name);
+    }
+
+    private PayloadBytes ReadMember(int count)
+    {
+        try
+        {
+            return reader!.ReadMember(count);
+        }
+        catch (BundleException e)
+        {
+            Fail(e);
+            throw;
+        }
+    }
+
+    private void GoBack(PackedPlace place)
+    {
+        decoded += reader?.Offset ?? 0;
+        reader?.Dispose();
+        reader = null;
+        if (decoded - furthestOffset + place.Offset > Math.Max(AlwaysAgain, furthestOffset))
+        {
+            Unpack();
+            return;
+        }
+
+        reader = new PackedReader(path);
+    }
+
+    private void Unpack()
+    {
+        unpacked = UnpackedFile.Of(path, out var found, out var problem);
+        damage ??= problem;
+        isComplete = true;
+        foreach (var (name, place) in found)
+        {
+            places[name] = place;
+        }
+    }
+
+    private PackedPlace Get(string name) => Find(Normal(name)) ?? throw NoSuch(name);
+
+    private PackedPlace? Find(string name)
+    {
+        var rank = MemberRank.Of(name);
+        while (furthest < rank && !isComplete)
+        {
+            // The reader may have gone back; then it goes to where it was first.
+            reader ??= new PackedReader(path);
+            Advance();
+        }
+
+        return places.TryGetValue(name, out var place) ? place : null;
+    }
+
+    private void GoToEnd()
+    {
+        while (!isComplete)
+        {
+            reader ??= new PackedReader(path);
+            Advance();
+        }
+    }
+
+    private bool Advance()
+    {
+        try
+        {
+            if (reader!.Rank.Group == MemberGroup.Payload && reader.IsUntouched && reader.Length <= PassedPayloads.MaxBytes && reader.Rank >= furthest)
+            {
+                passed.Put(reader.Name, reader.ReadMember((int)reader.Length));
+            }
+
+            if (!reader.MoveNext())
+            {
+                isComplete = true;
+                Leave();
+                return false;
+            }
+
+            if (reader.Rank > furthest)
+            {
+                furthest = reader.Rank;
+                if (reader.Name.Length > 0 && !reader.Name.EndsWith('/'))
+                {
+                    places[reader.Name] = new PackedPlace(reader.Offset, reader.Length);
+                }
+            }
+
+            furthestOffset = Math.Max(furthestOffset, reader.Offset);
+            return true;
+        }
+        catch (BundleException e)
+        {
+            Fail(e);
+            return false;
+        }
+    }
+
+    private void Fail(BundleException e)
+    {
+        damage ??= e;
+        isComplete = true;
+        Leave();
+    }
+
+    private void Leave()
+    {
+        furthestOffset = Math.Max(furthestOffset, reader!.Offset);
+        decoded += reader.Offset;
+        reader.Dispose();
+        reader = null;
+    }
+
+    private string Normal(string name) => ArchiveName.Normal(name)
+        ?? throw new BundleException($"{path}: the path '{(name.Length > 100 ? name[..100] + "..." : name)}' is not a plain path below the bundle");
+
+    private BundleException NoSuch(string name) => new($"{DisplayNameOf(name)}: {(damage is null ? "there is no such file" : $"there is no such file before the damage ({damage.Message})")}");
+}

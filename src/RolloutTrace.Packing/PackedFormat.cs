@@ -1,0 +1,22 @@
+namespace RolloutTrace.Packing;
+
+/// <summary>Names and limits of packed rollouts: a tar file under zstd that holds one bundle. README has the format.</summary>
+public static class PackedFormat
+{
+    /// <summary>How the names of packed rollouts end: <c>.rollout.tar.zst</c>, behind the name of the bundle's directory.</summary>
+    public const string Extension = ".rollout.tar.zst";
+
+    /// <summary>The longest way back within a packed rollout, as a power of two: 2^27 bytes, which the zstd tool takes without being told.</summary>
+    public const int MaxWindowLog = 27;
+
+    /// <summary>The most members of a packed rollout, directories included.</summary>
+    public const int MaxMembers = 1_000_000;
+
+    /// <summary>How many times its own length a packed rollout may unpack to, where that is more than <see cref="AlwaysUnpacked"/>.</summary>
+    public const int MaxGrowth = 5_000;
+
+    /// <summary>What every packed rollout may unpack to, in bytes: 256 MiB.</summary>
+    public const long AlwaysUnpacked = 256L << 20;
+
+    internal static long MostUnpacked(long length) => Math.Max(AlwaysUnpacked, length > long.MaxValue / MaxGrowth ? long.MaxValue : length * MaxGrowth);
+}

@@ -1,0 +1,108 @@
+using System.IO.Enumeration;
+using RolloutTrace.Bundle;
+
+namespace RolloutTrace.Packing;
+
+/// <summary>What is in a bundle's directory, in the order in which it is packed.</summary>
+internal sealed class BundleContents
+{
+    private const int MaxDepth = 16;
+
+    private static readonly EnumerationOptions All = new() { AttributesToSkip = FileAttributes.None, IgnoreInaccessible = false };
+
+    private readonly string directory;
+
+    private BundleContents(string directory, IReadOnlyList<FoundFile> entries)
+    {
+        this.directory = directory;
+        Entries = entries;
+    }
+
+    /// <summary>The bundle's files and directories; names of directories end with a slash.</summary>
+    public IReadOnlyList<FoundFile> Entries { get; }
+
+    /// <summary>Bytes of all files.</summary>
+    public long Bytes => Entries.Sum(static entry => entry.Length);
+
+    /// <summary>Number of files.</summary>
+    public int Files => Entries.Count(static entry => !entry.IsDirectory);
+
+    /// <summary>Length of the longest payload in bytes.</summary>
+    public long LongestPayload => Entries.Where(static entry => entry.Rank.Group == MemberGroup.Payload).Select(static entry => entry.Length).DefaultIfEmpty().Max();
+
+    /// <summary>Looks what is there. Nothing is opened.</summary>
+    /// <param name="directory">The bundle's full path.</param>
+    /// <exception cref="BundleException">There is something that no packed rollout has a place for; it is named.</exception>
+    public static BundleContents Of(string directory)
+    {
+        var entries = new List<FoundFile>();
+        try
+        {
+            Add(directory, "", depth: 0, entries);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new BundleException($"{directory}: {FileTrouble.Of(e, "cannot be listed")}", e);
+        }
+
+        if (entries.Count >= PackedFormat.MaxMembers)
+        {
+            throw new BundleException($"{directory}: has more than {PackedFormat.MaxMembers} files");
+        }
+
+        entries.Sort(static (left, right) => left.Rank.CompareTo(right.Rank));
+        return new BundleContents(directory, entries);
+    }
+
+    /// <summary>Full path of a file of the bundle.</summary>
+    public string PathOf(string name) => Path.Join(directory, name);
+
+    /// <summary>Whether another look found the same: names, lengths and times.</summary>
+    public bool IsSame(BundleContents other) => Entries.SequenceEqual(other.Entries);
+
+    private static void Add(string directory, string prefix, int depth, List<FoundFile> entries)
+    {
+        if (depth > MaxDepth)
+        {
+            throw new BundleException($"{directory}: lies more than {MaxDepth} directories deep in the bundle");
+        }
+
+        var found = new FileSystemEnumerable<FoundFile>(
+            Path.Join(directory, prefix),
+            (ref FileSystemEntry entry) => FoundFile.Of(prefix, ref entry),
+            All);
+        foreach (var entry in found)
+        {
+            Check(directory, entry);
+            entries.Add(entry);
+            if (entry.IsDirectory)
+            {
+                Add(directory, entry.Name, depth + 1, entries);
+            }
+        }
+    }
+
+    private static void Check(string directory, FoundFile entry)
+    {
+        var path = Path.Join(directory, entry.Name);
+        if (entry.IsLink)
+        {
+            throw new BundleException($"{path}: is a link, which is not packed; nor is where it leads");
+        }
+
+        if (entry.Name.Contains('\\', StringComparison.Ordinal) || entry.Name.Contains('\uFFFD', StringComparison.Ordinal) || entry.Name.Length > 1024)
+        {
+            throw new BundleException($"{path}: has a name that is not packed");
+        }
+
+        if (!entry.IsDirectory && entry.Length == 0 && PlainFile.IsSpecial(path))
+        {
+            throw new BundleException($"{path}: {PlainFile.NotAFile}, which is not packed");
+        }
+
+        if (entry.Length > TarEntry.MaxLength)
+        {
+            throw new BundleException($"{path}: has {entry.Length} bytes, more than a packed rollout has room for in one file");
+        }
+    }
+}

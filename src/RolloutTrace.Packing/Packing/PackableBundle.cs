@@ -1,0 +1,48 @@
+using RolloutTrace.Bundle;
+
+namespace RolloutTrace.Packing;
+
+/// <summary>Tells whether a bundle can be packed: whether it is whole.</summary>
+internal static class PackableBundle
+{
+    /// <summary>Checks a bundle, and gives its manifest.</summary>
+    /// <exception cref="BundleException">It cannot be packed, and why.</exception>
+    public static BundleManifest Check(string directory, TimeProvider time)
+    {
+        var bundle = BundleReader.Open(directory);
+        var manifest = bundle.Manifest;
+        if (manifest.RawEventLog != BundleLayout.EventLogFileName || manifest.PayloadsDir != BundleLayout.PayloadsDirectoryName)
+        {
+            throw new BundleException($"{directory}: has another layout than the standard one ({BundleLayout.EventLogFileName} and {BundleLayout.PayloadsDirectoryName}), and is not packed");
+        }
+
+        // Asked before the log is read: what a recorder that is gone by then has written is all there.
+        var writer = bundle.FindWriter();
+        if (HasEnded(bundle))
+        {
+            return manifest;
+        }
+
+        var silence = time.GetUtcNow() - new DateTimeOffset(File.GetLastWriteTimeUtc(Path.Join(directory, BundleLayout.EventLogFileName)), TimeSpan.Zero);
+        return writer switch
+        {
+            BundleWriterState.Alive => throw new BundleException($"{directory}: is still being recorded; it can be packed when it has ended"),
+            BundleWriterState.Unknown when silence < BundlePacker.Silence => throw new BundleException(
+                $"{directory}: has no end, and nothing tells whether it is still being recorded; it can be packed when nothing was written to it for {BundlePacker.Silence.TotalMinutes:0} minutes"),
+            _ => manifest,
+        };
+    }
+
+    private static bool HasEnded(BundleReader bundle)
+    {
+        foreach (var line in bundle.ReadEvents())
+        {
+            if (line.Event?.Payload is RolloutEndedEvent { Status: not RolloutStatus.Running })
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

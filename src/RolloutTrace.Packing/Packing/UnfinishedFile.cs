@@ -1,0 +1,80 @@
+namespace RolloutTrace.Packing;
+
+/// <summary>
+/// A file that is written beside its place and then moved into it, where nothing may be: whoever looks there finds it whole, or not at all.
+/// What a killed process leaves of one is deleted by the next that writes to the same place.
+/// </summary>
+internal sealed class UnfinishedFile : IDisposable
+{
+    private const string Suffix = ".tmp";
+
+    private readonly string place;
+    private readonly string path;
+    private readonly FileStream file;
+    private bool isMoved;
+
+    /// <param name="place">The place, a full path.</param>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
+    public UnfinishedFile(string place)
+    {
+        this.place = place;
+        DeleteLeft(place);
+        path = System.IO.Path.Join(System.IO.Path.GetDirectoryName(place), $"{Prefix(place)}{Guid.NewGuid():N}{Suffix}");
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.Read, BufferSize = 0 };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        file = new FileStream(path, options);
+    }
+
+    /// <summary>Where it is until then.</summary>
+    public string Path => path;
+
+    public Stream Stream => file;
+
+    /// <summary>Has the device keep what was written.</summary>
+    /// <exception cref="IOException">It does not.</exception>
+    public void Keep() => file.Flush(flushToDisk: true);
+
+    /// <summary>Moves it into its place.</summary>
+    /// <exception cref="IOException">Something is there by now.</exception>
+    public void Move()
+    {
+        file.Dispose();
+        File.Move(path, place, overwrite: false);
+        isMoved = true;
+    }
+
+    public void Dispose()
+    {
+        file.Dispose();
+        if (!isMoved)
+        {
+            File.Delete(path);
+        }
+    }
+
+    private static string Prefix(string place) => $".{System.IO.Path.GetFileName(place)}.";
+
+    // One that somebody still writes is locked.
+    private static void DeleteLeft(string place)
+    {
+        foreach (var left in Directory.EnumerateFiles(System.IO.Path.GetDirectoryName(place)!, $"{Prefix(place)}*{Suffix}"))
+        {
+            try
+            {
+                using (new FileStream(left, FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 0))
+                {
+                    File.Delete(left);
+                }
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // Somebody's who lives, or nobody's business.
+            }
+        }
+    }
+}

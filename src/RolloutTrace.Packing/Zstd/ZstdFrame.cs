@@ -1,0 +1,149 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using Microsoft.Win32.SafeHandles;
+using ZstdSharp;
+using ZstdSharp.Unsafe;
+
+namespace RolloutTrace.Packing;
+
+/// <summary>
+/// The content of a file that is one zstd frame, read once from its beginning to its end in the memory that the frame's window
+/// takes. It may come from a stranger. Not safe for concurrent use.
+/// </summary>
+internal sealed class ZstdFrame : IDisposable
+{
+    private const int InputBytes = 1 << 16;
+
+    private readonly SafeFileHandle file;
+    private readonly Decompressor decoder = new();
+    private readonly byte[] input = ArrayPool<byte>.Shared.Rent(InputBytes);
+    private readonly long most;
+    private long position;
+    private int start;
+    private int end;
+    private bool isDisposed;
+
+    /// <param name="file">The file; disposed with this.</param>
+    /// <exception cref="InvalidDataException">It is no frame, or one that is too much to read.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public ZstdFrame(SafeFileHandle file)
+    {
+        this.file = file;
+        try
+        {
+            most = PackedFormat.MostUnpacked(RandomAccess.GetLength(file));
+            Fill();
+            var header = ZstdFrameHeader.Read(input.AsSpan(0, end));
+            if (header.WindowBytes > 1UL << PackedFormat.MaxWindowLog)
+            {
+                throw new InvalidDataException($"it refers back over {header.WindowBytes} bytes, more than the {1 << PackedFormat.MaxWindowLog} that a packed rollout may");
+            }
+
+            if (header.ContentBytes > (ulong)most)
+            {
+                throw TooMuch();
+            }
+
+            decoder.SetParameter(ZSTD_dParameter.ZSTD_d_windowLogMax, PackedFormat.MaxWindowLog);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Bytes of the content that were given so far.</summary>
+    public long Given { get; private set; }
+
+    /// <summary>Whether all of the content was given. Its checksum, if it has one, was right.</summary>
+    public bool IsAtEnd { get; private set; }
+
+    /// <summary>Reads on; 0 at the end of the content.</summary>
+    /// <exception cref="InvalidDataException">It is damaged, cut off, or unpacks to too much.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public int Read(Span<byte> buffer)
+    {
+        while (!IsAtEnd && buffer.Length > 0)
+        {
+            if (start == end && !Fill())
+            {
+                // What the decoder still holds is before the cut.
+                var held = Decode(buffer);
+                return held > 0 || IsAtEnd ? held : throw new InvalidDataException("it is cut off");
+            }
+
+            if (Decode(buffer) is > 0 and var written)
+            {
+                return written;
+            }
+        }
+
+        return 0;
+    }
+
+    /// <summary>What lies behind the content, if it is one frame that readers pass over and nothing else; empty where there is nothing.</summary>
+    /// <param name="maxBytes">The most bytes that are read.</param>
+    /// <exception cref="InvalidDataException">Something else is there.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public byte[] ReadTrailer(int maxBytes)
+    {
+        var from = position - (end - start);
+        var length = RandomAccess.GetLength(file) - from;
+        if (length == 0)
+        {
+            return [];
+        }
+
+        Span<byte> head = stackalloc byte[8];
+        if (length < head.Length || RandomAccess.Read(file, head, from) < head.Length || !ZstdFrameHeader.IsSkippable(head)
+            || BinaryPrimitives.ReadUInt32LittleEndian(head[4..]) != length - head.Length)
+        {
+            throw new InvalidDataException("something else follows behind its end");
+        }
+
+        var trailer = new byte[(int)Math.Min(length - head.Length, maxBytes)];
+        return trailer.Length == RandomAccess.Read(file, trailer, from + head.Length) ? trailer : throw new InvalidDataException("it is cut off");
+    }
+
+    public void Dispose()
+    {
+        if (!isDisposed)
+        {
+            isDisposed = true;
+            decoder.Dispose();
+            file.Dispose();
+            ArrayPool<byte>.Shared.Return(input);
+        }
+    }
+
+    private int Decode(Span<byte> buffer)
+    {
+        try
+        {
+            var status = decoder.UnwrapStream(input.AsSpan(start, end - start), buffer, out var consumed, out var written);
+            start += consumed;
+            Given += written;
+            IsAtEnd = status == OperationStatus.Done;
+            return Given <= most ? written : throw TooMuch();
+        }
+        catch (ZstdException e)
+        {
+            throw new InvalidDataException(
+                e.Code == ZSTD_ErrorCode.ZSTD_error_checksum_wrong
+                    ? "its checksum is wrong: something in it is damaged, and nothing tells what"
+                    : $"it is damaged: {e.Message}",
+                e);
+        }
+    }
+
+    private bool Fill()
+    {
+        start = 0;
+        end = RandomAccess.Read(file, input.AsSpan(0, InputBytes), position);
+        position += end;
+        return end > 0;
+    }
+
+    private InvalidDataException TooMuch() => new($"it unpacks to more than {most} bytes, which is more than anybody packs");
+}

@@ -1,0 +1,74 @@
+using System.Buffers;
+using ZstdSharp;
+using ZstdSharp.Unsafe;
+
+namespace RolloutTrace.Packing;
+
+/// <summary>Writes one zstd frame with a checksum, for readers that find far what is repeated. Not safe for concurrent use.</summary>
+internal sealed class ZstdWriter : IDisposable
+{
+    private const int OutputBytes = 1 << 17;
+
+    private readonly Stream output;
+    private readonly Compressor compressor;
+    private readonly byte[] buffer = ArrayPool<byte>.Shared.Rent(OutputBytes);
+    private bool isDisposed;
+
+    /// <param name="output">Where to; it stays the caller's.</param>
+    /// <param name="level">How hard to try.</param>
+    /// <param name="windowLog">How far back to look, as a power of two.</param>
+    /// <param name="length">How much will be written; null if nobody knows.</param>
+    public ZstdWriter(Stream output, int level, int windowLog, long? length)
+    {
+        this.output = output;
+        compressor = new Compressor(level);
+        compressor.SetParameter(ZSTD_cParameter.ZSTD_c_windowLog, windowLog);
+        compressor.SetParameter(ZSTD_cParameter.ZSTD_c_enableLongDistanceMatching, 1);
+        compressor.SetParameter(ZSTD_cParameter.ZSTD_c_checksumFlag, 1);
+        if (length is { } known)
+        {
+            compressor.SetPledgedSrcSize((ulong)known);
+        }
+    }
+
+    /// <summary>Writes on.</summary>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public void Write(ReadOnlySpan<byte> content)
+    {
+        while (content.Length > 0)
+        {
+            compressor.WrapStream(content, buffer, out var consumed, out var written, isFinalBlock: false);
+            content = content[consumed..];
+            output.Write(buffer, 0, written);
+        }
+    }
+
+    /// <summary>Writes what is held back, so that whoever reads the file gets all that was written so far.</summary>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public void Flush() => Flush(isEnd: false);
+
+    /// <summary>Writes the end of the frame. Nothing can be written afterwards.</summary>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public void End() => Flush(isEnd: true);
+
+    public void Dispose()
+    {
+        if (!isDisposed)
+        {
+            isDisposed = true;
+            compressor.Dispose();
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private void Flush(bool isEnd)
+    {
+        OperationStatus status;
+        do
+        {
+            status = compressor.FlushStream(buffer, out var written, isEnd);
+            output.Write(buffer, 0, written);
+        }
+        while (status == OperationStatus.DestinationTooSmall);
+    }
+}
