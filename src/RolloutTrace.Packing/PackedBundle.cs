@@ -161,15 +161,20 @@ public sealed class PackedBundle : BundleFiles, IDisposable
                 return null;
             }
 
-            if (place.Length > PassedPayloads.MaxBytes || unpacked is not null)
-            {
-                return ReadUpTo(Normal(name), place, (int)Math.Min(place.Length, count));
-            }
+            var isKept = place.Length <= PassedPayloads.MaxBytes && unpacked is null;
+            var read = ReadUpTo(Normal(name), place, isKept ? (int)place.Length : (int)Math.Min(place.Length, count));
+            var head = PayloadBytes.CopyOf(read.Span[..Math.Min(read.Length, count)]);
 
             // Whoever wants more of it asks next.
-            var whole = ReadUpTo(Normal(name), place, (int)place.Length);
-            var head = PayloadBytes.CopyOf(whole.Span[..Math.Min(whole.Length, count)]);
-            passed.Put(Normal(name), whole);
+            if (isKept)
+            {
+                passed.Put(Normal(name), read);
+            }
+            else
+            {
+                read.Dispose();
+            }
+
             return head;
         }
     }

@@ -1,3 +1,5 @@
+using RolloutTrace.Bundle;
+
 namespace RolloutTrace.Packing;
 
 /// <summary>Names and limits of packed rollouts: a tar file under zstd that holds one bundle. README has the format.</summary>
@@ -17,6 +19,18 @@ public static class PackedFormat
 
     /// <summary>What every packed rollout may unpack to, in bytes: 256 MiB.</summary>
     public const long AlwaysUnpacked = 256L << 20;
+
+    /// <summary>The place of the state of a packed rollout, which nothing can be written into: beside it, with its name and <c>.state.json</c>.</summary>
+    /// <param name="path">The packed rollout.</param>
+    public static string StateBeside(string path) => $"{WithoutExtension(path)}.{BundleLayout.StateFileName}";
+
+    /// <summary>The path less <see cref="Extension"/>, if it ends so: that of the bundle's directory before it was packed.</summary>
+    /// <param name="path">The packed rollout.</param>
+    public static string WithoutExtension(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return path.EndsWith(Extension, StringComparison.Ordinal) ? path[..^Extension.Length] : path;
+    }
 
     internal static long MostUnpacked(long length) => Math.Max(AlwaysUnpacked, length > long.MaxValue / MaxGrowth ? long.MaxValue : length * MaxGrowth);
 }

@@ -18,6 +18,9 @@ public static class DiagnosticCodes
     /// <summary>From some event on payloads are missing, or the log ends in the middle of a line: the bundle was copied or cut while it was written.</summary>
     public const string BundleCut = "bundle_cut";
 
+    /// <summary>The file that the bundle is packed in is damaged or cut off; what is before that is used, and nothing behind it is known.</summary>
+    public const string BundleDamaged = "bundle_damaged";
+
     /// <summary>A line of the log holds more, or other, than one event; what could be read of it is used.</summary>
     public const string LineRepaired = "line_repaired";
 

@@ -27,6 +27,7 @@ internal sealed class RolloutReplay
     private readonly ToolCallLinks toolLinks;
     private readonly UnreadableLines unreadable;
     private readonly CutBundle cut;
+    private readonly BundleFiles files;
     private bool isAsWritten;
 
     // In this order: an item's producers are noted in the order of those who know them.
@@ -34,6 +35,7 @@ internal sealed class RolloutReplay
 
     public RolloutReplay(BundleReader bundle, bool strict)
     {
+        files = bundle.Files;
         state = new ReplayState(bundle.Manifest);
         defects = new DefectLog(state.Journal);
         tolerance = strict ? new Strict(defects, bundle.EventLogName) : new Lenient(defects, state.Journal);
@@ -99,6 +101,7 @@ internal sealed class RolloutReplay
     }
 
     /// <summary>The state at the end of the log, and what else the log told.</summary>
+    /// <exception cref="ReductionException">The bundle is damaged where no line names it, and replay is strict.</exception>
     public ReductionResult Finish()
     {
         payloads.MoveTo(null);
@@ -106,6 +109,11 @@ internal sealed class RolloutReplay
         edges.Finish();
         state.Journal.Commit();
         cut.Conclude();
+        if (files.FindDamage() is { } damage)
+        {
+            tolerance.Refuse(DiagnosticCodes.BundleDamaged, damage, fault: null, cause: null);
+        }
+
         defects.Count();
         return new ReductionResult { Graph = state.ToGraph(defects.Diagnostics), Facts = facts.ToFacts(state), Diagnostics = defects.Diagnostics };
     }

@@ -1,4 +1,5 @@
 using RolloutTrace.Bundle;
+using RolloutTrace.Packing;
 
 namespace RolloutTrace.Cli;
 
@@ -15,11 +16,17 @@ internal sealed class BundleFinder(RolloutRoot root)
         AttributesToSkip = FileAttributes.ReparsePoint,
     };
 
+    private static readonly EnumerationOptions Packed = new()
+    {
+        IgnoreInaccessible = false,
+        AttributesToSkip = FileAttributes.ReparsePoint | FileAttributes.Directory | FileAttributes.Hidden,
+    };
+
     private int archives;
 
     /// <summary>
     /// A path that is a bundle, or its manifest or its log, means that bundle, and an archive those that are in it; another directory means every
-    /// bundle below it, in ordinal order. What is no path means a rollout below the root. A path that means none is given with the reason.
+    /// bundle below it, packed or not, in ordinal order. What is no path means a rollout below the root. A path that means none is given with the reason.
     /// </summary>
     public IReadOnlyList<FoundBundle> Find(IReadOnlyList<string> paths)
     {
@@ -60,12 +67,18 @@ internal sealed class BundleFinder(RolloutRoot root)
             if (Directory.Exists(path))
             {
                 var below = Below(path).ToList();
-                return below.Count > 0 ? below : [FoundBundle.None(path, WhyNone(path))];
+                return below.Count > 0 ? below : BundlePacker.IsLeft(path) ? [PackedBeside(path)] : [FoundBundle.None(path, WhyNone(path))];
             }
 
             if (File.Exists(path))
             {
-                return InArchive(path, path, wanted: null);
+                return PackedBundle.IsPacked(path) ? [FoundBundle.Packed(path)] : InArchive(path, path, wanted: null);
+            }
+
+            // It was packed meanwhile, and is named as it was.
+            if (File.Exists(BundlePacker.PlaceBeside(path)))
+            {
+                return [PackedBeside(path)];
             }
 
             if (ArchiveAbove(path) is { } archive)
@@ -83,7 +96,7 @@ internal sealed class BundleFinder(RolloutRoot root)
         }
         catch (Exception e) when (e is IOException or ArgumentException or NotSupportedException)
         {
-            return [root.Find(named) is var (bundle, problem) && bundle is not null ? FoundBundle.InDirectory(bundle) : FoundBundle.None(named, problem!)];
+            return [root.Find(named) is var (bundle, problem) && bundle is not null ? bundle : FoundBundle.None(named, problem!)];
         }
     }
 
@@ -96,9 +109,11 @@ internal sealed class BundleFinder(RolloutRoot root)
         }
 
         string[] below;
+        string[] packed;
         try
         {
             below = Directory.GetDirectories(directory, "*", Enumeration);
+            packed = Directory.GetFiles(directory, "*" + PackedFormat.Extension, Packed);
             if (Directory.GetFiles(directory, BundleLayout.ManifestFileName, Enumeration).Length > 0)
             {
                 // It may be listed, and not be entered.
@@ -115,8 +130,7 @@ internal sealed class BundleFinder(RolloutRoot root)
             return [];
         }
 
-        Array.Sort(below, StringComparer.Ordinal);
-        return below.SelectMany(Below);
+        return PackedTwins.Join(below, packed).SelectMany(static entry => entry.IsPacked ? [FoundBundle.Packed(entry.Path)] : Below(entry.Path));
     }
 
     private IReadOnlyList<FoundBundle> InArchive(string path, string file, string? wanted)
@@ -133,7 +147,7 @@ internal sealed class BundleFinder(RolloutRoot root)
 
         if (archive is null)
         {
-            return [FoundBundle.None(path, $"{path}: is a file, and no zip, tar or tar.gz; give the bundle's directory, or its {BundleLayout.ManifestFileName} or {BundleLayout.EventLogFileName}")];
+            return [FoundBundle.None(path, $"{path}: is a file, and no packed rollout, zip, tar or tar.gz; give the bundle's directory, or its {BundleLayout.ManifestFileName} or {BundleLayout.EventLogFileName}")];
         }
 
         var bundles = archive.Bundles.Where(bundle => wanted is null || bundle == wanted || bundle.StartsWith(wanted + "/", StringComparison.Ordinal)).ToList();
@@ -148,6 +162,8 @@ internal sealed class BundleFinder(RolloutRoot root)
             ? [.. bundles.Select(bundle => FoundBundle.InArchive(bundles.Count == 1 && wanted is null || bundle.Length == 0 ? path : $"{file}/{bundle}", found, bundle))]
             : [FoundBundle.None(path, $"{path}: holds no bundle (a directory with {BundleLayout.ManifestFileName})")];
     }
+
+    private static FoundBundle PackedBeside(string path) => FoundBundle.Packed(Path.TrimEndingDirectorySeparator(path) + PackedFormat.Extension);
 
     private static string? ArchiveAbove(string path)
     {

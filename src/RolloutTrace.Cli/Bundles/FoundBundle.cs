@@ -1,49 +1,55 @@
 using RolloutTrace.Bundle;
+using RolloutTrace.Packing;
 
 namespace RolloutTrace.Cli;
 
 /// <summary>A bundle that a command line means, or a path that means none and why.</summary>
 internal sealed class FoundBundle
 {
-    private readonly FoundArchive? archive;
-    private readonly string inArchive = "";
+    private readonly Func<OpenedBundle>? open;
 
-    private FoundBundle(string path, string? problem, FoundArchive? archive, string inArchive)
+    private FoundBundle(string path, FoundBundleKind kind, Func<OpenedBundle>? open, string? problem = null)
     {
         Path = path;
+        Kind = kind;
         Problem = problem;
-        this.archive = archive;
-        this.inArchive = inArchive;
+        this.open = open;
     }
 
-    /// <summary>The bundle's directory or archive as the command line names it, or the path that means none.</summary>
+    /// <summary>The bundle's directory or file as the command line names it, or the path that means none.</summary>
     public string Path { get; }
+
+    /// <summary>Where the bundle is.</summary>
+    public FoundBundleKind Kind { get; }
 
     /// <summary>Why it means none; null if it does.</summary>
     public string? Problem { get; }
 
-    /// <summary>Whether nothing can be written into it.</summary>
-    public bool IsArchived => archive is not null;
+    public static FoundBundle InDirectory(string path) => new(path, FoundBundleKind.Directory, () => new OpenedBundle(BundleReader.Open(path), files: null));
 
-    public static FoundBundle InDirectory(string path) => new(path, problem: null, archive: null, inArchive: "");
+    public static FoundBundle InArchive(string path, FoundArchive archive, string inArchive) => new(path, FoundBundleKind.Archive, () =>
+    {
+        var opened = archive.Open();
+        return Open(opened.FilesOf(inArchive), opened);
+    });
 
-    public static FoundBundle InArchive(string path, FoundArchive archive, string inArchive) => new(path, problem: null, archive, inArchive);
+    public static FoundBundle Packed(string path) => new(path, FoundBundleKind.Packed, () =>
+    {
+        var packed = PackedBundle.Open(path);
+        return Open(packed, packed);
+    });
 
-    public static FoundBundle None(string path, string problem) => new(path, problem, archive: null, inArchive: "");
+    public static FoundBundle None(string path, string problem) => new(path, FoundBundleKind.None, open: null, problem);
 
     /// <summary>Opens it.</summary>
     /// <exception cref="BundleException">It cannot be read.</exception>
-    public OpenedBundle Open()
-    {
-        if (archive is null)
-        {
-            return new OpenedBundle(BundleReader.Open(Path), archive: null);
-        }
+    public OpenedBundle Open() => open is null ? throw new BundleException(Problem!) : open();
 
-        var opened = archive.Open();
+    private static OpenedBundle Open(BundleFiles files, IDisposable opened)
+    {
         try
         {
-            return new OpenedBundle(BundleReader.Open(opened.FilesOf(inArchive)), opened);
+            return new OpenedBundle(BundleReader.Open(files), opened);
         }
         catch
         {

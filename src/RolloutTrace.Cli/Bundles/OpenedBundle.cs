@@ -2,10 +2,10 @@ using RolloutTrace.Bundle;
 
 namespace RolloutTrace.Cli;
 
-/// <summary>A bundle that is being read, with the archive that it is in.</summary>
-internal sealed class OpenedBundle(BundleReader reader, BundleArchive? archive) : IDisposable
+/// <summary>A bundle that is being read, with the file that it is in.</summary>
+internal sealed class OpenedBundle(BundleReader reader, IDisposable? files) : IDisposable
 {
     public BundleReader Reader => reader;
 
-    public void Dispose() => archive?.Dispose();
+    public void Dispose() => files?.Dispose();
 }

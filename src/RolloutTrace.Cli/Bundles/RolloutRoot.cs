@@ -1,4 +1,5 @@
 using RolloutTrace.Bundle;
+using RolloutTrace.Packing;
 
 namespace RolloutTrace.Cli;
 
@@ -20,7 +21,7 @@ internal sealed class RolloutRoot(Func<string, string?> environment)
     public string Directory => environment(Variable) is { } named && !string.IsNullOrWhiteSpace(named) ? named : Default;
 
     /// <summary>The bundle that a word means: <c>last</c>, or the beginning or end of a rollout id, trace id or directory name; or why it means none.</summary>
-    public (string? Bundle, string? Problem) Find(string word)
+    public (FoundBundle? Bundle, string? Problem) Find(string word)
     {
         if (word.AsSpan().ContainsAny('/', Path.DirectorySeparatorChar))
         {
@@ -43,35 +44,35 @@ internal sealed class RolloutRoot(Func<string, string?> environment)
         return !Path.IsPathRooted(inside) && inside != "." && !inside.StartsWith("..", StringComparison.Ordinal);
     }
 
-    private (string? Bundle, string? Problem) Newest(List<(string Path, BundleManifest Manifest)> all) => all.Count == 0
+    private (FoundBundle? Bundle, string? Problem) Newest(List<(FoundBundle Bundle, BundleManifest Manifest)> all) => all.Count == 0
         ? (null, $"{Last}: there is no rollout in {Directory}")
-        : (all.OrderBy(static bundle => bundle.Manifest.StartedAtUnixMs).ThenBy(static bundle => bundle.Path, StringComparer.Ordinal).Last().Path, null);
+        : (all.OrderBy(static bundle => bundle.Manifest.StartedAtUnixMs).ThenBy(static bundle => bundle.Bundle.Path, StringComparer.Ordinal).Last().Bundle, null);
 
-    private (string? Bundle, string? Problem) Named(List<(string Path, BundleManifest Manifest)> all, string word)
+    private (FoundBundle? Bundle, string? Problem) Named(List<(FoundBundle Bundle, BundleManifest Manifest)> all, string word)
     {
-        var named = all.Where(bundle => Names(bundle.Path, bundle.Manifest).Contains(word, StringComparer.Ordinal)).ToList();
+        var named = all.Where(bundle => Names(bundle.Bundle.Path, bundle.Manifest).Contains(word, StringComparer.Ordinal)).ToList();
         if (named.Count == 0)
         {
-            named = [.. all.Where(bundle => Names(bundle.Path, bundle.Manifest).Any(name => name.StartsWith(word, StringComparison.Ordinal) || name.EndsWith(word, StringComparison.Ordinal)))];
+            named = [.. all.Where(bundle => Names(bundle.Bundle.Path, bundle.Manifest).Any(name => name.StartsWith(word, StringComparison.Ordinal) || name.EndsWith(word, StringComparison.Ordinal)))];
         }
 
         return named switch
         {
-            [var only] => (only.Path, null),
+            [var only] => (only.Bundle, null),
             [] => (null, $"{word}: no such file or directory, and no rollout in {Directory} has an id or a directory that begins or ends so"),
             _ => (null, $"{word}: means {named.Count} rollouts in {Directory}: {Listed(named)}"),
         };
     }
 
-    private static string Listed(List<(string Path, BundleManifest Manifest)> named) =>
+    private static string Listed(List<(FoundBundle Bundle, BundleManifest Manifest)> named) =>
         string.Join(", ", named.OrderByDescending(static bundle => bundle.Manifest.StartedAtUnixMs).Take(MostNamed)
-            .Select(static bundle => $"{Path.GetFileName(bundle.Path)} of {Wording.Time(bundle.Manifest.StartedAtUnixMs)}"))
+            .Select(static bundle => $"{Path.GetFileName(bundle.Bundle.Path)} of {Wording.Time(bundle.Manifest.StartedAtUnixMs)}"))
         + (named.Count > MostNamed ? $", and {named.Count - MostNamed} older" : "");
 
-    private static IEnumerable<string> Names(string path, BundleManifest manifest) => [Path.GetFileName(path), manifest.RolloutId, manifest.TraceId];
+    private static IEnumerable<string> Names(string path, BundleManifest manifest) => [PackedFormat.WithoutExtension(Path.GetFileName(path)), manifest.RolloutId, manifest.TraceId];
 
     // A bundle whose manifest cannot be read has a name at least, but no time.
-    private IEnumerable<(string Path, BundleManifest Manifest)> Bundles()
+    private IEnumerable<(FoundBundle Bundle, BundleManifest Manifest)> Bundles()
     {
         foreach (var bundle in BundleFinder.Below(Directory))
         {
@@ -83,14 +84,15 @@ internal sealed class RolloutRoot(Func<string, string?> environment)
             BundleManifest manifest;
             try
             {
-                manifest = BundleReader.Open(bundle.Path).Manifest;
+                using var opened = bundle.Open();
+                manifest = opened.Reader.Manifest;
             }
             catch (BundleException)
             {
                 manifest = new BundleManifest { TraceId = "", RolloutId = "", RootThreadId = "", StartedAtUnixMs = long.MinValue };
             }
 
-            yield return (bundle.Path, manifest);
+            yield return (bundle, manifest);
         }
     }
 }

@@ -52,6 +52,13 @@ internal sealed class PackCommand : Command, IDocumentedCommand
             return ExitCodes.Usage;
         }
 
+        // What is packed already is done.
+        foreach (var packed in sources.Where(source => source.Kind == FoundBundleKind.Packed && (given.Contains(source.Path, StringComparer.Ordinal) || given.Contains(PackedFormat.WithoutExtension(source.Path), StringComparer.Ordinal))))
+        {
+            console.Tell($"{packed.Path}: is packed already");
+        }
+
+        sources = [.. sources.Where(static source => source.Kind != FoundBundleKind.Packed)];
         var options = new PackOptions { Delete = arguments.GetValue(delete), Time = console.Time };
         var answers = new List<BundleAnswer<PackResult>>();
         foreach (var source in sources)
@@ -76,7 +83,7 @@ internal sealed class PackCommand : Command, IDocumentedCommand
         try
         {
             return source.Problem is { } problem ? new() { Bundle = source.Path, Error = problem }
-                : source.IsArchived ? new() { Bundle = source.Path, Error = $"{source.Path}: is an archive; unpack it first" }
+                : source.Kind == FoundBundleKind.Archive ? new() { Bundle = source.Path, Error = $"{source.Path}: is an archive; unpack it first" }
                 : new() { Bundle = source.Path, Result = BundlePacker.Pack(source.Path, place, options) };
         }
         catch (BundleException e)

@@ -1,4 +1,5 @@
 using RolloutTrace.Bundle;
+using RolloutTrace.Packing;
 using RolloutTrace.Reducer;
 
 namespace RolloutTrace.Cli;
@@ -23,14 +24,14 @@ internal sealed class BundleReducer
 
         try
         {
-            if (bundle.IsArchived && StandardOutput is null && Output is null)
+            if (bundle.Kind == FoundBundleKind.Archive && StandardOutput is null && Output is null)
             {
                 return ReductionOutcome.Failed(bundle.Path, $"{bundle.Path}: is an archive, into which no state is written; --output says where to");
             }
 
             using var opened = bundle.Open();
             var result = RolloutReducer.Reduce(opened.Reader, new ReductionOptions { Strict = Strict, Progress = progress });
-            return ReductionOutcome.Reduced(bundle.Path, Write(bundle.Path, result.Graph), result);
+            return ReductionOutcome.Reduced(bundle.Path, Write(bundle, result.Graph), result);
         }
         catch (Exception e)
         {
@@ -47,7 +48,7 @@ internal sealed class BundleReducer
         _ => $"{bundle}: unexpected {e.GetType().Name}, a defect of this program: {e.Message}",
     };
 
-    private string? Write(string bundle, RolloutGraph graph)
+    private string? Write(FoundBundle bundle, RolloutGraph graph)
     {
         if (StandardOutput is not null)
         {
@@ -63,7 +64,7 @@ internal sealed class BundleReducer
             return Output;
         }
 
-        var path = Path.Join(bundle, BundleLayout.StateFileName);
+        var path = bundle.Kind == FoundBundleKind.Packed ? PackedFormat.StateBeside(bundle.Path) : Path.Join(bundle.Path, BundleLayout.StateFileName);
         AtomicFile.Write(path, graph.Save);
         return path;
     }

@@ -1,8 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using Microsoft.Win32.SafeHandles;
-using ZstdSharp;
-using ZstdSharp.Unsafe;
 
 namespace RolloutTrace.Packing;
 
@@ -15,7 +13,7 @@ internal sealed class ZstdFrame : IDisposable
     private const int InputBytes = 1 << 16;
 
     private readonly SafeFileHandle file;
-    private readonly Decompressor decoder = new();
+    private readonly ZstdDecoder decoder = new(PackedFormat.MaxWindowLog);
     private readonly byte[] input = ArrayPool<byte>.Shared.Rent(InputBytes);
     private readonly long most;
     private long position;
@@ -43,8 +41,6 @@ internal sealed class ZstdFrame : IDisposable
             {
                 throw TooMuch();
             }
-
-            decoder.SetParameter(ZSTD_dParameter.ZSTD_d_windowLogMax, PackedFormat.MaxWindowLog);
         }
         catch
         {
@@ -73,9 +69,15 @@ internal sealed class ZstdFrame : IDisposable
                 return held > 0 || IsAtEnd ? held : throw new InvalidDataException("it is cut off");
             }
 
+            var before = start;
             if (Decode(buffer) is > 0 and var written)
             {
                 return written;
+            }
+
+            if (start == before && !IsAtEnd)
+            {
+                throw new InvalidDataException("it is damaged: nothing comes of what is there");
             }
         }
 
@@ -119,22 +121,10 @@ internal sealed class ZstdFrame : IDisposable
 
     private int Decode(Span<byte> buffer)
     {
-        try
-        {
-            var status = decoder.UnwrapStream(input.AsSpan(start, end - start), buffer, out var consumed, out var written);
-            start += consumed;
-            Given += written;
-            IsAtEnd = status == OperationStatus.Done;
-            return Given <= most ? written : throw TooMuch();
-        }
-        catch (ZstdException e)
-        {
-            throw new InvalidDataException(
-                e.Code == ZSTD_ErrorCode.ZSTD_error_checksum_wrong
-                    ? "its checksum is wrong: something in it is damaged, and nothing tells what"
-                    : $"it is damaged: {e.Message}",
-                e);
-        }
+        IsAtEnd = decoder.Decode(input.AsSpan(start, end - start), buffer, out var consumed, out var written);
+        start += consumed;
+        Given += written;
+        return Given <= most ? written : throw TooMuch();
     }
 
     private bool Fill()

@@ -1,0 +1,15 @@
+namespace RolloutTrace.Cli;
+
+/// <summary>Where a bundle is.</summary>
+internal enum FoundBundleKind
+{
+    /// <summary>There is none.</summary>
+    None,
+    Directory,
+
+    /// <summary>In an archive, among others maybe.</summary>
+    Archive,
+
+    /// <summary>In a file of its own.</summary>
+    Packed,
+}
