@@ -1,4 +1,5 @@
 using RolloutTrace.Bundle;
+using RolloutTrace.Packing;
 
 namespace RolloutTrace.Cli;
 
@@ -8,8 +9,14 @@ internal sealed class CataloguedRollout
     /// <summary>Its directory, as it lies below the root, with slashes between; of a root that is a bundle itself the root's own name.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Its directory.</summary>
-    public required string Path { get; init; }
+    /// <summary>Its directory, or the file that it is packed in.</summary>
+    public string Path => Found.Path;
+
+    /// <summary>Where it was found.</summary>
+    public required FoundBundle Found { get; init; }
+
+    /// <summary>The file whose time and length are others when there is more of it: its log, or the file that it is packed in.</summary>
+    public string GrowingFile => Found.Kind == FoundBundleKind.Packed ? Path : System.IO.Path.Join(Path, Manifest?.RawEventLog ?? BundleLayout.EventLogFileName);
 
     /// <summary>Its manifest; null if that cannot be read.</summary>
     public BundleManifest? Manifest { get; init; }
@@ -21,7 +28,11 @@ internal sealed class CataloguedRollout
     public long StartedAtUnixMs => Manifest?.StartedAtUnixMs ?? long.MinValue;
 
     /// <summary>What it may be called by.</summary>
-    public IEnumerable<string> Names => Manifest is null ? [Name, LastName] : [Name, LastName, Manifest.RolloutId, Manifest.TraceId];
+    public IEnumerable<string> Names => Manifest is null ? [Name, LastName] : [Name, LastName, PackedFormat.WithoutExtension(LastName), Manifest.RolloutId, Manifest.TraceId];
+
+    /// <summary>Opens it. Who keeps it need not dispose it: what it holds goes with it.</summary>
+    /// <exception cref="BundleException">It cannot be read.</exception>
+    public OpenedBundle Open() => Found.Open();
 
     private string LastName => Name[(Name.LastIndexOf('/') + 1)..];
 }

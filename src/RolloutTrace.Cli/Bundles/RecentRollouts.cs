@@ -17,8 +17,8 @@ internal sealed class RecentRollouts(TimeProvider time)
     /// <exception cref="BundleException">It cannot be read.</exception>
     public OpenRollout Open(CataloguedRollout rollout)
     {
-        var reader = BundleReader.Open(rollout.Path);
-        var stamp = Stamp.Of(rollout.Path, reader);
+        var reader = rollout.Open().Reader;
+        var stamp = Stamp.Of(rollout.GrowingFile, reader);
         for (var node = recent.First; node is not null; node = node.Next)
         {
             if (node.Value.Path != rollout.Path)
@@ -52,7 +52,6 @@ internal sealed class RecentRollouts(TimeProvider time)
     // What changes when anybody writes on.
     private readonly record struct Stamp(BundleManifest Manifest, long Length, DateTime WrittenAt)
     {
-        public static Stamp Of(string path, BundleReader reader) =>
-            new(reader.Manifest, reader.GetEventLogLength(), File.GetLastWriteTimeUtc(System.IO.Path.Join(path, BundleLayout.EventLogFileName)));
+        public static Stamp Of(string file, BundleReader reader) => new(reader.Manifest, reader.GetEventLogLength(), File.GetLastWriteTimeUtc(file));
     }
 }

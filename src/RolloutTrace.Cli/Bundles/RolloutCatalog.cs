@@ -62,10 +62,10 @@ internal sealed class RolloutCatalog(string root)
     {
         if (found.Problem is not null)
         {
-            return new CataloguedRollout { Name = NameOf(found.Path), Path = found.Path, Problem = found.Problem };
+            return new CataloguedRollout { Name = NameOf(found.Path), Found = found, Problem = found.Problem };
         }
 
-        var writtenAt = File.GetLastWriteTimeUtc(Path.Join(found.Path, BundleLayout.ManifestFileName));
+        var writtenAt = File.GetLastWriteTimeUtc(found.Kind == FoundBundleKind.Packed ? found.Path : Path.Join(found.Path, BundleLayout.ManifestFileName));
         if (known.TryGetValue(found.Path, out var before) && before.WrittenAt == writtenAt)
         {
             return before.Rollout;
@@ -74,11 +74,12 @@ internal sealed class RolloutCatalog(string root)
         CataloguedRollout rollout;
         try
         {
-            rollout = new CataloguedRollout { Name = NameOf(found.Path), Path = found.Path, Manifest = BundleReader.Open(found.Path).Manifest };
+            using var opened = found.Open();
+            rollout = new CataloguedRollout { Name = NameOf(found.Path), Found = found, Manifest = opened.Reader.Manifest };
         }
         catch (BundleException e)
         {
-            return new CataloguedRollout { Name = NameOf(found.Path), Path = found.Path, Problem = e.Message };
+            return new CataloguedRollout { Name = NameOf(found.Path), Found = found, Problem = e.Message };
         }
 
         known[found.Path] = (writtenAt, rollout);

@@ -18,8 +18,8 @@ internal static class BundleStamp
         try
         {
             var manifest = new FileInfo(Path.Join(rollout.Path, BundleLayout.ManifestFileName));
-            var log = new FileInfo(Path.Join(rollout.Path, rollout.Manifest?.RawEventLog ?? BundleLayout.EventLogFileName));
-            var writer = isOver || rollout.Manifest is null ? BundleWriterState.Unknown : BundleReader.Open(rollout.Path).FindWriter();
+            var log = new FileInfo(rollout.GrowingFile);
+            var writer = isOver || rollout.Manifest is null || rollout.Found.Kind == FoundBundleKind.Packed ? BundleWriterState.Unknown : BundleReader.Open(rollout.Path).FindWriter();
             return Of($"{rollout.Name} {manifest.LastWriteTimeUtc.Ticks} {(log.Exists ? log.Length : -1)} {log.LastWriteTimeUtc.Ticks} {writer} {rollout.Problem}");
         }
         catch (Exception e) when (e is BundleException or IOException or UnauthorizedAccessException)

@@ -66,7 +66,7 @@ internal sealed class ServedDocuments(RolloutCatalog catalog, TimeProvider time)
 
         if (entry is null || entry.Stamp != stamp)
         {
-            entry = new Entry(meant.Name, stamp, OpenRollout.Open(BundleReader.Open(meant.Path), new OpenRolloutOptions { Time = time }));
+            entry = new Entry(meant.Name, stamp, OpenRollout.Open(meant.Open().Reader, new OpenRolloutOptions { Time = time }));
         }
 
         recent.AddFirst(entry);

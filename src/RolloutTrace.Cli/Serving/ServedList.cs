@@ -49,9 +49,14 @@ internal sealed class ServedList(RolloutCatalog catalog, TimeProvider time)
 
         try
         {
-            known[rollout.Name] = rollout.Problem is { } problem
-                ? (stamp, null, problem)
-                : (stamp, BundleOverview.Read(BundleReader.Open(rollout.Path), time.GetUtcNow()) with { Bundle = rollout.Name }, null);
+            if (rollout.Problem is { } problem)
+            {
+                known[rollout.Name] = (stamp, null, problem);
+                return;
+            }
+
+            using var opened = rollout.Open();
+            known[rollout.Name] = (stamp, BundleOverview.Read(opened.Reader, time.GetUtcNow()) with { Bundle = rollout.Name }, null);
         }
         catch (Exception e) when (e is BundleException or IOException or UnauthorizedAccessException)
         {

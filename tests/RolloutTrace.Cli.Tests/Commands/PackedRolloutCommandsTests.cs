@@ -91,6 +91,21 @@ public sealed class PackedRolloutCommandsTests : IDisposable
     }
 
     [Fact]
+    public void ServersThatReadBelowARoot_FindPackedRollouts()
+    {
+        var packed = Pack(directory.Copy(Case, "root/trace-x"), delete: true);
+        var catalog = new RolloutCatalog(directory.Place("root"));
+
+        var meant = catalog.Find("trace-x");
+
+        meant.ShouldBeSameAs(catalog.Find(RolloutRoot.Last));
+        (meant.Name, meant.Path, meant.Problem).ShouldBe(("trace-x.rollout.tar.zst", packed, null));
+        new ServedDocuments(catalog, TimeProvider.System).Data("trace-x").Packed.ShouldNotBeEmpty();
+        System.Text.Encoding.UTF8.GetString(new ServedList(catalog, TimeProvider.System).Read().Json).ShouldContain($"\"rollout_id\":\"{meant.Manifest!.RolloutId}\"");
+        new RecentRollouts(TimeProvider.System).Open(meant).Graph.RolloutId.ShouldBe(meant.Manifest.RolloutId);
+    }
+
+    [Fact]
     public void WhoNamesABundleThatWasPacked_MeansThePackedFile()
     {
         var bundle = directory.Copy(Case);

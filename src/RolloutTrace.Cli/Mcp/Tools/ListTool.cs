@@ -62,10 +62,11 @@ internal sealed class ListTool() : RolloutTool(
         BundleOverview overview;
         try
         {
-            overview = BundleOverview.Read(BundleReader.Open(rollout.Path), rollouts.Time.GetUtcNow(), withUsage: !isChosen);
+            using var opened = rollout.Open();
+            overview = BundleOverview.Read(opened.Reader, rollouts.Time.GetUtcNow(), withUsage: !isChosen);
             if (isChosen && IsMeant(rollout, overview, arguments))
             {
-                overview = BundleOverview.Read(BundleReader.Open(rollout.Path), rollouts.Time.GetUtcNow());
+                overview = BundleOverview.Read(opened.Reader, rollouts.Time.GetUtcNow());
             }
             else if (isChosen)
             {
