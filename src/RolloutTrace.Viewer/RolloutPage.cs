@@ -21,39 +21,43 @@ public static class RolloutPage
     public static void Write(OpenRollout rollout, Stream destination, RolloutPageOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(rollout);
-        ArgumentNullException.ThrowIfNull(destination);
-        options ??= new RolloutPageOptions();
+        using var evidence = new RolloutEvidence(rollout.Bundle, options);
+        Write(rollout, evidence, destination, options);
+    }
 
-        // The evidence takes as long as all the rest, and needs nothing of it.
-        var evidence = Task.Run(() => Packed(stream => WriteEvidence(rollout, stream, options)));
-        var document = Packed(stream => WriteDocument(rollout, stream, options));
+    /// <summary>Writes the page with evidence that was gathered while the bundle was reduced.</summary>
+    /// <param name="rollout">The rollout.</param>
+    /// <param name="evidence">The evidence of the same bundle, with the same options.</param>
+    /// <param name="destination">Where to; it is left open.</param>
+    /// <param name="options">What to show; null for the defaults.</param>
+    public static void Write(OpenRollout rollout, RolloutEvidence evidence, Stream destination, RolloutPageOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(rollout);
+        ArgumentNullException.ThrowIfNull(evidence);
+        ArgumentNullException.ThrowIfNull(destination);
+        using var document = new MemoryStream();
+        WriteDocument(rollout, document, options);
+        document.Position = 0;
         var page = PageSources.Assemble();
         destination.Write(page.BeforeData);
         Base64Lines.Write(document, destination);
         destination.Write(page.BetweenData);
-        Base64Lines.Write(evidence.GetAwaiter().GetResult(), destination);
+        Base64Lines.Write(evidence.Packed, destination);
         destination.Write(page.AfterData);
     }
 
     /// <summary>Writes the first of a page's documents alone, which is what it shows, as JSON that is compressed with gzip: for <see cref="ServedPage.Rollout"/>.</summary>
-    /// <inheritdoc cref="Write"/>
+    /// <inheritdoc cref="Write(OpenRollout, Stream, RolloutPageOptions?)"/>
     public static void WriteDocument(OpenRollout rollout, Stream destination, RolloutPageOptions? options = null) =>
         Pack(destination, stream => ViewDocument.Write(rollout, options ?? new RolloutPageOptions(), stream));
 
     /// <summary>Writes the second of a page's documents alone, which has the evidence, in the same form.</summary>
-    /// <inheritdoc cref="Write"/>
+    /// <inheritdoc cref="Write(OpenRollout, Stream, RolloutPageOptions?)"/>
     public static void WriteEvidence(OpenRollout rollout, Stream destination, RolloutPageOptions? options = null) =>
-        Pack(destination, stream => EvidenceDocument.Write(rollout, options ?? new RolloutPageOptions(), stream));
+        Pack(destination, stream => EvidenceDocument.Write(rollout.Bundle, options ?? new RolloutPageOptions(), stream));
 
-    private static MemoryStream Packed(Action<Stream> write)
-    {
-        var packed = new MemoryStream();
-        write(packed);
-        packed.Position = 0;
-        return packed;
-    }
-
-    private static void Pack(Stream destination, Action<Stream> write)
+    /// <summary>Compresses what is written.</summary>
+    internal static void Pack(Stream destination, Action<Stream> write)
     {
         using var gzip = new GZipStream(destination, CompressionLevel.Optimal, leaveOpen: true);
         using var buffered = new BufferedStream(gzip, 1 << 16);

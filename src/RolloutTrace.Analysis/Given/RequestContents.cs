@@ -135,14 +135,16 @@ internal sealed class RequestContents
             return;
         }
 
+        // Mostly a request goes on where the one before ended: what is the same on the wire is then the same item.
+        var goesOn = before is not null && request.RequestItemIds.StartsWith(before.RequestItemIds);
         for (var i = 0; i < found.Count; i++)
         {
-            var id = request.RequestItemIds[start + i];
             if (found[i] is { } fact)
             {
-                facts.TryAdd(id, fact);
+                facts.TryAdd(request.RequestItemIds[start + i], fact);
             }
-            else if (i < before!.RequestItemIds.Count && before.RequestItemIds[i] is var same && !string.Equals(id, same, StringComparison.Ordinal))
+            else if (!goesOn && i < before!.RequestItemIds.Count && request.RequestItemIds[start + i] is var id
+                && before.RequestItemIds[i] is var same && !string.Equals(id, same, StringComparison.Ordinal))
             {
                 // A compaction makes new items of what it keeps.
                 facts.TryAdd(id, FactOf(same));

@@ -271,11 +271,15 @@ internal sealed class RequestPayload : IDisposable
         JsonMarshal.GetRawUtf8Value(first).SequenceEqual(JsonMarshal.GetRawUtf8Value(second));
 
     private static bool HasSame(IReadOnlyList<WireTool> tools, IReadOnlyList<GivenTool> before) =>
-        tools.Count == before.Count && !tools.Where((tool, i) => TextOf(tool.Source) != before[i].Definition).Any();
+        tools.Count == before.Count && !tools.Where((tool, i) => !IsText(tool.Source, before[i].Definition)).Any();
 
     private static bool HasSame(IReadOnlyList<WireParameter> parameters, IReadOnlyList<GivenParameter> before) =>
         parameters.Count == before.Count
-        && !parameters.Where((parameter, i) => parameter.Name != before[i].Name || TextOf(parameter.Value) != before[i].Value).Any();
+        && !parameters.Where((parameter, i) => parameter.Name != before[i].Name || !IsText(parameter.Value, before[i].Value)).Any();
+
+    // Most are plain letters, and then no text is made of them to compare.
+    private static bool IsText(JsonElement value, string text) =>
+        Ascii.Equals(JsonMarshal.GetRawUtf8Value(value), text) || TextOf(value) == text;
 
     private static GivenTool Of(WireTool tool) => new()
     {

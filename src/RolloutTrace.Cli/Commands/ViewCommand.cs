@@ -67,13 +67,15 @@ internal sealed class ViewCommand : Command, IDocumentedCommand
         try
         {
             using var opened = bundles[0].Open();
+            var options = new RolloutPageOptions { HasContent = !arguments.GetValue(withoutContent) };
+            using var evidence = new RolloutEvidence(opened.Reader, options);
             var rollout = OpenRollout.Open(opened.Reader, new OpenRolloutOptions { Time = console.Time });
             if (rollout.Diagnostics.Count > 0)
             {
                 console.TellOfDefects(bundles[0].Path, rollout.Diagnostics.Count);
             }
 
-            return Write(arguments, bundles[0], rollout);
+            return Write(arguments, bundles[0], stream => RolloutPage.Write(rollout, evidence, stream, options));
         }
         catch (BundleException e)
         {
@@ -82,19 +84,18 @@ internal sealed class ViewCommand : Command, IDocumentedCommand
         }
     }
 
-    private int Write(ParseResult arguments, FoundBundle bundle, OpenRollout rollout)
+    private int Write(ParseResult arguments, FoundBundle bundle, Action<Stream> write)
     {
-        var options = new RolloutPageOptions { HasContent = !arguments.GetValue(withoutContent) };
         var file = arguments.GetValue(output) ?? $"{Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(bundle.Path)))}.html";
         if (file == StandardOutput)
         {
-            RolloutPage.Write(rollout, console.Output, options);
+            write(console.Output);
             return ExitCodes.Success;
         }
 
         try
         {
-            AtomicFile.WriteAsNamed(file, stream => RolloutPage.Write(rollout, stream, options));
+            AtomicFile.WriteAsNamed(file, write);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -10,6 +10,9 @@ namespace RolloutTrace.Cli;
 /// <summary>A server on the loopback interface alone, as long as it is wanted.</summary>
 internal static class RolloutServer
 {
+    // Nothing is read from any: a small one is let go by, so that its sender hears why it is refused.
+    private const int MostBody = 4096;
+
     private static readonly TimeSpan Farewell = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Serves until it is told to stop.</summary>
@@ -27,7 +30,7 @@ internal static class RolloutServer
         builder.WebHost.ConfigureKestrel(options =>
         {
             options.AddServerHeader = false;
-            options.Limits.MaxRequestBodySize = 0;
+            options.Limits.MaxRequestBodySize = MostBody;
             options.Listen(IPAddress.Loopback, port);
         });
         var app = builder.Build();

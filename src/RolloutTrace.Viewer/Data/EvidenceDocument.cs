@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using RolloutTrace.Analysis;
 using RolloutTrace.Bundle;
 
 namespace RolloutTrace.Viewer.Data;
@@ -18,12 +17,15 @@ internal static class EvidenceDocument
     // Shorter ones are left to the compression.
     private const int LeastShared = 1024;
 
-    public static void Write(OpenRollout rollout, RolloutPageOptions options, Stream destination)
+    // So many bytes are compared at once.
+    private const int Stretch = 256;
+
+    public static void Write(BundleReader? bundle, RolloutPageOptions options, Stream destination)
     {
         using var json = ViewJson.WriterTo(destination);
         json.WriteStartObject();
         json.WriteNumber("version", ViewDocument.Version);
-        if (rollout.Bundle is { } bundle && options.HasContent)
+        if (bundle is not null && options.HasContent)
         {
             var payloads = new List<(PayloadReference, string)>();
             Lines(json, bundle, payloads);
@@ -55,7 +57,7 @@ internal static class EvidenceDocument
 
     private static void Payloads(Utf8JsonWriter json, BundleReader bundle, List<(PayloadReference Payload, string Group)> payloads)
     {
-        var last = new Dictionary<string, (string Path, byte[] Text)>(StringComparer.Ordinal);
+        var last = new Dictionary<string, (string Path, PayloadBytes Text)>(StringComparer.Ordinal);
         json.WriteStartObject("payloads");
         foreach (var (payload, group) in payloads.DistinctBy(static entry => entry.Payload.Path))
         {
@@ -64,31 +66,50 @@ internal static class EvidenceDocument
                 continue;
             }
 
-            json.WriteStartObject(payload.Path);
-            json.WriteString("kind", payload.KindName);
-            var (base_, before, after) = last.TryGetValue(group, out var other) ? Shared(other, text) : default;
-            if (base_ is not null)
-            {
-                json.WriteString("base", base_);
-                json.WriteNumber("before", Encoding.UTF8.GetCharCount(text, 0, before));
-                json.WriteNumber("after", Encoding.UTF8.GetCharCount(text, text.Length - after, after));
-            }
-
-            json.WriteString("text", Encoding.UTF8.GetString(text, before, text.Length - before - after));
-            json.WriteEndObject();
+            var other = last.GetValueOrDefault(group);
+            Write(json, payload, text.Span, other);
+            other.Text?.Dispose();
             last[group] = (payload.Path, text);
         }
 
         json.WriteEndObject();
+        foreach (var (_, text) in last.Values)
+        {
+            text.Dispose();
+        }
     }
 
-    // What is no UTF-8 is shown with marks in its place, and shared with nothing.
-    private static byte[]? Read(BundleReader bundle, PayloadReference payload)
+    private static void Write(Utf8JsonWriter json, PayloadReference payload, ReadOnlySpan<byte> text, (string Path, PayloadBytes? Text) other)
+    {
+        json.WriteStartObject(payload.Path);
+        json.WriteString("kind", payload.KindName);
+        var (before, after) = other.Text is null ? default : Shared(other.Text.Span, text);
+        if (before + after > 0)
+        {
+            json.WriteString("base", other.Path);
+            json.WriteNumber("before", Encoding.UTF8.GetCharCount(text[..before]));
+            json.WriteNumber("after", Encoding.UTF8.GetCharCount(text[^after..]));
+        }
+
+        json.WriteString("text", Encoding.UTF8.GetString(text[before..^after]));
+        json.WriteEndObject();
+    }
+
+    // What is no UTF-8 is shown with marks in its place.
+    private static PayloadBytes? Read(BundleReader bundle, PayloadReference payload)
     {
         try
         {
-            using var bytes = bundle.ReadPayload(payload);
-            return System.Text.Unicode.Utf8.IsValid(bytes.Span) ? bytes.Span.ToArray() : Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(bytes.Span));
+            var bytes = bundle.ReadPayload(payload);
+            if (System.Text.Unicode.Utf8.IsValid(bytes.Span))
+            {
+                return bytes;
+            }
+
+            using (bytes)
+            {
+                return PayloadBytes.CopyOf(Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(bytes.Span)));
+            }
         }
         catch (BundleException)
         {
@@ -96,27 +117,38 @@ internal static class EvidenceDocument
         }
     }
 
-    private static (string? Base, int Before, int After) Shared((string Path, byte[] Text) other, byte[] text)
+    // How much of its beginning and its end a text has as the other has them; nothing if that is not worth while.
+    private static (int Before, int After) Shared(ReadOnlySpan<byte> other, ReadOnlySpan<byte> text)
     {
-        var before = text.AsSpan().CommonPrefixLength(other.Text);
+        var before = text.CommonPrefixLength(other);
         while (before > 0 && before < text.Length && IsInside(text[before]))
         {
             before--;
         }
 
-        var most = Math.Min(text.Length, other.Text.Length) - before;
-        var after = 0;
-        while (after < most && text[^(after + 1)] == other.Text[^(after + 1)])
-        {
-            after++;
-        }
-
+        var after = SameAtEnd(other, text, Math.Min(text.Length, other.Length) - before);
         while (after > 0 && IsInside(text[^after]))
         {
             after--;
         }
 
-        return before + after < LeastShared ? default : (other.Path, before, after);
+        return before + after < LeastShared ? default : (before, after);
+    }
+
+    private static int SameAtEnd(ReadOnlySpan<byte> other, ReadOnlySpan<byte> text, int most)
+    {
+        var same = 0;
+        while (same + Stretch <= most && text[^(same + Stretch)..^same].SequenceEqual(other[^(same + Stretch)..^same]))
+        {
+            same += Stretch;
+        }
+
+        while (same < most && text[^(same + 1)] == other[^(same + 1)])
+        {
+            same++;
+        }
+
+        return same;
     }
 
     // A byte within a character.

@@ -33,6 +33,11 @@ internal static class NodesSection
         json.Usage("usage", node.Usage);
         json.Text("preview", node.Kind == OutlineKind.Compaction ? node.Preview : scope.Content(node.Preview));
         json.Text("error", scope.Content(node.Error));
+        if (scope.HasContent && node.Error is not null && RolloutFailures.Of(scope.Rollout, node.Kind, node.Id) is { } words && words != node.Error)
+        {
+            json.WriteNumber("error_whole", scope.Texts.Add(words));
+        }
+
         json.Number("parent", parent);
         json.WriteEndObject();
         foreach (var child in node.Children)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using RolloutTrace.Analysis;
 
@@ -11,6 +12,13 @@ internal static class ViewDocument
     public static void Write(OpenRollout rollout, RolloutPageOptions options, Stream destination)
     {
         var scope = new ViewScope(rollout, options);
+
+        // These need nothing that the others write, and take as long as all of them.
+        var beside = Task.Run(() => Apart(json =>
+        {
+            ThingsSection.Write(json, scope);
+            FindingsSection.Write(json, scope);
+        }));
         using var json = ViewJson.WriterTo(destination);
         json.WriteStartObject();
         json.WriteString("format", "rollout-trace-view");
@@ -24,12 +32,24 @@ internal static class ViewDocument
         ToolsSection.Write(json, scope);
         CompactionsSection.Write(json, scope);
         EdgesSection.Write(json, scope);
-        ThingsSection.Write(json, scope);
-        FindingsSection.Write(json, scope);
 
         // Known only now: the sections before have put them there.
         json.Texts("texts", scope.Texts.Texts);
+        json.Flush();
+        destination.Write(","u8);
+        destination.Write(beside.GetAwaiter().GetResult().Span);
         json.WriteEndObject();
+    }
+
+    private static ReadOnlyMemory<byte> Apart(Action<Utf8JsonWriter> write)
+    {
+        var members = new ArrayBufferWriter<byte>();
+        using (var json = ViewJson.WriterTo(members))
+        {
+            write(json);
+        }
+
+        return members.WrittenMemory;
     }
 
     private static void Head(Utf8JsonWriter json, ViewScope scope)

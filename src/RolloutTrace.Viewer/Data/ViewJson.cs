@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using RolloutTrace.Analysis;
@@ -12,6 +13,9 @@ internal static class ViewJson
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     public static Utf8JsonWriter WriterTo(Stream stream) => new(stream, Options);
+
+    /// <summary>A writer of members that are put into an object later.</summary>
+    public static Utf8JsonWriter WriterTo(IBufferWriter<byte> members) => new(members, Options);
 
     public static void Text(this Utf8JsonWriter json, string name, string? value)
     {

@@ -1,3 +1,4 @@
+import { words } from './format.js';
 import { openEvidence, payloadText } from './evidence.js';
 import { toolsOf } from './growth.js';
 
@@ -103,13 +104,23 @@ async function* places(rollout) {
   }
 
   for (const node of doc.nodes) {
-    if (node.error !== undefined && (node.kind.endsWith('request') || node.kind === 'tool_call' && rollout.tools.get(node.id)?.operation === undefined)) {
-      yield { id: node.id, what: node.name ?? node.kind, part: 'error', text: node.error };
+    if (node.error !== undefined && node.kind !== 'terminal_operation') {
+      yield { id: node.id, what: node.name ?? words(node.kind), part: 'error', text: errorOf(rollout, node) };
     }
   }
 
   yield* ran(rollout);
   yield* raw(rollout);
+}
+
+/**
+ * Why something failed, whole. What a command said is searched where it printed it: of its failure the exit code is left.
+ * @param {import('./rollout.js').Rollout} rollout
+ * @param {ViewNode} node
+ */
+function errorOf(rollout, node) {
+  const error = node.error_whole === undefined ? node.error ?? '' : rollout.doc.texts[node.error_whole];
+  return rollout.tools.get(node.id)?.operation !== undefined && error.startsWith('exit code ') ? error.split(':')[0] : error;
 }
 
 /**

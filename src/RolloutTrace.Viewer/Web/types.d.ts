@@ -5,7 +5,7 @@ interface Usage { input_tokens: number; cached_input_tokens: number; cache_write
 
 interface ViewNode {
   kind: string; id: string; name?: string; status: string; is_failure?: boolean; started_at_unix_ms: number; started_seq: number;
-  duration_ms?: number; usage?: Usage; preview?: string; error?: string; parent?: number;
+  duration_ms?: number; usage?: Usage; preview?: string; error?: string; error_whole?: number; parent?: number;
 }
 
 interface Thread { id: string; agent_path: string; nickname?: string; model?: string; parent?: number; spawned_by?: string; items: Run[] }

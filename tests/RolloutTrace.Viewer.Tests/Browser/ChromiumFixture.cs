@@ -52,11 +52,12 @@ public sealed class ChromiumFixture : IAsyncLifetime
     /// <summary>A page in a browser of its own, as far as it can tell.</summary>
     /// <param name="scheme">Light or dark.</param>
     /// <param name="site">Below which it may ask for what it shows; null if it is to have all.</param>
-    internal async Task<ViewedPage> NewPageAsync(ColorScheme scheme = ColorScheme.Light, string? site = null)
+    /// <param name="isStrange">Whether it will be somebody else's page, which may do anything.</param>
+    internal async Task<ViewedPage> NewPageAsync(ColorScheme scheme = ColorScheme.Light, string? site = null, bool isStrange = false)
     {
         var (_, chromium) = await browser.Value;
         var context = await chromium.NewContextAsync(new() { ViewportSize = new() { Width = 1360, Height = 860 }, ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce });
-        return new ViewedPage(context, await context.NewPageAsync()) { Site = site };
+        return new ViewedPage(context, await context.NewPageAsync()) { Site = site, IsStrange = isStrange };
     }
 
     private static async Task<(IPlaywright, IBrowser)> StartAsync()

@@ -94,4 +94,21 @@ public sealed class FindingsAndSearchTests(ChromiumFixture chromium)
         await page.Page.GetByRole(AriaRole.Searchbox).FillAsync("there is no such text");
         await Expect(panel.GetByRole(AriaRole.Status)).ToHaveTextAsync("0 hits");
     }
+
+    [BrowserFact]
+    public async Task Words_of_an_error_are_found_however_far_behind_its_beginning_they_stand()
+    {
+        using var bundle = new TestSupport.TestBundle().WithTurn().Request("call-1", """{"input":[{"type":"message","role":"user","content":"go"}]}""");
+        bundle.Append(new Bundle.InferenceFailedEvent { InferenceCallId = "call-1", Error = $"{new string('x', 400)}\nthe third replica is rebuilding" });
+        var rollout = OpenRollout.Open(bundle.Open());
+        RolloutSearch.Find(rollout, new Regex("third replica", RegexOptions.None, TimeSpan.FromSeconds(10))).Select(static hit => $"{hit.Id} {hit.Part} {hit.Line}").ShouldBe(["call-1 error 2"]);
+        await using var page = await chromium.OpenAsync(rollout);
+
+        await page.Page.Keyboard.PressAsync("/");
+        await page.Page.Keyboard.TypeAsync("third replica");
+
+        var panel = page.Page.GetByRole(AriaRole.Region, new() { Name = "Search" });
+        await Expect(panel).ToContainTextAsync("1 hit");
+        await Expect(panel).ToContainTextAsync("error, line 2");
+    }
 }
