@@ -14,6 +14,8 @@ public sealed class CommandTests
         ["dotnet tool install --global --add-source artifacts RolloutTrace.Cli"] = "it changes the settings of the machine",
         ["dotnet publish src/RolloutTrace.Cli -p:PublishAot=true -o artifacts"] = "it needs a C compiler",
         ["artifacts/rollout-trace inspect last"] = "it needs what a C compiler makes",
+        ["rollout-trace diff BASE RUN"] = "it stands for two runs of the reader's",
+        ["rollout-trace serve"] = "it runs until Ctrl+C",
         ["dotnet run --project samples/Dashboard"] = "it fetches a package, and runs until Ctrl+C",
         ["docker run --rm -p 16686:16686 -p 4317:4317 jaegertracing/jaeger:latest"] = "it needs Docker and a network",
     };
