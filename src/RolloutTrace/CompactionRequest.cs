@@ -41,7 +41,9 @@ public sealed class CompactionRequest : ModelAttempt
         }
 
         usage = usage?.Sound();
-        if (ModelSpan.SetResponse(this, responseId, usage, outputItems, details, isCompleted: true).Usage is { } used)
+        var (id, said, _) = ModelSpan.SetResponse(this, responseId, usage, outputItems, details, isCompleted: true);
+        responseId = id;
+        if (said is { } used)
         {
             Turn.AddTokens(used);
         }

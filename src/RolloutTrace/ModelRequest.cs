@@ -51,7 +51,7 @@ public sealed class ModelRequest : ModelAttempt
         }
 
         usage = usage?.Sound();
-        SetResponse(responseId, usage, outputItems, details, isCompleted: true);
+        responseId = SetResponse(responseId, usage, outputItems, details, isCompleted: true);
         if (Rollout.IsRecorded)
         {
             var payload = ModelSpan.ResponsePayload(responseId, details.UpstreamRequestId, usage, outputItems.Or("[]"));
@@ -205,9 +205,10 @@ public sealed class ModelRequest : ModelAttempt
     private PayloadReference? RecordIfListening<TState>(in JsonPayload payload, TState state, Func<TState, PayloadReference?, RawEventPayload> create) =>
         Rollout.IsRecorded ? Record(PayloadKind.InferenceResponse, payload, state, create) : null;
 
-    private void SetResponse(string? responseId, TokenUsage? usage, in JsonPayload outputItems, in ModelResponseDetails details, bool isCompleted)
+    // Gives the id of the response, which the response itself may say.
+    private string? SetResponse(string? responseId, TokenUsage? usage, in JsonPayload outputItems, in ModelResponseDetails details, bool isCompleted)
     {
-        var (used, content) = ModelSpan.SetResponse(this, responseId, usage, outputItems, details, isCompleted);
+        var (id, used, content) = ModelSpan.SetResponse(this, responseId, usage, outputItems, details, isCompleted);
         if (used is { } tokens)
         {
             turn.AddTokens(tokens);
@@ -218,6 +219,8 @@ public sealed class ModelRequest : ModelAttempt
             answer = content.Output;
             turn.SetConversation(RolloutAttributes.GenAI.OutputMessages, answer, RolloutAttributes.Payload.Response, payload: null);
         }
+
+        return id;
     }
 
     private void SetUserInput(string? path) => turn.SetConversation(RolloutAttributes.GenAI.InputMessages, userInput, RolloutAttributes.Payload.Request, path);

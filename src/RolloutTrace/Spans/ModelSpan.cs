@@ -61,7 +61,7 @@ internal static class ModelSpan
     /// Says on the span of a request what its response says. What the caller says counts for more than what stands in the response.
     /// </summary>
     /// <returns>The tokens that were used, null if nobody says; and what the model gave, where spans hold content.</returns>
-    public static (TokenUsage? Usage, ResponseContent? Content) SetResponse(
+    public static (string? ResponseId, TokenUsage? Usage, ResponseContent? Content) SetResponse(
         RolloutHandle request, string? responseId, TokenUsage? usage, in JsonPayload output, in ModelResponseDetails details, bool isCompleted)
     {
         request.Carry(RolloutAttributes.GenAI.ResponseModel, details.ResponseModel);
@@ -73,12 +73,13 @@ internal static class ModelSpan
 
         var answer = ModelAnswer.Read(output, isCompleted);
         usage ??= answer.Usage;
+        responseId = string.IsNullOrEmpty(responseId) ? answer.ResponseId : responseId;
         if (request.OwnSpan is not { IsAllDataRequested: true } activity)
         {
-            return (usage, null);
+            return (responseId, usage, null);
         }
 
-        activity.Set(RolloutAttributes.GenAI.ResponseId, string.IsNullOrEmpty(responseId) ? answer.ResponseId : responseId);
+        activity.Set(RolloutAttributes.GenAI.ResponseId, responseId);
         activity.Set(RolloutAttributes.GenAI.ResponseModel, string.IsNullOrEmpty(details.ResponseModel) ? answer.Model : details.ResponseModel);
         activity.Set(RolloutAttributes.UpstreamRequestId, details.UpstreamRequestId);
         reasons ??= answer.FinishReasons is { } words ? SpanTags.Cut(words) : null;
@@ -92,7 +93,7 @@ internal static class ModelSpan
             TokenCounter.SetTags(activity, used);
         }
 
-        return (usage, SetOutput(request, output, reasons));
+        return (responseId, usage, SetOutput(request, output, reasons));
     }
 
     /// <summary>Says on the span of a request what the model gave, where spans hold content.</summary>

@@ -71,7 +71,14 @@ internal sealed class MessagesDialect() : Dialect("messages", requestList: "mess
 
     internal override StreamAssembly Assemble() => new MessagesStream();
 
-    private protected override void ReadAnswer(JsonElement list, JsonElement response, WireItems into) => ReadBlocks(list, into);
+    // An answer without blocks, as of a model that refuses, says nothing: no client sends it back.
+    private protected override void ReadAnswer(JsonElement list, JsonElement response, WireItems into)
+    {
+        if (list.GetArrayLength() > 0)
+        {
+            ReadBlocks(list, into);
+        }
+    }
 
     private static void ReadContent(JsonElement content, ref MessageItems items)
     {
