@@ -22,7 +22,7 @@ public sealed class ReferencesTests
         ["RolloutTrace.Import"] = (["RolloutTrace", "RolloutTrace.GenAI"], []),
         ["RolloutTrace.Packing"] = (["RolloutTrace"], ["ZstdSharp.Port"]),
         ["RolloutTrace.Viewer"] = (["RolloutTrace", "RolloutTrace.Reducer", "RolloutTrace.Analysis"], []),
-        ["RolloutTrace.Cli"] = (["RolloutTrace", "RolloutTrace.Reducer", "RolloutTrace.Analysis", "RolloutTrace.Import", "RolloutTrace.Packing", "RolloutTrace.Viewer"], ["ModelContextProtocol.Core", "Spectre.Console", "System.CommandLine", "Wcwidth"]),
+        ["RolloutTrace.Cli"] = (["RolloutTrace", "RolloutTrace.Reducer", "RolloutTrace.Analysis", "RolloutTrace.Import", "RolloutTrace.Packing", "RolloutTrace.Viewer"], ["DiffPlex", "ModelContextProtocol.Core", "Spectre.Console", "System.CommandLine", "Wcwidth"]),
     };
 
     [Fact]
