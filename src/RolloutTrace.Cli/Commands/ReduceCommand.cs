@@ -18,6 +18,11 @@ internal sealed class ReduceCommand : Command, IDocumentedCommand
         HelpName = "FILE|-",
     };
 
+    private readonly FlagOption summary = new("--summary")
+    {
+        Description = "Write no state; print a line a bundle that says how much it holds.",
+    };
+
     private readonly FlagOption strict = new("--strict")
     {
         Description = "Refuse a bundle at its first defect, as Codex's reducer does, and write nothing for it. Without it, what is sound is kept and each defect is listed, also in the state.",
@@ -33,6 +38,7 @@ internal sealed class ReduceCommand : Command, IDocumentedCommand
         this.console = console;
         Add(paths);
         Add(output);
+        Add(summary);
         Add(strict);
         Add(jobs);
         format.AddTo(this);
@@ -41,6 +47,11 @@ internal sealed class ReduceCommand : Command, IDocumentedCommand
             if (result.GetValue(output) == StandardOutput && format.IsJson(result))
             {
                 result.AddError("--output - and --format json both want standard output.");
+            }
+
+            if (result.GetValue(output) is not null && result.GetValue(summary))
+            {
+                result.AddError("--output says where the state goes, and with --summary there is none.");
             }
         });
         SetAction(Run);
@@ -52,6 +63,7 @@ internal sealed class ReduceCommand : Command, IDocumentedCommand
         ("rollout-trace reduce rollout-traces/trace-018f-019a", "write state.json into that bundle"),
         ("rollout-trace reduce rollout-traces --jobs 4", "reduce every bundle below a directory, four at a time"),
         ("rollout-trace reduce BUNDLE --output - | jq .status", "look at the state without writing a file"),
+        ("rollout-trace reduce rollout-traces --summary", "how much each holds, and what is wrong with it, without writing anything"),
         ("rollout-trace reduce BUNDLE --strict", "fail at the first defect, naming file, line and id"),
         ("rollout-trace reduce rollout-traces --format json", "what was written and found, for a program"),
     ];
@@ -59,8 +71,8 @@ internal sealed class ReduceCommand : Command, IDocumentedCommand
     /// <inheritdoc/>
     public IReadOnlyList<(int Code, string Meaning)> ExitCodeMeanings =>
     [
-        (ExitCodes.Success, "every bundle was sound and its state is written"),
-        (ExitCodes.Findings, "every state is written, but at least one bundle has diagnostics"),
+        (ExitCodes.Success, "every bundle was sound and its state is written (not with --summary)"),
+        (ExitCodes.Findings, "every bundle was reduced, but at least one has diagnostics"),
         (ExitCodes.Failure, "at least one bundle could not be reduced; the others were"),
         (ExitCodes.Usage, "wrong usage; nothing was done"),
     ];
@@ -80,6 +92,7 @@ internal sealed class ReduceCommand : Command, IDocumentedCommand
         {
             Strict = arguments.GetValue(strict),
             Output = target,
+            CountsOnly = arguments.GetValue(summary),
             StandardOutput = target == StandardOutput ? console.Output : null,
         };
         using var run = new ReductionRun(bundles, reducer);
@@ -91,7 +104,7 @@ internal sealed class ReduceCommand : Command, IDocumentedCommand
             outcomes.Add(run.WaitFor(i));
             if (!isJson)
             {
-                ReductionReport.Write(outcomes[i], console);
+                ReductionReport.Write(outcomes[i], console, withCounts: reducer.CountsOnly);
             }
         }
 

@@ -12,6 +12,9 @@ internal sealed class BundleReducer
     /// <summary>Where to write; null for the state file in the bundle.</summary>
     public required string? Output { get; init; }
 
+    /// <summary>Whether no state is written: what it holds is only counted.</summary>
+    public bool CountsOnly { get; init; }
+
     /// <summary>Written to instead of a file, unless null.</summary>
     public required Stream? StandardOutput { get; init; }
 
@@ -24,7 +27,7 @@ internal sealed class BundleReducer
 
         try
         {
-            if (bundle.Kind == FoundBundleKind.Archive && StandardOutput is null && Output is null)
+            if (bundle.Kind == FoundBundleKind.Archive && StandardOutput is null && Output is null && !CountsOnly)
             {
                 return ReductionOutcome.Failed(bundle.Path, $"{bundle.Path}: is an archive, into which no state is written; --output says where to");
             }
@@ -50,6 +53,11 @@ internal sealed class BundleReducer
 
     private string? Write(FoundBundle bundle, RolloutGraph graph)
     {
+        if (CountsOnly)
+        {
+            return null;
+        }
+
         if (StandardOutput is not null)
         {
             graph.Save(StandardOutput);

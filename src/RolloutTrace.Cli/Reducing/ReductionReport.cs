@@ -9,7 +9,10 @@ internal static class ReductionReport
     /// <summary>Diagnostics shown of one bundle; a broken bundle of a long rollout can have thousands.</summary>
     public const int MaxDiagnosticsShown = 20;
 
-    public static void Write(ReductionOutcome outcome, CommandConsole console)
+    /// <param name="outcome">What became of it.</param>
+    /// <param name="console">Where to tell.</param>
+    /// <param name="withCounts">Whether to say how much its state holds.</param>
+    public static void Write(ReductionOutcome outcome, CommandConsole console, bool withCounts)
     {
         if (outcome.Error is not null)
         {
@@ -25,14 +28,30 @@ internal static class ReductionReport
 
         if (outcome.Diagnostics.Count > MaxDiagnosticsShown)
         {
-            console.Tell($"{log}: {outcome.Diagnostics.Count - MaxDiagnosticsShown} more; all are in the state's \"diagnostics\"");
+            console.Tell($"{log}: {outcome.Diagnostics.Count - MaxDiagnosticsShown} more; {(withCounts ? "--format json has all" : "all are in the state's \"diagnostics\"")}");
         }
 
         if (outcome.State is not null)
         {
             console.WritePath(outcome.State);
         }
+
+        if (withCounts && outcome.Counts is { } counts)
+        {
+            console.WritePath($"{outcome.Bundle}: {Describe(counts)}");
+        }
     }
+
+    private static string Describe(ReductionCounts counts) => string.Join(
+        ", ",
+        Wording.Of(counts.Threads, "agent"),
+        Wording.Of(counts.CodexTurns, "turn"),
+        Wording.Of(counts.InferenceCalls, "request"),
+        Wording.Of(counts.ToolCalls, "tool call"),
+        Wording.Of(counts.CodeCells, "code cell"),
+        Wording.Of(counts.Compactions, "compaction"),
+        Wording.Of(counts.ConversationItems, "item"),
+        Wording.Of(counts.InteractionEdges, "edge"));
 
     // The form in which compilers point to a line, which editors and terminals make clickable.
     private static string Describe(string log, ReductionDiagnostic diagnostic)

@@ -1,7 +1,4 @@
-using System.Buffers;
 using System.Text;
-using System.Text.Json;
-using RolloutTrace.Payloads;
 
 namespace RolloutTrace.Content;
 
@@ -40,7 +37,7 @@ internal static class ContentList
         var next = messages.Count - 1;
         for (; next >= leading && room >= 0; next--)
         {
-            var written = Write(messages[next], Whole);
+            var written = ContentWriter.Write(messages[next], Whole);
             if (written.Length + 1 > room)
             {
                 break;
@@ -62,7 +59,7 @@ internal static class ContentList
             missing += messages[i].WireBytes;
         }
 
-        return new ContentValue(Join(head.Concat(tail)), next - leading + 1, missing);
+        return new ContentValue(ContentWriter.Join([.. head, .. tail]), next - leading + 1, missing);
     }
 
     /// <summary>Entries that all are to be kept, as short as that makes them; the last ones go where it does not help.</summary>
@@ -76,14 +73,14 @@ internal static class ContentList
     /// <summary>One value that is no list.</summary>
     public static ContentValue OfValue(IContentEntry value, int limit)
     {
-        var whole = Write(value, Whole);
+        var whole = ContentWriter.Write(value, Whole);
         if (whole.Length <= limit)
         {
             return new ContentValue(Encoding.UTF8.GetString(whole));
         }
 
         var level = LevelThatFits([value], limit + Frame + 1);
-        var json = level > 0 ? Encoding.UTF8.GetString(Write(value, level)) : JsonCut.Cut(whole, limit);
+        var json = level > 0 ? Encoding.UTF8.GetString(ContentWriter.Write(value, level)) : JsonCut.Cut(whole, limit);
         return new ContentValue(json, 0, Math.Max(whole.Length - Encoding.UTF8.GetByteCount(json), 1));
     }
 
@@ -105,14 +102,14 @@ internal static class ContentList
         var full = FullBytes(all, kept);
         if (level == Whole && SizeOf(kept, Whole) is var whole && whole <= limit)
         {
-            return new ContentValue(Join(kept.Select(static entry => Write(entry, Whole))));
+            return new ContentValue(ContentWriter.Join(kept.ConvertAll(static entry => ContentWriter.Write(entry, Whole))));
         }
 
         while (kept.Count > 0)
         {
             if (LevelThatFits(kept, limit) is > 0 and var fitting)
             {
-                var json = Join(kept.Select(entry => Write(entry, fitting)));
+                var json = ContentWriter.Join(kept.ConvertAll(entry => ContentWriter.Write(entry, fitting)));
                 return new ContentValue(json, all.Count - kept.Count, Math.Max(full - Encoding.UTF8.GetByteCount(json), 1));
             }
 
@@ -144,7 +141,7 @@ internal static class ContentList
         var bytes = 2L;
         foreach (var entry in all)
         {
-            bytes += kept.Contains(entry) ? Write(entry, Whole).Length + 1 : entry.WireBytes;
+            bytes += kept.Contains(entry) ? ContentWriter.Size(entry, Whole) + 1 : entry.WireBytes;
         }
 
         return bytes;
@@ -168,25 +165,12 @@ internal static class ContentList
         return low;
     }
 
-    private static long SizeOf(List<IContentEntry> entries, int maxText) => Frame + entries.Sum(entry => (long)Write(entry, maxText).Length + 1);
+    private static long SizeOf(List<IContentEntry> entries, int maxText) => Frame + entries.Sum(entry => (long)ContentWriter.Size(entry, maxText) + 1);
 
     private static int Add(List<byte[]> written, IContentEntry entry)
     {
-        var bytes = Write(entry, Whole);
+        var bytes = ContentWriter.Write(entry, Whole);
         written.Add(bytes);
         return bytes.Length + 1;
     }
-
-    private static byte[] Write(IContentEntry entry, int maxText)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer, PayloadJson.WriterOptions))
-        {
-            entry.WriteTo(writer, maxText);
-        }
-
-        return buffer.WrittenSpan.ToArray();
-    }
-
-    private static string Join(IEnumerable<byte[]> entries) => $"[{string.Join(',', entries.Select(Encoding.UTF8.GetString))}]";
 }

@@ -8,7 +8,6 @@ namespace RolloutTrace.Wire;
 /// </summary>
 internal ref struct JsonMembers(ReadOnlySpan<byte> utf8)
 {
-    private static readonly SearchValues<byte> Structure = SearchValues.Create("\"{}[]"u8);
     private static readonly SearchValues<byte> EndOfScalar = SearchValues.Create(",}] \t\r\n"u8);
 
     private ReadOnlySpan<byte> rest = utf8;
@@ -94,37 +93,7 @@ internal ref struct JsonMembers(ReadOnlySpan<byte> utf8)
             return end < 0 ? json.Length : end;
         }
 
-        var depth = 0;
-        for (var at = 0; json[at..].IndexOfAny(Structure) is >= 0 and var step;)
-        {
-            at += step;
-            switch (json[at])
-            {
-                case (byte)'"':
-                    var length = StringLength(json[at..]);
-                    if (length == 0)
-                    {
-                        return 0;
-                    }
-
-                    at += length;
-                    continue;
-                case (byte)'{' or (byte)'[':
-                    depth++;
-                    break;
-                default:
-                    depth--;
-                    break;
-            }
-
-            at++;
-            if (depth == 0)
-            {
-                return at;
-            }
-        }
-
-        return 0;
+        return JsonContainer.Length(json);
     }
 
     // The length of the string that comes first, with its quotation marks; 0 if there is none, or it has no end.

@@ -96,6 +96,44 @@ internal static class RecordingRows
             "ns");
     }
 
+    public static IEnumerable<MacroRow> WhatSpansSay()
+    {
+        using var baselines = new RecordingBaselines();
+        byte[] small = new SamplePayload(1 << 10).Utf8;
+        for (var i = 0; i < 4; i++)
+        {
+            Boundary(TracedTurn.SpansOnly(), small, slices: 40, inSlice: 50);
+            Boundary(TracedTurn.SpansOnly(withContent: true), small, slices: 40, inSlice: 50);
+            Repeat(2000, baselines.AttributedActivity);
+            Thread.Sleep(TimeSpan.FromMilliseconds(500));
+        }
+
+        foreach (var kilobytes in new[] { 1, 16, 256 })
+        {
+            byte[] request = new SamplePayload(kilobytes << 10).Utf8;
+            var inSlice = kilobytes == 256 ? 1 : 20;
+            foreach (var withContent in new[] { false, true })
+            {
+                yield return MacroRow.Information(
+                    $"span of a request of {kilobytes} KB, {(withContent ? "with content" : "without content")}",
+                    PairedRatio.Of(
+                        9,
+                        () => Boundary(TracedTurn.SpansOnly(withContent), request, slices: 40, inSlice),
+                        () => Cost.NanosecondsInSlices(slices: 40, operationsInSlice: 50, baselines.AttributedActivity)),
+                    "ns, without the recorder, against a bare span with as many attributes");
+            }
+        }
+
+        byte[] recorded = new SamplePayload(16 << 10).Utf8;
+        yield return MacroRow.Information(
+            "recorded request of 16 KB, with content",
+            PairedRatio.Of(
+                9,
+                () => Boundary(TracedTurn.Recorded(withContent: true), recorded, slices: 40, inSlice: 10),
+                () => Boundary(TracedTurn.Recorded(), recorded, slices: 40, inSlice: 10)),
+            "ns, against the same without content");
+    }
+
     public static IEnumerable<MacroRow> Allocation()
     {
         var payload = new SamplePayload(1 << 10);

@@ -8,6 +8,13 @@ namespace RolloutTrace.Benchmarks.Recording;
 /// <summary>What recording is measured against: the parts of it that nobody can avoid, each done plainly.</summary>
 internal sealed class RecordingBaselines : IDisposable
 {
+    private static readonly (string Name, string Value)[] Attributes =
+    [
+        ("rollout.id", "01a21d96-03bb-76cc-837b-483cc01539be"), ("rollout.thread.id", "01a21d96-03bb-76cc-837b-483cc01539be"), ("rollout.turn.id", "01a21d96-03bb-76cc-837b-483cc01539be"),
+        ("gen_ai.conversation.id", "01a21d96-03bb-76cc-837b-483cc01539be"), ("gen_ai.operation.name", "chat"), ("gen_ai.agent.name", "root"), ("gen_ai.provider.name", "openai"),
+        ("gen_ai.request.model", "gpt-5-codex"), ("rollout.inference.id", "01a21d96-03bb-76cc-837b-483cc01539be"), ("rollout.cancel.reason", "measured"), ("rollout.status", "cancelled"),
+    ];
+
     private readonly ActivitySource source = new("RolloutTrace.Benchmarks.Plain");
     private readonly ActivityListener listener;
     private readonly ScratchDirectory directory = new();
@@ -29,6 +36,16 @@ internal sealed class RecordingBaselines : IDisposable
 
     /// <summary>A span with nothing on it, started and stopped under a listener that does nothing.</summary>
     public void PlainActivity() => source.StartActivity("plain")?.Dispose();
+
+    /// <summary>A span with as many attributes as that of a model request without content, and as long ones.</summary>
+    public void AttributedActivity()
+    {
+        using var span = source.StartActivity("chat gpt-5-codex", ActivityKind.Client);
+        foreach (var (name, value) in Attributes)
+        {
+            span!.SetTag(name, value);
+        }
+    }
 
     /// <summary>System.Text.Json, source-generated, into a buffer that is reused.</summary>
     public int Serialize(SamplePayload payload)

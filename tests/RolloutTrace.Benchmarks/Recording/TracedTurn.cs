@@ -15,11 +15,11 @@ internal sealed class TracedTurn : IDisposable
     private readonly TracerProvider provider;
     private readonly AgentSession session;
 
-    private TracedTurn(ScratchDirectory? root, TracerProvider provider)
+    private TracedTurn(ScratchDirectory? root, TracerProvider provider, bool withContent)
     {
         this.root = root;
         this.provider = provider;
-        session = RolloutTracing.StartSession(new() { AgentPath = "/root", Model = "gpt-5-codex", ProviderName = "openai" });
+        session = RolloutTracing.StartSession(new() { AgentPath = "/root", Model = "gpt-5-codex", ProviderName = "openai", CaptureMessageContent = withContent });
         Turn = session.StartTurn();
     }
 
@@ -28,11 +28,11 @@ internal sealed class TracedTurn : IDisposable
     private string Bundle => Directory.GetDirectories(root!.FullName).Single();
 
     /// <summary>The spans in a provider without the recorder, and without exporters.</summary>
-    public static TracedTurn SpansOnly() =>
-        new(root: null, Sdk.CreateTracerProviderBuilder().AddSource(RolloutActivitySource.Name).Build());
+    public static TracedTurn SpansOnly(bool withContent = false) =>
+        new(root: null, Sdk.CreateTracerProviderBuilder().AddSource(RolloutActivitySource.Name).Build(), withContent);
 
     /// <summary>The spans in a provider with the recorder, into a directory that is deleted afterwards.</summary>
-    public static TracedTurn Recorded(Action<RolloutTracingOptions>? configure = null)
+    public static TracedTurn Recorded(Action<RolloutTracingOptions>? configure = null, bool withContent = false)
     {
         var root = new ScratchDirectory();
         var builder = Sdk.CreateTracerProviderBuilder().AddRolloutTracing(options =>
@@ -40,7 +40,7 @@ internal sealed class TracedTurn : IDisposable
             options.BundleRoot = root.FullName;
             configure?.Invoke(options);
         });
-        return new TracedTurn(root, builder.Build());
+        return new TracedTurn(root, builder.Build(), withContent);
     }
 
     /// <summary>The spans with a recorder whose disk stands still and whose queue is small: what fills it up stops the bundle.</summary>

@@ -24,6 +24,38 @@ public sealed class ReduceCommandTests : IDisposable
     }
 
     [Fact]
+    public void Summary_SaysHowMuchEachHoldsAndWritesNothing()
+    {
+        var sound = directory.Copy("cell-wait", "1-sound");
+        var defective = directory.Copy("unknown-event-refused", "2-defective");
+        var before = Directory.GetFiles(directory.Path, "*", SearchOption.AllDirectories);
+
+        var run = CommandLine.Run("reduce", directory.Path, "--summary");
+
+        run.ExitCode.ShouldBe(ExitCodes.Findings);
+        run.Out.ShouldBe($"""
+            {sound}: 1 agent, 1 turn, 2 requests, 4 tool calls, 2 code cells, 0 compactions, 2 items, 0 edges
+            {defective}: 1 agent, 1 turn, 0 requests, 0 tool calls, 0 code cells, 0 compactions, 0 items, 0 edges
+
+            """);
+        run.Error.ShouldContain(Path.Join(defective, "trace.jsonl"));
+        Directory.GetFiles(directory.Path, "*", SearchOption.AllDirectories).ShouldBe(before, ignoreOrder: true);
+        CommandLine.Run("reduce", sound, "--summary", "--output", "x").ExitCode.ShouldBe(ExitCodes.Usage);
+    }
+
+    [Fact]
+    public void Summary_AsJson_HasTheCountsAndNoState()
+    {
+        var bundle = directory.Copy("cell-wait");
+
+        var entry = JsonNode.Parse(CommandLine.Run("reduce", bundle, "--summary", "--format", "json").Out)!["bundles"]![0]!;
+
+        entry["state"].ShouldBeNull();
+        entry["counts"]!["tool_calls"]!.GetValue<int>().ShouldBe(4);
+        File.Exists(Path.Join(bundle, "state.json")).ShouldBeFalse();
+    }
+
+    [Fact]
     public void Reduce_DirectoryOfAllConformanceCases_WritesEveryExpectedState()
     {
         foreach (var name in TestDirectory.CaseNames)
