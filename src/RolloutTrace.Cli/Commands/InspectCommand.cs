@@ -68,11 +68,11 @@ internal sealed class InspectCommand : QueryCommand<InspectAnswer>
         return InspectAnswer.Of(rollout, OutlineSelection.ToDepth(nodes, arguments.GetValue(depth) ?? int.MaxValue));
     }
 
-    // What failed is asked about first, and what was done before what it is in.
+    // What failed is asked about first, and of that what nothing below it explains; what was done before what it is in.
     private static OutlineNode? FirstToExplain(IReadOnlyList<OutlineNode> nodes)
     {
         var all = OutlineSelection.Flatten(nodes).ToList();
-        return all.Find(static node => node.IsFailure) ?? all.Find(static node => node.Kind == OutlineKind.ToolCall) ?? all.Find(static node => node.Kind == OutlineKind.Request);
+        return all.Find(static node => node.IsFailure && !OutlineSelection.Flatten(node.Children).Any(static inner => inner.IsFailure)) ?? all.Find(static node => node.Kind == OutlineKind.ToolCall) ?? all.Find(static node => node.Kind == OutlineKind.Request);
     }
 
     /// <inheritdoc/>

@@ -53,7 +53,8 @@ internal sealed class PageOptions
         }
 
         var first = Skipped(arguments);
-        return first + shown < total
+        return shown == 0 ? $"none left behind the first {Wording.Count(first)}, of {Wording.Count(total)}"
+            : first + shown < total
             ? $"{Wording.Count(first + 1)} to {Wording.Count(first + shown)} (--offset {first + shown} shows the next) of {Wording.Count(total)}"
             : $"the last {Wording.Count(shown)} of {Wording.Count(total)}";
     }

@@ -87,7 +87,9 @@ public sealed class ForProgramsTests : IDisposable
     {
         var bundle = FieldCase.Names.Select(FieldCase.Bundle).First(bundle => CommandLine.Run("anomalies", bundle).ExitCode == ExitCodes.Findings);
 
-        CommandLine.Run("anomalies", bundle, "--offset", "1000").ExitCode.ShouldBe(ExitCodes.Findings);
+        var behind = CommandLine.Run("anomalies", bundle, "--offset", "1000");
+        behind.ExitCode.ShouldBe(ExitCodes.Findings);
+        behind.Out.ShouldStartWith("none left behind the first 1,000, of ");
         CommandLine.Run("anomalies", bundle, "--limit", "1", "--json").ExitCode.ShouldBe(ExitCodes.Findings);
     }
 
