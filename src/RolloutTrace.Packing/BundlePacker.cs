@@ -58,6 +58,7 @@ public static class BundlePacker
         var contents = BundleContents.Of(bundle);
         using var file = new UnfinishedFile(path);
         PackedFile.Write(file.Stream, Path.GetFileName(bundle), contents, manifest.StartedAtUnixMs, options.Level);
+        PackedSummary.Append(file, options.Summarise is { } summarise ? summarise(BundleReader.Open(bundle)) : null);
         var result = ResultOf(path, contents, file.Stream.Length);
         if (options.Delete)
         {

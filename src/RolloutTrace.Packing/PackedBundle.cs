@@ -73,6 +73,22 @@ public sealed class PackedBundle : BundleFiles, IDisposable
         return new PackedBundle(Path.GetFullPath(path));
     }
 
+    /// <summary>
+    /// What stands behind the rollout for those who list many, as <see cref="PackOptions.Summarise"/> gave it; null if there is nothing, or it
+    /// was not made for what is before it. Whoever wrote the file may have written anything: only the rollout itself is evidence.
+    /// </summary>
+    public byte[]? ReadSummary()
+    {
+        try
+        {
+            return PackedSummary.Read(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
     /// <inheritdoc/>
     public override bool Exists(string name)
     {

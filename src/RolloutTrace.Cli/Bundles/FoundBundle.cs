@@ -1,3 +1,4 @@
+using RolloutTrace.Analysis;
 using RolloutTrace.Bundle;
 using RolloutTrace.Packing;
 
@@ -44,6 +45,18 @@ internal sealed class FoundBundle
     /// <summary>Opens it.</summary>
     /// <exception cref="BundleException">It cannot be read.</exception>
     public OpenedBundle Open() => open is null ? throw new BundleException(Problem!) : open();
+
+    /// <summary>Its overview: the one that was kept for those who list many, if it is of this very bundle, or one that is read now.</summary>
+    /// <param name="opened">The bundle.</param>
+    /// <param name="now">The time by which its silence is measured.</param>
+    /// <param name="withUsage">Whether tokens are asked for.</param>
+    /// <exception cref="BundleException">The log cannot be read.</exception>
+    public BundleOverview ReadOverview(OpenedBundle opened, DateTimeOffset now, bool withUsage) => opened.Reader.Files switch
+    {
+        PackedBundle packed when packed.ReadSummary() is { } kept && OverviewCache.OfBytes(kept, opened.Reader, withUsage) is { } overview => overview,
+        _ when Kind == FoundBundleKind.Directory => OverviewCache.Read(opened.Reader, Path, now, withUsage),
+        _ => BundleOverview.Read(opened.Reader, now, withUsage),
+    };
 
     private static OpenedBundle Open(BundleFiles files, IDisposable opened)
     {

@@ -133,7 +133,7 @@ internal sealed class ListCommand : Command, IDocumentedCommand
                 return (null, null);
             }
 
-            return (BundleOverview.Read(reader, now, !arguments.GetValue(noTokens)) with { Bundle = bundle.Path }, null);
+            return (bundle.ReadOverview(opened, now, !arguments.GetValue(noTokens)) with { Bundle = bundle.Path }, null);
         }
         catch (BundleException e)
         {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using RolloutTrace.Analysis;
 using RolloutTrace.Analysis.Answers;
 using RolloutTrace.Bundle;
 using RolloutTrace.Packing;
@@ -59,7 +60,7 @@ internal sealed class PackCommand : Command, IDocumentedCommand
         }
 
         sources = [.. sources.Where(static source => source.Kind != FoundBundleKind.Packed)];
-        var options = new PackOptions { Delete = arguments.GetValue(delete), Time = console.Time };
+        var options = new PackOptions { Delete = arguments.GetValue(delete), Time = console.Time, Summarise = OverviewCache.ToBytes };
         var answers = new List<BundleAnswer<PackResult>>();
         foreach (var source in sources)
         {

@@ -21,6 +21,9 @@ internal sealed class BundleContents
     /// <summary>The bundle's files and directories; names of directories end with a slash.</summary>
     public IReadOnlyList<FoundFile> Entries { get; }
 
+    /// <summary>Names of files that are no evidence and not packed: whoever needs them makes them again.</summary>
+    public IReadOnlyList<string> Caches { get; private init; } = [];
+
     /// <summary>Bytes of all files.</summary>
     public long Bytes => Entries.Sum(static entry => entry.Length);
 
@@ -36,9 +39,10 @@ internal sealed class BundleContents
     public static BundleContents Of(string directory)
     {
         var entries = new List<FoundFile>();
+        var caches = new List<string>();
         try
         {
-            Add(directory, "", depth: 0, entries);
+            Add(directory, "", depth: 0, entries, caches);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -51,7 +55,7 @@ internal sealed class BundleContents
         }
 
         entries.Sort(static (left, right) => left.Rank.CompareTo(right.Rank));
-        return new BundleContents(directory, entries);
+        return new BundleContents(directory, entries) { Caches = caches };
     }
 
     /// <summary>Full path of a file of the bundle.</summary>
@@ -60,7 +64,7 @@ internal sealed class BundleContents
     /// <summary>Whether another look found the same: names, lengths and times.</summary>
     public bool IsSame(BundleContents other) => Entries.SequenceEqual(other.Entries);
 
-    private static void Add(string directory, string prefix, int depth, List<FoundFile> entries)
+    private static void Add(string directory, string prefix, int depth, List<FoundFile> entries, List<string> caches)
     {
         if (depth > MaxDepth)
         {
@@ -74,10 +78,16 @@ internal sealed class BundleContents
         foreach (var entry in found)
         {
             Check(directory, entry);
+            if (entry.Name == BundleLayout.OverviewFileName)
+            {
+                caches.Add(entry.Name);
+                continue;
+            }
+
             entries.Add(entry);
             if (entry.IsDirectory)
             {
-                Add(directory, entry.Name, depth + 1, entries);
+                Add(directory, entry.Name, depth + 1, entries, caches);
             }
         }
     }

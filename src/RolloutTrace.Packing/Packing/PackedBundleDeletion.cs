@@ -13,6 +13,11 @@ internal static class PackedBundleDeletion
             File.Delete(contents.PathOf(entry.Name));
         }
 
+        foreach (var cache in contents.Caches)
+        {
+            File.Delete(contents.PathOf(cache));
+        }
+
         foreach (var entry in contents.Entries.Where(static entry => entry.IsDirectory).Reverse())
         {
             Directory.Delete(contents.PathOf(entry.Name));

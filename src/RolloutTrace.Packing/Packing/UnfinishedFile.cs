@@ -21,7 +21,7 @@ internal sealed class UnfinishedFile : IDisposable
         this.place = place;
         DeleteLeft(place);
         path = System.IO.Path.Join(System.IO.Path.GetDirectoryName(place), $"{Prefix(place)}{Guid.NewGuid():N}{Suffix}");
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.Read, BufferSize = 0 };
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.Read, BufferSize = 0 };
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -34,6 +34,15 @@ internal sealed class UnfinishedFile : IDisposable
     public string Path => path;
 
     public Stream Stream => file;
+
+    /// <summary>The last bytes that were written.</summary>
+    /// <exception cref="IOException">They cannot be read.</exception>
+    public byte[] ReadLast(int count)
+    {
+        var last = new byte[count];
+        RandomAccess.Read(file.SafeFileHandle, last, file.Length - count);
+        return last;
+    }
 
     /// <summary>Has the device keep what was written.</summary>
     /// <exception cref="IOException">It does not.</exception>

@@ -18,6 +18,9 @@ public static class BundleLayout
     /// <summary>The reduced state, a cache beside the evidence and never an input.</summary>
     public const string StateFileName = "state.json";
 
+    /// <summary>What <c>list</c> keeps of a rollout that ended: a cache beside the evidence, never an input, and never packed.</summary>
+    public const string OverviewFileName = ".overview.json";
+
     /// <summary>The name of a bundle's directory under a root: <c>trace-{traceId}-{rootThreadId}</c>.</summary>
     public static string DirectoryName(string traceId, string rootThreadId) => $"trace-{traceId}-{rootThreadId}";
 }

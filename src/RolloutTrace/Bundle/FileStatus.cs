@@ -36,6 +36,9 @@ internal readonly record struct FileStatus
     // An inode's number is given to the next file as soon as it is free. 0 where the file system does not know.
     private long BornAt { get; init; }
 
+    /// <summary>Tells the file from every other on this machine, as far as the file system does; a copy has another.</summary>
+    public string Identity => $"{Device:x}-{Inode:x}-{BornAt:x}";
+
     /// <summary>Looks at what stands at a path; a link is not followed. Null if there is nothing.</summary>
     /// <exception cref="IOException">It cannot be looked at.</exception>
     /// <exception cref="UnauthorizedAccessException">A directory on the way is closed.</exception>
