@@ -42,9 +42,11 @@ internal static class ActivitySpans
             return true;
         }
 
+        // Of what goes over the network only what a client sends means something: an attempt of a request.
+        var isClient = activity.Kind == ActivityKind.Client;
         foreach (ref readonly var tag in activity.EnumerateTagObjects())
         {
-            if (SpanRoles.IsTelling(tag.Key))
+            if (SpanRoles.IsTelling(tag.Key) || (isClient && SpanRoles.IsOfHttp(tag.Key)))
             {
                 return true;
             }

@@ -68,7 +68,10 @@ internal static class SpanRoles
     public static bool IsTelling(string attribute) =>
         attribute.StartsWith("gen_ai.", StringComparison.Ordinal)
         || attribute.StartsWith("ai.", StringComparison.Ordinal)
-        || attribute is "openinference.span.kind" or "traceloop.span.kind" or "llm.request.type" or "compaction.strategy" or "http.request.method" or "http.method";
+        || attribute is "openinference.span.kind" or "traceloop.span.kind" or "llm.request.type" or "compaction.strategy";
+
+    /// <summary>Whether an attribute of this name stands on spans of HTTP requests.</summary>
+    public static bool IsOfHttp(string attribute) => attribute is "http.request.method" or "http.method";
 
     /// <summary>Whether a name alone makes a span one of interest: one whose attributes come late, or never.</summary>
     public static bool IsTellingName(string name) => name is OrchestrationName or CompactionName;

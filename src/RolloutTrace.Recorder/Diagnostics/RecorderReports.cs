@@ -31,7 +31,8 @@ internal sealed class RecorderReports(ILogger? logger, ReportedOnce? content = n
     /// <summary>A source has emitted a span.</summary>
     public void SawSource(string name)
     {
-        if (sources.Count < MostSources)
+        // To count takes every lock of the table, and this is asked for each span.
+        if (!sources.ContainsKey(name) && sources.Count < MostSources)
         {
             sources.TryAdd(name, true);
         }

@@ -30,6 +30,7 @@ internal static class MacroCommand
         yield return ("recording: nobody listens", RecordingRows.NobodyListens);
         yield return ("recording: the caller's time", RecordingRows.CallersTime);
         yield return ("recording: what spans say", RecordingRows.WhatSpansSay);
+        yield return ("recording: the time of spans of others", ForeignSpanRows.CallersTime);
         yield return ("recording: allocation", RecordingRows.Allocation);
         yield return ("recording: to disk", RecordingRows.Sustained);
         yield return ("reducing, in this process", () => ReducingRows.InProcess(bundles));
