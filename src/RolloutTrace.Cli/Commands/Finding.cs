@@ -22,7 +22,10 @@ internal static class Finding
             ?? ByPart(rollout.Graph.CodexTurns.Values, static turn => turn.CodexTurnId, id, "turns")
             ?? throw new QueryException($"has no turn {id}");
 
-    /// <summary>A request, by its id, its response's id, or a part of its id that no other has: one of a turn, or one of a compaction.</summary>
+    /// <summary>
+    /// A request, by its id, its response's id, or a part of its id that no other has: one of a turn, or one of a compaction. A tool call's
+    /// id means the request that asked for it, an item's the one that it came from, a turn's its first.
+    /// </summary>
     /// <exception cref="QueryException">There is none, or more than one.</exception>
     public static (InferenceCall? OfTurn, RecordedCompactionRequest? OfCompaction) Request(OpenRollout rollout, string id)
     {
@@ -39,9 +42,28 @@ internal static class Finding
             return (ofTurn, null);
         }
 
-        return (null, Only([.. compactions.Values.Where(request => request.CompactionRequestId.Contains(id, StringComparison.Ordinal) || request.CompactionId == id)], static request => request.CompactionRequestId, id, "requests of compactions")
-            ?? throw new QueryException($"has no request {id}"));
+        var ofCompaction = compactions.Values.Where(request => request.CompactionRequestId.Contains(id, StringComparison.Ordinal) || request.CompactionId == id).ToList();
+        if (ofCompaction.Count == 0 && id.Length > 0 && Explanation.Of(rollout, id) is [var thing] && RequestOf(rollout, thing) is { } ofThing)
+        {
+            return (ofThing, null);
+        }
+
+        return (null, Only(ofCompaction, static request => request.CompactionRequestId, id, "requests of compactions")
+            ?? throw NoRequest(rollout, id));
     }
+
+    // What a command prints of other things leads to the request that they are of, unless it is not known which.
+    private static InferenceCall? RequestOf(OpenRollout rollout, Explanation thing) => thing.Kind switch
+    {
+        "tool_call" when rollout.Graph.ToolCalls.TryGetValue(thing.Id, out var tool) => rollout.Index.RequestThatAskedFor(tool),
+        "item" => rollout.Index.RequestThatProduced(thing.Id) ?? rollout.Index.FirstRequestWith(thing.Id),
+        "turn" => rollout.Index.RequestsOfTurn(thing.Id) is [var first, ..] ? first : null,
+        _ => null,
+    };
+
+    private static QueryException NoRequest(OpenRollout rollout, string id) => new(id.Length > 0 && Explanation.Of(rollout, id) is [var thing, ..]
+        ? $"has no request {id}: it is a {thing.Kind.Replace('_', ' ')}, and no one request is known to be its own"
+        : $"has no request {id}");
 
     // The end of an id is what is shown of it.
     private static T? ByPart<T>(IEnumerable<T> all, Func<T, string> idOf, string part, string kind)

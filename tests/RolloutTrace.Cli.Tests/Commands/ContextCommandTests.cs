@@ -1,3 +1,4 @@
+using RolloutTrace.Analysis;
 using RolloutTrace.Bundle;
 using RolloutTrace.TestSupport;
 
@@ -68,6 +69,35 @@ public sealed class ContextCommandTests : IDisposable
     [InlineData("has no thread /root/nobody; its threads are /root", "--thread", "/root/nobody")]
     public void WhatIsNotThere_Fails(string why, params string[] options) =>
         Run(options).ShouldBe(new CommandLine(ExitCodes.Failure, "", $"error: <bundle>: {why}\n"));
+
+    [Fact]
+    public void AtWhatIsOfARequest_IsAtThatRequest()
+    {
+        var path = TestDirectory.CaseBundle("mixed-1001");
+        var rollout = OpenRollout.Open(BundleReader.Open(path));
+        var ofThings = rollout.Graph.ToolCalls.Values.Select(tool => (Id: tool.ToolCallId, Request: rollout.Index.RequestThatAskedFor(tool)))
+            .Concat(rollout.Graph.ConversationItems.Keys.Select(id => (Id: id, Request: rollout.Index.RequestThatProduced(id) ?? rollout.Index.FirstRequestWith(id))))
+            .Concat(rollout.Graph.CodexTurns.Keys.Select(id => (Id: id, Request: rollout.Index.RequestsOfTurn(id) is [var first, ..] ? first : null)))
+            .Where(thing => thing.Request?.Execution.Status == ExecutionStatus.Completed && Explanation.Of(rollout, thing.Id).Count == 1)
+            .GroupBy(thing => thing.Request)
+            .Select(things => things.First())
+            .ToList();
+
+        ofThings.Count.ShouldBeGreaterThan(3);
+        foreach (var (id, request) in ofThings)
+        {
+            CommandLine.Run("context", path, "--at", id, "--json").Out.ShouldContain($"\"inference_call_id\": \"{request!.InferenceCallId}\"", Case.Sensitive, id);
+        }
+    }
+
+    [Fact]
+    public void AtWhatIsOfNoRequest_SaysWhatItIs()
+    {
+        var path = TestDirectory.CaseBundle("mixed-1001");
+        var thread = OpenRollout.Open(BundleReader.Open(path)).Graph.RootThreadId;
+
+        CommandLine.Run("context", path, "--at", thread).Error.ShouldContain($"has no request {thread}: it is a thread, and no one request is known to be its own\n");
+    }
 
     [Fact]
     public void ThreadAndRequest_IsWrongUsage() => Run("--at", "first", "--thread", "/root").ExitCode.ShouldBe(ExitCodes.Usage);
