@@ -6,11 +6,7 @@ namespace RolloutTrace.Cli;
 internal sealed class McpCommand : Command, IDocumentedCommand
 {
     private readonly CommandConsole console;
-    private readonly Argument<string?> root = new("root")
-    {
-        Description = $"The directory with bundles at any depth below it. Default: the one that {RolloutRoot.Variable} names, else {RolloutRoot.Default}. It need not be there yet.",
-        Arity = ArgumentArity.ZeroOrOne,
-    };
+    private readonly Argument<string?> root = RootArgument.Create();
 
     public McpCommand(CommandConsole console)
         : base("mcp", "Answer a coding agent's questions: a server of the Model Context Protocol on standard input and output, with the tools list, inspect, anomalies, transcript, explain, grep, context and cache. It reads bundles below one directory, follows no links there, writes nothing, and ends when standard input is closed.")
@@ -37,10 +33,8 @@ internal sealed class McpCommand : Command, IDocumentedCommand
 
     private int Run(ParseResult arguments)
     {
-        var directory = arguments.GetValue(root) ?? new RolloutRoot(console.Environment).Directory;
-        if (File.Exists(directory))
+        if (root.Directory(arguments, console) is not { } directory)
         {
-            console.Tell($"error: {directory}: is a file; give the directory that bundles lie in");
             return ExitCodes.Failure;
         }
 

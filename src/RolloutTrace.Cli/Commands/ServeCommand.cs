@@ -10,11 +10,7 @@ internal sealed class ServeCommand : Command, IDocumentedCommand
     private const int MostPort = 65535;
 
     private readonly CommandConsole console;
-    private readonly Argument<string?> root = new("root")
-    {
-        Description = $"The directory with bundles at any depth below it. Default: the one that {RolloutRoot.Variable} names, else {RolloutRoot.Default}. It need not be there yet.",
-        Arity = ArgumentArity.ZeroOrOne,
-    };
+    private readonly Argument<string?> root = RootArgument.Create();
 
     private readonly Option<int> port = new("--port") { Description = "The port to listen on. Default: any that is free.", HelpName = "N" };
 
@@ -55,10 +51,8 @@ internal sealed class ServeCommand : Command, IDocumentedCommand
 
     private int Run(ParseResult arguments)
     {
-        var directory = arguments.GetValue(root) ?? new RolloutRoot(console.Environment).Directory;
-        if (File.Exists(directory))
+        if (root.Directory(arguments, console) is not { } directory)
         {
-            console.Tell($"error: {directory}: is a file; give the directory that bundles lie in");
             return ExitCodes.Failure;
         }
 
