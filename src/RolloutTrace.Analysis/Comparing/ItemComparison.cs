@@ -19,6 +19,7 @@ internal sealed class ItemComparison(ThreadState thread, ItemClasses classes, Vo
         var places = Alignment.Of(numbersA, numbersB, out var gaveUp);
         GaveUp |= gaveUp;
         var pairs = new List<ItemPair>();
+        var (calledA, calledB) = (new CalledItems(thread.A, itemsA, classes), new CalledItems(thread.B, itemsB, classes));
         var (fromA, fromB) = (0, 0);
         for (var i = 0; i <= itemsA.Count; i++)
         {
@@ -30,7 +31,7 @@ internal sealed class ItemComparison(ThreadState thread, ItemClasses classes, Vo
             var to = i < itemsA.Count ? places[i] : itemsB.Count;
             if (fromA < i || fromB < to)
             {
-                pairs.AddRange(Between(itemsA, fromA, i, itemsB, fromB, to));
+                pairs.AddRange(Between(calledA, fromA, i, calledB, fromB, to));
             }
 
             if (i < itemsA.Count)
@@ -48,28 +49,58 @@ internal sealed class ItemComparison(ThreadState thread, ItemClasses classes, Vo
         return pairs;
     }
 
-    private List<ItemPair> Between(List<string> itemsA, int fromA, int toA, List<string> itemsB, int fromB, int toB)
+    private static List<ItemPair> Between(CalledItems itemsA, int fromA, int toA, CalledItems itemsB, int fromB, int toB)
     {
         var pairs = new List<ItemPair>();
-        var left = itemsB[fromB..toB];
-        foreach (var id in itemsA[fromA..toA])
+        var left = new Dictionary<(DifferenceSource, bool, int), Queue<int>>();
+        for (var i = fromB; i < toB; i++)
         {
-            var source = SourceOf(thread.A, id);
-            var call = source == DifferenceSource.ToolOutput ? CallOf(thread.A, itemsA, id) : null;
-            var other = left.FirstOrDefault(candidate =>
-                SourceOf(thread.B, candidate) == source && IsChosen(thread.A, id) == IsChosen(thread.B, candidate) && AreOfOneCall(call, source, candidate, itemsB));
-            left.Remove(other!);
-            pairs.Add(new ItemPair(id, other, source, IsConsequence(thread.A, id, call, source, thread.B, itemsB), NameOf(thread.A, id, call)));
+            if (KeyOf(itemsB, itemsB.Items[i]) is { } key)
+            {
+                (left.TryGetValue(key, out var same) ? same : left[key] = new Queue<int>()).Enqueue(i);
+            }
         }
 
-        foreach (var id in left)
+        var taken = new HashSet<int>();
+        for (var i = fromA; i < toA; i++)
         {
-            var source = SourceOf(thread.B, id);
-            var call = source == DifferenceSource.ToolOutput ? CallOf(thread.B, itemsB, id) : null;
-            pairs.Add(new ItemPair(null, id, source, IsConsequence(thread.B, id, call, source, thread.A, itemsA), NameOf(thread.B, id, call)));
+            var id = itemsA.Items[i];
+            string? other = null;
+            if (KeyOf(itemsA, id) is { } key && left.TryGetValue(key, out var same) && same.TryDequeue(out var place))
+            {
+                taken.Add(place);
+                other = itemsB.Items[place];
+            }
+
+            pairs.Add(PairOf(id, other, id, itemsA, itemsB));
+        }
+
+        for (var i = fromB; i < toB; i++)
+        {
+            if (!taken.Contains(i))
+            {
+                pairs.Add(PairOf(null, itemsB.Items[i], itemsB.Items[i], itemsB, itemsA));
+            }
         }
 
         return pairs;
+    }
+
+    private static ItemPair PairOf(string? itemA, string? itemB, string id, CalledItems items, CalledItems others)
+    {
+        var source = SourceOf(items.History, id);
+        var call = source == DifferenceSource.ToolOutput ? items.CallOf(id) : null;
+        return new ItemPair(itemA, itemB, source, IsConsequence(items, id, call, source, others), NameOf(items.History, id, call));
+    }
+
+    // By which items stand for each other. What a call has led to can be compared where both runs have made it: null where not.
+    private static (DifferenceSource Source, bool IsChosen, int Call)? KeyOf(CalledItems items, string id)
+    {
+        var source = SourceOf(items.History, id);
+        var call = source == DifferenceSource.ToolOutput ? items.CallOf(id) : null;
+        return call is null ? (source, items.History.HasChosen(id), -1)
+            : items.History.HasChosen(call) ? null
+            : (source, items.History.HasChosen(id), items.ClassOf(call));
     }
 
     private static DifferenceSource SourceOf(SideHistory history, string id)
@@ -86,56 +117,13 @@ internal sealed class ItemComparison(ThreadState thread, ItemClasses classes, Vo
             };
     }
 
-    // What a call has led to can be compared where both runs have made it.
-    private bool AreOfOneCall(string? call, DifferenceSource source, string candidate, List<string> itemsB)
+    private static bool IsConsequence(CalledItems items, string id, string? call, DifferenceSource source, CalledItems others) => source switch
     {
-        if (source != DifferenceSource.ToolOutput)
-        {
-            return true;
-        }
-
-        var other = CallOf(thread.B, itemsB, candidate);
-        return call is null ? other is null : other is not null && AreSameCalls(call, other);
-    }
-
-    private bool AreSameCalls(string callA, string callB) =>
-        !thread.A.HasChosen(callA) && !thread.B.HasChosen(callB) && classes.Of(thread.A.Side, callA) == classes.Of(thread.B.Side, callB);
-
-    private bool IsConsequence(SideHistory history, string id, string? call, DifferenceSource source, SideHistory other, List<string> otherItems) => source switch
-    {
-        DifferenceSource.Model => IsChosen(history, id),
-        DifferenceSource.ToolOutput when call is not null => history.HasChosen(call) || !HasCall(history, call, other, otherItems),
+        DifferenceSource.Model => items.History.HasChosen(id),
+        DifferenceSource.ToolOutput when call is not null => items.History.HasChosen(call) || !others.HasCall(items.ClassOf(call)),
         _ => false,
     };
 
-    private bool HasCall(SideHistory history, string call, SideHistory other, List<string> otherItems)
-    {
-        var wanted = classes.Of(history.Side, call);
-        return otherItems.Exists(id => RunSide.IsCall(other.Side.Item(id)) && !other.HasChosen(id) && classes.Of(other.Side, id) == wanted);
-    }
-
     private static string? NameOf(SideHistory history, string id, string? call) =>
         history.Side.Item(id) is var item && RunSide.IsOutput(item) && history.Side.NameOf(call is null ? item : history.Side.Item(call)) is { Length: > 0 } name ? name : null;
-
-    private static bool IsChosen(SideHistory history, string id) => history.HasChosen(id);
-
-    // Ids of calls are used again: an output answers the last call before it.
-    private static string? CallOf(SideHistory history, List<string> items, string output)
-    {
-        var id = history.Side.Item(output).CallId;
-        if (id is null)
-        {
-            return null;
-        }
-
-        for (var i = items.IndexOf(output); i >= 0; i--)
-        {
-            if (history.Side.Item(items[i]) is var item && RunSide.IsCall(item) && item.CallId == id)
-            {
-                return items[i];
-            }
-        }
-
-        return null;
-    }
 }
