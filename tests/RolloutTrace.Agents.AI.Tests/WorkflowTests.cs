@@ -32,6 +32,39 @@ public sealed class WorkflowTests
         Sound(app.Bundles()).ShouldBe([OneRun]);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_run_that_only_hands_a_message_over_adds_nothing_before_the_agents_work_or_after(bool isBefore)
+    {
+        await using var app = new TracedApplication(await ScriptedModel.StartAsync(Script()));
+        var (writer, critic) = (Agent(app, "writer"), Agent(app, "critic"));
+        var workflow = new WorkflowBuilder(writer).AddEdge(writer, critic).WithOpenTelemetry().Build();
+        using var runs = new WorkflowRuns();
+
+        await using (var run = await InProcessExecution.RunStreamingAsync(workflow, Said("Write.")))
+        {
+            if (isBefore)
+            {
+                await runs.UntilAsync(ended: 1);
+            }
+
+            await run.TrySendMessageAsync(new TurnToken(emitEvents: true));
+            await foreach (var _ in run.WatchStreamAsync())
+            {
+            }
+
+            if (!isBefore)
+            {
+                var ended = runs.Ended;
+                await run.TrySendMessageAsync(Said("More."));
+                await runs.UntilAsync(ended + 1);
+            }
+        }
+
+        Sound(app.Bundles()).ShouldBe([OneRun]);
+    }
+
     [Fact]
     public async Task Without_spans_nothing_tells_that_the_agents_of_a_workflow_belong_together()
     {
@@ -163,11 +196,13 @@ public sealed class WorkflowTests
 
     private static async Task RunAsync(Workflow workflow, bool fails = false)
     {
-        await using var run = await InProcessExecution.RunStreamingAsync(workflow, new List<ChatMessage> { new(ChatRole.User, "Write.") });
+        await using var run = await InProcessExecution.RunStreamingAsync(workflow, Said("Write."));
         await run.TrySendMessageAsync(new TurnToken(emitEvents: true));
         var failures = await run.WatchStreamAsync().CountAsync(happened => happened is WorkflowErrorEvent or ExecutorFailedEvent);
         (failures > 0).ShouldBe(fails);
     }
+
+    private static List<ChatMessage> Said(string text) => [new(ChatRole.User, text)];
 
     private static async Task RunTwiceAsync(Workflow workflow)
     {

@@ -320,7 +320,7 @@ internal sealed class SpanMapper
 
     private void EndTurn(SpanNode node, TurnState turn)
     {
-        if (turn.Thread is null && node.Role is SpanRole.Agent or SpanRole.Workflow or SpanRole.Tool)
+        if (turn.Thread is null && (node.Role is SpanRole.Agent or SpanRole.Tool || (node.Role == SpanRole.Workflow && !IsIdle(node))))
         {
             turns.Ensure(turn, request: null);
         }
@@ -347,6 +347,11 @@ internal sealed class SpanMapper
         };
         turns.End(turn, outcome);
     }
+
+    // A workflow runs each time something is given to it, and again where nothing is left to do: how often is a matter of chance. What
+    // works in a run has made a turn of it by now.
+    private static bool IsIdle(SpanNode workflow) =>
+        workflow.Reading.Agent is { Outcome.Status: ExecutionStatus.Completed, Content: { Input.Count: 0, Output.Count: 0 } };
 
     // A turn of which nothing else is known has what its span says.
     private static void SayAll(SpanNode node, TurnState turn) => turn.Thread!.Rollout!.Rollout.Record(

@@ -146,6 +146,40 @@ public sealed class ThreadTests
     }
 
     [Fact]
+    public void A_run_of_a_workflow_in_which_nobody_works_is_no_turn()
+    {
+        (string, object?)[] workflow = [("gen_ai.operation.name", "invoke_workflow"), ("session.id", "s-1")];
+        using var bundles = new MappedBundles(
+        [
+            Span("w1", null, 0, 10, workflow),
+            Span("delivery", "w1", 1, 2, ("executor.id", "one")),
+            Span("w2", null, 20, 100, workflow),
+            Span("a", "w2", 21, 39, AgentTags("writer")),
+            Span("a1", "a", 22, 38, ChatTags(["user: write"], ["assistant: a text"])),
+            Span("w3", null, 110, 120, workflow),
+            Span("w4", null, 130, 140, ("gen_ai.operation.name", "invoke_workflow"), ("session.id", "s-2")),
+        ]);
+
+        bundles.Directories.ShouldHaveSingleItem();
+        bundles.Story.Split('\n').Count(line => line == "  turn Completed").ShouldBe(2);
+    }
+
+    [Fact]
+    public void A_run_of_a_workflow_that_fails_or_says_something_is_a_turn_though_nobody_works_in_it()
+    {
+        using var bundles = new MappedBundles(
+        [
+            Span("w1", null, 0, 10, ("gen_ai.operation.name", "invoke_workflow"), ("session.id", "s-1"), ("error.type", "timeout")),
+            Span("w2", null, 20, 30, ("gen_ai.operation.name", "invoke_workflow"), ("session.id", "s-1"), ("gen_ai.output.messages", Messages("assistant: closed"))),
+        ]);
+
+        bundles.Directories.ShouldHaveSingleItem();
+        var story = bundles.Story;
+        story.ShouldContain("  turn Failed");
+        story.ShouldContain("  turn Completed");
+    }
+
+    [Fact]
     public void An_agent_that_links_to_another_is_spawned_by_it()
     {
         using var bundles = new MappedBundles(
