@@ -26,6 +26,7 @@ internal static class AllowedDifferences
         .. Few,
         new("what never ended has no status while it lives; in a bundle it is unfinished, or its turn has ended it", Unended),
         new("who asked for a call is known from the response that holds it, where the program does not say it", WhoAsked),
+        new("which cell a call waits for is known from its arguments, where the program does not say it", WhatIsWaitedFor),
         new("what a request gives that ends after its turn is in the turn's sums, which were told when the turn ended", LateRequests),
         new("whose terminal input goes to is known afterwards, where the command got its name later", LateCreator),
         new("a call that has ended knows nothing of the terminal that its input goes to later", LateTerminal),
@@ -74,6 +75,11 @@ internal static class AllowedDifferences
     private static SpanPair WhoAsked(SpanPair pair) =>
         pair.Name.StartsWith("execute_tool ", StringComparison.Ordinal) && pair.LiveValue(RolloutAttributes.Link.Prefix + RolloutLinkKinds.CausedBy) is null
             ? pair.WithoutLinks(RolloutLinkKinds.CausedBy)
+            : pair;
+
+    private static SpanPair WhatIsWaitedFor(SpanPair pair) =>
+        pair.Name == "execute_tool wait" && pair.LiveValue(RolloutAttributes.Link.Prefix + RolloutLinkKinds.WaitsFor) is null
+            ? pair.WithoutLinks(RolloutLinkKinds.WaitsFor)
             : pair;
 
     private static SpanPair LateRequests(SpanPair pair)
