@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using RolloutTrace.TestSupport;
 
 namespace RolloutTrace.Cli.Tests;
 
@@ -9,10 +10,6 @@ namespace RolloutTrace.Cli.Tests;
 public sealed class HostileBundleTests : IDisposable
 {
     private readonly TestDirectory directory = new();
-
-    private static int Runs => int.TryParse(Environment.GetEnvironmentVariable("ROLLOUT_TRACE_FUZZ_RUNS"), out var runs) ? runs : 25;
-
-    private static int Seed => int.TryParse(Environment.GetEnvironmentVariable("ROLLOUT_TRACE_FUZZ_SEED"), out var seed) ? seed : 1;
 
     private string[][] Commands(string bundle) =>
     [
@@ -44,9 +41,9 @@ public sealed class HostileBundleTests : IDisposable
     public void ADamagedBundle_EveryCommandEndsWithANamedExitCodeAndTouchesNothingElse()
     {
         var cases = TestDirectory.CaseNames.ToArray();
-        for (var run = 0; run < Runs; run++)
+        for (var run = 0; run < Search.Runs(25); run++)
         {
-            var seed = (Seed * 1_000_003) + run;
+            var seed = (Search.Seed * 1_000_003) + run;
             var random = new Random(seed);
             var bundle = directory.Copy(cases[random.Next(cases.Length)], "bundle");
             Directory.CreateDirectory(Path.Join(bundle, "payloads"));

@@ -3,6 +3,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using OpenTelemetry;
 using OpenTelemetry.Trace;
+using RolloutTrace.TestSupport;
 
 namespace RolloutTrace.Recorder.Tests;
 
@@ -23,7 +24,7 @@ public sealed class AnyAgentSpansTests
             recorder.Flush();
 
             spans.Take(session.ThreadId).OfAnyAgentShouldBeMadeAgainFrom(Path.Join(recorder.Root, session.BundleName), withContent);
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(100));
+        }).ShouldHold(100);
     }
 
     private sealed class Started : BaseProcessor<Activity>

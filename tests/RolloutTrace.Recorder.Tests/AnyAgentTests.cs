@@ -2,6 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using RolloutTrace.Analysis;
 using RolloutTrace.Reducer;
+using RolloutTrace.TestSupport;
 
 namespace RolloutTrace.Recorder.Tests;
 
@@ -27,6 +28,6 @@ public sealed class AnyAgentTests
             var result = Should.NotThrow(() => RolloutReducer.Reduce(bundle, new ReductionOptions { Strict = true }));
             result.Diagnostics.ShouldBeEmpty();
             RolloutInvariants.Check(result.Graph).ShouldBeEmpty();
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(200));
+        }).ShouldHold(200);
     }
 }

@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using RolloutTrace.Bundle;
+using RolloutTrace.TestSupport;
 
 namespace RolloutTrace.Recorder.Tests;
 
@@ -34,7 +35,7 @@ public class InterleavingTests
 
             recorder.Flush();
             Check(recorder.Bundle);
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(60).WithEndSize(40));
+        }).ShouldHold(60, endSize: 40);
     }
 
     private static void Run(AgentSession session, Step[][] scripts)

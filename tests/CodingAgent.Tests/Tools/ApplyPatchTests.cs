@@ -2,6 +2,7 @@ using CodingAgent.Tools;
 using CodingAgent.Tools.Patching;
 using FsCheck;
 using FsCheck.Fluent;
+using RolloutTrace.TestSupport;
 
 namespace CodingAgent.Tests.Tools;
 
@@ -74,7 +75,7 @@ public sealed class ApplyPatchTests
                 var hunk = new Hunk("the place", [.. old.Select(l => $"-{l}"), .. replacement.Select(l => $"+{l}"), .. after.Take(1).Select(l => $" {l}")]);
                 var isThere = old.Length + Math.Min(after.Length, 1) > 0;
                 return !isThere || HunkApplication.Apply("f", file, [hunk]) == Text([.. before, "the place", .. replacement, .. after]);
-            }).QuickCheckThrowOnFailure();
+            }).ShouldHold();
 
     private static Gen<string[]> Lines() => Gen.Elements("", "a", "  b", "c d").ArrayOf();
 

@@ -1,6 +1,7 @@
 using CodingAgent.Tools;
 using FsCheck;
 using FsCheck.Fluent;
+using RolloutTrace.TestSupport;
 
 namespace CodingAgent.Tests.Tools;
 
@@ -22,5 +23,5 @@ public sealed class LimitedTextTests
 
             var whole = string.Concat(pieces.Select(p => p.Get));
             return text.ToString() == LimitedText.Cut(whole, limit.Get) && (whole.Length > limit.Get || text.ToString() == whole);
-        }).QuickCheckThrowOnFailure();
+        }).ShouldHold();
 }

@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using RolloutTrace.Analysis.Comparing;
+using RolloutTrace.TestSupport;
 
 namespace RolloutTrace.Analysis.Tests.Comparing;
 
@@ -21,7 +22,7 @@ public sealed class AlignmentTests
             aligned.ShouldAllBe(place => a[place.Index] == b[place.Item]);
             aligned.Zip(aligned.Skip(1)).ShouldAllBe(static pair => pair.First.Item < pair.Second.Item);
             aligned.Count.ShouldBe(Longest(a, b));
-        }).QuickCheckThrowOnFailure();
+        }).ShouldHold();
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using RolloutTrace.Analysis.Comparing;
+using RolloutTrace.TestSupport;
 
 namespace RolloutTrace.Analysis.Tests.Comparing;
 
@@ -36,7 +37,7 @@ public sealed class AnyDifferenceTests
             comparison.GaveUp.ShouldBeNull();
             comparison.Differences.Select(static difference => (difference.Kind, difference.What, difference.Source, difference.A.Request, Request: difference.B.Request))
                 .ShouldBe(Expected(turns, what, at));
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(40));
+        }).ShouldHold(40);
     }
 
     private static IEnumerable<(DifferenceKind, DifferenceSubject, DifferenceSource?, string?, string?)> Expected(int[] turns, What what, int at)

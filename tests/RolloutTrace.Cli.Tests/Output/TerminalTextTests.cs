@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
+using RolloutTrace.TestSupport;
 
 namespace RolloutTrace.Cli.Tests.Output;
 
@@ -56,7 +57,7 @@ public sealed class TerminalTextTests
             cut[^1].ShouldBe('…');
             Clusters(line).Take(Clusters(cut[..^1]).Length).ShouldBe(Clusters(cut[..^1]));
         }
-    }).QuickCheckThrowOnFailure();
+    }).ShouldHold();
 
     [Fact]
     public void Pieces_OfAnyText_FitAndAreTheTextAgain() => Prop.ForAll(Texts().ToArbitrary(), Gen.Choose(2, 40).ToArbitrary(), (text, columns) =>
@@ -69,7 +70,7 @@ public sealed class TerminalTextTests
         string.Concat(pieces).ShouldBe(line);
         string.Concat(folded).ShouldBe(line);
         pieces.Concat(folded).ShouldAllBe(piece => ColumnsByRune(piece) <= columns);
-    }).QuickCheckThrowOnFailure();
+    }).ShouldHold();
 
     [Fact]
     public void ALongLine_IsFoldedInAboutTheTimeThatItsLengthTakes()
@@ -96,7 +97,7 @@ public sealed class TerminalTextTests
             ColumnsByRune(line).ShouldBeLessThanOrEqualTo(width);
             line.ShouldBe(TerminalText.OneLine(line));
         }
-    }).QuickCheckThrowOnFailure();
+    }).ShouldHold();
 
     [Fact]
     public void AMessage_IsOnlyShown()

@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using RolloutTrace.GenAI.Tests.Support;
+using RolloutTrace.TestSupport;
 
 namespace RolloutTrace.GenAI.Tests.Whole;
 
@@ -24,7 +25,7 @@ public sealed class ArrivalTests
         {
             using var bundles = new MappedBundles(shuffled);
             return bundles.Files.OrderBy(f => f.Key, StringComparer.Ordinal).SequenceEqual(files.OrderBy(f => f.Key, StringComparer.Ordinal));
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(12));
+        }).ShouldHold(12);
     }
 
     [Fact]

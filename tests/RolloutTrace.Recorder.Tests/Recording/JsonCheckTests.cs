@@ -3,6 +3,7 @@ using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
 using RolloutTrace.Recorder.Recording;
+using RolloutTrace.TestSupport;
 
 namespace RolloutTrace.Recorder.Tests.Recording;
 
@@ -76,7 +77,7 @@ public class JsonCheckTests
             return problem == PayloadProblem.None
                 && halves == runes.Count(r => r == Rune.ReplacementChar)
                 && JsonDocument.Parse(document).RootElement.GetString() == string.Concat(runes);
-        }).QuickCheckThrowOnFailure();
+        }).ShouldHold();
 
     private static string Check(string document) => JsonCheck.Find(Encoding.UTF8.GetBytes(document), out _).ToString();
 }

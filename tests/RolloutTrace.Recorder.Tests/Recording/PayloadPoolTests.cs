@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using RolloutTrace.Recorder.Recording;
+using RolloutTrace.TestSupport;
 
 namespace RolloutTrace.Recorder.Tests.Recording;
 
@@ -12,7 +13,7 @@ public class PayloadPoolTests
         {
             var capacity = PayloadPool.Capacity(size);
             return capacity >= size && capacity <= (size * 5L / 4) + 1 && PayloadPool.Capacity(capacity) == capacity;
-        }).QuickCheckThrowOnFailure();
+        }).ShouldHold();
 
     [Theory]
     [InlineData(0, 256)]

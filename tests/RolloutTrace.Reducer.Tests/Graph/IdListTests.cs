@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using RolloutTrace.TestSupport;
 
 namespace RolloutTrace.Reducer.Tests.Graph;
 
@@ -51,7 +52,7 @@ public class IdListTests
 
             return lists.TrueForAll(pair => pair.Shared.SequenceEqual(pair.Copy))
                 && lists.TrueForAll(a => lists.TrueForAll(b => a.Shared.StartsWith(b.Shared) == StartsWith(a.Copy, b.Copy)));
-        }).QuickCheckThrowOnFailure();
+        }).ShouldHold();
     }
 
     private static bool StartsWith(List<string> list, List<string> beginning) =>

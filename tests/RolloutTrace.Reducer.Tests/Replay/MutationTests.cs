@@ -13,16 +13,12 @@ public class MutationTests
 {
     private static readonly string[] Cases = [.. ConformanceCase.Names];
 
-    private static int Runs => int.TryParse(Environment.GetEnvironmentVariable("ROLLOUT_TRACE_FUZZ_RUNS"), out var runs) ? runs : 150;
-
-    private static int Seed => int.TryParse(Environment.GetEnvironmentVariable("ROLLOUT_TRACE_FUZZ_SEED"), out var seed) ? seed : 1;
-
     [Fact]
     public void A_damaged_bundle_never_gives_an_unhandled_exception()
     {
-        for (var run = 0; run < Runs; run++)
+        for (var run = 0; run < Search.Runs(150); run++)
         {
-            var seed = (Seed * 1_000_003) + run;
+            var seed = (Search.Seed * 1_000_003) + run;
             try
             {
                 Check(new Random(seed));

@@ -10,14 +10,12 @@ public class SingleDamageTests
 {
     private static readonly string[] Cases = [.. ConformanceCase.Names.Where(name => !ConformanceCase.Named(name).IsRefused)];
 
-    private static int Runs => int.TryParse(Environment.GetEnvironmentVariable("ROLLOUT_TRACE_FUZZ_RUNS"), out var runs) ? runs : 150;
-
     [Fact]
     public void Nothing_but_what_is_damaged_is_lost()
     {
         var all = Cases.SelectMany(name => SingleDamage.Of(ConformanceCase.Named(name).Bundle).Select(damage => (Name: name, Damage: damage))).ToArray();
         all.Length.ShouldBeGreaterThan(5_000);
-        var step = Math.Max(1, all.Length / Runs);
+        var step = Math.Max(1, all.Length / Search.Runs(150));
         var lost = new List<string>();
         for (var i = 0; i < all.Length; i += step)
         {

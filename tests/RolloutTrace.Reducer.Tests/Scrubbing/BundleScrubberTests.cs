@@ -13,10 +13,6 @@ public sealed class BundleScrubberTests : IDisposable
 
     public static TheoryData<string> Cases => [.. ConformanceCase.Names];
 
-    private static int Runs => int.TryParse(Environment.GetEnvironmentVariable("ROLLOUT_TRACE_FUZZ_RUNS"), out var runs) ? runs : 100;
-
-    private static int Seed => int.TryParse(Environment.GetEnvironmentVariable("ROLLOUT_TRACE_FUZZ_SEED"), out var seed) ? seed : 1;
-
     private string Target => Path.Join(directory.FullName, "scrubbed");
 
     public void Dispose() => directory.Delete(recursive: true);
@@ -79,9 +75,9 @@ public sealed class BundleScrubberTests : IDisposable
     public void ADamagedBundle_HasTheSameGraph()
     {
         var cases = ConformanceCase.Names.ToArray();
-        for (var run = 0; run < Runs; run++)
+        for (var run = 0; run < Search.Runs(100); run++)
         {
-            var seed = (Seed * 1_000_003) + run;
+            var seed = (Search.Seed * 1_000_003) + run;
             var random = new Random(seed);
             using var bundle = TestBundle.Copy(ConformanceCase.Named(cases[random.Next(cases.Length)]).Bundle);
             BundleDamage.Inflict(random, bundle.Directory, ConformanceCase.Root);

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using FsCheck;
 using FsCheck.Fluent;
+using RolloutTrace.TestSupport;
 using RolloutTrace.Wire;
 
 namespace RolloutTrace.Tests.Wire;
@@ -43,7 +44,7 @@ public sealed class JsonMembersTests
 
             return Values(json).SequenceEqual(expected);
         })
-        .QuickCheckThrowOnFailure();
+        .ShouldHold();
 
     private static string Print(string json)
     {

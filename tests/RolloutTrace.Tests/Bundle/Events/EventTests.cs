@@ -6,6 +6,7 @@ using System.Text.Json.Serialization;
 using FsCheck;
 using FsCheck.Fluent;
 using RolloutTrace.Bundle;
+using RolloutTrace.TestSupport;
 
 namespace RolloutTrace.Tests.Bundle.Events;
 
@@ -49,7 +50,7 @@ public class EventTests
             {
                 canonical.ShouldBe(rawEvent);
             }
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(50));
+        }).ShouldHold(50);
 
     [Theory]
     [MemberData(nameof(EventTypes))]
@@ -68,7 +69,7 @@ public class EventTests
             {
                 held.ShouldContain(reference => ReferenceEquals(reference, needed));
             }
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(20));
+        }).ShouldHold(20);
 
     private static byte[] Line(Action<Utf8JsonWriter> write)
     {
