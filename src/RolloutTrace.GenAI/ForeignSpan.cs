@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using RolloutTrace.Bundle;
 
 namespace RolloutTrace.GenAI;
 
@@ -20,6 +21,9 @@ public sealed record ForeignSpan
 
     /// <summary>The id of its parent in the same trace; null or empty for none.</summary>
     public string? ParentSpanId { get; init; }
+
+    /// <summary>Who called from another process, where the span is below one that has its parent there; null if nobody did, or nobody knows.</summary>
+    public CallerReference? Caller { get; init; }
 
     /// <summary>Its name, for people.</summary>
     public string Name { get; init; } = string.Empty;

@@ -144,6 +144,11 @@ public sealed class BundleExporter : BaseExporter<RolloutRecord>
     private OpenBundle Create(RolloutBundle bundle)
     {
         var manifest = bundle.Manifest with { WriterLock = presence.Show() };
+        if (bundle.MayBeResumed && EarlierBundle.Find(root, bundle) is { } earlier)
+        {
+            manifest = manifest with { ResumedFrom = new ResumedRecording { TraceId = earlier } };
+        }
+
         var opened = new OpenBundle(bundle, BundleWriter.Create(Path.Join(root, bundle.Name), manifest), notes);
         bundle.Open = opened;
         KeepOpen(opened);

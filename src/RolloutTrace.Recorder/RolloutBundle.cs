@@ -21,6 +21,9 @@ public sealed class RolloutBundle
 
     internal BundleRecording Recording { get; }
 
+    /// <summary>Whether there may be an earlier bundle of the same thread, which nobody has named.</summary>
+    internal bool MayBeResumed { get; init; }
+
     /// <summary>The bundle exporter's own, touched by it alone; kept here it lives as long as the recording does.</summary>
     internal Export.OpenBundle? Open { get; set; }
 }

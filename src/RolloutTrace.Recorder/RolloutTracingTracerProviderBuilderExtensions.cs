@@ -19,7 +19,8 @@ public static class RolloutTracingTracerProviderBuilderExtensions
     /// </summary>
     /// <remarks>
     /// Bundles hold prompts, outputs and tool results, whatever the sampler decides. <c>ROLLOUT_TRACE_DISABLED=true</c> switches
-    /// recording off and leaves the spans.
+    /// recording off and leaves the spans. When the provider is built, the variables TRACEPARENT, TRACESTATE and BAGGAGE are read, by which
+    /// whoever started this process says that it calls, and taken out of the environment.
     /// </remarks>
     public static TracerProviderBuilder AddRolloutTracing(this TracerProviderBuilder builder) =>
         AddRolloutTracing(builder, name: null, configure: null);
@@ -60,6 +61,7 @@ public static class RolloutTracingTracerProviderBuilderExtensions
 
     private static void AddProcessor(TracerProviderBuilder provider, IServiceProvider services, string name)
     {
+        RolloutTracing.ReadProcessCaller();
         var options = services.GetRequiredService<IOptionsMonitor<RolloutTracingOptions>>().Get(name);
         var configuration = services.GetService<IConfiguration>();
         if (string.Equals(configuration?[RolloutTracingOptions.DisabledVariable], "true", StringComparison.OrdinalIgnoreCase))

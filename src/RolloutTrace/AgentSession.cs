@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using RolloutTrace.Arguments;
 using RolloutTrace.Bundle;
+using RolloutTrace.Callers;
 using RolloutTrace.Content;
 using RolloutTrace.Payloads;
 using RolloutTrace.Spans;
@@ -17,6 +18,7 @@ public sealed class AgentSession : RolloutHandle
     private readonly SessionMetadataPayload? metadata;
     private readonly Lock starting = new();
     private int recordingsStarted;
+    private int hasTurns;
 
     private AgentSession()
         : base(Rollout.Disabled)
@@ -82,6 +84,9 @@ public sealed class AgentSession : RolloutHandle
     private protected override RolloutEventContext EventContext => new(ThreadId, TurnId: null, Activity) { SpanAttributes = Carried };
 
     private int Depth { get; }
+
+    /// <summary>Whether the turn that asks is the session's first one. It is so once.</summary>
+    internal bool IsFirstTurn() => Interlocked.Exchange(ref hasTurns, 1) == 0;
 
     /// <summary>Whether its thread was there before in this rollout, under the same path.</summary>
     internal bool IsLoadedAgain { get; private init; }
@@ -155,11 +160,16 @@ public sealed class AgentSession : RolloutHandle
 
     internal static AgentSession StartRoot(ActivitySource source, in AgentSessionOptions options)
     {
+        var caller = options.Caller ?? AmbientCaller.Find(Activity.Current) ?? (CurrentSpan.Running(Activity.Current) is null ? ProcessCaller.Take() : null);
         var threadId = EventText.Id(options.ThreadId) ?? new RolloutClock(options.TimeProvider).NewId();
         var rollout = new Rollout(source, EventText.Id(options.RolloutId) ?? threadId, threadId, options.TimeProvider, ContentCapture.Create(options, Environment.GetEnvironmentVariable))
         {
             WhenRecordingStops = options.WhenRecordingStops,
             ContentBaseUri = options.ContentBaseUri,
+            Caller = caller?.ToReference(),
+            ResumedFrom = EventText.Id(options.ResumedFrom),
+            MayBeResumed = threadId == EventText.Id(options.ThreadId),
+            SendsCaller = options.SendCaller,
         };
         rollout.Ids.Threads.TryClaim(threadId);
         var metadata = new SessionMetadataPayload
@@ -177,12 +187,22 @@ public sealed class AgentSession : RolloutHandle
             ApprovalPolicy = options.ApprovalPolicy ?? "never",
             SandboxPolicy = options.SandboxPolicy,
             ThreadRule = options.ThreadRule,
+            Caller = rollout.Caller,
         };
         var session = new AgentSession(rollout, parent: null, metadata, EventText.NameOrNull(options.AgentName), EventText.NameOrNull(options.Model), EventText.NameOrNull(options.ProviderName), options.Endpoint)
         {
             TraceScope = options.TraceScope,
         };
-        session.Start(parentContext: default, causedBy: null);
+        if (caller is { HasSpan: true })
+        {
+            session.TurnCause.Note(LinkKind.SpawnAgent, caller.Context);
+            session.Start(new ActivityContext(caller.Context.TraceId, spanId: default, caller.Context.TraceFlags, caller.Context.TraceState), caller.Context);
+        }
+        else
+        {
+            session.Start(parentContext: default, causedBy: default);
+        }
+
         rollout.Trace = session.Activity is { } activity
             ? new ActivityContext(activity.TraceId, spanId: default, activity.ActivityTraceFlags, activity.TraceStateString)
             : new ActivityContext(ActivityTraceId.CreateRandom(), spanId: default, ActivityTraceFlags.None);
@@ -262,6 +282,7 @@ public sealed class AgentSession : RolloutHandle
         var inherited = parent.metadata!;
         var metadata = inherited with
         {
+            Caller = null,
             ThreadId = threadId,
             AgentPath = path,
             TaskName = options.TaskName,
@@ -279,7 +300,7 @@ public sealed class AgentSession : RolloutHandle
             TraceScope = parent.TraceScope,
             IsLoadedAgain = again,
         };
-        session.Start(rollout.Trace, causedBy);
+        session.Start(rollout.Trace, causedBy?.SpanContext ?? default);
         if (causedBy is not null && ReferenceEquals(causedBy.Rollout, rollout))
         {
             session.TurnCause.Note(LinkKind.SpawnAgent, causedBy.SpanContext);
@@ -324,7 +345,7 @@ public sealed class AgentSession : RolloutHandle
     private static ThreadStartedEvent CreateThreadStarted(AgentSession session, PayloadReference? reference) =>
         new() { ThreadId = session.ThreadId, AgentPath = session.AgentPath, MetadataPayload = reference };
 
-    private void Start(ActivityContext parentContext, ToolCall? causedBy)
+    private void Start(ActivityContext parentContext, ActivityContext causedBy)
     {
         var tags = CommonTags(turnId: null);
         tags.Add(RolloutAttributes.GenAI.AgentName, AgentName);
@@ -336,7 +357,7 @@ public sealed class AgentSession : RolloutHandle
         if (CurrentSpan.Create(Rollout.Source, $"agent_session {AgentPath}", ActivityKind.Internal, parentContext, tags, detached: true) is { } activity)
         {
             Attach(activity);
-            AddLink(LinkKind.SpawnAgent, causedBy?.SpanContext ?? default);
+            AddLink(LinkKind.SpawnAgent, causedBy);
             if (AgentName != AgentPaths.NameOf(AgentPath))
             {
                 Carry(RolloutAttributes.GenAI.AgentName, AgentName);

@@ -9,11 +9,33 @@ public readonly struct AgentSessionOptions
     /// <summary>Name of the agent for people; by default the last segment of its path.</summary>
     public string? AgentName { get; init; }
 
-    /// <summary>Id of the thread, by preference a UUID of version 7; a fresh one by default. Give the old one when a session is resumed: it gets a new bundle.</summary>
+    /// <summary>
+    /// Id of the thread, by preference a UUID of version 7; a fresh one by default. Give the old one when a session is resumed: it gets a new
+    /// bundle. <see cref="RolloutTracing.ResumeSession"/> does it for a bundle.
+    /// </summary>
     public string? ThreadId { get; init; }
 
     /// <summary>Identity of the rollout; the thread's id by default.</summary>
     public string? RolloutId { get; init; }
+
+    /// <summary>
+    /// Who calls from another process; by default the remote parent of the span that is current, else, for the first session that starts
+    /// without a current span, who started this process and said so in its environment. The session's span is in the caller's trace.
+    /// </summary>
+    public RolloutCaller? Caller { get; init; }
+
+    /// <summary>
+    /// The trace id of the bundle that the session goes on from (<see cref="Bundle.BundleManifest.TraceId"/>). Where it is null and
+    /// <see cref="ThreadId"/> is given, the recorder looks for the latest bundle of that thread below its own directory.
+    /// </summary>
+    public string? ResumedFrom { get; init; }
+
+    /// <summary>
+    /// Whether the spans of tool calls have <c>rollout.caller</c> in their baggage, the ids of rollout, thread and tool call. .NET sends
+    /// baggage with every HTTP request below them, to whomever it goes; so it is off by default. Whoever is called over HTTP is found
+    /// without it, by the ids of spans.
+    /// </summary>
+    public bool SendCaller { get; init; }
 
     /// <summary>The model that the agent uses unless a request names another.</summary>
     public string? Model { get; init; }

@@ -30,11 +30,12 @@ public sealed class Rollout
     /// </summary>
     /// <param name="rolloutId">Identity of the rollout; not empty.</param>
     /// <param name="rootThreadId">Id of the root agent's thread; not empty.</param>
-    public static Rollout Create(string rolloutId, string rootThreadId)
+    /// <param name="caller">Who called it from another process; null if nobody did, or nobody knows.</param>
+    public static Rollout Create(string rolloutId, string rootThreadId, CallerReference? caller = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(rolloutId);
         ArgumentException.ThrowIfNullOrEmpty(rootThreadId);
-        return new Rollout(RolloutActivitySource.Source, rolloutId, rootThreadId, TimeProvider.System, content: null) { isForeign = true };
+        return new Rollout(RolloutActivitySource.Source, rolloutId, rootThreadId, TimeProvider.System, content: null) { isForeign = true, Caller = caller };
     }
 
     /// <summary>Identity of the rollout; by default the root thread's id.</summary>
@@ -42,6 +43,18 @@ public sealed class Rollout
 
     /// <summary>Id of the root agent's thread.</summary>
     public string RootThreadId { get; }
+
+    /// <summary>Who called the rollout from another process; null if nobody did, or nobody knows.</summary>
+    public CallerReference? Caller { get; internal init; }
+
+    /// <summary>The trace id of the bundle that the rollout goes on from, as the program says it; null if it says nothing.</summary>
+    public string? ResumedFrom { get; internal init; }
+
+    /// <summary>Whether its thread's id was given, so that there may be bundles of it already.</summary>
+    public bool MayBeResumed { get; internal init; }
+
+    /// <summary>Whether spans of tool calls have the caller's ids in their baggage.</summary>
+    internal bool SendsCaller { get; init; }
 
     /// <summary>The rollout of handles that nobody listens to.</summary>
     internal static Rollout Disabled { get; } = new(RolloutActivitySource.Source, string.Empty, string.Empty, clock: null, content: null);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using RolloutTrace.Callers;
 using RolloutTrace.Spans;
 
 namespace RolloutTrace;
@@ -82,6 +83,29 @@ public readonly struct RolloutBoundary
         }
 
         return Of(activity);
+    }
+
+    /// <summary>
+    /// Notes a span of another library that leaves the process, of a client or a producer, for the tool call below which it starts: whoever
+    /// it reaches was called by that. To be called when the span starts; later calls, and calls for other spans, do nothing. Nothing is
+    /// noted where the caller's ids travel along.
+    /// </summary>
+    /// <param name="activity">The span.</param>
+    public static void NoteOutgoing(Activity activity)
+    {
+        ArgumentNullException.ThrowIfNull(activity);
+        if (activity is { Kind: ActivityKind.Client or ActivityKind.Producer, IdFormat: ActivityIdFormat.W3C } && !IsRecorded(activity))
+        {
+            OutgoingSpan.Note(activity);
+        }
+    }
+
+    /// <summary>Whether a span that starts below this one would be of interest for <see cref="NoteOutgoing"/>.</summary>
+    /// <param name="around">The span.</param>
+    public static bool IsBelowToolCall(Activity around)
+    {
+        ArgumentNullException.ThrowIfNull(around);
+        return OutgoingSpan.ToolAround(around) is not null;
     }
 
     /// <summary>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using RolloutTrace.Arguments;
 using RolloutTrace.Bundle;
+using RolloutTrace.Callers;
 using RolloutTrace.Content;
 using RolloutTrace.Spans;
 
@@ -79,6 +80,11 @@ public abstract class RolloutHandle : IDisposable
     /// <summary>Called once when the span has stopped, where a recorder sees it, whosever it is; null for none.</summary>
     internal Action? WhenSpanStops { get; set; }
 
+    /// <summary>The handle's ids as a caller's; null if there are none.</summary>
+    private string? CallerIds => EventContext.ThreadId is { } threadId && Rollout.RolloutId.Length > 0
+        ? CallerBaggage.Value(Rollout.RolloutId, threadId, (this as ToolCall ?? (this as ToolRuntime)?.Call)?.ToolCallId)
+        : null;
+
     // Recordings join a rollout while its root session starts.
     private bool WantsCarried => IsEnabled && (StartsRollout || Rollout.IsRecorded);
 
@@ -89,6 +95,39 @@ public abstract class RolloutHandle : IDisposable
         {
             RecordAborted();
             Finish(ExecutionStatus.Aborted);
+        }
+    }
+
+    /// <summary>
+    /// Writes who calls into a message to another process: trace context, by the propagator that is configured
+    /// (<see cref="DistributedContextPropagator.Current"/>), and on demand the ids of rollout, thread and tool call.
+    /// <see cref="RolloutCaller.Extract"/> reads it there. Does nothing if nobody listens.
+    /// </summary>
+    /// <param name="carrier">What gets the fields, such as the headers of a message.</param>
+    /// <param name="setter">Puts a field, by its name in lower case, into the carrier. Where it throws, the fields that are left are not written.</param>
+    /// <param name="withIds">
+    /// Whether the ids go along, as the entry <c>rollout.caller</c> of baggage. They are no content, but they reach whoever gets the message.
+    /// </param>
+    /// <typeparam name="TCarrier">Type of the carrier.</typeparam>
+    public void Inject<TCarrier>(TCarrier carrier, Action<TCarrier, string, string> setter, bool withIds = false)
+    {
+        if (Activity is { } span && setter is not null)
+        {
+            Carrier.TryInject(span, withIds ? CallerIds : null, carrier, setter);
+        }
+    }
+
+    /// <summary>
+    /// Puts who calls into the environment of a process that is about to be started: TRACEPARENT, TRACESTATE and BAGGAGE, the ids of rollout,
+    /// thread and tool call among it. <c>AddRolloutTracing()</c> reads them there, and takes them out of that process's environment. Does nothing
+    /// if nobody listens, or where the shell is to start the process, which allows no variables.
+    /// </summary>
+    /// <param name="process">How the process will be started.</param>
+    public void PassTo(ProcessStartInfo process)
+    {
+        if (Activity is { IdFormat: ActivityIdFormat.W3C } span && process is { UseShellExecute: false })
+        {
+            ProcessCaller.Write(span, CallerIds, process);
         }
     }
 
@@ -222,6 +261,10 @@ public abstract class RolloutHandle : IDisposable
     {
         Activity = activity;
         activity.SetCustomProperty(ActivityProperty, this);
+        if (Rollout.SendsCaller && this is (ToolCall or ToolRuntime))
+        {
+            activity.SetBaggage(CallerBaggage.Key, CallerIds);
+        }
     }
 
     /// <summary>

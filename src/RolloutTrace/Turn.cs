@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using RolloutTrace.Arguments;
 using RolloutTrace.Bundle;
+using RolloutTrace.Callers;
 using RolloutTrace.Content;
 using RolloutTrace.Payloads;
 using RolloutTrace.Spans;
@@ -16,6 +17,7 @@ public sealed class Turn : RolloutHandle
 {
     private readonly TokenCounter tokens = new();
     private int hasRequests;
+    private CallerReference? caller;
 
     // The results of this turn by the edge that each makes; null while it has none.
     private ConcurrentDictionary<string, string>? results;
@@ -103,6 +105,7 @@ public sealed class Turn : RolloutHandle
         tags.Add(RolloutAttributes.GenAI.RequestModel, turn.Model);
 
         var cause = session.TurnCause.Take();
+        turn.caller = CallerOf(session, options);
         if (options.Span is { } span)
         {
             turn.Adopt(span, tags);
@@ -111,7 +114,12 @@ public sealed class Turn : RolloutHandle
             return turn;
         }
 
-        var ambient = session.TraceScope == TraceScope.Ambient ? CurrentSpan.Ambient(session.Rollout) : null;
+        if (options.Caller is { HasSpan: true } given)
+        {
+            cause = given.Context;
+        }
+
+        var ambient = session.TraceScope == TraceScope.Ambient && options.Caller is not { HasSpan: true } ? CurrentSpan.Ambient(session.Rollout) : null;
         var parent = ambient?.Context ?? (session.TraceScope == TraceScope.Turn ? default : cause.SpanId != default ? cause : session.Rollout.Trace);
         var detached = ambient is null;
         if (CurrentSpan.Create(session.Rollout.Source, $"invoke_agent {session.AgentName}", ActivityKind.Internal, parent, tags, detached) is not { } activity)
@@ -199,7 +207,20 @@ public sealed class Turn : RolloutHandle
 
     private protected override void RecordStart() => Rollout.Record(
         EventContext with { ParentSpanId = ParentSpanId },
-        new CodexTurnStartedEvent { CodexTurnId = TurnId, ThreadId = Session.ThreadId });
+        new CodexTurnStartedEvent { CodexTurnId = TurnId, ThreadId = Session.ThreadId, Caller = caller });
+
+    // The root is who is called; the agents below it get their work from it. What called the session is said once.
+    private static CallerReference? CallerOf(AgentSession session, in TurnOptions options)
+    {
+        if (!session.StartsRollout || !session.Rollout.IsRecorded)
+        {
+            return null;
+        }
+
+        var isFirst = session.IsFirstTurn();
+        var caller = (options.Caller ?? AmbientCaller.Find(options.Span ?? Activity.Current))?.ToReference();
+        return isFirst && caller is { Otel: not null } && caller.Otel == session.Rollout.Caller?.Otel ? null : caller is { IsEmpty: false } ? caller : null;
+    }
 
     private protected override void RecordAborted() => RecordEnd(ExecutionStatus.Aborted);
 

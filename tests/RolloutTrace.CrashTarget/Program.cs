@@ -14,6 +14,8 @@ return scenario switch
     "wait" => Ending.BySignal(root),
     "shutdown" => Ending.InOrder(root),
     "unsampled" => Sampling.Unsampled(root),
+    "called" => Called.Record(root, isAmbient: rest.Length > 0),
+    "resume" => Called.Resume(root),
     "stalled" => Stalled.End(root, rest[0], rest[1], TimeSpan.FromMilliseconds(int.Parse(rest[2])), rest[3]),
     "starved" => Starved.Flush(root),
     "no-directory" => Surroundings.WithoutDirectory(root),

@@ -39,6 +39,16 @@ internal sealed class InMemoryRecording : IRolloutRecording
         }
     }
 
+    /// <summary>The events of a type, in order.</summary>
+    public IReadOnlyList<T> Events<T>()
+        where T : RawEventPayload
+    {
+        lock (sync)
+        {
+            return [.. events.Select(e => e.Event).OfType<T>()];
+        }
+    }
+
     /// <summary>The payload of the one event of a type.</summary>
     public JsonElement PayloadOf<T>()
         where T : RawEventPayload

@@ -20,9 +20,10 @@ public sealed class ReferencesTests
         ["RolloutTrace.Reducer"] = (["RolloutTrace"], []),
         ["RolloutTrace.Analysis"] = (["RolloutTrace", "RolloutTrace.Reducer"], []),
         ["RolloutTrace.Import"] = (["RolloutTrace", "RolloutTrace.GenAI"], []),
+        ["RolloutTrace.Joining"] = (["RolloutTrace"], []),
         ["RolloutTrace.Packing"] = (["RolloutTrace"], ["ZstdSharp.Port"]),
         ["RolloutTrace.Viewer"] = (["RolloutTrace", "RolloutTrace.Reducer", "RolloutTrace.Analysis"], []),
-        ["RolloutTrace.Cli"] = (["RolloutTrace", "RolloutTrace.Reducer", "RolloutTrace.Analysis", "RolloutTrace.Import", "RolloutTrace.Packing", "RolloutTrace.Viewer"], ["DiffPlex", "ModelContextProtocol.Core", "Spectre.Console", "System.CommandLine", "Wcwidth"]),
+        ["RolloutTrace.Cli"] = (["RolloutTrace", "RolloutTrace.Reducer", "RolloutTrace.Analysis", "RolloutTrace.Import", "RolloutTrace.Joining", "RolloutTrace.Packing", "RolloutTrace.Viewer"], ["DiffPlex", "ModelContextProtocol.Core", "Spectre.Console", "System.CommandLine", "Wcwidth"]),
     };
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using RolloutTrace.Callers;
 using RolloutTrace.GenAI.Reading;
 
 namespace RolloutTrace.GenAI.Live;
@@ -19,6 +20,7 @@ internal static class ActivitySpans
             TraceId = activity.TraceId.ToHexString(),
             SpanId = activity.SpanId.ToHexString(),
             ParentSpanId = activity.ParentSpanId == default ? null : activity.ParentSpanId.ToHexString(),
+            Caller = AmbientCaller.Find(activity)?.ToReference(),
             Name = activity.DisplayName,
             SourceName = activity.Source.Name,
             SourceVersion = activity.Source.Version,

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using RolloutTrace.Bundle;
+using RolloutTrace.Callers;
 using RolloutTrace.GenAI.Mapping;
 using RolloutTrace.GenAI.Reading;
 
@@ -29,7 +31,7 @@ internal sealed class LiveSpans
     public LiveSpans(LiveSpanOptions options, IGenAIRolloutOpener opener)
     {
         this.options = options;
-        mapper = new SpanMapper(options.Threads, opener) { TurnOf = link => recent.Find(new SpanKey(link.TraceId, link.SpanId))?.In };
+        mapper = new SpanMapper(options.Threads, opener, static () => ProcessCaller.Take()?.ToReference()) { TurnOf = link => recent.Find(new SpanKey(link.TraceId, link.SpanId))?.In };
     }
 
     /// <summary>How many spans have meant something.</summary>
@@ -66,6 +68,11 @@ internal sealed class LiveSpans
         if (activity.Parent is { } parent && !RolloutBoundary.IsRecorded(parent) && PlaceOf(parent) is not { IsCovered: true } && (IsTelling(parent.Source) || PlaceOf(parent)?.Node is not null) && PlaceOf(parent) is not { IsDone: true })
         {
             Look(parent, isEnd: false, isGoingOut: !IsTelling(activity.Source));
+        }
+
+        if (activity.Kind is ActivityKind.Client or ActivityKind.Producer && !IsTelling(activity.Source))
+        {
+            NoteOutgoing(activity);
         }
     }
 
@@ -173,6 +180,30 @@ internal sealed class LiveSpans
                 isComplete = true;
                 mapper.EndAll();
             }
+        }
+    }
+
+    // What a tool sends may reach an agent, which then knows this span for its caller.
+    private void NoteOutgoing(Activity activity)
+    {
+        var depth = 0;
+        for (var ancestor = activity.Parent; ancestor is not null && depth < MaxDepth && !RolloutBoundary.IsRecorded(ancestor); ancestor = ancestor.Parent, depth++)
+        {
+            if (!IsTelling(ancestor.Source))
+            {
+                continue;
+            }
+
+            if (PlaceOf(ancestor) is not ({ IsCovered: true } or { IsDone: true }) && Look(ancestor, isEnd: false, isGoingOut: true) is { Role: SpanRole.Tool } tool)
+            {
+                var span = new SpanReference { TraceId = activity.TraceId.ToHexString(), SpanId = activity.SpanId.ToHexString() };
+                lock (gate)
+                {
+                    mapper.Outgoing(tool, span, new DateTimeOffset(activity.StartTimeUtc));
+                }
+            }
+
+            return;
         }
     }
 

@@ -172,7 +172,8 @@ internal static class MappedPayloads
     /// <param name="first">The span of its first turn.</param>
     /// <param name="request">The first request; null if it is not known by then.</param>
     /// <param name="toolCallId">The call that brought it about; null if none did.</param>
-    public static byte[] Metadata(KnownThread thread, SpanReading first, SpanReading? request, string? toolCallId)
+    /// <param name="caller">Who called the rollout from another process; null if nobody did, or the thread is no root.</param>
+    public static byte[] Metadata(KnownThread thread, SpanReading first, SpanReading? request, string? toolCallId, CallerReference? caller)
     {
         var name = first.Agent.Name;
         var content = request?.Chat?.Content ?? first.Agent.Content;
@@ -201,6 +202,12 @@ internal static class MappedPayloads
             WriteIfKnown(writer, "service_name", first.Service);
             WriteIfKnown(writer, "source_name", first.Span.SourceName);
             WriteIfKnown(writer, "source_version", first.Span.SourceVersion);
+            if (caller is not null)
+            {
+                writer.WritePropertyName("caller"u8);
+                CallerReferenceConverter.Write(writer, caller);
+            }
+
             writer.WriteEndObject();
         });
     }

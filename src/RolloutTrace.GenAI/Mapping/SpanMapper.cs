@@ -15,10 +15,10 @@ internal sealed class SpanMapper
     private readonly RequestRecorder requests;
     private readonly ToolRecorder tools;
 
-    public SpanMapper(GenAIThreadOptions options, IGenAIRolloutOpener opener)
+    public SpanMapper(GenAIThreadOptions options, IGenAIRolloutOpener opener, Func<CallerReference?>? processCaller = null)
     {
         threads = new ThreadTable(options);
-        turns = new TurnRecorder(threads, opener) { StartTool = StartTool };
+        turns = new TurnRecorder(threads, opener) { StartTool = StartTool, ProcessCaller = processCaller };
         requests = new RequestRecorder(threads, turns);
         tools = new ToolRecorder(threads, turn => turns.Ensure(turn, request: null));
     }
@@ -89,6 +89,16 @@ internal sealed class SpanMapper
         else if (node is { Role: SpanRole.Chat, HasInner: false } && node.Reading.Chat!.Content.Input.Count > 0 && OuterRequest(node) is null && CompactionRecorder.Above(node) is null)
         {
             requests.Start(node);
+        }
+    }
+
+    /// <summary>A span of somebody else leaves the process below the call of a tool, which may call an agent by it.</summary>
+    public void Outgoing(SpanNode tool, SpanReference span, DateTimeOffset time)
+    {
+        Begin(tool);
+        if (tool is { Role: SpanRole.Tool, Turn: null, IsRecorded: false, IsHandle: false, HasEnded: false, In: not null })
+        {
+            tools.Outgoing(tool, span, time);
         }
     }
 

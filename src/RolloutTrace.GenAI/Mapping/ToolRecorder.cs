@@ -1,5 +1,6 @@
 using RolloutTrace.Arguments;
 using RolloutTrace.Bundle;
+using RolloutTrace.Callers;
 using RolloutTrace.GenAI.Items;
 using RolloutTrace.GenAI.Reading;
 using RolloutTrace.GenAI.Threads;
@@ -31,6 +32,18 @@ internal sealed class ToolRecorder(ThreadTable threads, Action<TurnState> ensure
         {
             SayGuess(node, rollout.Rollout, asked!.Item);
         }
+    }
+
+    /// <summary>A span leaves the process below the call.</summary>
+    public void Outgoing(SpanNode node, SpanReference span, DateTimeOffset time)
+    {
+        Start(node);
+        node.In!.Thread!.Rollout!.Rollout.Record(
+            SpanContext.Start(node.In, node.Reading, time),
+            PayloadKind.ProtocolEvent,
+            OutgoingSpan.Payload(node.Id, span),
+            Breadcrumbs.Outgoing,
+            static (type, reference) => new ProtocolEventObservedEvent { EventType = type, EventPayload = reference });
     }
 
     public void End(SpanNode node)

@@ -15,6 +15,9 @@ internal sealed class TurnRecorder(ThreadTable threads, IGenAIRolloutOpener open
     /// <summary>Starts the call of a tool that has brought a turn about, if it has not been yet.</summary>
     public required Action<SpanNode> StartTool { get; init; }
 
+    /// <summary>Takes who started the process, for the first rollout that begins without a span above it; null where nobody is asked.</summary>
+    public Func<CallerReference?>? ProcessCaller { get; init; }
+
     public int OpenRollouts => open.Count;
 
     /// <summary>The turn is recorded from here on: it is decided to which thread it belongs.</summary>
@@ -38,13 +41,15 @@ internal sealed class TurnRecorder(ThreadTable threads, IGenAIRolloutOpener open
 
         var rule = Assign(turn, request, out var thread);
         turn.Thread = thread;
+        var isFirst = thread.Rollout is not { HasEnded: false };
         var rollout = StartThread(thread, turn, request);
         rollout.OpenTurns++;
         rollout.LastSeen = Later(rollout.LastSeen, node.Reading.Span.Start);
         thread.LastTurn = turn;
         threads.Saw(thread, node.Reading.Span.Start);
         rollout.Rollout.Record(
-            SpanContext.Start(turn, node.Reading), new CodexTurnStartedEvent { CodexTurnId = turn.TurnId, ThreadId = thread.ThreadId });
+            SpanContext.Start(turn, node.Reading),
+            new CodexTurnStartedEvent { CodexTurnId = turn.TurnId, ThreadId = thread.ThreadId, Caller = CallerOf(turn, thread, rollout, isFirst) });
         if (rule == ThreadRule.History)
         {
             SayGuess(turn, rule);
@@ -297,7 +302,7 @@ internal sealed class TurnRecorder(ThreadTable threads, IGenAIRolloutOpener open
         thread.Rollout = rollout;
         rollout.Threads.Add(thread);
         var toolCallId = turn.Tool is { } tool && thread.Parent == turn.Parent?.Thread ? tool.Id : null;
-        var metadata = MappedPayloads.Metadata(thread, node.Reading, request?.Reading, toolCallId);
+        var metadata = MappedPayloads.Metadata(thread, node.Reading, request?.Reading, toolCallId, thread.Parent is null ? rollout.Rollout.Caller : null);
         rollout.Rollout.Record(
             SpanContext.OfThread(thread.ThreadId, node.Reading.Span.Start),
             PayloadKind.SessionMetadata,
@@ -309,7 +314,9 @@ internal sealed class TurnRecorder(ThreadTable threads, IGenAIRolloutOpener open
 
     private RolloutState OpenRollout(KnownThread root, SpanNode first)
     {
-        var rollout = Rollout.Create(root.ThreadId, root.ThreadId);
+        var above = first.Reading.Span;
+        var caller = above.Caller ?? (above.ParentSpanId is null ? ProcessCaller?.Invoke() : null);
+        var rollout = Rollout.Create(root.ThreadId, root.ThreadId, caller);
         var start = first.Reading.Span.Start;
         opener.Open(rollout, DerivedId.Of("recording", root.ThreadId, first.Key.TraceId, first.Key.SpanId), start);
         var state = new RolloutState(rollout, isExternal: false) { LastSeen = start };
@@ -322,6 +329,13 @@ internal sealed class TurnRecorder(ThreadTable threads, IGenAIRolloutOpener open
 
         return state;
     }
+
+    // What called the rollout is said once, by its manifest.
+    private static CallerReference? CallerOf(TurnState turn, KnownThread thread, RolloutState rollout, bool isFirst) =>
+        turn.Parent is null && thread.Parent is null && !rollout.IsExternal && turn.Node!.Reading.Span.Caller is { } caller
+        && !(isFirst && caller == rollout.Rollout.Caller)
+            ? caller
+            : null;
 
     // The child's answer goes back as what the tool gives.
     private static void GiveBack(TurnState turn, SpanNode tool, KnownThread parent, SpanOutcome outcome, in RolloutEventContext context)

@@ -35,9 +35,11 @@ internal sealed class BundleRecording : IRolloutRecording
             RolloutId = rollout.RolloutId,
             RootThreadId = rollout.RootThreadId,
             StartedAtUnixMs = now.ToUnixTimeMilliseconds(),
+            Caller = rollout.Caller,
+            ResumedFrom = rollout.ResumedFrom is { } before ? new ResumedRecording { TraceId = before } : null,
         };
 
-        Bundle = new RolloutBundle(Recording.BundleName.Of(manifest), manifest, this);
+        Bundle = new RolloutBundle(Recording.BundleName.Of(manifest), manifest, this) { MayBeResumed = rollout.MayBeResumed && manifest.ResumedFrom is null };
         parts.Health.Counters.BundleOpened();
         if (rollout.IsUnattended)
         {

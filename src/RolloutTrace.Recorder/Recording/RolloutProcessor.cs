@@ -15,6 +15,7 @@ internal sealed class RolloutProcessor : BaseProcessor<Activity>
     private readonly RolloutRecorder recorder;
     private readonly RecorderReports reports;
     private readonly ActivityListener listener;
+    private readonly OutgoingSpanListener outgoing;
     private readonly GenAISpanListener? foreign;
     private readonly long began = Environment.TickCount64;
 
@@ -32,6 +33,7 @@ internal sealed class RolloutProcessor : BaseProcessor<Activity>
         };
 
         ActivitySource.AddActivityListener(listener);
+        outgoing = new OutgoingSpanListener(recorder);
         if (options.GenAISpans.Enabled)
         {
             foreign = new GenAISpanListener(recorder, options, reports, () => ParentProvider?.GetResource());
@@ -50,11 +52,14 @@ internal sealed class RolloutProcessor : BaseProcessor<Activity>
                     recorder.Attach(boundary.Rollout);
                 }
 
+                ReceivedBaggage.Forget();
+
                 boundary.RecordStart();
             }
             else
             {
                 reports.SawSource(data.Source.Name);
+                outgoing.Started(data);
                 foreign?.Started(data);
             }
         }
@@ -89,6 +94,7 @@ internal sealed class RolloutProcessor : BaseProcessor<Activity>
     {
         recorder.EndUnattended();
         listener.Dispose();
+        outgoing.Dispose();
         foreign?.Complete();
         if (foreign is { Seen: 0 } && !recorder.HasAttached && Environment.TickCount64 - began >= AWhileMilliseconds)
         {
@@ -105,6 +111,7 @@ internal sealed class RolloutProcessor : BaseProcessor<Activity>
         if (disposing)
         {
             listener.Dispose();
+            outgoing.Dispose();
             foreign?.Dispose();
             recorder.Dispose();
         }

@@ -26,4 +26,16 @@ public static class Breadcrumbs
 
     /// <summary>An agent that was unloaded is loaded again: its thread goes on, with the metadata given now.</summary>
     public const string ThreadResumed = "thread_resumed";
+
+    /// <summary>A span of another library went out of the process below a tool call: whoever it reached was called by that tool call.</summary>
+    public const string Outgoing = "rollout.outgoing";
+
+    /// <summary>In a joined bundle: a tool call of one process brought about a turn in another that was there already.</summary>
+    public const string Called = "rollout.called";
+
+    /// <summary>In a joined bundle: an event of a part that has no place in the whole, such as a second start of a thread. The payload has it.</summary>
+    public const string Joined = "rollout.joined";
+
+    /// <summary>In a joined bundle: a line of a part's log of which no event could be made. The payload has what could be read of it.</summary>
+    public const string UnreadableLine = "rollout.unreadable_line";
 }

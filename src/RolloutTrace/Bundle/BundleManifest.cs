@@ -46,6 +46,19 @@ public sealed record BundleManifest
     [JsonConverter(typeof(BundleLossConverter))]
     public BundleLoss? Lost { get; init; }
 
+    /// <summary>Who called the rollout from another process; null if nobody did, or nobody knows. A member of our own, left out when null.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public CallerReference? Caller { get; init; }
+
+    /// <summary>The recording of the same rollout that this one goes on from; null if it is the first, or that is not known. A member of our own, left out when null.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ResumedRecording? ResumedFrom { get; init; }
+
+    /// <summary>What the bundle was joined of; null for one that was recorded as it is. A member of our own, left out when null.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [JsonConverter(typeof(JoinedPartsConverter))]
+    public IReadOnlyList<JoinedPart>? Joined { get; init; }
+
     /// <summary>Reads a manifest: members in any order, unknown ones ignored.</summary>
     /// <param name="utf8Json">The document.</param>
     /// <exception cref="BundleException">It is no JSON, or no manifest; the message says what is wrong.</exception>

@@ -32,6 +32,19 @@ public sealed record RawEvent
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public EventSpan? Otel { get; init; }
 
+    /// <summary>
+    /// In a bundle that was joined of several, the <see cref="BundleManifest.TraceId"/> of the one that the event is from; our extension of
+    /// the format, left out where there is none.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [JsonConverter(typeof(OptionalTextConverter))]
+    public string? Part { get; init; }
+
+    /// <summary>The event's place in the order of its part, from 1 on; null for an event that joining has added, and where nothing was joined.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [JsonConverter(typeof(OptionalCountConverter))]
+    public long? PartSeq { get; init; }
+
     /// <summary>Reads an event by the format's contract: members in any order, unknown ones ignored.</summary>
     /// <param name="utf8Json">One JSON object, as a line of an event log holds it.</param>
     /// <exception cref="BundleException">It is no JSON, or no event that is known; the message says what is wrong.</exception>
@@ -63,6 +76,16 @@ public sealed record RawEvent
         {
             json.WritePropertyName("otel"u8);
             Otel.Write(json);
+        }
+
+        if (Part is not null)
+        {
+            json.WriteString("part"u8, Part);
+        }
+
+        if (PartSeq is { } place)
+        {
+            json.WriteNumber("part_seq"u8, place);
         }
 
         json.WriteEndObject();

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using RolloutTrace.Bundle;
 
 namespace RolloutTrace.Payloads;
 
@@ -33,6 +34,10 @@ internal sealed record SessionMetadataPayload
     /// <summary>By which rule a conversation that nobody named was told from others; null where the caller said it.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? ThreadRule { get; init; }
+
+    /// <summary>Who called the rollout from another process; of a root session alone.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public CallerReference? Caller { get; init; }
 }
 
 /// <summary>The source of a spawned session.</summary>

@@ -78,7 +78,7 @@ internal sealed class Calls(MethodBase member, Stage stage, WrongArguments argum
 
     private void Note(string how, object? target, object?[] values)
     {
-        Rollouts += member.Name == nameof(RolloutTracing.StartSession) ? 1 : 0;
+        Rollouts += member.Name is nameof(RolloutTracing.StartSession) or nameof(RolloutTracing.ResumeSession) ? 1 : 0;
         if (Invoke(member, target, values) is { } exception)
         {
             Thrown.Add($"{how}: {exception}");

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -14,6 +15,7 @@ namespace RolloutTrace.Recorder.Tests.Misuse;
 internal sealed partial class WrongArguments(Stage own, Stage other)
 {
     private static readonly string Huge = new('x', 2 << 20);
+    private static readonly ActivityContext Elsewhere = new(ActivityTraceId.CreateRandom(), ActivitySpanId.CreateRandom(), ActivityTraceFlags.None, isRemote: true);
 
     public IEnumerable<object?> Of(Type type)
     {
@@ -49,6 +51,12 @@ internal sealed partial class WrongArguments(Stage own, Stage other)
             _ when type == typeof(ModelRequest) => [null, own.Request, own.Ended.Request, other.Request],
             _ when type == typeof(ToolCall) => [null, own.Tool, own.Ended.Tool, other.Tool],
             _ when type == typeof(CodeCell) => [null, own.Cell, own.Ended.Cell, other.Cell],
+            _ when type == typeof(RolloutCaller) => [null, new RolloutCaller(default), new RolloutCaller(default, Huge, "\ud800", " "), new RolloutCaller(Elsewhere, "..", "/", "\0")],
+            _ when type == typeof(ActivityContext) => [default(ActivityContext), Elsewhere],
+            _ when type == typeof(ProcessStartInfo) => [null, new ProcessStartInfo("x"), new ProcessStartInfo { UseShellExecute = true }],
+            _ when type == typeof(Action<object, string, string>) => [null, new Action<object, string, string>(static (_, _, _) => throw new InvalidOperationException()), new Action<object, string, string>(static (_, _, _) => { })],
+            _ when type == typeof(Func<object, string, string>) =>
+                [null, new Func<object, string, string?>(static (_, _) => throw new InvalidOperationException()), new Func<object, string, string?>(static (_, _) => null), new Func<object, string, string?>(static (_, _) => "rollout.caller=\ud800/%/%zz," + Huge)],
             _ when type == typeof(TokenUsage) => [.. Structs(type)],
             _ when type.Namespace == "RolloutTrace" && type.Name.EndsWith("Options", StringComparison.Ordinal) => [.. Structs(type)],
             _ when type == typeof(ModelResponseDetails) || type == typeof(CommandOutput) => [.. Structs(type)],

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace RolloutTrace.Bundle;
 
@@ -13,10 +14,18 @@ public sealed record CodexTurnStartedEvent : RawEventPayload
     /// <summary>Id of the agent's thread whose turn it is.</summary>
     public required string ThreadId { get; init; }
 
+    /// <summary>
+    /// Who called the turn from another process, where that is not what <see cref="BundleManifest.Caller"/> says; an extension of the format,
+    /// left out where there is none.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public CallerReference? Caller { get; init; }
+
     internal static CodexTurnStartedEvent Read(ref CanonicalJson json) => new()
     {
         CodexTurnId = json.Text("codex_turn_id"u8),
         ThreadId = json.Text("thread_id"u8),
+        Caller = json.TryLiteral(",\"caller\":"u8) ? CallerReferenceConverter.Read(ref json) : null,
     };
 
     internal override void Write(Utf8JsonWriter json)
@@ -24,5 +33,10 @@ public sealed record CodexTurnStartedEvent : RawEventPayload
         json.WriteString("type"u8, TypeName);
         json.WriteString("codex_turn_id"u8, CodexTurnId);
         json.WriteString("thread_id"u8, ThreadId);
+        if (Caller is not null)
+        {
+            json.WritePropertyName("caller"u8);
+            CallerReferenceConverter.Write(json, Caller);
+        }
     }
 }

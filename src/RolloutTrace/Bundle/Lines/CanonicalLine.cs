@@ -15,6 +15,7 @@ internal sealed class CanonicalLine
     private string? rolloutId;
     private string? threadId;
     private string? codexTurnId;
+    private string? part;
 
     /// <summary>The event on a line; false for a line of another form.</summary>
     public bool TryRead(ReadOnlySpan<byte> line, [NotNullWhen(true)] out RawEvent? rawEvent)
@@ -34,6 +35,8 @@ internal sealed class CanonicalLine
         var observation = RawEventPayload.Read(ref json, json.Name(name));
         json.Literal("}"u8);
         var otel = json.TryLiteral(",\"otel\":"u8) ? EventSpan.Read(ref json) : null;
+        part = json.TryLiteral(",\"part\":"u8) ? json.Text(part) : null;
+        long? place = json.TryLiteral(",\"part_seq\":"u8) ? json.Integer() : null;
         json.Literal("}"u8);
 
         rawEvent = observation is not null && json.IsAtEnd
@@ -46,6 +49,8 @@ internal sealed class CanonicalLine
                 CodexTurnId = codexTurnId,
                 Payload = observation,
                 Otel = otel,
+                Part = part,
+                PartSeq = place,
             }
             : null;
         return rawEvent is not null;
