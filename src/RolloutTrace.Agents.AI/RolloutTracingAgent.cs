@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Agents.AI;
 using Microsoft.Extensions.AI;
+using RolloutTrace.Bundle;
 using RolloutTrace.Extensions.AI.Requests;
 
 namespace RolloutTrace.Agents.AI;
@@ -102,6 +103,7 @@ internal sealed class RolloutTracingAgent(AIAgent inner) : DelegatingAIAgent(inn
             Name = Name,
             ProviderName = InnerAgent.GetService<AIAgentMetadata>()?.ProviderName,
             Model = InnerAgent.GetService<IChatClient>()?.GetService<ChatClientMetadata>()?.DefaultModelId,
+            ReplayedFrom = InnerAgent.GetService<IChatClient>()?.GetService<ReplayOrigin>(),
         };
         return TracedRun.TryStart(agent, session is null ? null : SessionThread.Of(session), given, expectsSpan);
     }

@@ -165,6 +165,7 @@ public sealed class AgentSession : RolloutHandle
         var rollout = new Rollout(source, EventText.Id(options.RolloutId) ?? threadId, threadId, options.TimeProvider, ContentCapture.Create(options, Environment.GetEnvironmentVariable))
         {
             WhenRecordingStops = options.WhenRecordingStops,
+            ReplayedFrom = options.ReplayedFrom ?? ReplayOrigin.FromEnvironment(),
             ContentBaseUri = options.ContentBaseUri,
             Caller = caller?.ToReference(),
             ResumedFrom = EventText.Id(options.ResumedFrom),

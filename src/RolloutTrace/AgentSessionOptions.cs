@@ -1,3 +1,5 @@
+using RolloutTrace.Bundle;
+
 namespace RolloutTrace;
 
 /// <summary>What is known of a root agent's session when it starts. All members are optional.</summary>
@@ -98,6 +100,12 @@ public readonly struct AgentSessionOptions
     /// the bundle and the payload's path in it below this. Names and paths may tell who runs what.
     /// </summary>
     public Uri? ContentBaseUri { get; init; }
+
+    /// <summary>
+    /// The recording that the session's model answers from; null if it is a live one. By default what the environment variable
+    /// <see cref="ReplayOrigin.Variable"/> says.
+    /// </summary>
+    public ReplayOrigin? ReplayedFrom { get; init; }
 
     /// <summary>The clock for ids and for the times in payloads; the system's by default.</summary>
     public TimeProvider? TimeProvider { get; init; }

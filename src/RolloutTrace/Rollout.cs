@@ -35,7 +35,7 @@ public sealed class Rollout
     {
         ArgumentException.ThrowIfNullOrEmpty(rolloutId);
         ArgumentException.ThrowIfNullOrEmpty(rootThreadId);
-        return new Rollout(RolloutActivitySource.Source, rolloutId, rootThreadId, TimeProvider.System, content: null) { isForeign = true, Caller = caller };
+        return new Rollout(RolloutActivitySource.Source, rolloutId, rootThreadId, TimeProvider.System, content: null) { isForeign = true, Caller = caller, ReplayedFrom = ReplayOrigin.FromEnvironment() };
     }
 
     /// <summary>Identity of the rollout; by default the root thread's id.</summary>
@@ -93,6 +93,9 @@ public sealed class Rollout
     /// recording. See <see cref="RecordingStops"/>.
     /// </summary>
     public bool IsUnattended => WhenRecordingStops is not null;
+
+    /// <summary>The recording that the rollout's model answers from; null if it is a live one.</summary>
+    public ReplayOrigin? ReplayedFrom { get; internal init; }
 
     /// <summary>Ends what nobody else will end; null where the owner of the session does.</summary>
     internal Action? WhenRecordingStops { get; init; }

@@ -22,6 +22,7 @@ public sealed class ReferencesTests
         ["RolloutTrace.Import"] = (["RolloutTrace", "RolloutTrace.GenAI"], []),
         ["RolloutTrace.Joining"] = (["RolloutTrace"], []),
         ["RolloutTrace.Packing"] = (["RolloutTrace"], ["ZstdSharp.Port"]),
+        ["RolloutTrace.Replay"] = (["RolloutTrace", "RolloutTrace.Reducer", "RolloutTrace.Analysis", "RolloutTrace.Packing"], ["Microsoft.Extensions.AI.Abstractions"]),
         ["RolloutTrace.Viewer"] = (["RolloutTrace", "RolloutTrace.Reducer", "RolloutTrace.Analysis"], []),
         ["RolloutTrace.Cli"] = (["RolloutTrace", "RolloutTrace.Reducer", "RolloutTrace.Analysis", "RolloutTrace.Import", "RolloutTrace.Joining", "RolloutTrace.Packing", "RolloutTrace.Viewer"], ["DiffPlex", "ModelContextProtocol.Core", "Spectre.Console", "System.CommandLine", "Wcwidth"]),
     };

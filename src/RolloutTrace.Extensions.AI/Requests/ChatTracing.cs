@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.AI;
+using RolloutTrace.Bundle;
 using RolloutTrace.Extensions.AI.Compactions;
 using RolloutTrace.Extensions.AI.Conversations;
 using RolloutTrace.Extensions.AI.Diagnostics;
@@ -24,11 +25,15 @@ internal sealed class ChatTracing
         hasLoop = inner.GetService<FunctionInvokingChatClient>() is not null;
         sourceInside = inner.GetService<OpenTelemetryChatClient>() is null ? null : inner.GetService<ActivitySource>();
         metadata = inner.GetService<ChatClientMetadata>();
+        ReplayedFrom = inner.GetService<ReplayOrigin>();
     }
 
     public RolloutTracingChatOptions Options { get; }
 
     public ConversationTable Conversations { get; init; } = ConversationTable.Shared;
+
+    /// <summary>The recording that the pipeline's model answers from; null if it is a live one.</summary>
+    public ReplayOrigin? ReplayedFrom { get; }
 
     public string? ProviderName => metadata?.ProviderName;
 

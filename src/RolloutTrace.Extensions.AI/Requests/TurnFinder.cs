@@ -31,6 +31,7 @@ internal static class TurnFinder
             Id = around.TurnSpan?.GetTagItem(AgentIdTag) as string,
             Model = model,
             ProviderName = tracing.ProviderName,
+            ReplayedFrom = tracing.ReplayedFrom,
         };
         var isLone = around.TurnSpan is null;
         if (around.Tool is { } tool)
@@ -68,6 +69,7 @@ internal static class TurnFinder
             AgentName = agent.Name,
             Model = agent.Model,
             ProviderName = agent.ProviderName,
+            ReplayedFrom = agent.ReplayedFrom,
             ThreadRule = found.Rule,
         });
         var turn = TracedTurn.Start(found.Conversation, session, span, spawnedBy: null, isRun);

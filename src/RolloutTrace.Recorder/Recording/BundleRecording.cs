@@ -37,6 +37,7 @@ internal sealed class BundleRecording : IRolloutRecording
             StartedAtUnixMs = now.ToUnixTimeMilliseconds(),
             Caller = rollout.Caller,
             ResumedFrom = rollout.ResumedFrom is { } before ? new ResumedRecording { TraceId = before } : null,
+            ReplayedFrom = rollout.ReplayedFrom,
         };
 
         Bundle = new RolloutBundle(Recording.BundleName.Of(manifest), manifest, this) { MayBeResumed = rollout.MayBeResumed && manifest.ResumedFrom is null };

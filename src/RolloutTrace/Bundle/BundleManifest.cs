@@ -59,6 +59,14 @@ public sealed record BundleManifest
     [JsonConverter(typeof(JoinedPartsConverter))]
     public IReadOnlyList<JoinedPart>? Joined { get; init; }
 
+    /// <summary>
+    /// The recording whose answers the model of this rollout gave, wholly or at first; null if it is no replay. A member of our own, left out
+    /// when null.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [JsonConverter(typeof(ReplayOriginConverter))]
+    public ReplayOrigin? ReplayedFrom { get; init; }
+
     /// <summary>Reads a manifest: members in any order, unknown ones ignored.</summary>
     /// <param name="utf8Json">The document.</param>
     /// <exception cref="BundleException">It is no JSON, or no manifest; the message says what is wrong.</exception>
