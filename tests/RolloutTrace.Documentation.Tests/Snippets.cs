@@ -34,11 +34,15 @@ internal static class Snippets
     /// <returns>The program, and what the compiler has against it, each with the document's line.</returns>
     public static (CSharpCompilation Program, IReadOnlyList<string> Complaints) Compile(string document, IEnumerable<CodeBlock> blocks)
     {
+        var source = CSharpSyntaxTree.ParseText(Source(document, blocks), Parsing);
+
+        // A test is a class, which others run.
+        var isProgram = source.GetRoot().ChildNodes().Any(static node => node.IsKind(SyntaxKind.GlobalStatement));
         var program = CSharpCompilation.Create(
             "Snippet",
-            [CSharpSyntaxTree.ParseText(ImplicitUsings, Parsing), CSharpSyntaxTree.ParseText(Source(document, blocks), Parsing)],
+            [CSharpSyntaxTree.ParseText(ImplicitUsings, Parsing), source],
             References,
-            new CSharpCompilationOptions(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable));
+            new CSharpCompilationOptions(isProgram ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
         return (program, [.. program.GetDiagnostics().Where(d => d.Severity >= DiagnosticSeverity.Warning && !NotSaid.Contains(d.Id)).Select(Say)]);
     }
 
