@@ -7,12 +7,28 @@ namespace RolloutTrace.GenAI.Live;
 /// <summary>Takes what an activity says at a moment: its values are shared, its lists are not.</summary>
 internal static class ActivitySpans
 {
-    public static ForeignSpan Of(Activity activity, IReadOnlyList<SpanTag> resource)
+    private const int BytesOfSpan = 512;
+    private const int BytesOfTag = 64;
+
+    /// <summary>What the activity says now.</summary>
+    /// <param name="activity">The activity.</param>
+    /// <param name="resource">Attributes of its resource.</param>
+    public static ForeignSpan Of(Activity activity, IReadOnlyList<SpanTag> resource) => Of(activity, resource, out _, out _);
+
+    /// <summary>What the activity says now.</summary>
+    /// <param name="activity">The activity.</param>
+    /// <param name="resource">Attributes of its resource.</param>
+    /// <param name="size">About how many bytes it keeps alive.</param>
+    /// <param name="mayChange">Whether there are values that somebody may still change.</param>
+    public static ForeignSpan Of(Activity activity, IReadOnlyList<SpanTag> resource, out long size, out bool mayChange)
     {
+        size = BytesOfSpan;
+        mayChange = false;
         var tags = new List<SpanTag>(capacity: 24);
         foreach (ref readonly var tag in activity.EnumerateTagObjects())
         {
             tags.Add(new SpanTag(tag.Key, tag.Value));
+            size += SizeOf(tag.Value, ref mayChange);
         }
 
         return new ForeignSpan
@@ -31,33 +47,67 @@ internal static class ActivitySpans
             Status = activity.Status,
             StatusDescription = activity.StatusDescription,
             Attributes = tags,
-            Events = EventsOf(activity),
+            Events = EventsOf(activity, ref size, ref mayChange),
             Links = LinksOf(activity),
         };
     }
 
-    /// <summary>Whether the span may mean something: the cheap question that each span is asked.</summary>
-    public static bool MayMatter(Activity activity)
+    /// <summary>What the span may mean: the cheap question that each span is asked.</summary>
+    public static SpanMeaning MeaningOf(Activity activity)
     {
         if (SpanRoles.IsTellingName(activity.OperationName))
         {
-            return true;
+            return SpanMeaning.Work;
         }
 
         // Of what goes over the network only what a client sends means something: an attempt of a request.
         var isClient = activity.Kind == ActivityKind.Client;
+        var meaning = SpanMeaning.None;
         foreach (ref readonly var tag in activity.EnumerateTagObjects())
         {
-            if (SpanRoles.IsTelling(tag.Key) || (isClient && SpanRoles.IsOfHttp(tag.Key)))
+            if (SpanRoles.IsTelling(tag.Key))
             {
-                return true;
+                return SpanMeaning.Work;
+            }
+
+            if (isClient && SpanRoles.IsOfHttp(tag.Key))
+            {
+                meaning = SpanMeaning.Http;
             }
         }
 
-        return false;
+        return meaning;
     }
 
-    private static IReadOnlyList<SpanEvent> EventsOf(Activity activity)
+    /// <summary>Whether it is the call of a tool, or does not say what it is by the conventions.</summary>
+    public static bool MayBeTool(Activity activity)
+    {
+        foreach (ref readonly var tag in activity.EnumerateTagObjects())
+        {
+            if (tag.Key == RolloutAttributes.GenAI.OperationName)
+            {
+                return tag.Value is "execute_tool";
+            }
+        }
+
+        return true;
+    }
+
+    private static long SizeOf(object? value, ref bool mayChange)
+    {
+        switch (value)
+        {
+            case string text:
+                return BytesOfTag + (2L * text.Length);
+            case null or IConvertible:
+                return BytesOfTag;
+            default:
+                mayChange = true;
+                return BytesOfTag;
+        }
+    }
+
+    private static IReadOnlyList<SpanEvent> EventsOf(Activity activity, ref long size, ref bool mayChange)
     {
         List<SpanEvent>? events = null;
         foreach (ref readonly var happened in activity.EnumerateEvents())
@@ -67,6 +117,7 @@ internal static class ActivitySpans
             foreach (ref readonly var tag in happened.EnumerateTagObjects())
             {
                 tags.Add(new SpanTag(tag.Key, tag.Value));
+                size += SizeOf(tag.Value, ref mayChange);
             }
 
             events.Add(new SpanEvent(happened.Name, happened.Timestamp, tags));

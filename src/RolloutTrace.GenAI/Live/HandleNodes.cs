@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using RolloutTrace.GenAI.Mapping;
 using RolloutTrace.GenAI.Reading;
 
@@ -7,7 +6,7 @@ namespace RolloutTrace.GenAI.Live;
 /// <summary>The places of handles' own spans, which are recorded already, above spans of others.</summary>
 internal static class HandleNodes
 {
-    public static SpanNode Of(SpanMapper mapper, Activity activity, RolloutBoundary boundary)
+    public static SpanNode Of(SpanMapper mapper, ForeignSpan span, RolloutBoundary boundary)
     {
         var role = boundary.Kind switch
         {
@@ -16,7 +15,7 @@ internal static class HandleNodes
             RolloutBoundaryKind.Compaction => SpanRole.Compaction,
             _ => SpanRole.Agent,
         };
-        var node = new SpanNode(SpanReading.OfHandle(ActivitySpans.Of(activity, []), role), parent: null)
+        var node = new SpanNode(SpanReading.OfHandle(span, role), parent: null)
         {
             IsHandle = true,
             HasBegun = true,

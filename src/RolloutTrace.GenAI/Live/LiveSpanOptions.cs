@@ -22,4 +22,10 @@ internal sealed record LiveSpanOptions
 
     /// <summary>Is told of a request of which nothing that was said is known, with the name of its source.</summary>
     public Action<string> ContentIsMissing { get; init; } = static _ => { };
+
+    /// <summary>Is told of a span that was not read, since more came than could be read, with the name of its source.</summary>
+    public Action<string> IsGivenUp { get; init; } = static _ => { };
+
+    /// <summary>Is told of what went wrong with a span.</summary>
+    public Action<Exception> Contain { get; init; } = static _ => { };
 }

@@ -1,76 +1,62 @@
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
 using RolloutTrace.Bundle;
-using RolloutTrace.Callers;
-using RolloutTrace.GenAI.Mapping;
-using RolloutTrace.GenAI.Reading;
 
 namespace RolloutTrace.GenAI.Live;
 
 /// <summary>
 /// Makes rollouts of the spans of others while they happen. What a span is can be known once something below it starts, or it ends:
-/// frameworks set their attributes after the start. Safe for concurrent use; reading is done outside the lock. It may throw, and
-/// whoever calls it contains that.
+/// frameworks set their attributes after the start. On the threads of the program it takes what a span says, and what is to be said on
+/// it; reading is done aside (<see cref="LiveMapping"/>). Safe for concurrent use. It may throw, and whoever calls it contains that.
 /// </summary>
-internal sealed class LiveSpans
+internal sealed class LiveSpans : IDisposable
 {
     private const int MaxDepth = 512;
 
     private static int instances;
 
     private readonly string property = $"RolloutTrace.GenAI.{Interlocked.Increment(ref instances)}";
-    private readonly ConditionalWeakTable<ActivitySource, SourceInterest> sources = [];
-    private readonly Lock gate = new();
+    private readonly Lock placing = new();
     private readonly LiveSpanOptions options;
-    private readonly SpanMapper mapper;
+    private readonly SourceInterests interests;
     private readonly OpenActivities open = new();
-    private readonly RecentTurns recent = new();
+    private readonly LiveMapping mapping;
+    private readonly ReadingThread thread;
     private volatile bool isComplete;
-    private long seen;
 
     public LiveSpans(LiveSpanOptions options, IGenAIRolloutOpener opener)
     {
         this.options = options;
-        mapper = new SpanMapper(options.Threads, opener, static () => ProcessCaller.Take()?.ToReference()) { TurnOf = link => recent.Find(new SpanKey(link.TraceId, link.SpanId))?.In };
+        interests = new SourceInterests(options.IsKnownSource);
+        mapping = new LiveMapping(options, opener);
+        thread = new ReadingThread(mapping, options.Contain);
     }
 
-    /// <summary>How many spans have meant something.</summary>
-    public long Seen => Volatile.Read(ref seen);
+    /// <summary>How many spans have meant something, of those that have been read.</summary>
+    public long Seen => mapping.Seen;
 
     /// <summary>What is known of a source.</summary>
-    public SourceInterest InterestOf(ActivitySource source)
-    {
-        if (!sources.TryGetValue(source, out var interest))
-        {
-            var isKnown = options.IsKnownSource(source.Name);
-            interest = sources.GetOrAdd(source, new SourceInterest(isKnown) { IsTelling = isKnown });
-        }
-
-        return interest;
-    }
+    public SourceInterest InterestOf(ActivitySource source) => interests.Of(source);
 
     /// <summary>A span has started; its parent may be known by now.</summary>
-    public void Started(Activity activity)
+    public void Started(Activity activity, SourceInterest source)
     {
         if (isComplete || activity.IdFormat != ActivityIdFormat.W3C)
         {
             return;
         }
 
-        if (IsTelling(activity.Source))
+        if (source.IsTelling)
         {
-            lock (gate)
-            {
-                open.Add(activity);
-            }
+            open.Add(activity);
         }
 
-        if (activity.Parent is { } parent && !RolloutBoundary.IsRecorded(parent) && PlaceOf(parent) is not { IsCovered: true } && (IsTelling(parent.Source) || PlaceOf(parent)?.Node is not null) && PlaceOf(parent) is not { IsDone: true })
+        if (activity.Parent is not { } parent || RolloutBoundary.IsRecorded(parent))
         {
-            Look(parent, isEnd: false, isGoingOut: !IsTelling(activity.Source));
+            return;
         }
 
-        if (activity.Kind is ActivityKind.Client or ActivityKind.Producer && !IsTelling(activity.Source))
+        LookAt(parent, source, activity);
+        if (activity.Kind is ActivityKind.Client or ActivityKind.Producer && !source.IsTelling)
         {
             NoteOutgoing(activity);
         }
@@ -81,59 +67,49 @@ internal sealed class LiveSpans
     /// </summary>
     public void HandleSeen(Activity activity)
     {
-        lock (gate)
+        open.Remove(activity);
+        var depth = 0;
+
+        // The span of a handle says whose child it is by ids.
+        var parent = activity.Parent ?? open.Find(activity.TraceId, activity.ParentSpanId);
+        if (parent is not null && !mapping.IsIdle)
         {
-            open.Remove(activity);
-            var depth = 0;
+            mapping.ReadAll();
+        }
 
-            // The span of a handle says whose child it is by ids.
-            var parent = activity.Parent ?? open.Find(activity.TraceId, activity.ParentSpanId);
-            for (var ancestor = parent; ancestor is not null && depth < MaxDepth && RolloutBoundary.Of(ancestor) is null; ancestor = ancestor.Parent, depth++)
+        for (var ancestor = parent; ancestor is not null && depth < MaxDepth && RolloutBoundary.Of(ancestor) is null; ancestor = ancestor.Parent, depth++)
+        {
+            if (!interests.Of(ancestor.Source).IsTelling || PlaceOf(ancestor) is { IsCovered: true } or { Node.In.Thread: not null })
             {
-                if (!IsTelling(ancestor.Source) || PlaceOf(ancestor) is { IsCovered: true } or { Node.In.Thread: not null })
-                {
-                    continue;
-                }
-
-                ancestor.SetCustomProperty(property, new ActivityPlace { IsCovered = true });
+                continue;
             }
+
+            ancestor.SetCustomProperty(property, new ActivityPlace { IsCovered = true });
         }
     }
 
     /// <summary>A span has ended.</summary>
-    public void Stopped(Activity activity)
+    public void Stopped(Activity activity, SourceInterest source)
     {
         if (isComplete || activity.IdFormat != ActivityIdFormat.W3C)
         {
             return;
         }
 
-        if (IsTelling(activity.Source))
+        if (source.IsTelling)
         {
-            lock (gate)
-            {
-                open.Remove(activity);
-            }
+            open.Remove(activity);
         }
 
-        if (!ActivitySpans.MayMatter(activity) || PlaceOf(activity) is { IsDone: true })
+        var meaning = ActivitySpans.MeaningOf(activity);
+        if (meaning == SpanMeaning.None || PlaceOf(activity) is { IsDone: true })
         {
             return;
         }
 
-        var node = PlaceOf(activity) is { IsCovered: true } ? null : Look(activity, isEnd: true);
-        if (node is { Role: not SpanRole.Http })
+        if (PlaceOf(activity) is not { IsCovered: true })
         {
-            InterestOf(activity.Source).IsTelling = true;
-            if (options.SetsAttributes)
-            {
-                RolloutTags.Set(activity, node);
-            }
-
-            if (node.Reading.Chat is { Content.IsCaptured: false })
-            {
-                options.ContentIsMissing(activity.Source.Name);
-            }
+            End(activity, source, meaning);
         }
 
         if (!options.KeepsContent)
@@ -142,29 +118,28 @@ internal sealed class LiveSpans
         }
     }
 
+    /// <summary>Everything that has happened before is recorded.</summary>
+    public void Flush() => mapping.ReadAll();
+
     /// <summary>Ends the rollouts in which nothing has happened since then.</summary>
-    public void EndIdle(DateTimeOffset since)
-    {
-        lock (gate)
-        {
-            mapper.EndIdle(since);
-        }
-    }
+    public void EndIdle(DateTimeOffset since) => mapping.Between(mapper => mapper.EndIdle(since));
 
     /// <summary>The program ends: what runs is recorded as running, everything else has ended.</summary>
     public void Complete()
     {
-        foreach (var activity in Running())
+        if (isComplete)
+        {
+            return;
+        }
+
+        foreach (var activity in open.All)
         {
             try
             {
                 if (!activity.IsStopped && !RolloutBoundary.IsRecorded(activity) && PlaceOf(activity) is not { IsCovered: true }
-                    && ActivitySpans.MayMatter(activity) && Look(activity, isEnd: false) is { } node)
+                    && ActivitySpans.MeaningOf(activity) == SpanMeaning.Work)
                 {
-                    lock (gate)
-                    {
-                        mapper.Leave(node);
-                    }
+                    mapping.TryAdd(Take(activity, interests.Of(activity.Source), isEnd: false, isLeft: true));
                 }
             }
             catch (InvalidOperationException)
@@ -173,12 +148,58 @@ internal sealed class LiveSpans
             }
         }
 
-        lock (gate)
+        isComplete = true;
+        mapping.Complete();
+        thread.Dispose();
+    }
+
+    public void Dispose() => Complete();
+
+    private void End(Activity activity, SourceInterest source, SpanMeaning meaning)
+    {
+        var taken = Take(activity, source, isEnd: true);
+        if (meaning == SpanMeaning.Http && taken.Above.Count == 0)
         {
-            if (!isComplete)
+            return;
+        }
+
+        taken.Place.IsDone = true;
+        if (taken.Above.Count > 0)
+        {
+            taken.Above[0].Place.Saw(meaning);
+        }
+
+        if (!mapping.TryAdd(taken))
+        {
+            return;
+        }
+
+        // Exporters see what is recorded, and nobody else looks for what we say on a span.
+        var wantsTags = options.SetsAttributes && meaning == SpanMeaning.Work && activity.Recorded;
+
+        // Of a source that has told nothing so far it matters what comes of it.
+        var isUrgent = taken.IsUrgent || !source.IsTelling;
+        if (isUrgent ? mapping.TryReadAll(isUrgent: true) : wantsTags && !RolloutTags.TrySetUnread(activity, taken) && mapping.TryReadAll(isUrgent: false))
+        {
+            if (wantsTags && taken.Place.Node is { } node)
             {
-                isComplete = true;
-                mapper.EndAll();
+                RolloutTags.Set(activity, node);
+            }
+        }
+    }
+
+    // What is above it may be known now, or be about to send something.
+    private void LookAt(Activity parent, SourceInterest source, Activity activity)
+    {
+        var place = PlaceOf(parent);
+        var around = ReferenceEquals(parent.Source, activity.Source) ? source : interests.Of(parent.Source);
+        if (place is not ({ IsCovered: true } or { IsDone: true }) && (around.IsTelling || place?.Node is not null) && !IsSettled(place)
+            && ActivitySpans.MeaningOf(parent) != SpanMeaning.None)
+        {
+            var taken = Take(parent, around, isEnd: false, isGoingOut: !source.IsTelling);
+            if (mapping.TryAdd(taken) && taken.IsUrgent)
+            {
+                mapping.TryReadAll(isUrgent: true);
             }
         }
     }
@@ -189,150 +210,119 @@ internal sealed class LiveSpans
         var depth = 0;
         for (var ancestor = activity.Parent; ancestor is not null && depth < MaxDepth && !RolloutBoundary.IsRecorded(ancestor); ancestor = ancestor.Parent, depth++)
         {
-            if (!IsTelling(ancestor.Source))
+            var around = interests.Of(ancestor.Source);
+            if (!around.IsTelling)
             {
                 continue;
             }
 
-            if (PlaceOf(ancestor) is not ({ IsCovered: true } or { IsDone: true }) && Look(ancestor, isEnd: false, isGoingOut: true) is { Role: SpanRole.Tool } tool)
+            if (PlaceOf(ancestor) is not ({ IsCovered: true } or { IsDone: true }) && ActivitySpans.MayBeTool(ancestor))
             {
-                var span = new SpanReference { TraceId = activity.TraceId.ToHexString(), SpanId = activity.SpanId.ToHexString() };
-                lock (gate)
-                {
-                    mapper.Outgoing(tool, span, new DateTimeOffset(activity.StartTimeUtc));
-                }
+                mapping.TryAdd(Take(ancestor, around, isEnd: false, isGoingOut: true, outgoing: activity));
             }
 
             return;
         }
     }
 
-    private IReadOnlyList<Activity> Running()
-    {
-        lock (gate)
-        {
-            return isComplete ? [] : open.All;
-        }
-    }
-
-    private bool IsTelling(ActivitySource source) => InterestOf(source).IsTelling;
+    // Nothing that starts below it any more tells something new.
+    private static bool IsSettled(ActivityPlace? place) =>
+        place?.Node is { } node && (node.HasStarted || node is { Role: Reading.SpanRole.Agent or Reading.SpanRole.Workflow or Reading.SpanRole.Wrapper, In.Thread: not null });
 
     private ActivityPlace? PlaceOf(Activity activity) => activity.GetCustomProperty(property) as ActivityPlace;
 
-    // Reads the span and those above it that have not been looked at, and tells what is new.
-    private SpanNode? Look(Activity activity, bool isEnd, bool isGoingOut = false)
+    private ActivityPlace PlaceFor(Activity activity)
     {
-        var known = PlaceOf(activity)?.Node;
-        var reading = SpanReading.Of(ActivitySpans.Of(activity, options.Resource()), known?.Reading);
-        if (reading.Role == SpanRole.None || (reading.Role == SpanRole.Http && !isEnd))
+        if (PlaceOf(activity) is { } known)
         {
-            return null;
-        }
-
-        var above = Above(activity);
-        if (reading.Role == SpanRole.Http && above.Count == 0)
-        {
-            return null;
-        }
-
-        if (above.Count > 0 && above[^1].Boundary is { } handle && !handle.Rollout.IsToldBy(this, options.Destination))
-        {
-            return null;
-        }
-
-        lock (gate)
-        {
-            var parent = NodesOf(above, activity);
-            if (reading.Role == SpanRole.Http && parent is null)
-            {
-                return null;
-            }
-
-            var node = NodeOf(activity, reading, parent);
-            if (isEnd)
-            {
-                PlaceOf(activity)!.IsDone = true;
-                seen++;
-                mapper.End(node);
-            }
-            else if (node.Role != SpanRole.Chat || isGoingOut)
-            {
-                // What starts below a request may be the same request, told again by who makes it. What is no such span goes out.
-                mapper.Start(node);
-            }
-
-            return node;
-        }
-    }
-
-    // Those above a span that matter or may, with what they say by now, the nearest first, up to one that is known.
-    private List<(Activity Activity, SpanReading? Reading, RolloutBoundary? Boundary)> Above(Activity activity)
-    {
-        var above = new List<(Activity, SpanReading?, RolloutBoundary?)>();
-        var depth = 0;
-        for (var ancestor = activity.Parent; ancestor is not null && depth < MaxDepth; ancestor = ancestor.Parent, depth++)
-        {
-            if (RolloutBoundary.Of(ancestor) is { TurnId: not null } boundary && PlaceOf(ancestor)?.Node is not { IsHandle: true })
-            {
-                above.Add((ancestor, null, boundary));
-                break;
-            }
-
-            if (PlaceOf(ancestor)?.Node is not null)
-            {
-                above.Add((ancestor, null, null));
-                break;
-            }
-
-            if (PlaceOf(ancestor) is not { IsCovered: true } && !RolloutBoundary.IsRecorded(ancestor) && ActivitySpans.MayMatter(ancestor) && SpanReading.Of(ActivitySpans.Of(ancestor, options.Resource())) is { Role: not (SpanRole.None or SpanRole.Http) } reading)
-            {
-                above.Add((ancestor, reading, null));
-            }
-        }
-
-        return above;
-    }
-
-    private SpanNode? NodesOf(List<(Activity Activity, SpanReading? Reading, RolloutBoundary? Boundary)> above, Activity below)
-    {
-        var topmost = above.Count > 0 ? above[^1].Activity : below;
-        var parent = topmost.Parent is null && topmost.ParentSpanId != default && PlaceOf(topmost)?.Node is null
-            ? recent.Find(new SpanKey(topmost.TraceId.ToHexString(), topmost.ParentSpanId.ToHexString()))
-            : null;
-        for (var i = above.Count - 1; i >= 0; i--)
-        {
-            var (activity, reading, boundary) = above[i];
-            parent = boundary is { } handle ? Keep(activity, HandleNodes.Of(mapper, activity, handle))
-                : PlaceOf(activity)?.Node ?? NodeOf(activity, reading!, parent);
-            mapper.Begin(parent);
-        }
-
-        return parent;
-    }
-
-    private SpanNode NodeOf(Activity activity, SpanReading reading, SpanNode? parent)
-    {
-        if (PlaceOf(activity)?.Node is { } known)
-        {
-            if (!known.HasEnded)
-            {
-                known.Reading = reading;
-            }
-
             return known;
         }
 
-        return Keep(activity, new SpanNode(reading, parent));
+        lock (placing)
+        {
+            var place = PlaceOf(activity) ?? new ActivityPlace();
+            activity.SetCustomProperty(property, place);
+            return place;
+        }
     }
 
-    private SpanNode Keep(Activity activity, SpanNode node)
+    private TakenSpan Take(Activity activity, SourceInterest source, bool isEnd, bool isGoingOut = false, bool isLeft = false, Activity? outgoing = null)
     {
-        activity.SetCustomProperty(property, new ActivityPlace { Node = node });
-        if (node.Role is not SpanRole.Http)
+        var span = ActivitySpans.Of(activity, options.Resource(), out var size, out var mayChange);
+        var above = Above(activity, out var topmost);
+        return new TakenSpan
         {
-            recent.Add(node);
+            Place = PlaceFor(activity),
+            Span = span,
+            Source = source,
+            IsEnd = isEnd,
+            IsGoingOut = isGoingOut,
+            IsLeft = isLeft,
+            Outgoing = outgoing is null ? null : new SpanReference { TraceId = outgoing.TraceId.ToHexString(), SpanId = outgoing.SpanId.ToHexString() },
+            OutgoingTime = outgoing is null ? default : new DateTimeOffset(outgoing.StartTimeUtc),
+            Above = above,
+            Outside = topmost.Parent is null && topmost.ParentSpanId != default && PlaceOf(topmost)?.Node is null
+                ? new Mapping.SpanKey(topmost.TraceId.ToHexString(), topmost.ParentSpanId.ToHexString())
+                : null,
+            Size = size,
+            IsUrgent = mayChange || IsInHandle(above),
+        };
+    }
+
+    // Those above a span that matter or may, with what they say by now, the nearest first, up to one that is known.
+    private IReadOnlyList<SpanAbove> Above(Activity activity, out Activity topmost)
+    {
+        List<SpanAbove>? above = null;
+        topmost = activity;
+        var depth = 0;
+        for (var ancestor = activity.Parent; ancestor is not null && depth < MaxDepth; ancestor = ancestor.Parent, depth++)
+        {
+            var place = PlaceOf(ancestor);
+            if (RolloutBoundary.Of(ancestor) is { TurnId: not null } boundary && place?.Node is not { IsHandle: true })
+            {
+                topmost = ancestor;
+                (above ??= []).Add(new SpanAbove(PlaceFor(ancestor), ActivitySpans.Of(ancestor, []), boundary));
+                break;
+            }
+
+            if (place?.Node is not null)
+            {
+                topmost = ancestor;
+                (above ??= []).Add(new SpanAbove(place, null, null));
+                break;
+            }
+
+            if (place is not { IsCovered: true } && !RolloutBoundary.IsRecorded(ancestor) && ActivitySpans.MeaningOf(ancestor) == SpanMeaning.Work)
+            {
+                topmost = ancestor;
+                (above ??= []).Add(new SpanAbove(PlaceFor(ancestor), ActivitySpans.Of(ancestor, options.Resource()), null));
+            }
         }
 
-        return node;
+        return above ?? (IReadOnlyList<SpanAbove>)[];
+    }
+
+    // Handles record what happens at once, and their rollouts end without waiting for anybody.
+    private static bool IsInHandle(IReadOnlyList<SpanAbove> above)
+    {
+        if (above.Count == 0)
+        {
+            return false;
+        }
+
+        if (above[^1].Boundary is not null)
+        {
+            return true;
+        }
+
+        for (var node = above[^1].Place.Node; node is not null; node = node.Parent)
+        {
+            if (node.IsHandle)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }

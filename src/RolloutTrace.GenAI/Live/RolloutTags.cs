@@ -7,17 +7,18 @@ namespace RolloutTrace.GenAI.Live;
 /// <summary>Tells a span of somebody else what it is in a rollout.</summary>
 internal static class RolloutTags
 {
+    private const string FirstAttempt = "0";
+
+    /// <summary>Tells it to a span that has been read.</summary>
     public static void Set(Activity activity, SpanNode node)
     {
-        if (node.In is not { Thread: { Rollout: { Rollout.IsRecorded: true } rollout } thread } turn)
+        if (node.In is not { Thread.Rollout.Rollout: { IsRecorded: true } rollout } turn)
         {
             return;
         }
 
-        activity.SetTag(RolloutAttributes.Id, rollout.Rollout.RolloutId);
-        activity.SetTag(RolloutAttributes.Thread.Id, thread.ThreadId);
-        activity.SetTag(RolloutAttributes.Turn.Id, turn.TurnId);
-        if (node.Turn is not null && rollout.Rollout.BundleName is { } bundle)
+        SetPlace(activity, turn, rollout);
+        if (node.Turn is not null && rollout.BundleName is { } bundle)
         {
             activity.SetTag(RolloutAttributes.Bundle, bundle);
         }
@@ -40,6 +41,73 @@ internal static class RolloutTags
         {
             Link(activity, RolloutLinkKinds.SpawnAgent, tool.Key);
         }
+    }
+
+    /// <summary>
+    /// Tells it to a span that was taken and need not be read for that: what it is follows from what is known of those above it, and from
+    /// its own ids.
+    /// </summary>
+    /// <returns>Whether that is so.</returns>
+    public static bool TrySetUnread(Activity activity, TakenSpan taken)
+    {
+        if (taken.Place.Node is { } known)
+        {
+            return TrySetKnown(activity, taken.Place, known);
+        }
+
+        // One request right below something that is in a turn, and tried once.
+        if (taken.Place.HasBelow || taken.Place.HttpRequests > 1 || taken.Above is not [{ Place.Node: { Role: SpanRole.Agent or SpanRole.Wrapper or SpanRole.Workflow } above }]
+            || above is { IsRecorded: true } || (above.Turn ?? above.In) is not { HasEnded: false, Thread.Rollout: { HasEnded: false } state } turn || !IsRequest(activity))
+        {
+            return false;
+        }
+
+        if (state.Rollout.IsRecorded)
+        {
+            SetPlace(activity, turn, state.Rollout);
+            activity.SetTag(RolloutAttributes.Inference.Id, RequestRecorder.IdOf(new SpanKey(taken.Span.TraceId, taken.Span.SpanId), FirstAttempt));
+        }
+
+        return true;
+    }
+
+    // Something below it has started, so it has been read in part.
+    private static bool TrySetKnown(Activity activity, ActivityPlace place, SpanNode node)
+    {
+        var isEnough = node.In?.Thread?.Rollout is not null && node.Role switch
+        {
+            SpanRole.Agent or SpanRole.Workflow or SpanRole.Wrapper => true,
+            SpanRole.Tool => node.HasStarted,
+            SpanRole.Chat => node.HasStarted && !place.HasBelow && place.HttpRequests < 2,
+            _ => false,
+        };
+        if (isEnough)
+        {
+            Set(activity, node);
+        }
+
+        return isEnough;
+    }
+
+    private static bool IsRequest(Activity activity)
+    {
+        string? operation = null;
+        foreach (ref readonly var tag in activity.EnumerateTagObjects())
+        {
+            if (tag.Key == RolloutAttributes.GenAI.OperationName)
+            {
+                operation = tag.Value as string;
+            }
+        }
+
+        return operation is "chat" or "text_completion" or "generate_content";
+    }
+
+    private static void SetPlace(Activity activity, TurnState turn, Rollout rollout)
+    {
+        activity.SetTag(RolloutAttributes.Id, rollout.RolloutId);
+        activity.SetTag(RolloutAttributes.Thread.Id, turn.Thread!.ThreadId);
+        activity.SetTag(RolloutAttributes.Turn.Id, turn.TurnId);
     }
 
     private static void Link(Activity activity, string kind, SpanKey? target)

@@ -10,6 +10,11 @@ namespace RolloutTrace.GenAI.Mapping;
 /// <summary>Records requests to models, each attempt apart, and what came of them.</summary>
 internal sealed class RequestRecorder(ThreadTable threads, TurnRecorder turns)
 {
+    /// <summary>The id of a request in its rollout.</summary>
+    /// <param name="span">Its span.</param>
+    /// <param name="attempt">How often it has been tried before.</param>
+    public static string IdOf(SpanKey span, string attempt) => DerivedId.Of("inference", span.TraceId, span.SpanId, attempt);
+
     /// <summary>The request went out. Whose it is may depend on what it shows.</summary>
     public void Start(SpanNode node)
     {
@@ -119,7 +124,7 @@ internal sealed class RequestRecorder(ThreadTable threads, TurnRecorder turns)
         var turn = node.In!;
         var chat = node.Reading.Chat!;
         node.Previous = previous;
-        node.Id = DerivedId.Of("inference", node.Key.TraceId, node.Key.SpanId, node.Attempt.ToString(CultureInfo.InvariantCulture));
+        node.Id = IdOf(node.Key, node.Attempt.ToString(CultureInfo.InvariantCulture));
         turn.Thread!.Rollout!.Rollout.Record(
             SpanContext.Start(turn, node.Reading, time),
             PayloadKind.InferenceRequest,

@@ -65,10 +65,16 @@ internal static class SpanRoles
     }
 
     /// <summary>Whether an attribute of this name may make a span one of interest: the cheap question before the whole one.</summary>
-    public static bool IsTelling(string attribute) =>
-        attribute.StartsWith("gen_ai.", StringComparison.Ordinal)
-        || attribute.StartsWith("ai.", StringComparison.Ordinal)
-        || attribute is "openinference.span.kind" or "traceloop.span.kind" or "llm.request.type" or "compaction.strategy";
+    public static bool IsTelling(string attribute) => attribute.Length > 3 && attribute[0] switch
+    {
+        'g' => attribute.StartsWith("gen_ai.", StringComparison.Ordinal),
+        'a' => attribute[1] == 'i' && attribute[2] == '.',
+        'o' => attribute is "openinference.span.kind",
+        't' => attribute is "traceloop.span.kind",
+        'l' => attribute is "llm.request.type",
+        'c' => attribute is "compaction.strategy",
+        _ => false,
+    };
 
     /// <summary>Whether an attribute of this name stands on spans of HTTP requests.</summary>
     public static bool IsOfHttp(string attribute) => attribute is "http.request.method" or "http.method";

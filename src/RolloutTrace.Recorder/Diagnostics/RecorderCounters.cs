@@ -15,6 +15,7 @@ internal sealed class RecorderCounters
     private long payloadsMended;
     private long bundlesOpen;
     private long rolloutsRefused;
+    private long spansGivenUp;
 
     public long BytesRecorded => Volatile.Read(ref bytesRecorded);
 
@@ -32,6 +33,9 @@ internal sealed class RecorderCounters
 
     /// <summary>Rollouts that have no bundle, since they started during an overload.</summary>
     public long RolloutsRefused => Volatile.Read(ref rolloutsRefused);
+
+    /// <summary>Spans of other libraries that were not read.</summary>
+    public long SpansGivenUp => Volatile.Read(ref spansGivenUp);
 
     public long EventsNotRecorded(StopCause cause) => Volatile.Read(ref eventsNotRecorded[(int)cause]);
 
@@ -56,6 +60,8 @@ internal sealed class RecorderCounters
     public void PayloadReplaced(PayloadProblem problem) => Interlocked.Increment(ref payloadsReplaced[(int)problem]);
 
     public void RolloutRefused() => Interlocked.Increment(ref rolloutsRefused);
+
+    public void SpanGivenUp() => Interlocked.Increment(ref spansGivenUp);
 
     public void BundleOpened() => Interlocked.Increment(ref bundlesOpen);
 

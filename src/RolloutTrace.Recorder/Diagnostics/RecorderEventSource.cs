@@ -52,4 +52,7 @@ internal sealed class RecorderEventSource : EventSource
 
     [Event(12, Level = EventLevel.Warning, Message = "A payload of kind '{0}' in bundle '{1}' is of no API that is known: it is kept as it is, with the tokens that are found in it, and its items are not read. Further ones are not reported.")]
     public void DialectUnknown(string kind, string bundle) => WriteEvent(12, kind, bundle);
+
+    [Event(13, Level = EventLevel.Warning, Message = "A span of '{0}' was not read: more come than can be recorded. What it says is in no rollout. Further ones are counted, not reported.")]
+    public void SpanGivenUp(string source) => WriteEvent(13, source);
 }

@@ -129,6 +129,16 @@ internal sealed class RecorderHealth
         }
     }
 
+    /// <summary>A span of another library was not read.</summary>
+    public void SpanGivenUp(string source)
+    {
+        Counters.SpanGivenUp();
+        if (IsNew(reportedFailures, nameof(SpanGivenUp)))
+        {
+            RecorderEventSource.Log.SpanGivenUp(source);
+        }
+    }
+
     /// <summary>An exception that nothing in the recorder expects was contained.</summary>
     public void Failed(string where, Exception exception)
     {

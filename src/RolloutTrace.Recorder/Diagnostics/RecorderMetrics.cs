@@ -25,6 +25,7 @@ internal sealed class RecorderMetrics : IDisposable
         Total("rollout.recorder.events.written", "{event}", "Events that are on disk.", () => counters.EventsWritten);
         Total("rollout.recorder.events.removed", "{event}", "Events that were on disk until somebody else took them away; each is also counted as not recorded.", () => counters.EventsRemoved);
         Total("rollout.recorder.rollouts.refused", "{rollout}", "Rollouts that have no bundle, since they started during an overload.", () => counters.RolloutsRefused);
+        Total("rollout.recorder.spans.not_read", "{span}", "Spans of other libraries that were not read, since more came than could be recorded.", () => counters.SpansGivenUp);
         Total("rollout.recorder.payloads.mended", "{payload}", "Payloads with halves of surrogate pairs, in the place of which they have U+FFFD.", () => counters.PayloadsMended);
         Total("rollout.recorder.bytes.written", "By", "Bytes of event lines and payload files on disk.", () => counters.BytesWritten);
         Total("rollout.recorder.caller.wait", "s", "Time that callers were kept waiting for room in the queue, taken together.", () => budget.WaitedMilliseconds / 1000.0);

@@ -13,11 +13,10 @@ namespace RolloutTrace.Recorder.Recording;
 /// </summary>
 internal sealed class GenAISpanListener : IDisposable
 {
-    private const string HttpSource = "System.Net.Http";
-
     private static readonly TimeSpan LongestPeriod = TimeSpan.FromMinutes(1);
 
     private readonly RolloutRecorder recorder;
+    private readonly RecorderReports reports;
     private readonly SourcePatterns patterns;
     private readonly GenAISpanOptions options;
     private readonly TimeProvider clock;
@@ -37,6 +36,7 @@ internal sealed class GenAISpanListener : IDisposable
     {
         this.resourceOf = resourceOf;
         this.recorder = recorder;
+        this.reports = reports;
         this.options = options.GenAISpans;
         clock = options.TimeProvider;
         filter = options.SpanFilter;
@@ -50,14 +50,16 @@ internal sealed class GenAISpanListener : IDisposable
             Resource = ResourceTags,
             IsKnownSource = patterns.Matches,
             ContentIsMissing = reports.ContentIsMissing,
+            IsGivenUp = recorder.GaveUpSpan,
+            Contain = e => recorder.Contain(nameof(LiveSpans), e),
         };
         spans = new LiveSpans(live, new GenAIRolloutOpener(recorder));
         listener = new ActivityListener
         {
-            ShouldListenTo = source => source.Name == HttpSource || patterns.Matches(source.Name),
+            ShouldListenTo = source => source.Name == SourceInterest.HttpName || patterns.Matches(source.Name),
             Sample = Sample,
-            ActivityStarted = OnStarted,
-            ActivityStopped = OnStopped,
+            ActivityStarted = activity => OnStarted(activity, spans.InterestOf(activity.Source), isOffered: false),
+            ActivityStopped = activity => OnStopped(activity, spans.InterestOf(activity.Source)),
         };
         ActivitySource.AddActivityListener(listener);
         timer = StartTimer();
@@ -69,23 +71,42 @@ internal sealed class GenAISpanListener : IDisposable
     /// <summary>How many spans have meant something.</summary>
     public long Seen => spans.Seen;
 
-    /// <summary>A span of the provider has started.</summary>
+    /// <summary>A span of the provider has started, which is no handle's.</summary>
     public void Started(Activity activity)
     {
         var interest = spans.InterestOf(activity.Source);
-        interest.IsProviders = true;
-        if (!interest.IsKnown && activity.Source.Name != HttpSource)
+        if (!interest.IsProviders)
         {
-            OnStarted(activity);
+            interest.IsProviders = true;
+            reports.SawSource(activity.Source.Name);
+        }
+
+        if (!IsHeardAnyway(interest))
+        {
+            OnStarted(activity, interest, isOffered: true);
         }
     }
 
     /// <summary>A span of the provider has ended.</summary>
     public void Stopped(Activity activity)
     {
-        if (!spans.InterestOf(activity.Source).IsKnown && activity.Source.Name != HttpSource)
+        var interest = spans.InterestOf(activity.Source);
+        if (!IsHeardAnyway(interest))
         {
-            OnStopped(activity);
+            OnStopped(activity, interest);
+        }
+    }
+
+    /// <summary>All spans that were seen before are recorded.</summary>
+    public void Flush()
+    {
+        try
+        {
+            spans.Flush();
+        }
+        catch (Exception e)
+        {
+            recorder.Contain(nameof(Flush), e);
         }
     }
 
@@ -117,7 +138,7 @@ internal sealed class GenAISpanListener : IDisposable
     {
         try
         {
-            var isHttp = creation.Source.Name == HttpSource;
+            var isHttp = creation.Source.Name == SourceInterest.HttpName;
             if (isHttp && (Activity.Current is not { } around || !spans.InterestOf(around.Source).IsTelling))
             {
                 return ActivitySamplingResult.None;
@@ -134,20 +155,23 @@ internal sealed class GenAISpanListener : IDisposable
         }
     }
 
-    private void OnStarted(Activity activity)
+    // By the listener of its own.
+    private static bool IsHeardAnyway(SourceInterest interest) => interest.IsKnown || interest.IsHttp;
+
+    private void OnStarted(Activity activity, SourceInterest interest, bool isOffered)
     {
         try
         {
-            spans.InterestOf(activity.Source).IsHeard = true;
+            interest.IsHeard = true;
             if (filter?.Invoke(activity) == false)
             {
                 return;
             }
 
             // A handle may wait for this span, and this may be the first to see it.
-            if (RolloutBoundary.OfStarting(activity) is null && !RolloutBoundary.IsRecorded(activity))
+            if ((isOffered || RolloutBoundary.OfStarting(activity) is null) && !RolloutBoundary.IsRecorded(activity))
             {
-                spans.Started(activity);
+                spans.Started(activity, interest);
             }
             else
             {
@@ -160,7 +184,7 @@ internal sealed class GenAISpanListener : IDisposable
         }
     }
 
-    private void OnStopped(Activity activity)
+    private void OnStopped(Activity activity, SourceInterest interest)
     {
         try
         {
@@ -171,7 +195,7 @@ internal sealed class GenAISpanListener : IDisposable
 
             if (!RolloutBoundary.IsRecorded(activity))
             {
-                spans.Stopped(activity);
+                spans.Stopped(activity, interest);
             }
             else
             {

@@ -38,6 +38,7 @@ internal sealed class RolloutProcessor : BaseProcessor<Activity>
         {
             foreign = new GenAISpanListener(recorder, options, reports, () => ParentProvider?.GetResource());
             recorder.Ending = foreign.Complete;
+            recorder.Flushing = foreign.Flush;
         }
     }
 
@@ -58,7 +59,6 @@ internal sealed class RolloutProcessor : BaseProcessor<Activity>
             }
             else
             {
-                reports.SawSource(data.Source.Name);
                 outgoing.Started(data);
                 foreign?.Started(data);
             }
@@ -88,7 +88,11 @@ internal sealed class RolloutProcessor : BaseProcessor<Activity>
         }
     }
 
-    protected override bool OnForceFlush(int timeoutMilliseconds) => recorder.Flush(timeoutMilliseconds);
+    protected override bool OnForceFlush(int timeoutMilliseconds)
+    {
+        foreign?.Flush();
+        return recorder.Flush(timeoutMilliseconds);
+    }
 
     protected override bool OnShutdown(int timeoutMilliseconds)
     {

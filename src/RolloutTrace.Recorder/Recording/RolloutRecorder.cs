@@ -53,6 +53,12 @@ internal sealed class RolloutRecorder : IDisposable
     /// <summary>Is called when the process ends for certain, before what is recorded is left on disk.</summary>
     public Action? Ending { get; set; }
 
+    /// <summary>Is called when the process is asked to end, and may go on, before what is recorded is left on disk.</summary>
+    public Action? Flushing { get; set; }
+
+    /// <summary>Counts and reports a span of somebody else that was not read, since more came than could be read.</summary>
+    public void GaveUpSpan(string source) => parts.Health.SpanGivenUp(source);
+
     /// <summary>Reports an exception that was kept from the observed program.</summary>
     public void Contain(string where, Exception exception) => parts.Health.Failed(where, exception);
 
@@ -145,6 +151,10 @@ internal sealed class RolloutRecorder : IDisposable
         if (isCertain)
         {
             Ending?.Invoke();
+        }
+        else
+        {
+            Flushing?.Invoke();
         }
 
         var began = Environment.TickCount64;
