@@ -73,7 +73,7 @@ public sealed class RolloutTracingOptions
     /// <see cref="PayloadToRedact.Content"/> unchanged, another document, or nothing. Null, the default, records everything.
     /// </summary>
     /// <remarks>
-    /// It is called on the threads that record, for texts in events on the recorder's own, and has to be safe for that. When it
+    /// It is called on the threads that record, for texts in events and spans of other libraries on the recorder's own too, and has to be safe for that. When it
     /// throws, or gives a document without the ids and members that reducing the bundle needs, a marker is recorded instead, which
     /// has just those.
     /// </remarks>

@@ -63,37 +63,8 @@ internal sealed class LiveMapping
         return true;
     }
 
-    /// <summary>Reads all that was added before, unless that would take too long.</summary>
-    /// <param name="isUrgent">Whether it is waited for as long as it takes.</param>
-    public bool TryReadAll(bool isUrgent)
-    {
-        if (gate.IsHeldByCurrentThread || (!isUrgent && taken.Count > MostForOne))
-        {
-            return false;
-        }
-
-        if (isUrgent)
-        {
-            ReadAll();
-            return true;
-        }
-
-        return TryRead(int.MaxValue);
-    }
-
-    /// <summary>Reads all that was added before.</summary>
-    public void ReadAll()
-    {
-        if (gate.IsHeldByCurrentThread)
-        {
-            return;
-        }
-
-        lock (gate)
-        {
-            Read(int.MaxValue);
-        }
-    }
+    /// <summary>Reads all that was added before, for somebody who only wants to know where a span belongs: not if that would take long.</summary>
+    public bool TryReadForOne() => !gate.IsHeldByCurrentThread && taken.Count <= MostForOne && TryRead(int.MaxValue);
 
     /// <summary>Reads one span, if there is one.</summary>
     /// <returns>Whether there was.</returns>
@@ -115,15 +86,57 @@ internal sealed class LiveMapping
         }
     }
 
-    /// <summary>Nothing more is added: what has been is read, and what does not run has ended.</summary>
-    public void Complete() => Between(_ =>
+    /// <summary>Reads all that was added before.</summary>
+    /// <param name="milliseconds">How long at most; -1 for as long as it takes.</param>
+    /// <returns>Whether all of it was.</returns>
+    public bool TryReadAll(int milliseconds)
     {
-        if (!isComplete)
+        if (gate.IsHeldByCurrentThread)
         {
-            isComplete = true;
-            mapper.EndAll();
+            return false;
         }
-    });
+
+        var began = Environment.TickCount64;
+        if (!gate.TryEnter(milliseconds))
+        {
+            return false;
+        }
+
+        try
+        {
+            var isInTime = true;
+            while (isInTime && Read(1))
+            {
+                isInTime = milliseconds < 0 || Environment.TickCount64 - began < milliseconds;
+            }
+
+            return isInTime || taken.Count == 0;
+        }
+        finally
+        {
+            gate.Exit();
+        }
+    }
+
+    /// <summary>Nothing more is added: what has been is read, and what does not run has ended. What cannot be read in time is given up.</summary>
+    /// <param name="milliseconds">How long it may take; -1 for as long as it takes.</param>
+    public void Complete(int milliseconds)
+    {
+        var isRead = TryReadAll(milliseconds);
+        isComplete = true;
+        if (isRead)
+        {
+            lock (gate)
+            {
+                mapper.EndAll();
+            }
+        }
+
+        while (taken.TryTake(out var left))
+        {
+            options.IsGivenUp(left.Span.SourceName);
+        }
+    }
 
     // The gate is not waited for again before something has moved.
     private bool TryRead(int most)

@@ -98,15 +98,18 @@ internal sealed class GenAISpanListener : IDisposable
     }
 
     /// <summary>All spans that were seen before are recorded.</summary>
-    public void Flush()
+    /// <param name="milliseconds">How long it may take; -1 for as long as it takes.</param>
+    /// <returns>Whether they are.</returns>
+    public bool Flush(int milliseconds)
     {
         try
         {
-            spans.Flush();
+            return spans.Flush(milliseconds);
         }
         catch (Exception e)
         {
             recorder.Contain(nameof(Flush), e);
+            return false;
         }
     }
 
@@ -122,7 +125,8 @@ internal sealed class GenAISpanListener : IDisposable
         {
             listener.Dispose();
             timer?.Dispose();
-            spans.Complete();
+            spans.Complete(recorder.ExitMilliseconds);
+            spans.Dispose();
         }
         catch (Exception e)
         {

@@ -38,7 +38,7 @@ internal sealed class RolloutProcessor : BaseProcessor<Activity>
         {
             foreign = new GenAISpanListener(recorder, options, reports, () => ParentProvider?.GetResource());
             recorder.Ending = foreign.Complete;
-            recorder.Flushing = foreign.Flush;
+            recorder.Flushing = () => foreign.Flush(recorder.ExitMilliseconds);
         }
     }
 
@@ -90,8 +90,9 @@ internal sealed class RolloutProcessor : BaseProcessor<Activity>
 
     protected override bool OnForceFlush(int timeoutMilliseconds)
     {
-        foreign?.Flush();
-        return recorder.Flush(timeoutMilliseconds);
+        var began = Environment.TickCount64;
+        var isRead = foreign?.Flush(timeoutMilliseconds) ?? true;
+        return recorder.Flush(RolloutRecorder.Left(timeoutMilliseconds, began)) && isRead;
     }
 
     protected override bool OnShutdown(int timeoutMilliseconds)

@@ -59,6 +59,9 @@ internal sealed class RolloutRecorder : IDisposable
     /// <summary>Counts and reports a span of somebody else that was not read, since more came than could be read.</summary>
     public void GaveUpSpan(string source) => parts.Health.SpanGivenUp(source);
 
+    /// <summary>How much longer the program may be kept from ending, in milliseconds; -1 for no limit.</summary>
+    public int ExitMilliseconds => exitBudget.Left;
+
     /// <summary>Reports an exception that was kept from the observed program.</summary>
     public void Contain(string where, Exception exception) => parts.Health.Failed(where, exception);
 
@@ -126,7 +129,8 @@ internal sealed class RolloutRecorder : IDisposable
         exit.Dispose();
     }
 
-    private static int Left(int timeoutMilliseconds, long began) =>
+    /// <summary>What is left of a time limit; -1 if there is none.</summary>
+    public static int Left(int timeoutMilliseconds, long began) =>
         timeoutMilliseconds < 0 ? timeoutMilliseconds : (int)Math.Max(0, timeoutMilliseconds - (Environment.TickCount64 - began));
 
     // Who gives no limit waits for a disk that moves.
