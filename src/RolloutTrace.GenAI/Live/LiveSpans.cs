@@ -74,7 +74,7 @@ internal sealed class LiveSpans : IDisposable
         var parent = activity.Parent ?? open.Find(activity.TraceId, activity.ParentSpanId);
         if (parent is not null && !mapping.IsIdle)
         {
-            mapping.ReadAll();
+            mapping.TryReadAll(Timeout.Infinite);
         }
 
         for (var ancestor = parent; ancestor is not null && depth < MaxDepth && RolloutBoundary.Of(ancestor) is null; ancestor = ancestor.Parent, depth++)
@@ -119,13 +119,16 @@ internal sealed class LiveSpans : IDisposable
     }
 
     /// <summary>Everything that has happened before is recorded.</summary>
-    public void Flush() => mapping.ReadAll();
+    /// <param name="milliseconds">How long it may take; -1 for as long as it takes.</param>
+    /// <returns>Whether it is.</returns>
+    public bool Flush(int milliseconds) => mapping.TryReadAll(milliseconds);
 
     /// <summary>Ends the rollouts in which nothing has happened since then.</summary>
     public void EndIdle(DateTimeOffset since) => mapping.Between(mapper => mapper.EndIdle(since));
 
     /// <summary>The program ends: what runs is recorded as running, everything else has ended.</summary>
-    public void Complete()
+    /// <param name="milliseconds">How long it may take; -1 for as long as it takes.</param>
+    public void Complete(int milliseconds)
     {
         if (isComplete)
         {
@@ -149,11 +152,15 @@ internal sealed class LiveSpans : IDisposable
         }
 
         isComplete = true;
-        mapping.Complete();
-        thread.Dispose();
+        mapping.Complete(milliseconds);
     }
 
-    public void Dispose() => Complete();
+    /// <summary>Nothing is read any more.</summary>
+    public void Dispose()
+    {
+        isComplete = true;
+        thread.Dispose();
+    }
 
     private void End(Activity activity, SourceInterest source, SpanMeaning meaning)
     {
@@ -179,7 +186,7 @@ internal sealed class LiveSpans : IDisposable
 
         // Of a source that has told nothing so far it matters what comes of it.
         var isUrgent = taken.IsUrgent || !source.IsTelling;
-        if (isUrgent ? mapping.TryReadAll(isUrgent: true) : wantsTags && !RolloutTags.TrySetUnread(activity, taken) && mapping.TryReadAll(isUrgent: false))
+        if (isUrgent ? mapping.TryReadAll(Timeout.Infinite) : wantsTags && !RolloutTags.TrySetUnread(activity, taken) && mapping.TryReadForOne())
         {
             if (wantsTags && taken.Place.Node is { } node)
             {
@@ -193,13 +200,14 @@ internal sealed class LiveSpans : IDisposable
     {
         var place = PlaceOf(parent);
         var around = ReferenceEquals(parent.Source, activity.Source) ? source : interests.Of(parent.Source);
-        if (place is not ({ IsCovered: true } or { IsDone: true }) && (around.IsTelling || place?.Node is not null) && !IsSettled(place)
+        if (place is not ({ IsCovered: true } or { IsDone: true }) && (around.IsTelling || place?.Node is not null) && !IsSettled(place, isGoingOut: !source.IsTelling)
             && ActivitySpans.MeaningOf(parent) != SpanMeaning.None)
         {
             var taken = Take(parent, around, isEnd: false, isGoingOut: !source.IsTelling);
+            taken.Place.IsAwaited = true;
             if (mapping.TryAdd(taken) && taken.IsUrgent)
             {
-                mapping.TryReadAll(isUrgent: true);
+                mapping.TryReadAll(Timeout.Infinite);
             }
         }
     }
@@ -226,8 +234,9 @@ internal sealed class LiveSpans : IDisposable
     }
 
     // Nothing that starts below it any more tells something new.
-    private static bool IsSettled(ActivityPlace? place) =>
-        place?.Node is { } node && (node.HasStarted || node is { Role: Reading.SpanRole.Agent or Reading.SpanRole.Workflow or Reading.SpanRole.Wrapper, In.Thread: not null });
+    private static bool IsSettled(ActivityPlace? place, bool isGoingOut) =>
+        (place is { IsAwaited: true } && !isGoingOut)
+        || (place?.Node is { } node && (node.HasStarted || node is { Role: Reading.SpanRole.Agent or Reading.SpanRole.Workflow or Reading.SpanRole.Wrapper, In.Thread: not null }));
 
     private ActivityPlace? PlaceOf(Activity activity) => activity.GetCustomProperty(property) as ActivityPlace;
 

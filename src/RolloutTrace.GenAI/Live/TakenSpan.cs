@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 using RolloutTrace.Bundle;
 
 namespace RolloutTrace.GenAI.Live;
