@@ -25,7 +25,7 @@ public sealed class OpenRollout
         Liveness = liveness;
         Payloads = bundle is null ? null : new PayloadLookup(bundle);
         CompactionResponses = new CompactionResponses(Graph, Payloads);
-        index = new Lazy<RolloutIndex>(() => new RolloutIndex(Graph));
+        index = new Lazy<RolloutIndex>(() => new RolloutIndex(Graph, Facts));
         contents = new Lazy<RequestContents>(() => new RequestContents(this));
         tokens = new Lazy<TokenTotals>(() => new TokenTotals(Index, CompactionResponses));
         failures = new Lazy<FailureWords>(() => new FailureWords(this));

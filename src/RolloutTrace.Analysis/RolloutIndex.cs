@@ -1,5 +1,6 @@
 using RolloutTrace.Bundle;
 using RolloutTrace.Reducer;
+using RolloutTrace.Wire;
 
 namespace RolloutTrace.Analysis;
 
@@ -21,11 +22,17 @@ public sealed class RolloutIndex
     private readonly Dictionary<string, RecordedToolCall> toolsByItem = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<InteractionEdge>> edgesByTool = new(StringComparer.Ordinal);
     private readonly Dictionary<string, InteractionEdge> edgesByItem = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, InferenceCall> askers = new(StringComparer.Ordinal);
     private readonly HashSet<string> repetitions = new(StringComparer.Ordinal);
     private readonly Dictionary<string, IdList> lastShown = new(StringComparer.Ordinal);
 
     /// <summary>Indexes a state.</summary>
     public RolloutIndex(RolloutGraph graph)
+        : this(graph, RolloutFacts.None)
+    {
+    }
+
+    internal RolloutIndex(RolloutGraph graph, RolloutFacts facts)
     {
         ArgumentNullException.ThrowIfNull(graph);
         Graph = graph;
@@ -61,6 +68,8 @@ public sealed class RolloutIndex
         {
             Add(request);
         }
+
+        AddAskers(facts);
     }
 
     /// <summary>The state.</summary>
@@ -100,7 +109,7 @@ public sealed class RolloutIndex
             }
         }
 
-        return null;
+        return askers.GetValueOrDefault(tool.ToolCallId);
     }
 
     /// <summary>The model request whose response holds an item; null if none does.</summary>
@@ -208,6 +217,26 @@ public sealed class RolloutIndex
         }
 
         return list;
+    }
+
+    // What the events of a call say of who asked for it, where no item tells it. Of several attempts in one span the last has answered.
+    private void AddAskers(RolloutFacts facts)
+    {
+        var bySpan = new Dictionary<string, InferenceCall>(StringComparer.Ordinal);
+        foreach (var request in Graph.InferenceCalls.Values.Where(static call => call.Otel is not null).OrderBy(static call => call.Execution.StartedSeq))
+        {
+            bySpan[request.Otel!.SpanId] = request;
+        }
+
+        foreach (var tool in Graph.ToolCalls.Values)
+        {
+            if (tool.Otel is { } span && facts.Spans.GetValueOrDefault(span.SpanId)?.Attributes is { } carried
+                && carried.TryGetValue(RolloutAttributes.Link.Prefix + RolloutLinkKinds.CausedBy, out var link)
+                && JsonText.OrNull(link)?.Split('-') is [_, var asker] && bySpan.TryGetValue(asker, out var request) && request.ThreadId == tool.ThreadId)
+            {
+                askers[tool.ToolCallId] = request;
+            }
+        }
     }
 
     private void Add(InferenceCall request)

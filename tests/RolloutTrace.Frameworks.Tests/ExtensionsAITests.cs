@@ -209,8 +209,12 @@ public sealed class ExtensionsAITests
         using var client = Chat.Client(model, content: false);
         await client.GetResponseAsync(Parallel, Chat.Options());
 
-        recorded.Rollouts().ShouldBeSound();
+        var rollouts = recorded.Rollouts();
+        rollouts.ShouldBeSound();
         Snapshot.Match(recorded.Story());
+        var asked = rollouts.Single().Index.RequestsOfTurn(rollouts.Single().Graph.CodexTurns.Keys.Single())[0];
+        rollouts.Single().Graph.ToolCalls.Count.ShouldBe(2);
+        rollouts.Single().Graph.ToolCalls.Values.ShouldAllBe(tool => ReferenceEquals(rollouts.Single().Index.RequestThatAskedFor(tool), asked));
         Directory.EnumerateFiles(recorded.Bundles().Single(), "*", SearchOption.AllDirectories).Select(File.ReadAllText).ShouldContain(text => text.Contains("\"content\":\"not captured\""));
     }
 

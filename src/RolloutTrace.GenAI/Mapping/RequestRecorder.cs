@@ -81,6 +81,7 @@ internal sealed class RequestRecorder(ThreadTable threads, TurnRecorder turns)
             MappedPayloads.Response(node.Reading),
             (node.Id, ResponseId: EventText.NameOrNull(chat.ResponseId)),
             static (r, reference) => new InferenceCompletedEvent { InferenceCallId = r.Id, ResponseId = r.ResponseId, ResponsePayload = reference });
+        turn.LastAnswered = node;
         var output = chat.Content.Output;
         threads.Answered(thread, [.. node.History, .. output], chat.ResponseId);
         foreach (var call in output.Where(static item => item.Kind == ItemKind.Call))

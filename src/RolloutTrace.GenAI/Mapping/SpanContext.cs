@@ -11,7 +11,9 @@ internal static class SpanContext
 {
     // Those that no event has a member for; none of them is content.
     private static readonly string[] AtStart = ["gen_ai.agent.name", "gen_ai.request.model", "gen_ai.request.previous_response.id", "gen_ai.tool.type"];
-    private static readonly string[] AtEnd = ["error.type", "gen_ai.response.model", "gen_ai.response.finish_reasons"];
+
+    // Of a span's events the last one with attributes counts, so it repeats those of the ones before.
+    private static readonly string[] AtEnd = [.. AtStart, "error.type", "gen_ai.response.model", "gen_ai.response.finish_reasons"];
 
     private static readonly SearchValues<char> Hex = SearchValues.Create("0123456789abcdef");
 
@@ -20,6 +22,12 @@ internal static class SpanContext
 
     public static RolloutEventContext End(TurnState turn, SpanReading reading, DateTimeOffset? time = null) =>
         Of(turn.Thread!.ThreadId, turn.TurnId, reading, time ?? reading.Span.End ?? reading.Span.Start, AtEnd);
+
+    /// <summary>The same of a call whose asker is known: that stands beside it, since items may not tell it.</summary>
+    public static RolloutEventContext CausedBy(in RolloutEventContext context, SpanKey? asker) =>
+        asker is { } request && IsHex(request.TraceId, 32) && IsHex(request.SpanId, 16) && context.ForeignSpan is { } span
+            ? context with { ForeignSpan = span with { Carried = CarriedAttributes.Add(span.Carried, RolloutAttributes.Link.Prefix + RolloutLinkKinds.CausedBy, $"{request.TraceId}-{request.SpanId}") } }
+            : context;
 
     /// <summary>Of an event about a thread, outside its turns.</summary>
     public static RolloutEventContext OfThread(string? threadId, DateTimeOffset time) => new(threadId, TurnId: null, Span: null) { WallTimeUnixMs = Milliseconds(time) };

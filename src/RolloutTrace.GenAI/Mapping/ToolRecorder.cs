@@ -23,7 +23,7 @@ internal sealed class ToolRecorder(ThreadTable threads, Action<TurnState> ensure
         var rollout = turn.Thread!.Rollout!;
         var tool = node.Reading.Tool!;
         var asked = Asked(turn.Thread, node.Reading.Service, tool, out var isGuess);
-        node.AskedBy = asked?.Request;
+        node.AskedBy = asked?.Request ?? OnlyAsker(turn, tool);
         node.CallId = asked?.Item.CallId ?? EventText.Id(tool.CallId);
         var visible = node.CallId is { } id && rollout.Rollout.CallIds.TryClaim(id) ? id : null;
         node.Id = visible ?? DerivedId.Of("tool_call", node.Key.TraceId, node.Key.SpanId);
@@ -52,7 +52,7 @@ internal sealed class ToolRecorder(ThreadTable threads, Action<TurnState> ensure
         var turn = node.In!;
         var tool = node.Reading.Tool!;
         var rollout = turn.Thread!.Rollout!;
-        var context = SpanContext.End(turn, node.Reading);
+        var context = SpanContext.CausedBy(SpanContext.End(turn, node.Reading), node.AskedBy);
         threads.Saw(turn.Thread, node.Reading.Span.End ?? node.Reading.Span.Start);
         rollout.LastSeen = turn.Thread.LastSeen;
         RecordMcp(node, rollout.Rollout);
@@ -76,7 +76,7 @@ internal sealed class ToolRecorder(ThreadTable threads, Action<TurnState> ensure
             return;
         }
 
-        var context = SpanContext.End(node.In!, node.Reading);
+        var context = SpanContext.CausedBy(SpanContext.End(node.In!, node.Reading), node.AskedBy);
         var duration = (span.End ?? span.Start) - span.Start;
         rollout.Record(context, PayloadKind.ToolRuntimeEvent, mcp.Payload(node.Id, tool.Arguments), node.Id, static (id, reference) =>
             new ToolCallRuntimeStartedEvent { ToolCallId = id, RuntimePayload = reference });
@@ -88,7 +88,7 @@ internal sealed class ToolRecorder(ThreadTable threads, Action<TurnState> ensure
     private static void RecordStart(SpanNode node, Rollout rollout, string? visible)
     {
         var tool = node.Reading.Tool!;
-        var context = SpanContext.Start(node.In!, node.Reading);
+        var context = SpanContext.CausedBy(SpanContext.Start(node.In!, node.Reading), node.AskedBy);
         var kind = (tool.McpServer is { } server ? ToolCallKind.ForMcp(server, tool.Name) : ToolClassifier.Kind(tool.Name)).Bounded();
         var input = tool.Arguments is null ? default : ToolInput.Function(JsonPayload.OfJson(tool.Arguments)).WithText();
         var invocation = MappedPayloads.ToolInvocation(node.Reading);
@@ -141,6 +141,19 @@ internal sealed class ToolRecorder(ThreadTable threads, Action<TurnState> ensure
         }
 
         return null;
+    }
+
+    // Of a response that says nothing of what is in it: it is the last one of the turn, nothing else is asked for meanwhile, and it, or
+    // the call, says that it is one for a tool.
+    private static SpanKey? OnlyAsker(TurnState turn, ToolReading tool)
+    {
+        if (turn.Thread!.RunningRequests > 0 || turn.LastAnswered is not { Reading.Chat: { Content: { IsCaptured: false, Output.Count: 0 } } chat } last)
+        {
+            return null;
+        }
+
+        var isForTool = chat.FinishReasons.Count == 0 ? tool.CallId is not null : chat.FinishReasons.Any(static reason => reason.Contains("tool", StringComparison.OrdinalIgnoreCase) || reason.Contains("function", StringComparison.OrdinalIgnoreCase));
+        return isForTool ? last.Key : null;
     }
 
     // Frameworks give values as text that were numbers, and the other way round.

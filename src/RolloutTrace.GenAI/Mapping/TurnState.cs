@@ -27,6 +27,9 @@ internal sealed class TurnState(SpanNode? node, string turnId)
 
     public bool HasRequests { get; set; }
 
+    /// <summary>The last request that ended, of those that answered.</summary>
+    public SpanNode? LastAnswered { get; set; }
+
     /// <summary>How the last request that ended came to its end: that of a turn which says nothing of its own.</summary>
     public SpanOutcome? LastOutcome { get; set; }
 
