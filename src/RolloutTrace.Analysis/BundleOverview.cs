@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using RolloutTrace.Analysis.Overviews;
 using RolloutTrace.Bundle;
 using RolloutTrace.Reducer;
@@ -24,6 +25,14 @@ public sealed record BundleOverview
 
     /// <summary>By what a status that the log does not give is known; null for one that it gives.</summary>
     public string? StatusEvidence { get; init; }
+
+    /// <summary>Who called the rollout from another process; null if nobody did, or nobody knows. In JSON left out then.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public CallerReference? Caller { get; init; }
+
+    /// <summary>The recording of the same rollout that it goes on from; null if it is the first, or that is not known. In JSON left out then.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ResumedRecording? ResumedFrom { get; init; }
 
     /// <summary>What the recorder says it has lost of the rollout, and why; null if it says nothing.</summary>
     public BundleLoss? Lost { get; init; }

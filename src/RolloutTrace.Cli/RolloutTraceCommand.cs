@@ -30,6 +30,7 @@ internal sealed class RolloutTraceCommand : RootCommand
         Add(new ValidateCommand(console));
         Add(new RedactCommand(console));
         Add(new ScrubCommand(console));
+        Add(new JoinCommand(console));
         Add(new PackCommand(console));
         Add(new UnpackCommand(console));
         Add(new ExportCommand(console));

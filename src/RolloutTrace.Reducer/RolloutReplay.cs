@@ -268,6 +268,9 @@ internal sealed class RolloutReplay
             case AgentResultObservedEvent e:
                 agents.ObserveResult(raw, e);
                 break;
+            case ProtocolEventObservedEvent { EventType: Breadcrumbs.Called } e when raw.Part is not null:
+                agents.ObserveCall(raw, e);
+                break;
             default:
                 return false;
         }

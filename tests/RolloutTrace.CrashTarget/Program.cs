@@ -15,6 +15,7 @@ return scenario switch
     "shutdown" => Ending.InOrder(root),
     "unsampled" => Sampling.Unsampled(root),
     "called" => Called.Record(root, isAmbient: rest.Length > 0),
+    "chain" => Chain.Run(root, int.Parse(rest[0]), rest.Length > 1 ? rest[1] : ""),
     "resume" => Called.Resume(root),
     "stalled" => Stalled.End(root, rest[0], rest[1], TimeSpan.FromMilliseconds(int.Parse(rest[2])), rest[3]),
     "starved" => Starved.Flush(root),

@@ -51,12 +51,16 @@ internal sealed class FoundBundle
     /// <param name="now">The time by which its silence is measured.</param>
     /// <param name="withUsage">Whether tokens are asked for.</param>
     /// <exception cref="BundleException">The log cannot be read.</exception>
-    public BundleOverview ReadOverview(OpenedBundle opened, DateTimeOffset now, bool withUsage) => opened.Reader.Files switch
+    public BundleOverview ReadOverview(OpenedBundle opened, DateTimeOffset now, bool withUsage)
     {
-        PackedBundle packed when packed.ReadSummary() is { } kept && OverviewCache.OfBytes(kept, opened.Reader, withUsage) is { } overview => overview,
-        _ when Kind == FoundBundleKind.Directory => OverviewCache.Read(opened.Reader, Path, now, withUsage),
-        _ => BundleOverview.Read(opened.Reader, now, withUsage),
-    };
+        var overview = opened.Reader.Files switch
+        {
+            PackedBundle packed when packed.ReadSummary() is { } kept && OverviewCache.OfBytes(kept, opened.Reader, withUsage) is { } known => known,
+            _ when Kind == FoundBundleKind.Directory => OverviewCache.Read(opened.Reader, Path, now, withUsage),
+            _ => BundleOverview.Read(opened.Reader, now, withUsage),
+        };
+        return overview with { Caller = opened.Reader.Manifest.Caller, ResumedFrom = opened.Reader.Manifest.ResumedFrom };
+    }
 
     private static OpenedBundle Open(BundleFiles files, IDisposable opened)
     {

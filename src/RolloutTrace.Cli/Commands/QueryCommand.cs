@@ -15,7 +15,11 @@ internal abstract class QueryCommand<T> : Command, IDocumentedCommand
     where T : class
 {
     private readonly Argument<string[]> paths;
+    private readonly FlagOption joined = JoinedBundles.CreateOption();
     private readonly OutputFormat format = new("one document with the answer for each bundle.");
+
+    // The joined bundle is gone when the command has ended.
+    private bool isJoined;
 
     protected QueryCommand(CommandConsole console, string name, string description, bool takesOnePath = false)
         : base(name, description)
@@ -45,6 +49,7 @@ internal abstract class QueryCommand<T> : Command, IDocumentedCommand
     protected void AddPathsAndFormat()
     {
         Add(paths);
+        Add(joined);
         format.AddTo(this);
     }
 
@@ -70,7 +75,7 @@ internal abstract class QueryCommand<T> : Command, IDocumentedCommand
     /// <summary>Says the command that answers what people ask next about the bundle; of several bundles nothing.</summary>
     protected void ShowNext(Screen screen, string command, params IEnumerable<string> arguments)
     {
-        if (!IsOneOfMany)
+        if (!IsOneOfMany && !isJoined)
         {
             NextCommand.Show(screen, Bundle, command, arguments);
         }
@@ -88,7 +93,9 @@ internal abstract class QueryCommand<T> : Command, IDocumentedCommand
     private int Run(ParseResult arguments)
     {
         var isJson = format.IsJson(arguments);
-        var bundles = Console.FindBundles(arguments.GetRequiredValue(paths));
+        using var together = JoinedBundles.Of(Console, Console.FindBundles(arguments.GetRequiredValue(paths)), arguments.GetValue(joined));
+        var bundles = together.Bundles;
+        isJoined = together.IsJoined;
         IsOneOfMany = bundles.Count > 1;
         var answers = new List<BundleAnswer<T>>();
         var screen = new Screen(Console);

@@ -14,6 +14,7 @@ internal sealed class ViewCommand : Command, IDocumentedCommand
     private readonly Argument<string[]> path = PathArguments.CreateBundles(ArgumentArity.ExactlyOne);
     private readonly Option<string?> output = new("--output", "-o") { Description = "The file to write; '-' for standard output. Default: the bundle's name with .html, in the current directory.", HelpName = "FILE|-" };
     private readonly FlagOption withoutContent = new("--no-content") { Description = "Leave out texts, arguments, outputs, command lines, errors and the raw evidence: names, ids, times and numbers stay, and the page says so." };
+    private readonly FlagOption joined = JoinedBundles.CreateOption();
     private readonly FlagOption open = new("--open") { Description = "Open the page in the browser." };
 
     public ViewCommand(CommandConsole console)
@@ -23,6 +24,7 @@ internal sealed class ViewCommand : Command, IDocumentedCommand
         Add(path);
         Add(output);
         Add(withoutContent);
+        Add(joined);
         Add(open);
         this.AddRule(result =>
         {
@@ -38,6 +40,7 @@ internal sealed class ViewCommand : Command, IDocumentedCommand
     public IReadOnlyList<(string CommandLine, string Meaning)> Examples =>
     [
         ("rollout-trace view BUNDLE --open", "the page, in the browser"),
+        ("rollout-trace view rollout-traces --joined", "the page of a rollout that several processes have recorded"),
         ("rollout-trace view BUNDLE -o rollout.html --no-content", "a page without what was said, to pass on"),
     ];
 
@@ -51,7 +54,8 @@ internal sealed class ViewCommand : Command, IDocumentedCommand
 
     private int Run(ParseResult arguments)
     {
-        var bundles = console.FindBundles(arguments.GetRequiredValue(path));
+        using var together = JoinedBundles.Of(console, console.FindBundles(arguments.GetRequiredValue(path)), arguments.GetValue(joined));
+        var bundles = together.Bundles;
         if (bundles.Count > 1)
         {
             console.Tell($"error: {arguments.GetRequiredValue(path)[0]}: holds {bundles.Count} bundles; a page is of one");

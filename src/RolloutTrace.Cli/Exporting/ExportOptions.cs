@@ -15,6 +15,7 @@ internal sealed class ExportOptions
     private readonly Option<Uri?> contentBase = ContentBaseOption.Create();
     private readonly Option<string?> newIds = NewIdsOption.Create();
     private readonly Option<string> serviceName = new("--service-name") { Description = "The name of the service that the spans are of.", HelpName = "NAME", DefaultValueFactory = static _ => "rollout-trace" };
+    private readonly FlagOption joined = JoinedBundles.CreateOption();
     private readonly FlagOption strict = new("--strict") { Description = "Refuse a bundle at its first defect. Without it, the spans are of what is sound." };
     private readonly OutputFormat format = new("one document with an entry for each bundle.");
 
@@ -25,6 +26,7 @@ internal sealed class ExportOptions
         command.Add(contentLimit);
         command.Add(contentBase);
         command.Add(newIds);
+        command.Add(joined);
         command.Add(strict);
         format.AddTo(command);
         command.AddRule(result =>
@@ -61,7 +63,8 @@ internal sealed class ExportOptions
     public List<BundleAnswer<ExportAnswer>> Export(CommandConsole console, ParseResult arguments, IExportTarget target)
     {
         var answers = new List<BundleAnswer<ExportAnswer>>();
-        var bundles = console.FindBundles(arguments.GetRequiredValue(paths));
+        using var together = JoinedBundles.Of(console, console.FindBundles(arguments.GetRequiredValue(paths)), arguments.GetValue(joined));
+        var bundles = together.Bundles;
         foreach (var bundle in bundles)
         {
             target.Begin(bundle.Path);

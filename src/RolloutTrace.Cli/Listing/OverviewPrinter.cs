@@ -46,7 +46,7 @@ internal static class OverviewPrinter
         $"  {DurationOf(overview),10}  ",
         Pad(OutlinePrinter.Status(KindName.Of(overview.Status)), StatusColumns),
         $"  {Wording.Count(overview.Requests),8} {Wording.Count(overview.ToolCalls),6} {(overview.Usage is { } usage ? Wording.Count(usage.InputTokens) : ""),11} {Wording.Size(overview.Bytes),9}  ",
-        Pad(overview.FirstUserMessage ?? "", room),
+        Pad(string.Join(" ", new[] { Belongs(overview), overview.FirstUserMessage }.OfType<string>()), room),
         $"  {name}");
 
     private static void PrintLines(BundleOverview overview, Screen screen)
@@ -64,6 +64,11 @@ internal static class OverviewPrinter
         screen.Line(
             $"    {Wording.Of(overview.Agents.Count, "agent")}, {Wording.Of(overview.Turns, "turn")}, {Wording.Of(overview.Requests, "request")}, ",
             Wording.Of(overview.ToolCalls, "tool call"));
+        if (Belongs(overview) is { } belongs)
+        {
+            screen.Line(new Segment($"    {belongs}", Emphasis.Faint));
+        }
+
         if (overview.StatusEvidence is not null)
         {
             screen.Line(new Segment($"    {overview.StatusEvidence}", Emphasis.Faint));
@@ -76,6 +81,15 @@ internal static class OverviewPrinter
 
         screen.Uncut("    " + overview.Bundle);
     }
+
+    // What it belongs to, which 'join' puts together.
+    private static string? Belongs(BundleOverview overview) => overview switch
+    {
+        { Caller.RolloutId: { } rollout } => $"(called by {ShortId.Of(rollout)})",
+        { Caller: not null } => "(called by another process)",
+        { ResumedFrom: { } before } => $"(goes on from {ShortId.Of(before.TraceId)})",
+        _ => null,
+    };
 
     private static string DurationOf(BundleOverview overview) =>
         overview.LastEventAtUnixMs is { } last ? Wording.Between(overview.StartedAtUnixMs, last) : "";

@@ -14,5 +14,6 @@ namespace RolloutTrace.Cli;
 [JsonSerializable(typeof(BundleAnswers<PackResult>))]
 [JsonSerializable(typeof(BundleAnswers<UnpackResult>))]
 [JsonSerializable(typeof(ImportResult))]
+[JsonSerializable(typeof(JoinAnswer))]
 [JsonSerializable(typeof(SessionLogsAnswer))]
 internal sealed partial class ReportJsonContext : JsonSerializerContext;

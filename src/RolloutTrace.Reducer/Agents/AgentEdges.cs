@@ -30,7 +30,7 @@ internal sealed class AgentEdges(ReplayState state) : IItemObserver
         }
 
         NoteAssistantMessage(item);
-        if (DeliveryItem.Read(item) is not { } delivery || delivery.Recipient != state.Threads[item.ThreadId].AgentPath)
+        if (DeliveryItem.Read(item) is not { } delivery || delivery.Recipient != state.AddressOf(item.ThreadId))
         {
             return;
         }
@@ -114,6 +114,27 @@ internal sealed class AgentEdges(ReplayState state) : IItemObserver
         {
             EdgeId = edgeId,
             Kind = InteractionEdgeKind.SpawnAgent,
+            Source = new ToolCallAnchor { ToolCallId = toolCallId },
+            Target = new ThreadAnchor { ThreadId = threadId },
+            StartedAtUnixMs = raw.WallTimeUnixMs,
+            EndedAtUnixMs = raw.WallTimeUnixMs,
+        });
+        fromMetadata.Set(edgeId, edgeId);
+    }
+
+    /// <summary>In a joined bundle: a tool call of one process brought about a turn of a thread that was there already. What the tool's own payloads tell counts before it.</summary>
+    public void CalledBy(RawEvent raw, string toolCallId, string threadId)
+    {
+        var edgeId = ObjectIds.ToolEdge(toolCallId);
+        if (!state.Tools.Contains(toolCallId) || !state.Threads.Contains(threadId) || state.Edges.Contains(edgeId) || pending.Contains(edgeId))
+        {
+            return;
+        }
+
+        Set(new InteractionEdge
+        {
+            EdgeId = edgeId,
+            Kind = InteractionEdgeKind.AssignAgentTask,
             Source = new ToolCallAnchor { ToolCallId = toolCallId },
             Target = new ThreadAnchor { ThreadId = threadId },
             StartedAtUnixMs = raw.WallTimeUnixMs,

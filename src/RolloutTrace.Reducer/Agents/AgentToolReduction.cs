@@ -82,7 +82,7 @@ internal sealed class AgentToolReduction(ReplayState state, PayloadReader payloa
             EdgeId = e.EdgeId,
             Kind = InteractionEdgeKind.AgentResult,
             Source = edges.ResultSource(e.ChildThreadId, e.ChildCodexTurnId),
-            Delivery = new DeliveryKey(e.ParentThreadId, child.AgentPath, e.Message),
+            Delivery = new DeliveryKey(e.ParentThreadId, state.AddressOf(e.ChildThreadId) ?? child.AgentPath, e.Message),
             StartedAtUnixMs = raw.WallTimeUnixMs,
             EndedAtUnixMs = raw.WallTimeUnixMs,
             PayloadIds = e.CarriedPayload is null ? IdList.Empty : IdList.Empty.Append(e.CarriedPayload.RawPayloadId),
@@ -94,6 +94,16 @@ internal sealed class AgentToolReduction(ReplayState state, PayloadReader payloa
         else
         {
             edges.ReturnedBy(edge, e.ToolCallId);
+        }
+    }
+
+    /// <summary>A thread that was there already was called from another process. A breadcrumb of that name that says anything else is the program's own.</summary>
+    public void ObserveCall(RawEvent raw, ProtocolEventObservedEvent e)
+    {
+        using var payload = payloads.OpenOrNote(e.EventPayload);
+        if (payload is not null && PayloadDocument.TextOrNull(payload.Content.Root, "tool_call_id") is { } toolCallId && PayloadDocument.TextOrNull(payload.Content.Root, "thread_id") is { } threadId)
+        {
+            edges.CalledBy(raw, toolCallId, threadId);
         }
     }
 
@@ -192,7 +202,7 @@ internal sealed class AgentToolReduction(ReplayState state, PayloadReader payloa
         }
     }
 
-    private string PathOf(string threadId) => state.Threads.Find(threadId)?.AgentPath
+    private string PathOf(string threadId) => state.AddressOf(threadId)
         ?? throw ReductionFault.Contradiction($"an edge between agents names the unknown thread {threadId}");
 
     private static InteractionEdgeKind MessageKind(RecordedToolCall tool) => tool.Kind.Type == ToolCallKindType.AssignAgentTask

@@ -29,6 +29,7 @@ internal sealed class ReplayState
         Edges = new(Journal, StringComparer.Ordinal);
         UnknownRequests = new(Journal, StringComparer.Ordinal);
         UnknownResponses = new(Journal, StringComparer.Ordinal);
+        OwnPaths = new JournaledTable<string, string>(Journal, StringComparer.Ordinal);
         GuessedThreads = new(Journal, StringComparer.Ordinal);
         GuessedTurns = new(Journal, StringComparer.Ordinal);
         LastTurns = new(Journal, StringComparer.Ordinal);
@@ -80,6 +81,9 @@ internal sealed class ReplayState
     /// <summary>The inference calls of which it is not known what the model answered, with the cause.</summary>
     public JournaledTable<string, string> UnknownResponses { get; }
 
+    /// <summary>In a joined bundle: the paths of threads in their own process, by which agents of one process address each other.</summary>
+    public JournaledTable<string, string> OwnPaths { get; }
+
     /// <summary>The threads that exist because something named them; their start has not been seen.</summary>
     public JournaledTable<string, string> GuessedThreads { get; }
 
@@ -126,6 +130,9 @@ internal sealed class ReplayState
         RawPayloads = Ordered(RawPayloads.Values, static payload => payload.RawPayloadId),
         Diagnostics = diagnostics.Count == 0 ? null : diagnostics,
     };
+
+    /// <summary>The path by which a thread is addressed; null for one that is not known.</summary>
+    public string? AddressOf(string threadId) => OwnPaths.Find(threadId) ?? Threads.Find(threadId)?.AgentPath;
 
     private static Dictionary<string, T> Ordered<T>(JournaledTable<string, T> table, Func<T, string> id)
         where T : class => Ordered(table.Values, id);

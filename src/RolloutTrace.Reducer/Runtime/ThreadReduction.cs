@@ -131,6 +131,11 @@ internal sealed class ThreadReduction(
             Nickname = PayloadDocument.TextOrNull(root, "nickname") ?? thread.Nickname,
             AgentPath = PayloadDocument.TextOrNull(root, "agent_path") ?? thread.AgentPath,
         };
+        if (PayloadDocument.TextOrNull(root, "own_agent_path") is { } ownPath)
+        {
+            state.OwnPaths.Set(thread.ThreadId, ownPath);
+        }
+
         if (PayloadDocument.TextOrNull(spawn, "parent_thread_id") is not { } parent)
         {
             return thread;

@@ -1,0 +1,142 @@
+using RolloutTrace.Joining.Parts;
+
+namespace RolloutTrace.Joining.Order;
+
+/// <summary>
+/// The order of all events: each part's own is kept, nothing comes before its cause, and between those the wall clocks decide. A part whose
+/// next event has to wait is set aside until what it waits for has come.
+/// </summary>
+internal sealed class MergeOrder
+{
+    private readonly IReadOnlyList<Part> parts;
+    private readonly int[] next;
+    private readonly Dictionary<Part, List<(int Index, Part Callee)>> ends = [];
+    private readonly HashSet<Part> released = [];
+    private readonly PriorityQueue<Part, int>?[] waiting;
+    private readonly PriorityQueue<Part, (long Time, int Number)> ready = new();
+
+    /// <param name="parts">The parts, by their numbers.</param>
+    public MergeOrder(IReadOnlyList<Part> parts)
+    {
+        this.parts = parts;
+        next = new int[parts.Count + 1];
+        waiting = new PriorityQueue<Part, int>?[parts.Count + 1];
+        foreach (var part in parts)
+        {
+            if (part.EndsBefore is var (caller, index))
+            {
+                (ends.TryGetValue(caller, out var list) ? list : ends[caller] = []).Add((index, part));
+            }
+        }
+
+        foreach (var list in ends.Values)
+        {
+            list.Sort(static (a, b) => a.Index != b.Index ? a.Index.CompareTo(b.Index) : a.Callee.Number.CompareTo(b.Callee.Number));
+        }
+    }
+
+    /// <summary>The events, by part and index in it.</summary>
+    /// <exception cref="JoinException">What has to come before what is a circle.</exception>
+    public IEnumerable<(Part Part, int Index)> Events()
+    {
+        foreach (var part in parts)
+        {
+            Place(part);
+        }
+
+        var left = parts.Sum(static part => (long)part.Events.Count);
+        while (left > 0)
+        {
+            if (!ready.TryDequeue(out var part, out _))
+            {
+                Release();
+                continue;
+            }
+
+            var index = next[part.Number]++;
+            left--;
+            yield return (part, index);
+            while (waiting[part.Number] is { } list && list.TryPeek(out var waiter, out var until) && until < next[part.Number])
+            {
+                list.Dequeue();
+                Place(waiter);
+            }
+
+            Place(part);
+        }
+    }
+
+    private void Place(Part part)
+    {
+        var index = next[part.Number];
+        if (index >= part.Events.Count)
+        {
+            return;
+        }
+
+        if (WaitsFor(part, index) is var (other, until))
+        {
+            (waiting[other.Number] ??= new PriorityQueue<Part, int>()).Enqueue(part, until);
+        }
+        else
+        {
+            ready.Enqueue(part, (Clock.Add(part.Events[index].Time, part.Shift), part.Number));
+        }
+    }
+
+    private (Part Part, int Index)? WaitsFor(Part part, int index)
+    {
+        if (index == 0 && part.StartsAfter is var (caller, start) && next[caller.Number] <= start)
+        {
+            return (caller, start);
+        }
+
+        if (index == 0 && part.Previous is { Events.Count: > 0 } before && next[before.Number] < before.Events.Count)
+        {
+            return (before, before.Events.Count - 1);
+        }
+
+        if (!ends.TryGetValue(part, out var list) || released.Contains(part))
+        {
+            return null;
+        }
+
+        // Those of calls that have ended are done.
+        for (var i = FirstAt(list, index); i < list.Count && list[i].Index == index; i++)
+        {
+            var callee = list[i].Callee;
+            if (callee.Events.Count > 0 && next[callee.Number] < callee.Events.Count)
+            {
+                return (callee, callee.Events.Count - 1);
+            }
+        }
+
+        return null;
+    }
+
+    private static int FirstAt(List<(int Index, Part Callee)> list, int index)
+    {
+        var (low, high) = (0, list.Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = list[middle].Index < index ? (middle + 1, high) : (low, middle);
+        }
+
+        return low;
+    }
+
+    // Where clocks of one rollout's parts say that one ended before it began, an end need not wait for it.
+    private void Release()
+    {
+        var stuck = parts.FirstOrDefault(part => next[part.Number] < part.Events.Count && ends.ContainsKey(part) && !released.Contains(part))
+            ?? throw new JoinException($"the parts wait for each other in a circle: {string.Join(", ", parts.Where(part => next[part.Number] < part.Events.Count).Take(8).Select(static part => part.TraceId))}");
+        released.Add(stuck);
+        Array.Clear(waiting);
+        ready.Clear();
+        foreach (var part in parts)
+        {
+            Place(part);
+        }
+    }
+}
