@@ -50,7 +50,7 @@ internal static class Chain
         using var tool = turn.StartToolCall(new() { Name = "exec_command", CallId = "call_1", Arguments = JsonPayload.OfJson("{}"), CausedBy = request });
         string[] command = ["dotnet", "exec", typeof(Chain).Assembly.Location, "chain", root, (below - 1).ToString(CultureInfo.InvariantCulture), end];
         using var runtime = tool.StartCommand(command, Environment.CurrentDirectory);
-        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(command[0], command[1..]) { UseShellExecute = false, RedirectStandardOutput = true };
         runtime.PassTo(start);
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEnd();

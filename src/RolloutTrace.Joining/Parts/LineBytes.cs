@@ -1,5 +1,3 @@
-using RolloutTrace.Bundle;
-
 namespace RolloutTrace.Joining.Parts;
 
 /// <summary>The bytes of a log's lines, beside what a reader makes of them.</summary>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using RolloutTrace.Joining.Parts;
 using RolloutTrace.Joining.Tree;
 using RolloutTrace.Payloads;
 
