@@ -28,8 +28,13 @@ public static class RolloutReducer
     public static ReductionResult Reduce(BundleReader bundle, ReductionOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(bundle);
-        options ??= ReductionOptions.Default;
-        var replay = new RolloutReplay(bundle, options.Strict);
+        return Reduce(bundle, options ?? ReductionOptions.Default, recognises: true);
+    }
+
+    /// <summary>Reduces a bundle; without recognising anything by its bytes, more slowly and to the same state.</summary>
+    internal static ReductionResult Reduce(BundleReader bundle, ReductionOptions options, bool recognises)
+    {
+        var replay = new RolloutReplay(bundle, options.Strict, recognises);
         var progress = options.Progress is null ? null : new LogProgress(options.Progress, bundle.GetEventLogLength());
         using (var log = new ReadAhead(bundle))
         {

@@ -33,7 +33,10 @@ internal sealed class RolloutReplay
     // In this order: an item's producers are noted in the order of those who know them.
     private readonly IItemObserver[] afterEvent;
 
-    public RolloutReplay(BundleReader bundle, bool strict)
+    /// <param name="bundle">The bundle.</param>
+    /// <param name="strict">Whether the first defect ends it.</param>
+    /// <param name="recognises">Whether what a request repeats is recognised by its bytes. It is only faster; without it everything is read.</param>
+    public RolloutReplay(BundleReader bundle, bool strict, bool recognises = true)
     {
         files = bundle.Files;
         state = new ReplayState(bundle.Manifest);
@@ -46,7 +49,7 @@ internal sealed class RolloutReplay
         var normalizer = new ItemNormalizer(tolerance);
         var places = new EventPlaces(state, tolerance);
         var sightings = new ItemSightings(state, conversations, seen, tolerance, strict ? new RefuseRewrites() : new KeepBoth(state, tolerance));
-        var requests = new RequestReduction(state, conversations, payloads, tolerance, normalizer, sightings);
+        var requests = new RequestReduction(state, conversations, payloads, tolerance, normalizer, sightings, recognises);
 
         toolLinks = new ToolCallLinks(state, conversations, tolerance);
         cells = new CodeCellReduction(state, conversations, tolerance, places);

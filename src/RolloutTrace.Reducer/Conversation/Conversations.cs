@@ -6,6 +6,7 @@ namespace RolloutTrace.Reducer.Conversation;
 /// <summary>What the model of each thread has seen, and the one measure by which its items are known again.</summary>
 internal sealed class Conversations(Journal journal, Tolerance tolerance)
 {
+    private readonly ItemMarks marks = new();
     private readonly Dictionary<string, ThreadConversation> byThread = new(StringComparer.Ordinal);
 
     /// <summary>Whether two items are the same.</summary>
@@ -16,7 +17,7 @@ internal sealed class Conversations(Journal journal, Tolerance tolerance)
     {
         if (!byThread.TryGetValue(threadId, out var conversation))
         {
-            conversation = new ThreadConversation(journal, SameItem);
+            conversation = new ThreadConversation(journal, SameItem, marks);
             byThread.Add(threadId, conversation);
         }
 

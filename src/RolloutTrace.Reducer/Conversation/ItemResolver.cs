@@ -22,15 +22,31 @@ internal sealed class ItemResolver(
 {
     private readonly HistoryMatcher matcher = new(conversation, sightings.SameItem, history);
     private NameLinks? links;
+    private IdList items = begun;
+
+    // What has been recognised and is not in the list yet: the next items of the history, or else those that are gathered.
+    private string[] gathered = [];
+    private int pending;
+    private bool isInPlace;
 
     /// <summary>The list so far.</summary>
-    public IdList Items { get; private set; } = begun;
+    public IdList Items
+    {
+        get
+        {
+            Settle();
+            return items;
+        }
+    }
+
+    /// <summary>How many items the list has so far.</summary>
+    public int Count => items.Count + pending;
 
     /// <summary>The next item of a history that may only grow: the one at its place, which must say the same, or a new one behind the end.</summary>
     public string AtPlace(ItemContent content)
     {
         content = Linked(content);
-        var index = Items.Count;
+        var index = Count;
         if (SameAtPlace(content, appendsOnly: true) is { } id)
         {
             return Take(id, content);
@@ -48,14 +64,14 @@ internal sealed class ItemResolver(
     public string AtPlaceOrAnywhere(ItemContent content)
     {
         content = Linked(content);
-        return Take(SameAtPlace(content) ?? matcher.FirstUnused(content, Items), content);
+        return Take(SameAtPlace(content) ?? matcher.FirstUnused(content, this), content);
     }
 
     /// <summary>The next item of a list in an order of its own: the first that says the same and is left.</summary>
     public string Anywhere(ItemContent content)
     {
         content = Linked(content);
-        return Take(matcher.FirstUnused(content, Items), content);
+        return Take(matcher.FirstUnused(content, this), content);
     }
 
     /// <summary>
@@ -64,68 +80,133 @@ internal sealed class ItemResolver(
     /// </summary>
     public void Repeat(int through)
     {
-        sightings.Repeat(history, Items.Count, through);
-        if (history.StartsWith(Items))
+        for (var i = Count; matcher.IsTracking && i < through; i++)
         {
-            for (var i = Items.Count; matcher.IsTracking && i < through; i++)
-            {
-                matcher.Use(history[i]);
-            }
-
-            Items = history.Take(through);
-            return;
+            matcher.Use(history[i]);
         }
 
-        while (Items.Count < through)
-        {
-            matcher.Use(history[Items.Count]);
-            Items = Items.Append(history[Items.Count]);
-        }
+        Expect(inPlace: true, through - Count);
+        pending = through - items.Count;
     }
 
     /// <summary>
-    /// The next items are those of some entries that stood elsewhere in the history and look as they did when they were last seen, as far as
-    /// that is without doubt: nothing else says the same as one of them, and each stands in this list once.
+    /// The next items are some that an entry stood for when it was last seen, as far as that is without doubt: each is the one at its place
+    /// in the history, or nothing else says the same, and it is in the history and not in this list.
     /// </summary>
-    /// <param name="items">The beginning of the history.</param>
-    /// <param name="entries">The entries that stood for them.</param>
-    /// <param name="first">The first of the entries.</param>
+    /// <param name="known">A list of items.</param>
+    /// <param name="start">The first of the items in it.</param>
     /// <param name="end">Behind the last.</param>
-    /// <returns>How many entries that are, from the first on.</returns>
-    public int RepeatElsewhere(IdList items, InputEntries entries, int first, int end)
+    /// <returns>False if it is not without doubt; then the list is as it was.</returns>
+    public bool TryRepeat(IdList known, int start, int end)
     {
-        var start = entries.ItemsBefore(first);
-        var undoubted = start;
-        var most = entries.ItemsBefore(end);
-        while (undoubted < most && !conversation.IsDoubled(items[undoubted]) && matcher.TryUse(items[undoubted], Items))
+        if (end - start == 1)
         {
-            undoubted++;
+            var id = known[start];
+            var isNext = IsAt(Count, id);
+            if (isNext ? matcher.IsTracking && Used(id) : !matcher.TryUse(id, this))
+            {
+                return false;
+            }
+
+            Gather(id, isNext);
+            return true;
         }
 
-        // An entry stands for all of its items or is read again.
-        var count = Math.Max(0, entries.CountThrough(undoubted, end) - first);
-        var through = count == 0 ? start : entries.ItemsThrough(first + count - 1);
-        for (var i = through; i < undoubted; i++)
+        return TryRepeatAll(known, start, end);
+
+        bool Used(string item)
         {
-            matcher.Release(items[i]);
+            matcher.Use(item);
+            return false;
+        }
+    }
+
+    private bool TryRepeatAll(IdList known, int start, int end)
+    {
+        // An entry stands for all of its items or is read again. What is in its place may have been used before, and is not released.
+        var through = start;
+        var taken = new List<string>(end - start);
+        for (; through < end && (IsAt(Count + through - start, known[through]) || matcher.TryUse(known[through], this)); through++)
+        {
+            if (!IsAt(Count + through - start, known[through]))
+            {
+                taken.Add(known[through]);
+            }
         }
 
-        Items = Items.Append(items, start, through);
-        sightings.Repeat(items, start, through);
-        return count;
+        if (through < end)
+        {
+            foreach (var id in taken)
+            {
+                matcher.Release(id);
+            }
+
+            return false;
+        }
+
+        for (var i = start; i < end; i++)
+        {
+            matcher.Use(known[i]);
+            Gather(known[i], IsAt(Count, known[i]));
+        }
+
+        return true;
+    }
+
+    private bool IsAt(int place, string id) => place < history.Count && string.Equals(history[place], id, StringComparison.Ordinal);
+
+    private void Gather(string id, bool inPlace)
+    {
+        Expect(inPlace, 1);
+        if (!inPlace)
+        {
+            if (pending == gathered.Length)
+            {
+                Array.Resize(ref gathered, Math.Max(64, 2 * pending));
+            }
+
+            gathered[pending] = id;
+        }
+
+        pending++;
+    }
+
+    private void Expect(bool inPlace, int count)
+    {
+        if (count > 0 && isInPlace != inPlace)
+        {
+            Settle();
+            isInPlace = inPlace;
+        }
+    }
+
+    private void Settle()
+    {
+        if (pending == 0)
+        {
+            return;
+        }
+
+        var (from, through) = (items.Count, items.Count + pending);
+        items = !isInPlace ? items.Append(gathered.AsSpan(0, pending))
+            : history.StartsWith(items) ? history.Take(through)
+            : items.Append(history.Span[from..through]);
+        pending = 0;
+        sightings.Repeat(items, from, through);
     }
 
     private ItemContent Linked(ItemContent content) =>
         content.LinkName is null ? content : (links ??= sightings.LinkByName(sighting.ThreadId, history)).Link(content, Items);
 
     private string? SameAtPlace(ItemContent content, bool appendsOnly = false) =>
-        Items.Count < history.Count && sightings.IsSame(history[Items.Count], content, appendsOnly) ? history[Items.Count] : null;
+        Count < history.Count && sightings.IsSame(history[Count], content, appendsOnly) ? history[Count] : null;
 
     private string Take(string? id, ItemContent content)
     {
+        Settle();
         if (id is null)
         {
-            id = sightings.Create(sighting, content, producer, inPlaceOf: Items.Count < history.Count ? history[Items.Count] : null);
+            id = sightings.Create(sighting, content, producer, inPlaceOf: Count < history.Count ? history[Count] : null);
         }
         else
         {
@@ -133,7 +214,7 @@ internal sealed class ItemResolver(
         }
 
         matcher.Use(id);
-        Items = Items.Append(id);
+        items = IsAt(Count, id) && history.StartsWith(items) ? history.Take(Count + 1) : items.Append(id);
         return id;
     }
 }

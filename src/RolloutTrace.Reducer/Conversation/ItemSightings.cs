@@ -133,12 +133,13 @@ internal sealed class ItemSightings(ReplayState state, Conversations conversatio
         conversation.ByContent.Set(content, same);
         if (same.Count > 1)
         {
-            conversation.NoteDoubled(same);
+            conversation.Marks.NoteDoubled(same[^2]);
+            conversation.Marks.NoteDoubled(id);
         }
 
         if (content.LinkName is not null)
         {
-            conversation.NoteLinked(id);
+            conversation.Marks.NoteDoubled(id);
         }
 
         if (content.CallId is not null)

@@ -1,20 +1,30 @@
+using RolloutTrace.Wire;
+
 namespace RolloutTrace.Reducer.Conversation;
 
 /// <summary>
-/// Finds the entries of one request's input in the input of another, by their bytes: what is the same, wherever it stands, was read
-/// before. What is found is whole JSON, since it was when it was read.
+/// Finds the entries of one request's input in the input of another, by their bytes: what says the same, wherever it stands, was read
+/// before. What is found is whole JSON, since it was when it was read. What it costs grows with the other input's length and no faster,
+/// whatever stands in it.
 /// </summary>
 /// <param name="input">The input, brackets included.</param>
 /// <param name="entries">Where its entries lie.</param>
-internal sealed class KnownEntries(ReadOnlyMemory<byte> input, InputEntries entries)
+/// <param name="member">What entries may differ in.</param>
+internal sealed class KnownEntries(ReadOnlyMemory<byte> input, InputEntries entries, LooseMember member)
 {
-    private int[]? buckets;
-    private int[] nextInBucket = [];
-    private int[] hashes = [];
-    private HashSet<int>? lengths;
+    // Keys that lie together this long are no accident, and what is not found is only read again.
+    private const int MostSteps = 32;
+
+    private int[]? table;
 
     /// <summary>Of no request at all.</summary>
-    public static KnownEntries None { get; } = new(default, new InputEntries());
+    public static KnownEntries None { get; } = new(default, new InputEntries(), new LooseMember());
+
+    /// <summary>How many entries there are.</summary>
+    public int Count => entries.Count;
+
+    /// <summary>The bytes of an entry; empty if there is none.</summary>
+    public ReadOnlySpan<byte> Bytes(int index) => index < entries.Count ? input.Span[entries.Start(index)..entries.End(index)] : [];
 
     /// <summary>How many entries in a row, from one on, stand in another input.</summary>
     /// <param name="other">The other input, from its opening bracket on.</param>
@@ -29,10 +39,15 @@ internal sealed class KnownEntries(ReadOnlyMemory<byte> input, InputEntries entr
 
         var from = at == 0 ? 0 : entries.Start(first);
         var same = from + other[at..].CommonPrefixLength(input.Span[from..]);
+        if (same < entries.End(first))
+        {
+            return 0;
+        }
+
         var end = entries.CountWithin(same);
 
         // A number may go on behind what is the same.
-        if (end > first && entries.End(end - 1) == same && !IsDelimited(input.Span[same - 1]))
+        if (end > first && entries.End(end - 1) == same && input.Span[same - 1] is not ((byte)'}' or (byte)']' or (byte)'"'))
         {
             end--;
         }
@@ -53,36 +68,35 @@ internal sealed class KnownEntries(ReadOnlyMemory<byte> input, InputEntries entr
         return at < other.Length && other[at] == (end == 0 ? (byte)'[' : (byte)',') ? SkipSpace(other, at + 1) : -1;
     }
 
-    /// <summary>How many entries there are.</summary>
-    public int Count => entries.Count;
-
-    /// <summary>What stands between two entries, with the last byte of one and the first of the other; empty if there are not two.</summary>
-    public ReadOnlySpan<byte> Between => entries.Count < 2 ? [] : input.Span[(entries.End(0) - 1)..(entries.Start(1) + 1)];
-
-    /// <summary>Whether an entry is of this length.</summary>
-    public bool HasLength(int length)
+    /// <summary>Finds the object that stands at an offset among the entries, and adds it to those of the other input.</summary>
+    /// <param name="other">The other input.</param>
+    /// <param name="start">Where in it.</param>
+    /// <param name="expected">The entry that it probably is.</param>
+    /// <param name="into">The entries of the other input.</param>
+    /// <returns>The entry; -1 if it is none of them, or if it is not known where it ends.</returns>
+    public int Find(ReadOnlySpan<byte> other, int start, int expected, InputEntries into)
     {
-        if (lengths is null)
+        var length = other[start] == (byte)'{' ? JsonContainer.Length(other[start..]) : 0;
+        if (length == 0)
         {
-            lengths = new HashSet<int>(entries.Count);
-            for (var i = 0; i < entries.Count; i++)
-            {
-                lengths.Add(entries.End(i) - entries.Start(i));
-            }
+            return -1;
         }
 
-        return lengths.Contains(length);
+        var entry = other.Slice(start, length);
+        var key = member.KeyOf(entry, out var left);
+        var found = expected < entries.Count && entries.Key(expected) == key && Is(expected, entry, left) ? expected : FindByKey(key, entry, left);
+        if (found < 0)
+        {
+            return -1;
+        }
+
+        into.Add(start, start + length, found, key, left, entries.IsLoose(found));
+        return found;
     }
 
-    /// <summary>The entry that has these bytes, of equal ones the first; -1 for none, and for what is not delimited by itself.</summary>
-    /// <param name="entry">The bytes.</param>
-    /// <param name="isRare">Whether few are sought: those are found faster by their lengths than all are indexed.</param>
-    public int Find(ReadOnlySpan<byte> entry, bool isRare) =>
-        entries.Count == 0 || entry.IsEmpty || !IsDelimited(entry[^1]) ? -1
-        : isRare ? FindByLength(entry)
-        : FindByHash(entry);
-
-    private static bool IsDelimited(byte last) => last is (byte)'}' or (byte)']' or (byte)'"';
+    private bool Is(int index, ReadOnlySpan<byte> entry, Range left) => entries.IsLoose(index)
+        ? LooseMember.IsSameBut(entry, left, Bytes(index), entries.Left(index))
+        : Bytes(index).SequenceEqual(entry);
 
     private static int SkipSpace(ReadOnlySpan<byte> text, int at)
     {
@@ -94,60 +108,44 @@ internal sealed class KnownEntries(ReadOnlyMemory<byte> input, InputEntries entr
         return at;
     }
 
-    private static int Hash(ReadOnlySpan<byte> bytes)
+    private int FindByKey(long key, ReadOnlySpan<byte> entry, Range left)
     {
-        var hash = default(HashCode);
-        hash.AddBytes(bytes);
-        return hash.ToHashCode();
+        table ??= MakeTable();
+        for (var (slot, step) = (SlotOf(key), 0); step < MostSteps && table[slot] is > 0 and var next; slot = (slot + 1) & (table.Length - 1), step++)
+        {
+            if (entries.Key(next - 1) == key)
+            {
+                return Is(next - 1, entry, left) ? next - 1 : -1;
+            }
+        }
+
+        return -1;
     }
 
-    private ReadOnlySpan<byte> Bytes(int index) => input.Span[entries.Start(index)..entries.End(index)];
-
-    private int FindByLength(ReadOnlySpan<byte> entry)
+    // Of several with one key the first is found.
+    private int[] MakeTable()
     {
+        table = new int[(int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)(2 * entries.Count) + 2)];
         for (var i = 0; i < entries.Count; i++)
         {
-            if (entries.End(i) - entries.Start(i) == entry.Length && Bytes(i).SequenceEqual(entry))
+            var slot = SlotOf(entries.Key(i));
+            for (var step = 0; step < MostSteps; slot = (slot + 1) & (table.Length - 1), step++)
             {
-                return i;
+                if (table[slot] == 0)
+                {
+                    table[slot] = i + 1;
+                    break;
+                }
+
+                if (entries.Key(table[slot] - 1) == entries.Key(i))
+                {
+                    break;
+                }
             }
         }
 
-        return -1;
+        return table;
     }
 
-    private int FindByHash(ReadOnlySpan<byte> entry)
-    {
-        if (buckets is null)
-        {
-            MakeIndex();
-        }
-
-        var hash = Hash(entry);
-        for (var i = buckets![(uint)hash % (uint)buckets.Length] - 1; i >= 0; i = nextInBucket[i] - 1)
-        {
-            if (hashes[i] == hash && Bytes(i).SequenceEqual(entry))
-            {
-                return i;
-            }
-        }
-
-        return -1;
-    }
-
-    private void MakeIndex()
-    {
-        buckets = new int[entries.Count * 2];
-        nextInBucket = new int[entries.Count];
-        hashes = new int[entries.Count];
-
-        // From the last to the first, so that of equal ones the first is found.
-        for (var i = entries.Count - 1; i >= 0; i--)
-        {
-            hashes[i] = Hash(Bytes(i));
-            ref var bucket = ref buckets[(uint)hashes[i] % (uint)buckets.Length];
-            nextInBucket[i] = bucket;
-            bucket = i + 1;
-        }
-    }
+    private int SlotOf(long key) => (int)key & (table!.Length - 1);
 }

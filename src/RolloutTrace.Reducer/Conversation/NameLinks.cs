@@ -29,7 +29,7 @@ internal sealed class NameLinks(ReplayState state, ThreadConversation conversati
         var name = content.LinkName!;
         var id = content.IsCall ? SaidBefore(content, before) : FirstUnanswered(name) ?? SaidBefore(content, before);
         id ??= New(name);
-        if (content.IsCall && !conversation.LinkNames.Contains(id))
+        if (!conversation.LinkNames.Contains(id))
         {
             conversation.LinkNames.Set(id, name);
         }

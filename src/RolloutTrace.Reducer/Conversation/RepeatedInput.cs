@@ -17,6 +17,9 @@ internal sealed class RepeatedInput(Journal journal) : IJournaled
     /// <summary>The entries of the request's input.</summary>
     public InputEntries Entries { get; } = new();
 
+    /// <summary>What entries may differ in from request to request.</summary>
+    public LooseMember Member { get; } = new();
+
     /// <summary>Finds its entries in other requests.</summary>
     public KnownEntries Known { get; private set; } = KnownEntries.None;
 
@@ -49,7 +52,7 @@ internal sealed class RepeatedInput(Journal journal) : IJournaled
         inputEnd = layout.InputEnd;
         Entries.Replace(layout.RepeatedEntries, layout.NewEntries);
         ItemIds = itemIds;
-        Known = Input[0] == (byte)'[' ? new KnownEntries(requestBytes.Memory[inputStart..inputEnd], Entries) : KnownEntries.None;
+        Known = Input[0] == (byte)'[' ? new KnownEntries(requestBytes.Memory[inputStart..inputEnd], Entries, Member) : KnownEntries.None;
     }
 
     /// <summary>Lets go of the bytes, when no further request is to be expected.</summary>

@@ -208,14 +208,12 @@ internal sealed class RequestLayout
         var input = request[InputStart..];
         RepeatedEntries = last.Known.Run(input, at: 0, first: 0);
         NewEntries.Clear();
-        var search = new EntrySearch(last.Known);
-        search.Take(RepeatedEntries);
 
         var at = RepeatedEntries == 0 ? 0 : last.Entries.End(RepeatedEntries - 1);
         var next = RepeatedEntries;
         while (true)
         {
-            at = WalkKnown(input, last, search, at, ref next);
+            at = WalkKnown(input, last, at, ref next);
             var reader = at == 0 ? new Utf8JsonReader(input, Options) : new Utf8JsonReader(input[at..], isFinalBlock: true, BehindEntry);
             if (at == 0)
             {
@@ -231,42 +229,35 @@ internal sealed class RequestLayout
             var start = at + (int)reader.TokenStartIndex;
             reader.Skip();
             at += (int)reader.BytesConsumed;
-            var known = search.Find(input[start..at]);
-            NewEntries.Add(start, at, known);
-            if (known >= 0)
-            {
-                search.Take(1);
-                next = known + 1;
-            }
+            NewEntries.Add(start, at, known: -1, last.Member.KeyOf(input[start..at], out var left), left);
+            next++;
         }
     }
 
     // Entries that stand in the last request too, in whatever place, need no reading; mostly they come in the same order.
-    private int WalkKnown(ReadOnlySpan<byte> input, RepeatedInput last, EntrySearch search, int at, ref int next)
+    private int WalkKnown(ReadOnlySpan<byte> input, RepeatedInput last, int at, ref int next)
     {
+        var mayRun = true;
         while (last.Known.StartOfNext(input, at) is var start and >= 0)
         {
-            var first = next;
-            var count = last.Known.Run(input, start, first);
-            if (count == 0)
+            var count = mayRun ? last.Known.Run(input, start, next) : 0;
+            if (count > 0)
             {
-                first = search.FindAt(input, start);
-                count = first < 0 ? 0 : 1;
+                NewEntries.AddRun(last.Entries, next, count, start);
+                next += count;
             }
-
-            if (count == 0)
+            else if (last.Known.Find(input, start, next, NewEntries) is var found and >= 0)
+            {
+                // Where each entry has a member of its own, nothing longer is the same.
+                mayRun = !last.Entries.IsLoose(found);
+                next = found + 1;
+            }
+            else
             {
                 return at;
             }
 
-            for (var i = first; i < first + count; i++)
-            {
-                at = start + last.Entries.End(i) - last.Entries.Start(first);
-                NewEntries.Add(start + last.Entries.Start(i) - last.Entries.Start(first), at, i);
-            }
-
-            search.Take(count);
-            next = first + count;
+            at = NewEntries.End(NewEntries.Count - 1);
         }
 
         return at;

@@ -13,11 +13,13 @@ internal sealed class RequestReduction(
     PayloadReader payloads,
     Tolerance tolerance,
     ItemNormalizer normalizer,
-    ItemSightings sightings)
+    ItemSightings sightings,
+    bool recognises)
 {
     private static readonly JsonDocumentOptions ItemOptions = new() { MaxDepth = BundleReaderOptions.MaxDepth };
 
     private readonly List<ItemContent> contents = [];
+    private bool isPlain;
 
     /// <summary>What the request of <paramref name="sighting"/> showed to the model; it becomes the thread's snapshot.</summary>
     public ShownHistory Reduce(in Sighting sighting)
@@ -54,8 +56,11 @@ internal sealed class RequestReduction(
                 items = Full(sighting, conversation, layout, bytes!);
                 history = History.Known(items);
                 conversation.Baseline.Value = null;
-                conversation.Repeated.Replace(layout, bytes!, items);
-                bytes = null;
+                if (recognises)
+                {
+                    conversation.Repeated.Replace(layout, bytes!, items);
+                    bytes = null;
+                }
             }
 
             conversation.Snapshot.Value = history;
@@ -143,75 +148,84 @@ internal sealed class RequestReduction(
     {
         var repeated = conversation.Repeated;
         var history = conversation.Baseline.Value ?? conversation.Snapshot.Value;
-        var mayRepeat = conversation.Baseline.Value is null && repeated.IsKnown && repeated.Dialect == layout.Dialect && history.LastKnown.StartsWith(repeated.ItemIds);
+        var mayLook = repeated.IsKnown && repeated.Dialect == layout.Dialect;
+        var mayRepeat = mayLook && conversation.Baseline.Value is null && history.LastKnown.StartsWith(repeated.ItemIds);
         var resolver = sightings.Resolve(sighting, history);
-        for (var i = 0; i < layout.RepeatedEntries + layout.NewEntries.Count; i++)
+        for (var i = 0; i < layout.RepeatedEntries; i++)
         {
-            if (mayRepeat && i < layout.RepeatedEntries && repeated.Entries.NextComparedByPayload(i, layout.RepeatedEntries) is var next && next > i)
+            if (mayRepeat && repeated.Entries.NextComparedByPayload(i, layout.RepeatedEntries) is var next && next > i)
             {
                 i = next - 1;
                 resolver.Repeat(repeated.Entries.ItemsThrough(i));
                 continue;
             }
 
-            if (mayRepeat && i >= layout.RepeatedEntries && TryRepeat(layout.NewEntries, i - layout.RepeatedEntries, repeated, resolver) is var again and > 0)
-            {
-                i += again - 1;
-                continue;
-            }
-
-            var refersToPayload = false;
             foreach (var content in Normalize(sighting, conversation, layout, bytes, i))
             {
                 resolver.AtPlaceOrAnywhere(content);
-                refersToPayload |= content.RefersToPayload;
             }
+        }
 
-            if (i >= layout.RepeatedEntries)
+        for (var i = 0; i < layout.NewEntries.Count; i++)
+        {
+            if (!(mayLook && TryRepeat(layout.NewEntries, i, repeated, resolver)))
             {
-                layout.NewEntries.Resolve(resolver.Items.Count, refersToPayload);
+                Read(sighting, conversation, layout, bytes, i, resolver);
             }
         }
 
         return resolver.Items;
     }
 
-    // Entries that stood elsewhere in the last request stand for the items that they stood for there.
-    private static int TryRepeat(InputEntries entries, int index, RepeatedInput repeated, ItemResolver resolver)
+    // An entry that says what one of the last request's says stands for the items that that one stood for.
+    private static bool TryRepeat(InputEntries entries, int index, RepeatedInput repeated, ItemResolver resolver)
     {
         var known = entries.KnownAs(index);
-        if (known < 0)
+        if (known < 0 || !repeated.Entries.IsPlain(known) || !resolver.TryRepeat(repeated.ItemIds, repeated.Entries.ItemsBefore(known), repeated.Entries.ItemsThrough(known)))
         {
-            return 0;
+            return false;
         }
 
-        var before = resolver.Items.Count;
-        var first = repeated.Entries.ItemsBefore(known);
-        var end = repeated.Entries.NextComparedByPayload(known, known + entries.RunLength(index));
-        var count = resolver.RepeatElsewhere(repeated.ItemIds, repeated.Entries, known, end);
-        for (var i = known; i < known + count; i++)
+        entries.Resolve(resolver.Count, byPayload: false);
+        return true;
+    }
+
+    private void Read(in Sighting sighting, ThreadConversation conversation, RequestLayout layout, PayloadBytes bytes, int index, ItemResolver resolver)
+    {
+        var refersToPayload = false;
+        foreach (var content in Normalize(sighting, conversation, layout, bytes, layout.RepeatedEntries + index))
         {
-            entries.Resolve(before + repeated.Entries.ItemsThrough(i) - first, byPayload: false);
+            resolver.AtPlaceOrAnywhere(content);
+            refersToPayload |= content.RefersToPayload;
+            isPlain &= content.LinkName is null && !state.ReusedCallIds.Contains(new ThreadLocalId(sighting.ThreadId, content.CallId ?? ""));
         }
 
-        return count;
+        layout.NewEntries.Resolve(resolver.Count, refersToPayload, isPlain);
     }
 
     // An entry stands for one item mostly; the list is used again for the next entry.
     private List<ItemContent> Normalize(in Sighting sighting, ThreadConversation conversation, RequestLayout layout, PayloadBytes bytes, int index)
     {
-        var (entries, at) = index < layout.RepeatedEntries
-            ? (conversation.Repeated.Entries, index)
-            : (layout.NewEntries, index - layout.RepeatedEntries);
+        var isNew = index >= layout.RepeatedEntries;
+        var (entries, at) = isNew ? (layout.NewEntries, index - layout.RepeatedEntries) : (conversation.Repeated.Entries, index);
         var entry = bytes.Memory[(layout.InputStart + entries.Start(at))..(layout.InputStart + entries.End(at))];
         using var item = JsonDocument.Parse(entry, ItemOptions);
         contents.Clear();
-        foreach (var wire in normalizer.Read(item.RootElement, layout.Dialect))
+        isPlain = true;
+        var read = normalizer.Read(item.RootElement, layout.Dialect);
+        foreach (var wire in read)
         {
+            isPlain &= wire.Defect is null;
             if (normalizer.Normalize(wire, sighting.Payload.RawPayloadId) is { } content)
             {
                 contents.Add(content);
             }
+        }
+
+        if (isNew && read.Count == 1 && item.RootElement.ValueKind == JsonValueKind.Object
+            && conversation.Repeated.Member.Learn(entry.Span, read[0], layout.Dialect, entries.Left(at), conversation.Repeated.Known.Bytes(index)))
+        {
+            entries.NoteLoose(at);
         }
 
         return contents;

@@ -3,9 +3,8 @@ using RolloutTrace.Reducer.Replay;
 namespace RolloutTrace.Reducer.Conversation;
 
 /// <summary>What one thread's model has seen, with the indexes by which an item is known again.</summary>
-internal sealed class ThreadConversation(Journal journal, SameItem sameItem)
+internal sealed class ThreadConversation(Journal journal, SameItem sameItem, ItemMarks marks)
 {
-    private readonly HashSet<string> doubled = new(StringComparer.Ordinal);
     private readonly JournaledTable<string, IdList>[] byCallId =
         [.. Enum.GetValues<ConversationItemKind>().Select(_ => new JournaledTable<string, IdList>(journal, StringComparer.Ordinal))];
 
@@ -18,20 +17,10 @@ internal sealed class ThreadConversation(Journal journal, SameItem sameItem)
     /// <summary>Items that are the same, in order of creation.</summary>
     public JournaledTable<ItemContent, IdList> ByContent { get; } = new(journal, sameItem);
 
-    /// <summary>Whether another item may say the same as one, or it has an id of ours, so that it has to be looked at to know it again.</summary>
-    public bool IsDoubled(string itemId) => doubled.Contains(itemId);
+    /// <summary>Marks on items. An item is doubled where another one may say the same, or where it has an id of ours, which says its place too.</summary>
+    public ItemMarks Marks { get; } = marks;
 
-    /// <summary>Items that say the same. What is noted here stays, even where the event is taken back: it only costs a look.</summary>
-    public void NoteDoubled(IdList same)
-    {
-        doubled.Add(same[^2]);
-        doubled.Add(same[^1]);
-    }
-
-    /// <summary>An item's call id is one that it was given here: by what it is to be known again says its place too.</summary>
-    public void NoteLinked(string itemId) => doubled.Add(itemId);
-
-    /// <summary>The names of the functions whose calls have no ids of their own, by the ids that they were given here.</summary>
+    /// <summary>The names of the functions whose calls and outputs have no ids of their own, by the ids that they were given here.</summary>
     public JournaledTable<string, string> LinkNames { get; } = new(journal, StringComparer.Ordinal);
 
     /// <summary>The last full request, to tell by its bytes what the next one repeats.</summary>

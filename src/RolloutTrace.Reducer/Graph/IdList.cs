@@ -32,6 +32,9 @@ public sealed class IdList : IReadOnlyList<string>, IEquatable<IdList>
     /// <summary>Identity of the storage: lists that have it in common begin with the same ids.</summary>
     internal object Storage => storage;
 
+    /// <summary>The ids, as long as no list with a common origin grows.</summary>
+    internal ReadOnlySpan<string> Span => CollectionsMarshal.AsSpan(storage)[..Count];
+
     /// <summary>The id at an index from 0 to <see cref="Count"/> - 1.</summary>
     public string this[int index]
     {
@@ -77,27 +80,24 @@ public sealed class IdList : IReadOnlyList<string>, IEquatable<IdList>
         return list;
     }
 
-    /// <summary>The list with the ids of another from one index to before another.</summary>
-    internal IdList Append(IdList ids, int start, int end)
+    /// <summary>The list with more ids.</summary>
+    internal IdList Append(ReadOnlySpan<string> ids)
     {
-        var list = start < end ? Append(ids[start]) : this;
-        if (list.Count < list.storage.Count)
+        var count = Count;
+        while (count > 0 && count < storage.Count && ids.Length > 0 && string.Equals(storage[count], ids[0], StringComparison.Ordinal))
         {
-            for (var i = start + 1; i < end; i++)
-            {
-                list = list.Append(ids[i]);
-            }
-
-            return list;
+            count++;
+            ids = ids[1..];
         }
 
-        if (start + 1 < end)
+        if (ids.IsEmpty)
         {
-            list.storage.AddRange(CollectionsMarshal.AsSpan(ids.storage)[(start + 1)..end]);
-            list = new IdList(list.storage, list.storage.Count);
+            return count == Count ? this : new IdList(storage, count);
         }
 
-        return list;
+        var own = count > 0 && count == storage.Count ? storage : storage.GetRange(0, count);
+        own.AddRange(ids);
+        return new IdList(own, own.Count);
     }
 
     /// <summary>The first <paramref name="count"/> ids, or all if there are fewer. Constant time.</summary>

@@ -61,6 +61,13 @@ public abstract class Dialect
     /// <summary>Reads one entry of a list, and adds the items that it stands for: none, one or several. An entry that cannot be read is an item with a defect.</summary>
     public abstract void Read(JsonElement entry, WireItems into);
 
+    /// <summary>
+    /// Whether nothing is made of a member, so that items that differ in it alone say the same. False where that is not known.
+    /// </summary>
+    /// <param name="item">What was read, and is all that was read, from an entry of a list of this dialect.</param>
+    /// <param name="member">The name of a member at the root of that entry, in UTF-8.</param>
+    public virtual bool IsUnread(WireItem item, ReadOnlySpan<byte> member) => false;
+
     /// <summary>Reads what a response used, from the value of its member <see cref="Usage"/>; null if it does not say enough.</summary>
     public virtual TokenUsage? ReadUsage(JsonElement usage) => WireUsage.Read(usage);
 

@@ -7,9 +7,9 @@ namespace RolloutTrace.Wire;
 
 /// <summary>
 /// Finds where an object or a list ends, without looking at what is in it: 64 bytes at a time, as bits, of which those are left out that
-/// stand in strings. It allocates nothing and never throws.
+/// stand in strings. It allocates nothing and never throws. Safe for concurrent use.
 /// </summary>
-internal static class JsonContainer
+public static class JsonContainer
 {
     private const int Block = 64;
     private const byte ToBrace = 0x20;

@@ -15,6 +15,13 @@ internal sealed class ResponsesDialect() : Dialect("responses", requestList: "in
     private const string Message = "a message";
     private const string EncryptedContent = "encrypted_content";
 
+    // All that is read from the root of an item here, and of one that turns out to be a message of Anthropic's.
+    private static readonly byte[][] ReadMembers =
+    [
+        [.. "type"u8], [.. "role"u8], [.. "phase"u8], [.. "content"u8], [.. "summary"u8], [.. "encrypted_content"u8], [.. "author"u8], [.. "recipient"u8],
+        [.. "arguments"u8], [.. "call_id"u8], [.. "name"u8], [.. "input"u8], [.. "output"u8], [.. "parts"u8], [.. "stop_reason"u8], [.. "tool_calls"u8],
+    ];
+
     public override string PreviousResponse => "previous_response_id";
 
     public override string Instructions => "instructions";
@@ -45,6 +52,34 @@ internal sealed class ResponsesDialect() : Dialect("responses", requestList: "in
         }
 
         return isKnown;
+    }
+
+    /// <summary>True of such members as <c>id</c> and <c>status</c>, where an item is not kept as the JSON that it is.</summary>
+    public override bool IsUnread(WireItem item, ReadOnlySpan<byte> member)
+    {
+        ArgumentNullException.ThrowIfNull(item);
+        if (item.Defect is not null || item.Kind is WireItemKind.Unknown or WireItemKind.ToolDefinitions || KindOf(JsonText.MemberOrNull(item.Source, "type")) != item.Kind)
+        {
+            return false;
+        }
+
+        foreach (ref readonly var part in item.Parts)
+        {
+            if (part.Kind == WirePartKind.Item)
+            {
+                return false;
+            }
+        }
+
+        foreach (var name in ReadMembers)
+        {
+            if (member.SequenceEqual(name.AsSpan()))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     internal override bool IsStreamed(JsonElement entry) => JsonText.MemberOrNull(entry, "type")?.StartsWith("response.", StringComparison.Ordinal) == true;

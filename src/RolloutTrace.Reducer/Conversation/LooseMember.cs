@@ -1,0 +1,128 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using RolloutTrace.Bundle;
+using RolloutTrace.Wire;
+
+namespace RolloutTrace.Reducer.Conversation;
+
+/// <summary>
+/// The member by which items differ from request to request although they say the same, such as an id that clients make anew: one that
+/// nothing is read from. Which one that is, if any, is learned from the items that had to be read.
+/// </summary>
+internal sealed class LooseMember
+{
+    private static readonly JsonReaderOptions Options = new() { MaxDepth = BundleReaderOptions.MaxDepth };
+    private static readonly SearchValues<byte> Digits = SearchValues.Create("0123456789."u8);
+
+    private byte[] name = [];
+    private bool isLast;
+
+    /// <summary>A hash of an entry but for what seems to be the member's value in it, which need not be at the root.</summary>
+    /// <param name="entry">The entry.</param>
+    /// <param name="left">Where that value is, without its quotation marks; empty if there is none.</param>
+    public long KeyOf(ReadOnlySpan<byte> entry, out Range left)
+    {
+        left = default;
+        var at = name.Length == 0 ? -1 : isLast ? entry.LastIndexOf(name) : entry.IndexOf(name);
+        if (at < 0)
+        {
+            return ByteHash.Of(entry);
+        }
+
+        var start = at + name.Length;
+        while (start < entry.Length && entry[start] == (byte)' ')
+        {
+            start++;
+        }
+
+        var isText = start < entry.Length && entry[start] == (byte)'"';
+        start += isText ? 1 : 0;
+        var length = isText ? entry[start..].IndexOf((byte)'"') : entry[start..].IndexOfAnyExcept(Digits);
+        if (length < 0 || (length == 0 && !isText))
+        {
+            return ByteHash.Of(entry);
+        }
+
+        left = start..(start + length);
+        return ByteHash.Of(entry[(start + length)..], ByteHash.Of(entry[..start]));
+    }
+
+    /// <summary>Whether an entry is another one but for the value of a member from which nothing is read.</summary>
+    /// <param name="entry">The entry, of which it is only known where it ends if it is JSON.</param>
+    /// <param name="left">Where that value would be in it.</param>
+    /// <param name="other">The other one, which was read.</param>
+    /// <param name="otherLeft">Where the value is in that.</param>
+    public static bool IsSameBut(ReadOnlySpan<byte> entry, Range left, ReadOnlySpan<byte> other, Range otherLeft) =>
+        left.Start.Value == otherLeft.Start.Value
+        && entry[..left.Start].SequenceEqual(other[..otherLeft.Start])
+        && entry[left.End..].SequenceEqual(other[otherLeft.End..])
+        && IsSound(entry[left], isText: entry[left.Start.Value - 1] == (byte)'"');
+
+    /// <summary>Looks at an entry that had to be read, and at one that it may stand for.</summary>
+    /// <param name="entry">The entry, which is sound.</param>
+    /// <param name="item">The one item that it stands for.</param>
+    /// <param name="dialect">The dialect that knows from which members nothing is read.</param>
+    /// <param name="left">What <see cref="KeyOf"/> has left out.</param>
+    /// <param name="before">An entry of the request before that may say the same; empty for none.</param>
+    /// <returns>Whether nothing is read from what was left out.</returns>
+    public bool Learn(ReadOnlySpan<byte> entry, WireItem item, Dialect dialect, Range left, ReadOnlySpan<byte> before)
+    {
+        var differsAt = before.IsEmpty ? -1 : before.CommonPrefixLength(entry);
+        var (isLeft, isFound, isTheOne) = (false, false, false);
+        ReadOnlySpan<byte> found = default;
+        var foundAt = 0;
+        var reader = new Utf8JsonReader(entry, Options);
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var candidate = reader.ValueSpan;
+            var candidateAt = (int)reader.TokenStartIndex;
+            var isUnread = !reader.ValueIsEscaped && dialect.IsUnread(item, candidate);
+            reader.Read();
+            if (isUnread && IsScalar(ref reader, entry, out var value))
+            {
+                isLeft |= value.Equals(left);
+                var differs = value.Start.Value <= differsAt && differsAt <= value.End.Value;
+                if (!isFound || (differs && !isTheOne))
+                {
+                    (isFound, isTheOne, foundAt) = (true, differs, candidateAt);
+                    found = candidate;
+                }
+            }
+
+            reader.Skip();
+        }
+
+        if (isFound && (isTheOne || !isLeft))
+        {
+            name = [(byte)'"', .. found, (byte)'"', (byte)':'];
+            isLast = entry.IndexOf(name) != foundAt;
+        }
+
+        return isLeft;
+    }
+
+    private static bool IsScalar(ref Utf8JsonReader reader, ReadOnlySpan<byte> entry, out Range value)
+    {
+        var start = (int)reader.TokenStartIndex;
+        value = reader.TokenType == JsonTokenType.String ? (start + 1)..((int)reader.BytesConsumed - 1) : start..(int)reader.BytesConsumed;
+        return reader.TokenType is JsonTokenType.String or JsonTokenType.Number && IsSound(entry[value], reader.TokenType == JsonTokenType.String);
+    }
+
+    // As much as can be said without reading it as JSON: plain text, or plain digits.
+    private static bool IsSound(ReadOnlySpan<byte> value, bool isText)
+    {
+        if (isText)
+        {
+            return !value.ContainsAnyExceptInRange((byte)' ', (byte)'~') && !value.ContainsAny((byte)'"', (byte)'\\');
+        }
+
+        var point = value.IndexOf((byte)'.');
+        var whole = point < 0 ? value : value[..point];
+        return whole.Length > 0
+            && (whole.Length == 1 || whole[0] != (byte)'0')
+            && !whole.ContainsAnyExceptInRange((byte)'0', (byte)'9')
+            && (point < 0 || (point + 1 < value.Length && !value[(point + 1)..].ContainsAnyExceptInRange((byte)'0', (byte)'9')));
+    }
+}
