@@ -25,7 +25,6 @@ internal sealed class ItemResolver(
     private IdList items = begun;
 
     // What has been recognised and is not in the list yet: the next items of the history, or else those that are gathered.
-    private string[] gathered = [];
     private int pending;
     private bool isInPlace;
 
@@ -153,19 +152,15 @@ internal sealed class ItemResolver(
         return true;
     }
 
-    private bool IsAt(int place, string id) => place < history.Count && string.Equals(history[place], id, StringComparison.Ordinal);
+    // An id is one string wherever it stands; where it were another, it would only be looked for.
+    private bool IsAt(int place, string id) => place < history.Count && ReferenceEquals(history[place], id);
 
     private void Gather(string id, bool inPlace)
     {
         Expect(inPlace, 1);
         if (!inPlace)
         {
-            if (pending == gathered.Length)
-            {
-                Array.Resize(ref gathered, Math.Max(64, 2 * pending));
-            }
-
-            gathered[pending] = id;
+            sightings.Gather(pending, id);
         }
 
         pending++;
@@ -188,7 +183,7 @@ internal sealed class ItemResolver(
         }
 
         var (from, through) = (items.Count, items.Count + pending);
-        items = !isInPlace ? items.Append(gathered.AsSpan(0, pending))
+        items = !isInPlace ? items.Append(sightings.Gathered(pending))
             : history.StartsWith(items) ? history.Take(through)
             : items.Append(history.Span[from..through]);
         pending = 0;

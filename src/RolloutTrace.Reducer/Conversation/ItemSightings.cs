@@ -10,6 +10,9 @@ internal sealed class ItemSightings(ReplayState state, Conversations conversatio
     // What an item that is known by its whole JSON is known again by.
     private readonly JournaledTable<string, string> wholes = new(state.Journal, StringComparer.Ordinal);
 
+    // Used again by each list that is resolved, one at a time.
+    private string[] gathered = new string[64];
+
     /// <summary>Whether two items are the same.</summary>
     public SameItem SameItem => conversations.SameItem;
 
@@ -82,6 +85,20 @@ internal sealed class ItemSightings(ReplayState state, Conversations conversatio
 
     /// <summary>Items are seen again, and look as they did: those of a history from an index to before another.</summary>
     public void Repeat(IdList history, int start, int end) => seen.Repeated(history, start, end);
+
+    /// <summary>Keeps an id for who resolves a list, until it takes what it has gathered.</summary>
+    public void Gather(int index, string itemId)
+    {
+        if (index == gathered.Length)
+        {
+            Array.Resize(ref gathered, 2 * index);
+        }
+
+        gathered[index] = itemId;
+    }
+
+    /// <summary>The first ids that were gathered.</summary>
+    public ReadOnlySpan<string> Gathered(int count) => gathered.AsSpan(0, count);
 
     /// <summary>An inference call has a response, or another one than before.</summary>
     public void Respond(string inferenceCallId, IdList former, IdList response) => seen.Response(inferenceCallId, former, response);

@@ -17,6 +17,9 @@ internal sealed class RepeatedInput(Journal journal) : IJournaled
     /// <summary>The entries of the request's input.</summary>
     public InputEntries Entries { get; } = new();
 
+    /// <summary>Entries for the next request, which use the same memory each time.</summary>
+    public InputEntries Fresh { get; } = new();
+
     /// <summary>What entries may differ in from request to request.</summary>
     public LooseMember Member { get; } = new();
 

@@ -22,8 +22,10 @@ internal sealed class RequestLayout
     private Dialect? dialect;
     private bool isWhole;
 
-    private RequestLayout()
+    private RequestLayout(InputEntries newEntries)
     {
+        NewEntries = newEntries;
+        newEntries.Clear();
     }
 
     /// <summary>The dialect whose list it has; the entries say for themselves which they are in.</summary>
@@ -45,7 +47,7 @@ internal sealed class RequestLayout
     public int RepeatedEntries { get; private set; }
 
     /// <summary>The entries behind those. Of each, only where it lies is known yet.</summary>
-    public InputEntries NewEntries { get; } = new();
+    public InputEntries NewEntries { get; }
 
     /// <summary>The response that an incremental request continues; null for a full request.</summary>
     public string? PreviousResponseId => previousResponseId;
@@ -53,13 +55,13 @@ internal sealed class RequestLayout
     /// <summary>Why the recorder put a marker in the place of the request; null if it did not.</summary>
     public string? ReplacedBecause { get; private set; }
 
-    /// <summary>Finds the input list of a request.</summary>
+    /// <summary>Finds the input list of a request. What it finds is valid until it is asked for the thread's next request.</summary>
     /// <exception cref="ReductionFault">The payload is not JSON.</exception>
     public static RequestLayout Of(ReadOnlySpan<byte> request, RepeatedInput last, string payloadId)
     {
         try
         {
-            var layout = new RequestLayout();
+            var layout = new RequestLayout(last.Fresh);
             layout.FindInput(request, last);
             return layout;
         }

@@ -23,25 +23,15 @@ internal sealed class IdListWriter(JavaScriptEncoder encoder)
     private static readonly SearchValues<char> Plain = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789:-_.");
 
     private readonly Dictionary<object, SharedText> texts = new(ReferenceEqualityComparer.Instance);
+    private readonly HashSet<object> seen = new(ReferenceEqualityComparer.Instance);
+    private readonly SharedText once = new();
     private long textBytes;
 
     public void Write(Utf8JsonWriter writer, IdList ids)
     {
         if (ids.Count >= MinSharedIds)
         {
-            if (!texts.TryGetValue(ids.Storage, out var text))
-            {
-                if (textBytes > MaxTextBytes)
-                {
-                    texts.Clear();
-                    textBytes = 0;
-                }
-
-                text = new SharedText();
-                texts.Add(ids.Storage, text);
-            }
-
-            textBytes += text.Write(writer, ids, encoder);
+            TextOf(ids).Write(writer, ids, encoder, ref textBytes);
             return;
         }
 
@@ -54,6 +44,31 @@ internal sealed class IdListWriter(JavaScriptEncoder encoder)
         writer.WriteEndArray();
     }
 
+    // The text of a list that no other has shared yet is not kept: a history that is edited gives a list of its own each time.
+    private SharedText TextOf(IdList ids)
+    {
+        if (texts.TryGetValue(ids.Storage, out var text))
+        {
+            return text;
+        }
+
+        if (seen.Add(ids.Storage))
+        {
+            once.Clear();
+            return once;
+        }
+
+        if (textBytes > MaxTextBytes)
+        {
+            texts.Clear();
+            textBytes = 0;
+        }
+
+        text = new SharedText();
+        texts.Add(ids.Storage, text);
+        return text;
+    }
+
     /// <summary>The JSON text of a storage, as far as a list has needed it: an opening bracket, then each id with a comma behind it.</summary>
     private sealed class SharedText
     {
@@ -62,8 +77,11 @@ internal sealed class IdListWriter(JavaScriptEncoder encoder)
         private int length;
 
         /// <summary>Writes a list.</summary>
-        /// <returns>How many bytes of memory that has cost.</returns>
-        public int Write(Utf8JsonWriter writer, IdList list, JavaScriptEncoder encoder)
+        /// <param name="writer">Where to.</param>
+        /// <param name="list">The list.</param>
+        /// <param name="encoder">Encodes what is not plain.</param>
+        /// <param name="bytes">Grows by how many bytes of memory that has cost.</param>
+        public void Write(Utf8JsonWriter writer, IdList list, JavaScriptEncoder encoder, ref long bytes)
         {
             var before = text.Length;
             for (var i = commas.Count; i < list.Count; i++)
@@ -76,7 +94,14 @@ internal sealed class IdListWriter(JavaScriptEncoder encoder)
             text[last] = (byte)']';
             writer.WriteRawValue(text.AsSpan(0, last + 1), skipInputValidation: true);
             text[last] = (byte)',';
-            return text.Length - before;
+            bytes += text.Length - before;
+        }
+
+        /// <summary>Begins anew, for another list.</summary>
+        public void Clear()
+        {
+            commas.Clear();
+            length = 0;
         }
 
         private void Add(string id, JavaScriptEncoder encoder)

@@ -12,9 +12,16 @@ internal sealed class ReadAhead : IDisposable
     private const long MaxBytesAhead = 2 << 20;
     private const int MaxEventsAhead = 1024;
 
+    // Handing over each line by itself would wake a thread for each.
+    private const int EnoughEvents = 32;
+    private const long EnoughBytes = 128 << 10;
+
     private readonly BundleReader bundle;
     private readonly object gate = new();
     private readonly Queue<ReadLine> ready = new();
+
+    // What replay has taken over and not come to yet; its thread's alone.
+    private readonly Queue<ReadLine> taken = new();
     private readonly Thread thread;
     private long bytesAhead;
     private bool finished;
@@ -32,28 +39,12 @@ internal sealed class ReadAhead : IDisposable
     /// <exception cref="BundleException">The log cannot be read.</exception>
     public ReadLine? Take()
     {
-        lock (gate)
+        if (taken.Count == 0)
         {
-            while (ready.Count == 0 && !finished)
-            {
-                Monitor.Wait(gate);
-            }
-
-            if (ready.Count == 0)
-            {
-                if (failure is not null)
-                {
-                    ExceptionDispatchInfo.Throw(failure);
-                }
-
-                return null;
-            }
-
-            var next = ready.Dequeue();
-            bytesAhead -= next.Payload?.Bytes?.Length ?? 0;
-            Monitor.Pulse(gate);
-            return next;
+            TakeOver();
         }
+
+        return taken.TryDequeue(out var next) ? next : null;
     }
 
     public void Dispose()
@@ -65,9 +56,35 @@ internal sealed class ReadAhead : IDisposable
         }
 
         thread.Join();
-        foreach (var line in ready)
+        foreach (var line in taken.Concat(ready))
         {
             line.Payload?.Bytes?.Dispose();
+        }
+    }
+
+    private bool IsEnough => ready.Count >= EnoughEvents || bytesAhead >= EnoughBytes;
+
+    private void TakeOver()
+    {
+        lock (gate)
+        {
+            while (!IsEnough && !finished)
+            {
+                Monitor.Wait(gate);
+            }
+
+            if (ready.Count == 0 && failure is not null)
+            {
+                ExceptionDispatchInfo.Throw(failure);
+            }
+
+            while (ready.TryDequeue(out var line))
+            {
+                taken.Enqueue(line);
+            }
+
+            bytesAhead = 0;
+            Monitor.Pulse(gate);
         }
     }
 
@@ -111,7 +128,11 @@ internal sealed class ReadAhead : IDisposable
 
             bytesAhead += line.Payload?.Bytes?.Length ?? 0;
             ready.Enqueue(line);
-            Monitor.Pulse(gate);
+            if (IsEnough)
+            {
+                Monitor.Pulse(gate);
+            }
+
             return !abandoned;
         }
     }

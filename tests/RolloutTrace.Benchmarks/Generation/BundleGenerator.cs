@@ -2,7 +2,7 @@ using RolloutTrace.Bundle;
 
 namespace RolloutTrace.Benchmarks.Generation;
 
-/// <summary>Plays one agent thread, turn by turn, into a bundle. A function of the shape alone.</summary>
+/// <summary>Plays agents' threads, turn by turn, into a bundle. A function of the shape alone.</summary>
 internal sealed class BundleGenerator : IDisposable
 {
     private const string Model = "gpt-5-codex";
@@ -13,10 +13,10 @@ internal sealed class BundleGenerator : IDisposable
     private readonly BundleShape shape;
     private readonly TextSource text;
     private readonly JsonText json;
-    private readonly ModelHistory history;
+    private ModelHistory history;
     private readonly BundleFiles files;
-    private readonly string threadId;
     private readonly string traceId;
+    private string threadId;
     private string turnId = "";
     private long now = Epoch;
     private int calls;
@@ -44,6 +44,22 @@ internal sealed class BundleGenerator : IDisposable
     private void Run()
     {
         Append(new RolloutStartedEvent { TraceId = traceId, RootThreadId = threadId }, inThread: false);
+        for (var agent = 1; agent <= shape.Agents; agent++)
+        {
+            if (agent > 1)
+            {
+                threadId = text.Uuid(now);
+                history = new ModelHistory(json, text, Model, threadId);
+            }
+
+            PlayAgent(agent == 1 ? "turn-" : $"turn-{agent}-");
+        }
+
+        Append(new RolloutEndedEvent { Status = RolloutStatus.Completed });
+    }
+
+    private void PlayAgent(string turnPrefix)
+    {
         Append(new ThreadStartedEvent { ThreadId = threadId, AgentPath = "/root", MetadataPayload = Metadata() }, inThread: false);
         foreach (var item in OpeningItems())
         {
@@ -52,12 +68,12 @@ internal sealed class BundleGenerator : IDisposable
 
         for (var turn = 1; turn <= shape.Turns; turn++)
         {
-            turnId = $"turn-{turn}";
+            turnId = $"{turnPrefix}{turn}";
             if (shape.CompactEvery > 0 && turn > 1 && turn % shape.CompactEvery == 1)
             {
-                turnId = $"turn-{turn}-compact";
+                turnId = $"{turnPrefix}{turn}-compact";
                 Turn(() => Compact(turn));
-                turnId = $"turn-{turn}";
+                turnId = $"{turnPrefix}{turn}";
             }
 
             Turn(PlayTurn);
@@ -65,7 +81,6 @@ internal sealed class BundleGenerator : IDisposable
 
         turnId = "";
         Append(new ThreadEndedEvent { ThreadId = threadId, Status = RolloutStatus.Completed });
-        Append(new RolloutEndedEvent { Status = RolloutStatus.Completed });
     }
 
     private void Turn(Action play)
@@ -234,7 +249,7 @@ internal sealed class BundleGenerator : IDisposable
 
     private void Compact(int turn)
     {
-        var compactionId = $"compaction-{turn}";
+        var compactionId = $"compaction-{turnId}";
         var requestId = text.Uuid(now);
         Append(new CompactionRequestStartedEvent
         {

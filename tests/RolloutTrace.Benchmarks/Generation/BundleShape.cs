@@ -17,6 +17,9 @@ internal sealed record BundleShape
     /// <summary>Compact the history before every Nth turn; 0 for never.</summary>
     public int CompactEvery { get; init; }
 
+    /// <summary>How many agents play so many turns each, one after the other, each in a thread of its own.</summary>
+    public int Agents { get; init; } = 1;
+
     /// <summary>Payloads over many lines, as some writers make them, instead of one.</summary>
     public bool Indented { get; init; }
 }

@@ -3,10 +3,10 @@ using RolloutTrace.Benchmarks.Generation.Shapes;
 
 namespace RolloutTrace.Benchmarks.Generation;
 
-/// <summary><c>generate --turns N --output DIR [--seed N] [--text-scale X] [--compact-every N] [--indented] [--history NAME]</c></summary>
+/// <summary><c>generate --turns N --output DIR [--seed N] [--text-scale X] [--compact-every N] [--agents N] [--indented] [--history NAME]</c></summary>
 internal static class GenerateCommand
 {
-    public const string Usage = "generate --turns N --output DIR [--seed N] [--text-scale X] [--compact-every N] [--indented] [--history NAME]";
+    public const string Usage = "generate --turns N --output DIR [--seed N] [--text-scale X] [--compact-every N] [--agents N] [--indented] [--history NAME]";
 
     public static int Run(string[] args)
     {
@@ -47,6 +47,7 @@ internal static class GenerateCommand
                 case "--turns": shape = shape with { Turns = Number() }; break;
                 case "--seed": shape = shape with { Seed = Number() }; break;
                 case "--compact-every": shape = shape with { CompactEvery = Number() }; break;
+                case "--agents": shape = shape with { Agents = Number() }; break;
                 case "--text-scale": shape = shape with { TextScale = double.Parse(Value(), CultureInfo.InvariantCulture) }; break;
                 case "--history": history = Named(Value()); break;
                 case "--indented": shape = shape with { Indented = true }; break;

@@ -20,7 +20,7 @@ internal static class PlayedItems
         static (n, w) => r => r % 2 == 0 ? Message($"o{n}") : $$$$"""{"role":"user","content":[{"text":"o{{{{n}}}}","type":"input_text"}],"type":"message"}""",
         static (n, w) => r => $$$$"""{"type":"message","role":"system","role":"user","id":"a","content":[{"type":"input_text","text":"twice {{{{w % 2}}}}"}],"id":"b{{{{r}}}}"}""",
         static (n, w) => r => $$$$"""{"type":"message","role":"user","\u0069d":"{{{{r}}}}","id":"say \"{{{{r}}}}\"","content":[{"type":"input_text","text":"quoted {{{{n}}}}"}]}""",
-        static (n, w) => r => $$$$"""{"type":"function_call","id":"fc_{{{{r}}}}","name":"f","arguments":"{\"id\":\"{{{{n}}}}\",\"x\":{{{{(r % 2 == 0 ? "1" : "1")}}}}}","call_id":"c{{{{n}}}}"}""",
+        static (n, w) => r => $$$$"""{"type":"function_call","id":"fc_{{{{r}}}}","name":"f","arguments":"{\"id\":\"{{{{n}}}}\",\"x\":1}","call_id":"c{{{{n}}}}"}""",
         static (n, w) => r => $$$$"""{"type":"function_call_output","call_id":"c{{{{n}}}}","output":"done {{{{w % 2}}}}","status":"{{{{(r % 2 == 0 ? "completed" : "in_progress")}}}}"}""",
         static (n, w) => _ => $$$$"""{"type":"function_call_output","call_id":"c{{{{n}}}}","output":{"x":1.0,"y":[{{{{n}}}}]}}""",
         static (n, w) => _ => $$$$"""{"type":"custom_tool_call","name":"exec","input":"text({{{{w % 2}}}})","call_id":"c{{{{n}}}}"}""",

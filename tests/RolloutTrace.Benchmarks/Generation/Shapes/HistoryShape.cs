@@ -29,6 +29,8 @@ internal sealed record HistoryShape(string Name, Func<RequestParts, byte[]> Rewr
         new("moved", static r => (r with { Items = [r.Items[0], .. r.Items.Skip(2), r.Items[1]] }).ToBytes()),
         new("reordered", static r => (r with { Items = Reordered(r) }).ToBytes()),
         new("member", static r => (r with { Items = [.. r.Items.Select((item, i) => WithId(item, $"item_{r.Number}_{i}"))] }).ToBytes()),
+        new("incremental", static r => Incremental(r)),
+        new("chat", static r => (r with { Head = Renamed(r.Head), Items = [.. r.Items.Select(ChatMessage).OfType<ReadOnlyMemory<byte>>()] }).ToBytes()),
         new("giant", static r => (r with { Items = [.. r.Items.Take(2), Giant.Value, .. r.Items.Skip(3)] }).ToBytes()),
     ];
 
@@ -52,6 +54,38 @@ internal sealed record HistoryShape(string Name, Func<RequestParts, byte[]> Rewr
         var items = request.Items.ToArray();
         new Random(request.Number).Shuffle(items);
         return items;
+    }
+
+    private static byte[] Incremental(RequestParts request) => request.Last is null
+        ? request.ToBytes()
+        : (request with
+        {
+            Head = Encoding.UTF8.GetBytes($"{{\"previous_response_id\":\"{request.Last.Id}\",{Encoding.UTF8.GetString(request.Head.Span[1..])}"),
+            Items = [.. request.Items.Skip(request.Last.ItemsThrough)],
+        }).ToBytes();
+
+    private static ReadOnlyMemory<byte> Renamed(ReadOnlyMemory<byte> head) =>
+        Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(head.Span).Replace("\"input\":", "\"messages\":", StringComparison.Ordinal));
+
+    // Clients of Chat Completions leave reasoning out.
+    private static ReadOnlyMemory<byte>? ChatMessage(ReadOnlyMemory<byte> item)
+    {
+        using var document = JsonDocument.Parse(item);
+        var root = document.RootElement;
+        string Text(string member) => root.GetProperty(member).GetString()!;
+        object? message = Text("type") switch
+        {
+            "message" => new { role = Text("role"), content = root.GetProperty("content")[0].GetProperty("text").GetString() },
+            "function_call" => new
+            {
+                role = "assistant",
+                content = (string?)null,
+                tool_calls = new[] { new { id = Text("call_id"), type = "function", function = new { name = Text("name"), arguments = Text("arguments") } } },
+            },
+            "function_call_output" => new { role = "tool", tool_call_id = Text("call_id"), content = Text("output") },
+            _ => null,
+        };
+        return message is null ? (ReadOnlyMemory<byte>?)null : new JsonText(indented: false).Bytes(message);
     }
 
     private static ReadOnlyMemory<byte> WithId(ReadOnlyMemory<byte> item, string id) =>

@@ -7,9 +7,10 @@ namespace RolloutTrace.Benchmarks.Generation.Shapes;
 /// <param name="Head">Up to and with the bracket that opens <c>input</c>.</param>
 /// <param name="Items">The items, byte for byte.</param>
 /// <param name="Tail">From the closing bracket on.</param>
-internal sealed record RequestParts(int Number, ReadOnlyMemory<byte> Head, IReadOnlyList<ReadOnlyMemory<byte>> Items, ReadOnlyMemory<byte> Tail)
+/// <param name="Last">The response before it; null for the first request.</param>
+internal sealed record RequestParts(int Number, ReadOnlyMemory<byte> Head, IReadOnlyList<ReadOnlyMemory<byte>> Items, ReadOnlyMemory<byte> Tail, LastResponse? Last)
 {
-    public static RequestParts Of(int number, byte[] request)
+    public static RequestParts Of(int number, byte[] request, LastResponse? last = null)
     {
         var reader = new Utf8JsonReader(request);
         reader.Read();
@@ -29,7 +30,7 @@ internal sealed record RequestParts(int Number, ReadOnlyMemory<byte> Head, IRead
             items.Add(request.AsMemory(start, (int)reader.BytesConsumed - start));
         }
 
-        return new RequestParts(number, request.AsMemory(0, head), items, request.AsMemory((int)reader.TokenStartIndex));
+        return new RequestParts(number, request.AsMemory(0, head), items, request.AsMemory((int)reader.TokenStartIndex), last);
     }
 
     /// <summary>The request as it stands now.</summary>
