@@ -37,6 +37,7 @@ public static class BundlePacker
     /// <exception cref="BundleException">It is no bundle, is still being recorded, changes meanwhile, or holds what is not packed.</exception>
     /// <exception cref="IOException">It cannot be written, or something else is there; or what was packed cannot be deleted.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be written, or the bundle not be deleted.</exception>
+    /// <exception cref="OperationCanceledException">It was asked to stop.</exception>
     public static PackResult Pack(string bundle, string? path = null, PackOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(bundle);
@@ -57,19 +58,19 @@ public static class BundlePacker
         var manifest = PackableBundle.Check(bundle, options.Time);
         var contents = BundleContents.Of(bundle);
         using var file = new UnfinishedFile(path);
-        PackedFile.Write(file.Stream, Path.GetFileName(bundle), contents, manifest.StartedAtUnixMs, options.Level);
-        PackedSummary.Append(file, options.Summarise is { } summarise ? summarise(BundleReader.Open(bundle)) : null);
+        PackedFile.Write(file.Stream, Path.GetFileName(bundle), contents, manifest.StartedAtUnixMs, options);
+        PackedSummary.Append(file, SummaryOf(bundle, options));
         var result = ResultOf(path, contents, file.Stream.Length);
         if (options.Delete)
         {
             file.Keep();
-            if (BundleComparison.FindDifference(contents, file.Path, out var missing) is not null || missing > 0 || !contents.IsSame(BundleContents.Of(bundle)))
+            if (BundleComparison.FindDifference(contents, file.Path, out var missing, options.Cancellation) is not null || missing > 0 || !contents.IsSame(BundleContents.Of(bundle)))
             {
                 throw new BundleException($"{bundle}: changed while it was packed, and stays");
             }
         }
 
-        file.Move();
+        file.Move(PackableBundle.WrittenAt(bundle));
         if (options.Delete)
         {
             DirectorySync.Names(Path.GetDirectoryName(path)!);
@@ -79,6 +80,20 @@ public static class BundlePacker
         return result with { Deleted = options.Delete };
     }
 
+    internal static byte[]? SummaryOf(string bundle, PackOptions options)
+    {
+        if (options.Summarise is null)
+        {
+            return null;
+        }
+
+        var files = PackedRecording.FilesOf(bundle);
+        using (files as IDisposable)
+        {
+            return options.Summarise(BundleReader.Open(files));
+        }
+    }
+
     private static PackResult Finish(string bundle, string path, PackOptions options)
     {
         var contents = BundleContents.Of(bundle);
@@ -86,7 +101,7 @@ public static class BundlePacker
         int missing;
         try
         {
-            difference = BundleComparison.FindDifference(contents, path, out missing);
+            difference = BundleComparison.FindDifference(contents, path, out missing, options.Cancellation);
         }
         catch (BundleException e)
         {
@@ -119,7 +134,7 @@ public static class BundlePacker
         return ResultOf(path, contents, new FileInfo(path).Length) with { WasPacked = true, Deleted = options.Delete || isLeft };
     }
 
-    private static PackResult ResultOf(string path, BundleContents contents, long length) => new()
+    internal static PackResult ResultOf(string path, BundleContents contents, long length) => new()
     {
         Path = path,
         Files = contents.Files,

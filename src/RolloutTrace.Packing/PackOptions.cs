@@ -25,4 +25,7 @@ public sealed record PackOptions
 
     /// <summary>The clock that tells how long a rollout without an end has been silent.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Asks to stop: then the bundle is as it was. Asked while it is deleted, it comes too late.</summary>
+    public CancellationToken Cancellation { get; init; }
 }

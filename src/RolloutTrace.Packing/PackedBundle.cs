@@ -18,6 +18,7 @@ public sealed class PackedBundle : BundleFiles, IDisposable
     private const long AlwaysAgain = 64L << 20;
 
     private readonly string path;
+    private readonly bool isGrowing;
     private readonly Lock gate = new();
     private readonly Dictionary<string, PackedPlace> places = new(StringComparer.Ordinal);
     private readonly PassedPayloads passed = new();
@@ -26,19 +27,16 @@ public sealed class PackedBundle : BundleFiles, IDisposable
     private MemberRank furthest;
     private long furthestOffset;
     private long decoded;
+    private long seenLength;
     private bool isComplete;
     private BundleException? damage;
 
-    private PackedBundle(string path)
+    private PackedBundle(string path, bool isGrowing)
     {
         this.path = path;
-        reader = new PackedReader(path);
-        if (!Advance())
-        {
-            throw damage ?? new BundleException($"{path}: is no packed rollout: there is nothing in it");
-        }
-
-        Name = reader.Root;
+        this.isGrowing = isGrowing;
+        reader = NewReader();
+        Name = Advance() || (isGrowing && damage is null) ? reader?.Root ?? "" : throw damage ?? new BundleException($"{path}: is no packed rollout: there is nothing in it");
     }
 
     /// <summary>The name of the bundle's directory as it was packed.</summary>
@@ -70,8 +68,11 @@ public sealed class PackedBundle : BundleFiles, IDisposable
     public static PackedBundle Open(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return new PackedBundle(Path.GetFullPath(path));
+        return new PackedBundle(Path.GetFullPath(path), isGrowing: false);
     }
+
+    /// <summary>Opens a stream of members that is still written to, or whose writer was stopped. Where it ends is no damage.</summary>
+    internal static PackedBundle OpenGrowing(string path) => new(path, isGrowing: true);
 
     /// <summary>
     /// What stands behind the rollout for those who list many, as <see cref="PackOptions.Summarise"/> gave it; null if there is nothing, or it
@@ -132,7 +133,7 @@ public sealed class PackedBundle : BundleFiles, IDisposable
             }
         }
 
-        var own = new PackedReader(path);
+        var own = new PackedReader(path, isGrowing);
         try
         {
             var rank = MemberRank.Of(Normal(name));
@@ -268,12 +269,33 @@ public sealed class PackedBundle : BundleFiles, IDisposable
             return;
         }
 
-        reader = new PackedReader(path);
+        reader = NewReader();
+    }
+
+    private PackedReader NewReader()
+    {
+        seenLength = isGrowing ? new FileInfo(path).Length : 0;
+        return new PackedReader(path, isGrowing);
+    }
+
+    // Of what grows there is more by now: it is looked through again.
+    private bool HasMore()
+    {
+        if (!isGrowing || new FileInfo(path) is not { Exists: true } now || now.Length == seenLength)
+        {
+            return false;
+        }
+
+        unpacked?.Dispose();
+        reader?.Dispose();
+        (unpacked, reader, isComplete, furthest) = (null, null, false, default);
+        return true;
     }
 
     private void Unpack()
     {
-        unpacked = UnpackedFile.Of(path, out var found, out var problem);
+        seenLength = isGrowing ? new FileInfo(path).Length : 0;
+        unpacked = UnpackedFile.Of(path, isGrowing, out var found, out var problem);
         damage ??= problem;
         isComplete = true;
         foreach (var (name, place) in found)
@@ -287,21 +309,36 @@ public sealed class PackedBundle : BundleFiles, IDisposable
     private PackedPlace? Find(string name)
     {
         var rank = MemberRank.Of(name);
-        while (furthest < rank && !isComplete)
+
+        // What is asked for was there when it was asked for, so one more look is enough.
+        for (var looks = 0; looks < 2; looks++)
         {
-            // The reader may have gone back; then it goes to where it was first.
-            reader ??= new PackedReader(path);
-            Advance();
+            if (looks > 0 && !HasMore())
+            {
+                break;
+            }
+
+            while (furthest < rank && !isComplete)
+            {
+                // The reader may have gone back; then it goes to where it was first.
+                reader ??= NewReader();
+                Advance();
+            }
+
+            if (places.TryGetValue(name, out var place))
+            {
+                return place;
+            }
         }
 
-        return places.TryGetValue(name, out var place) ? place : null;
+        return null;
     }
 
     private void GoToEnd()
     {
         while (!isComplete)
         {
-            reader ??= new PackedReader(path);
+            reader ??= NewReader();
             Advance();
         }
     }
@@ -343,7 +380,15 @@ public sealed class PackedBundle : BundleFiles, IDisposable
 
     private void Fail(BundleException e)
     {
-        damage ??= e;
+        if (reader!.IsCut)
+        {
+            places.Remove(reader.Name);
+        }
+        else
+        {
+            damage ??= e;
+        }
+
         isComplete = true;
         Leave();
     }

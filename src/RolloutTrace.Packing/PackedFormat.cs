@@ -6,7 +6,7 @@ namespace RolloutTrace.Packing;
 public static class PackedFormat
 {
     /// <summary>How the names of packed rollouts end: <c>.rollout.tar.zst</c>, behind the name of the bundle's directory.</summary>
-    public const string Extension = ".rollout.tar.zst";
+    public const string Extension = BundleLayout.PackedExtension;
 
     /// <summary>The longest way back within a packed rollout, as a power of two: 2^27 bytes, which the zstd tool takes without being told.</summary>
     public const int MaxWindowLog = 27;

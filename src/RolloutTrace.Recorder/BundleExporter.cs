@@ -2,6 +2,7 @@ using OpenTelemetry;
 using RolloutTrace.Bundle;
 using RolloutTrace.Recorder.Diagnostics;
 using RolloutTrace.Recorder.Export;
+using RolloutTrace.Recorder.Housekeeping;
 
 namespace RolloutTrace.Recorder;
 
@@ -15,28 +16,37 @@ public sealed class BundleExporter : BaseExporter<RolloutRecord>
     private const long FlushAfterMilliseconds = 10;
     private const int NotesMilliseconds = 1000;
 
+    // Who waits for the exporter to end is to see it end.
+    private const int EndMilliseconds = 250;
+
     private readonly string root;
     private readonly int maxOpenFiles;
     private readonly LinkedList<OpenBundle> withOpenFiles = new();
     private readonly List<OpenBundle> touched = [];
     private readonly RecorderPresence presence;
     private readonly LossNotes notes = new();
+    private readonly BundleStorage storage;
+    private readonly Housekeeper housekeeper;
+    private readonly TimeSpan drainTimeout;
 
     /// <summary>Creates the exporter. Nothing is touched on disk until there is something to write.</summary>
     /// <param name="root">The directory that will hold the bundles; created when it is missing.</param>
     /// <param name="maxOpenFiles">How many logs are kept open; at least 1. With more bundles than that, logs are closed and opened again.</param>
     public BundleExporter(string root, int maxOpenFiles = RolloutTracingOptions.DefaultMaxOpenFiles)
-        : this(root, maxOpenFiles, RolloutTracingOptions.DefaultExitTimeout)
+        : this(root, new RolloutTracingOptions { MaxOpenFiles = maxOpenFiles })
     {
     }
 
-    internal BundleExporter(string root, int maxOpenFiles, TimeSpan exitTimeout)
+    internal BundleExporter(string root, RolloutTracingOptions options)
     {
         ArgumentException.ThrowIfNullOrEmpty(root);
-        ArgumentOutOfRangeException.ThrowIfLessThan(maxOpenFiles, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxOpenFiles, 1);
         this.root = Path.GetFullPath(root);
-        this.maxOpenFiles = maxOpenFiles;
-        presence = new RecorderPresence(this.root, exitTimeout);
+        maxOpenFiles = options.MaxOpenFiles;
+        storage = options.Storage;
+        drainTimeout = options.DrainTimeout;
+        presence = new RecorderPresence(this.root, options.ExitTimeout);
+        housekeeper = new Housekeeper(this.root, storage, options.KeepAtMost);
     }
 
     /// <inheritdoc/>
@@ -71,12 +81,16 @@ public sealed class BundleExporter : BaseExporter<RolloutRecord>
     /// <inheritdoc/>
     protected override bool OnShutdown(int timeoutMilliseconds)
     {
+        var began = Environment.TickCount64;
         while (withOpenFiles.First is { } first)
         {
             CloseFiles(first.Value);
         }
 
         OnForceFlush(timeoutMilliseconds);
+        var limit = (long)drainTimeout.TotalMilliseconds;
+        limit = timeoutMilliseconds < 0 ? limit : Math.Min(limit, timeoutMilliseconds);
+        housekeeper.End((int)Math.Max(limit - EndMilliseconds - (Environment.TickCount64 - began), 0));
         presence.Dispose();
         return true;
     }
@@ -104,9 +118,15 @@ public sealed class BundleExporter : BaseExporter<RolloutRecord>
         try
         {
             var bundle = record.Bundle.Open ?? Create(record.Bundle);
-            if (!bundle.IsTouched)
+            if (!bundle.TryTouch(out var isFirst))
             {
-                bundle.IsTouched = true;
+                recording.Cut(StopCause.Packed, string.Empty);
+                recording.CountLost(1);
+                return;
+            }
+
+            if (isFirst)
+            {
                 touched.Add(bundle);
             }
 
@@ -118,6 +138,7 @@ public sealed class BundleExporter : BaseExporter<RolloutRecord>
             bundle.Writer.Append(record.Event);
             bundle.Unflushed++;
             bundle.HasEnded |= record.Observed is RolloutEndedEvent;
+            bundle.Agents += record.Observed switch { ThreadStartedEvent => 1, ThreadEndedEvent => -1, _ => 0 };
 
             // Whoever waits for a slow disk gives up on one that stands still, and a batch can take long.
             recording.Moved();
@@ -134,8 +155,12 @@ public sealed class BundleExporter : BaseExporter<RolloutRecord>
     {
         foreach (var bundle in touched)
         {
-            bundle.IsTouched = false;
             Flush(bundle);
+            bundle.Leave();
+            if (bundle.HasEnded && !bundle.Bundle.Recording.IsCut)
+            {
+                housekeeper.Ended(bundle, bundle.Agents > 0);
+            }
         }
 
         touched.Clear();
@@ -149,10 +174,11 @@ public sealed class BundleExporter : BaseExporter<RolloutRecord>
             manifest = manifest with { ResumedFrom = new ResumedRecording { TraceId = earlier } };
         }
 
-        var opened = new OpenBundle(bundle, BundleWriter.Create(Path.Join(root, bundle.Name), manifest), notes);
+        var opened = new OpenBundle(bundle, storage.Create(Path.Join(root, bundle.Name), manifest), notes);
         bundle.Open = opened;
         KeepOpen(opened);
         bundle.Recording.Health.BundleOpened();
+        housekeeper.Begin();
 
         // Whoever loses an event counts it and then looks for the bundle; here it is the other way round.
         Interlocked.MemoryBarrier();

@@ -1,4 +1,5 @@
 using OpenTelemetry;
+using RolloutTrace.Bundle;
 
 namespace RolloutTrace.Recorder;
 
@@ -78,6 +79,19 @@ public sealed class RolloutTracingOptions
     /// has just those.
     /// </remarks>
     public Func<PayloadToRedact, JsonPayload>? Redact { get; set; }
+
+    /// <summary>
+    /// How bundles are kept on disk. Files as the format says by default; <c>new PackedStorage()</c> of RolloutTrace.Packing has what requests repeat on disk once.
+    /// </summary>
+    /// <remarks>
+    /// What is done to a bundle after its rollout has ended is done on a thread of its own, when nothing came of it for 5 seconds, or for 10 minutes where
+    /// agents of it have not ended; an event that comes later than that is counted as not recorded. The end of the
+    /// program waits for it as long as <see cref="DrainTimeout"/> and <see cref="ExitTimeout"/> allow.
+    /// </remarks>
+    public BundleStorage Storage { get; set; } = BundleStorage.Plain;
+
+    /// <summary>How much is kept below the bundle root; all by default. Looked after on a thread of its own, at the first rollout, after others ended, and each hour.</summary>
+    public BundleRetention KeepAtMost { get; } = new();
 
     /// <summary>What is done with the spans of other libraries; by default rollouts are recorded from them.</summary>
     public GenAISpanOptions GenAISpans { get; } = new();

@@ -75,7 +75,7 @@ public static class RolloutTracingTracerProviderBuilderExtensions
             return;
         }
 
-        var exporter = options.ExporterFactory?.Invoke(services) ?? new BundleExporter(root, options.MaxOpenFiles, options.ExitTimeout);
+        var exporter = options.ExporterFactory?.Invoke(services) ?? new BundleExporter(root, options);
         var reports = new RecorderReports(services.GetService<ILoggerFactory>()?.CreateLogger("RolloutTrace"));
         provider.AddProcessor(new RolloutProcessor(new RolloutRecorder(name, root, options, exporter), options, reports));
     }

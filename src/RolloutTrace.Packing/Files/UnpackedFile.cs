@@ -17,15 +17,16 @@ internal sealed class UnpackedFile : IDisposable
 
     /// <summary>Unpacks a packed rollout.</summary>
     /// <param name="path">The file.</param>
+    /// <param name="isGrowing">Whether it may end anywhere.</param>
     /// <param name="places">Where its files are.</param>
     /// <param name="damage">What is wrong with it behind them; null if nothing.</param>
     /// <exception cref="BundleException">There is no room, or it cannot be opened.</exception>
-    public static UnpackedFile Of(string path, out IReadOnlyDictionary<string, PackedPlace> places, out BundleException? damage)
+    public static UnpackedFile Of(string path, bool isGrowing, out IReadOnlyDictionary<string, PackedPlace> places, out BundleException? damage)
     {
         var found = new Dictionary<string, PackedPlace>(StringComparer.Ordinal);
         damage = null;
         places = found;
-        using var reader = new PackedReader(path);
+        using var reader = new PackedReader(path, isGrowing);
         FileStream? file = null;
         try
         {
@@ -59,7 +60,7 @@ internal sealed class UnpackedFile : IDisposable
         }
         catch (BundleException e) when (file is not null)
         {
-            damage = e;
+            damage = reader.IsCut ? null : e;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -16,6 +16,7 @@ internal sealed class PackedReader : IDisposable
     private const int FirstBuffer = 1 << 20;
 
     private readonly string path;
+    private readonly bool isGrowing;
     private readonly ZstdFrame frame;
     private readonly byte[] block = new byte[TarEntry.BlockBytes];
     private readonly byte[] passed = new byte[PassedBytes];
@@ -24,13 +25,15 @@ internal sealed class PackedReader : IDisposable
     private int padding;
 
     /// <param name="path">The file's full path.</param>
+    /// <param name="isGrowing">Whether it is still written to, or whoever wrote it was stopped: what ends anywhere is no damage then.</param>
     /// <exception cref="BundleException">It cannot be opened, or is no packed rollout.</exception>
-    public PackedReader(string path)
+    public PackedReader(string path, bool isGrowing = false)
     {
         this.path = path;
+        this.isGrowing = isGrowing;
         try
         {
-            frame = new ZstdFrame(PlainFile.Open(path, FileOptions.SequentialScan) ?? throw new InvalidDataException("it is empty"));
+            frame = new ZstdFrame(PlainFile.Open(path, FileOptions.SequentialScan) ?? throw new InvalidDataException("it is empty"), isGrowing);
         }
         catch (Exception e) when (IsTrouble(e))
         {
@@ -56,6 +59,9 @@ internal sealed class PackedReader : IDisposable
     /// <summary>How much of the tar file was read.</summary>
     public long Offset => frame.Given;
 
+    /// <summary>Whether all was read that is there yet, of a file that may grow.</summary>
+    public bool IsCut => isGrowing && frame.IsAtEnd;
+
     /// <summary>What stands behind the tar file for those who list; empty if there is nothing. Set at the end.</summary>
     public byte[] Trailer { get; private set; } = [];
 
@@ -75,6 +81,11 @@ internal sealed class PackedReader : IDisposable
 
             Take(entry);
             return true;
+        }
+        catch (InvalidDataException) when (IsCut)
+        {
+            (left, padding) = (0, 0);
+            return false;
         }
         catch (Exception e) when (IsTrouble(e))
         {
@@ -222,7 +233,7 @@ internal sealed class PackedReader : IDisposable
             }
         }
 
-        Trailer = frame.ReadTrailer(MaxTrailer);
+        Trailer = isGrowing ? [] : frame.ReadTrailer(MaxTrailer);
     }
 
     private void ReadBlock(Span<byte> whole)

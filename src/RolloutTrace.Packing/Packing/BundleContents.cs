@@ -24,6 +24,11 @@ internal sealed class BundleContents
     /// <summary>Names of files that are no evidence and not packed: whoever needs them makes them again.</summary>
     public IReadOnlyList<string> Caches { get; private init; } = [];
 
+    /// <summary>
+    /// The file that has the payloads, of a bundle that was packed while it was recorded; they are entries as if they were files. Null where they are.
+    /// </summary>
+    public FoundFile? Stream { get; private init; }
+
     /// <summary>Bytes of all files.</summary>
     public long Bytes => Entries.Sum(static entry => entry.Length);
 
@@ -33,10 +38,11 @@ internal sealed class BundleContents
     /// <summary>Length of the longest payload in bytes.</summary>
     public long LongestPayload => Entries.Where(static entry => entry.Rank.Group == MemberGroup.Payload).Select(static entry => entry.Length).DefaultIfEmpty().Max();
 
-    /// <summary>Looks what is there. Nothing is opened.</summary>
+    /// <summary>Looks what is there. Nothing is opened but a stream of payloads.</summary>
     /// <param name="directory">The bundle's full path.</param>
-    /// <exception cref="BundleException">There is something that no packed rollout has a place for; it is named.</exception>
-    public static BundleContents Of(string directory)
+    /// <param name="withStreamed">Whether the payloads in a stream are asked for.</param>
+    /// <exception cref="BundleException">There is something that no packed rollout has a place for; it is named. Or a stream of payloads is damaged.</exception>
+    public static BundleContents Of(string directory, bool withStreamed = true)
     {
         var entries = new List<FoundFile>();
         var caches = new List<string>();
@@ -54,15 +60,28 @@ internal sealed class BundleContents
             throw new BundleException($"{directory}: has more than {PackedFormat.MaxMembers} files");
         }
 
+        FoundFile? stream = entries.FindIndex(static entry => entry.Name == StreamedPayloads.FileName) is >= 0 and var at ? entries[at] : null;
+        if (stream is { } streamed)
+        {
+            entries.Remove(streamed);
+            if (withStreamed)
+            {
+                entries.AddRange(StreamedPayloads.Of(Path.Join(directory, streamed.Name), streamed));
+            }
+        }
+
         entries.Sort(static (left, right) => left.Rank.CompareTo(right.Rank));
-        return new BundleContents(directory, entries) { Caches = caches };
+        return new BundleContents(directory, entries) { Caches = caches, Stream = stream };
     }
 
     /// <summary>Full path of a file of the bundle.</summary>
     public string PathOf(string name) => Path.Join(directory, name);
 
+    /// <summary>Begins to go through the contents of the entries, in their order.</summary>
+    public ContentsPass Begin() => new(this);
+
     /// <summary>Whether another look found the same: names, lengths and times.</summary>
-    public bool IsSame(BundleContents other) => Entries.SequenceEqual(other.Entries);
+    public bool IsSame(BundleContents other) => Stream == other.Stream && Entries.SequenceEqual(other.Entries);
 
     private static void Add(string directory, string prefix, int depth, List<FoundFile> entries, List<string> caches)
     {

@@ -10,6 +10,9 @@ namespace RolloutTrace.Packing;
 /// <param name="IsLink">Whether it is a link.</param>
 internal readonly record struct FoundFile(string Name, MemberRank Rank, long Length, long WrittenAt, bool IsLink)
 {
+    /// <summary>Whether it is no file of its own, but in the stream of payloads.</summary>
+    public bool IsStreamed { get; init; }
+
     public bool IsDirectory => Name.EndsWith('/');
 
     public static FoundFile Of(string prefix, ref FileSystemEntry entry)

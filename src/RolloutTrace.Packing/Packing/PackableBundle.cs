@@ -23,7 +23,7 @@ internal static class PackableBundle
             return manifest;
         }
 
-        var silence = time.GetUtcNow() - new DateTimeOffset(File.GetLastWriteTimeUtc(Path.Join(directory, BundleLayout.EventLogFileName)), TimeSpan.Zero);
+        var silence = time.GetUtcNow() - new DateTimeOffset(WrittenAt(directory), TimeSpan.Zero);
         return writer switch
         {
             BundleWriterState.Alive => throw new BundleException($"{directory}: is still being recorded; it can be packed when it has ended"),
@@ -33,7 +33,12 @@ internal static class PackableBundle
         };
     }
 
-    private static bool HasEnded(BundleReader bundle)
+    /// <summary>When a bundle's log was last written to.</summary>
+    public static DateTime WrittenAt(string directory) => File.GetLastWriteTimeUtc(Path.Join(directory, BundleLayout.EventLogFileName));
+
+    /// <summary>Whether the log says that the rollout ended.</summary>
+    /// <exception cref="BundleException">The log cannot be read.</exception>
+    public static bool HasEnded(BundleReader bundle)
     {
         foreach (var line in bundle.ReadEvents())
         {

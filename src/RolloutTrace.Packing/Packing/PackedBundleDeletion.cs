@@ -8,9 +8,14 @@ internal static class PackedBundleDeletion
     /// <exception cref="UnauthorizedAccessException">Something may not be deleted.</exception>
     public static void Delete(string bundle, BundleContents contents)
     {
-        foreach (var entry in contents.Entries.Where(static entry => !entry.IsDirectory))
+        foreach (var entry in contents.Entries.Where(static entry => !entry.IsDirectory && !entry.IsStreamed))
         {
             File.Delete(contents.PathOf(entry.Name));
+        }
+
+        if (contents.Stream is { } stream)
+        {
+            File.Delete(contents.PathOf(stream.Name));
         }
 
         foreach (var cache in contents.Caches)

@@ -49,10 +49,12 @@ internal sealed class UnfinishedFile : IDisposable
     public void Keep() => file.Flush(flushToDisk: true);
 
     /// <summary>Moves it into its place.</summary>
+    /// <param name="writtenAt">When what is in it was written.</param>
     /// <exception cref="IOException">Something is there by now.</exception>
-    public void Move()
+    public void Move(DateTime writtenAt)
     {
         file.Dispose();
+        File.SetLastWriteTimeUtc(path, writtenAt);
         File.Move(path, place, overwrite: false);
         isMoved = true;
     }

@@ -5,8 +5,8 @@ using Microsoft.Win32.SafeHandles;
 namespace RolloutTrace.Packing;
 
 /// <summary>
-/// The content of a file that is one zstd frame, read once from its beginning to its end in the memory that the frame's window
-/// takes. It may come from a stranger. Not safe for concurrent use.
+/// The content of the zstd frames that a file begins with, one behind the other, read once from its beginning to its end in the memory that
+/// their windows take. It may come from a stranger. Not safe for concurrent use.
 /// </summary>
 internal sealed class ZstdFrame : IDisposable
 {
@@ -15,31 +15,29 @@ internal sealed class ZstdFrame : IDisposable
     private readonly SafeFileHandle file;
     private readonly ZstdDecoder decoder = new(PackedFormat.MaxWindowLog);
     private readonly byte[] input = ArrayPool<byte>.Shared.Rent(InputBytes);
-    private readonly long most;
+    private readonly bool isGrowing;
+    private long most;
     private long position;
     private int start;
     private int end;
+    private bool isBetween = true;
     private bool isDisposed;
 
     /// <param name="file">The file; disposed with this.</param>
+    /// <param name="isGrowing">Whether somebody may still write to it, or was stopped in the middle: then it just ends where it ends.</param>
     /// <exception cref="InvalidDataException">It is no frame, or one that is too much to read.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public ZstdFrame(SafeFileHandle file)
+    public ZstdFrame(SafeFileHandle file, bool isGrowing = false)
     {
         this.file = file;
+        this.isGrowing = isGrowing;
         try
         {
             most = PackedFormat.MostUnpacked(RandomAccess.GetLength(file));
             Fill();
-            var header = ZstdFrameHeader.Read(input.AsSpan(0, end));
-            if (header.WindowBytes > 1UL << PackedFormat.MaxWindowLog)
+            if (!TryBegin())
             {
-                throw new InvalidDataException($"it refers back over {header.WindowBytes} bytes, more than the {1 << PackedFormat.MaxWindowLog} that a packed rollout may");
-            }
-
-            if (header.ContentBytes > (ulong)most)
-            {
-                throw TooMuch();
+                IsAtEnd = isGrowing && (end < 4 || ZstdFrameHeader.IsFrame(input.AsSpan(0, end))) ? true : throw new InvalidDataException("it does not begin as zstd does");
             }
         }
         catch
@@ -52,7 +50,7 @@ internal sealed class ZstdFrame : IDisposable
     /// <summary>Bytes of the content that were given so far.</summary>
     public long Given { get; private set; }
 
-    /// <summary>Whether all of the content was given. Its checksum, if it has one, was right.</summary>
+    /// <summary>Whether all of the content was given. Checksums, where there are some, were right.</summary>
     public bool IsAtEnd { get; private set; }
 
     /// <summary>Reads on; 0 at the end of the content.</summary>
@@ -62,11 +60,17 @@ internal sealed class ZstdFrame : IDisposable
     {
         while (!IsAtEnd && buffer.Length > 0)
         {
+            if (isBetween && !TryBegin())
+            {
+                IsAtEnd = true;
+                return 0;
+            }
+
             if (start == end && !Fill())
             {
                 // What the decoder still holds is before the cut.
                 var held = Decode(buffer);
-                return held > 0 || IsAtEnd ? held : throw new InvalidDataException("it is cut off");
+                return held > 0 || isBetween ? held : Cut();
             }
 
             var before = start;
@@ -75,7 +79,7 @@ internal sealed class ZstdFrame : IDisposable
                 return written;
             }
 
-            if (start == before && !IsAtEnd)
+            if (start == before && !isBetween)
             {
                 throw new InvalidDataException("it is damaged: nothing comes of what is there");
             }
@@ -121,10 +125,45 @@ internal sealed class ZstdFrame : IDisposable
 
     private int Decode(Span<byte> buffer)
     {
-        IsAtEnd = decoder.Decode(input.AsSpan(start, end - start), buffer, out var consumed, out var written);
+        isBetween = decoder.Decode(input.AsSpan(start, end - start), buffer, out var consumed, out var written);
         start += consumed;
         Given += written;
-        return Given <= most ? written : throw TooMuch();
+        return Given <= most || (isGrowing && Given <= (most = PackedFormat.MostUnpacked(RandomAccess.GetLength(file)))) ? written : throw TooMuch();
+    }
+
+    // Another frame follows, or something else, or nothing.
+    private bool TryBegin()
+    {
+        if (end - start < ZstdFrameHeader.MaxBytes)
+        {
+            FillUp();
+        }
+
+        var head = input.AsSpan(start, end - start);
+        if (!ZstdFrameHeader.IsFrame(head) || (isGrowing && head.Length < ZstdFrameHeader.MaxBytes && !ZstdFrameHeader.IsWhole(head)))
+        {
+            return false;
+        }
+
+        var header = ZstdFrameHeader.Read(head);
+        if (header.WindowBytes > 1UL << PackedFormat.MaxWindowLog)
+        {
+            throw new InvalidDataException($"it refers back over {header.WindowBytes} bytes, more than the {1 << PackedFormat.MaxWindowLog} that a packed rollout may");
+        }
+
+        if (header.ContentBytes > (ulong)(most - Given))
+        {
+            throw TooMuch();
+        }
+
+        isBetween = false;
+        return true;
+    }
+
+    private int Cut()
+    {
+        IsAtEnd = isGrowing;
+        return isGrowing ? 0 : throw new InvalidDataException("it is cut off");
     }
 
     private bool Fill()
@@ -133,6 +172,18 @@ internal sealed class ZstdFrame : IDisposable
         end = RandomAccess.Read(file, input.AsSpan(0, InputBytes), position);
         position += end;
         return end > 0;
+    }
+
+    // Behind what was not consumed.
+    private void FillUp()
+    {
+        input.AsSpan(start, end - start).CopyTo(input);
+        (start, end) = (0, end - start);
+        while (end < ZstdFrameHeader.MaxBytes && RandomAccess.Read(file, input.AsSpan(end, InputBytes - end), position) is > 0 and var read)
+        {
+            end += read;
+            position += read;
+        }
     }
 
     private InvalidDataException TooMuch() => new($"it unpacks to more than {most} bytes, which is more than anybody packs");

@@ -21,8 +21,11 @@ internal readonly record struct ZstdFrameHeader(ulong WindowBytes, ulong? Conten
     /// <summary>Whether bytes are the beginning of a frame that readers pass over.</summary>
     public static bool IsSkippable(ReadOnlySpan<byte> head) => head.Length >= 8 && (BinaryPrimitives.ReadUInt32LittleEndian(head) & 0xFFFFFFF0) == SkippableMagic;
 
+    /// <summary>Whether a frame's beginning is there as a whole, so that it can be read.</summary>
+    public static bool IsWhole(ReadOnlySpan<byte> head) => head.Length >= 6 && head.Length >= ((head[4] & 0x20) != 0 ? 5 : 6) + ContentFieldBytes(head[4]);
+
     /// <summary>Reads it.</summary>
-    /// <param name="head">The file's first bytes.</param>
+    /// <param name="head">The frame's first bytes.</param>
     /// <exception cref="InvalidDataException">It is none, or one that is not read here.</exception>
     public static ZstdFrameHeader Read(ReadOnlySpan<byte> head)
     {
@@ -48,6 +51,10 @@ internal readonly record struct ZstdFrameHeader(ulong WindowBytes, ulong? Conten
         return new ZstdFrameHeader(isSingle ? content!.Value : WindowOf(head[5]), content);
     }
 
+    private static int ContentFieldBytes(byte flags) => ContentFieldBytes(flags >> 6, isSingle: (flags & 0x20) != 0);
+
+    private static int ContentFieldBytes(int size, bool isSingle) => size == 0 ? (isSingle ? 1 : 0) : 1 << size;
+
     private static ulong WindowOf(byte descriptor)
     {
         var window = 1UL << (10 + (descriptor >> 3));
@@ -56,7 +63,7 @@ internal readonly record struct ZstdFrameHeader(ulong WindowBytes, ulong? Conten
 
     private static ulong? ContentOf(ReadOnlySpan<byte> field, int size, bool isSingle)
     {
-        var length = size == 0 ? (isSingle ? 1 : 0) : 1 << size;
+        var length = ContentFieldBytes(size, isSingle);
         return field.Length < length ? throw new InvalidDataException("it is cut off before it begins") : length switch
         {
             0 => null,

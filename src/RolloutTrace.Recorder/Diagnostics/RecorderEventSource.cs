@@ -55,4 +55,10 @@ internal sealed class RecorderEventSource : EventSource
 
     [Event(13, Level = EventLevel.Warning, Message = "A span of '{0}' was not read: more come than can be recorded. What it says is in no rollout. Further ones are counted, not reported.")]
     public void SpanGivenUp(string source) => WriteEvent(13, source);
+
+    [Event(14, Level = EventLevel.Warning, Message = "Bundle '{1}' was not {0}: {2}. It stays as it is; further ones are not reported.")]
+    public void HousekeepingFailed(string what, string bundle, string detail) => WriteEvent(14, what, bundle, detail);
+
+    [Event(15, Level = EventLevel.Informational, Message = "{0} bundles, {1} bytes, were deleted: the bundle root holds no more than KeepAtMost says.")]
+    public void BundlesDeleted(long bundles, long bytes) => WriteEvent(15, bundles, bytes);
 }

@@ -30,6 +30,9 @@ internal enum StopCause
     /// <summary>The exporter failed.</summary>
     ExporterFailed,
 
+    /// <summary>The rollout had ended, and its bundle is packed.</summary>
+    Packed,
+
     /// <summary>The tracer provider was shut down.</summary>
     ShutDown,
 

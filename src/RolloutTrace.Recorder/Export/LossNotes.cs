@@ -123,7 +123,7 @@ internal sealed class LossNotes
 
             try
             {
-                bundle.Writer.NoteLoss(new BundleLoss { Cause = StopCauses.Name(recording.StopCause), Events = lost });
+                bundle.WriteNote(new BundleLoss { Cause = StopCauses.Name(recording.StopCause), Events = lost });
                 noted = lost;
                 return true;
             }

@@ -28,6 +28,21 @@ internal sealed class OptionsValidation : IValidateOptions<RolloutTracingOptions
         Range(options.GenAISpans.MaxThreads, 1, 1_000_000, $"{nameof(options.GenAISpans)}.{nameof(GenAISpanOptions.MaxThreads)}");
         Range(options.GenAISpans.ThreadMemory, TimeSpan.FromMinutes(1), TimeSpan.FromDays(365), $"{nameof(options.GenAISpans)}.{nameof(GenAISpanOptions.ThreadMemory)}");
         Range(options.MaxOpenFiles, 1, 100_000, nameof(options.MaxOpenFiles));
+        if (options.Storage is null)
+        {
+            failures.AddError("must not be null", nameof(options.Storage));
+        }
+
+        if (options.KeepAtMost.Bytes is { } bytes)
+        {
+            Range(bytes, 1 << 20, long.MaxValue, $"{nameof(options.KeepAtMost)}.{nameof(BundleRetention.Bytes)}");
+        }
+
+        if (options.KeepAtMost.Age is { } age)
+        {
+            Range(age, TimeSpan.FromMinutes(1), TimeSpan.MaxValue, $"{nameof(options.KeepAtMost)}.{nameof(BundleRetention.Age)}");
+        }
+
         if (options.TimeProvider is null)
         {
             failures.AddError("must not be null", nameof(options.TimeProvider));

@@ -21,6 +21,15 @@ public static class BundleLayout
     /// <summary>What <c>list</c> keeps of a rollout that ended: a cache beside the evidence, never an input, and never packed.</summary>
     public const string OverviewFileName = ".overview.json";
 
+    /// <summary>
+    /// In <see cref="PayloadsDirectoryName"/>, in the place of payload files: all of them in one stream, as a recorder writes that packs
+    /// while it records.
+    /// </summary>
+    public const string PackedPayloadsFileName = "packed.tar.zst";
+
+    /// <summary>How the names of packed rollouts end, behind the name of the bundle's directory.</summary>
+    public const string PackedExtension = ".rollout.tar.zst";
+
     /// <summary>The name of a bundle's directory under a root: <c>trace-{traceId}-{rootThreadId}</c>.</summary>
     public static string DirectoryName(string traceId, string rootThreadId) => $"trace-{traceId}-{rootThreadId}";
 }

@@ -28,6 +28,7 @@ public sealed class BundleWriter : IDisposable
     private readonly EventLog log;
     private readonly ManifestFile manifest;
     private readonly PayloadPath payloadPath;
+    private readonly PayloadStore? store;
     private Utf8JsonWriter? json;
     private long pending;
     private bool looked;
@@ -36,8 +37,9 @@ public sealed class BundleWriter : IDisposable
     private Exception? failure;
     private bool disposed;
 
-    private BundleWriter(BundleDirectory directory, EventLog log, ManifestFile manifest)
+    private BundleWriter(BundleDirectory directory, EventLog log, ManifestFile manifest, PayloadStore? store)
     {
+        this.store = store;
         this.directory = directory;
         this.log = log;
         this.manifest = manifest;
@@ -58,7 +60,7 @@ public sealed class BundleWriter : IDisposable
     /// <summary>What was put right so far.</summary>
     public BundleRepairs Repairs { get; private set; }
 
-    /// <summary>Bytes of the log and of the payload files on disk.</summary>
+    /// <summary>Bytes of the log and of the payloads as they are on disk.</summary>
     public long BytesWritten { get; private set; }
 
     /// <summary>Whether a file of the bundle is open. Bounds on open files are kept with <see cref="CloseFiles"/>.</summary>
@@ -69,7 +71,15 @@ public sealed class BundleWriter : IDisposable
     /// <param name="manifest">Identity of the bundle. Its layout must be the standard one.</param>
     /// <exception cref="IOException">The directory exists, or something cannot be written. What was created is removed again.</exception>
     /// <exception cref="UnauthorizedAccessException">There is no permission. What was created is removed again.</exception>
-    public static BundleWriter Create(string directory, BundleManifest manifest)
+    public static BundleWriter Create(string directory, BundleManifest manifest) => Create(directory, manifest, store: null);
+
+    /// <summary>Creates a bundle with an empty log, whose payloads go into a store.</summary>
+    /// <param name="directory">As above.</param>
+    /// <param name="manifest">As above.</param>
+    /// <param name="store">Makes the store in the directory for payloads, which is given; null for files. It is disposed of with the writer.</param>
+    /// <exception cref="IOException">As above.</exception>
+    /// <exception cref="UnauthorizedAccessException">As above.</exception>
+    public static BundleWriter Create(string directory, BundleManifest manifest, Func<string, PayloadStore>? store)
     {
         ArgumentException.ThrowIfNullOrEmpty(directory);
         ArgumentNullException.ThrowIfNull(manifest);
@@ -86,22 +96,26 @@ public sealed class BundleWriter : IDisposable
 
         FileSizeSignal.Handle();
         EventLog? log = null;
+        PayloadStore? payloads = null;
         try
         {
             PrivateFile.CreateDirectory(directory);
-            PrivateFile.CreateDirectory(Path.Join(directory, BundleLayout.PayloadsDirectoryName));
+            var payloadsDirectory = Path.Join(directory, BundleLayout.PayloadsDirectoryName);
+            PrivateFile.CreateDirectory(payloadsDirectory);
+            payloads = store?.Invoke(payloadsDirectory);
             log = new EventLog(Path.Join(directory, BundleLayout.EventLogFileName));
-            return new BundleWriter(new BundleDirectory(directory), log, ManifestFile.Create(directory, manifest));
+            return new BundleWriter(new BundleDirectory(directory), log, ManifestFile.Create(directory, manifest), payloads);
         }
         catch
         {
             log?.Dispose();
+            payloads?.Dispose();
             BestEffort.DeleteDirectory(directory);
             throw;
         }
     }
 
-    /// <summary>Writes a payload file. It is whole when the call returns.</summary>
+    /// <summary>Writes a payload file. It is whole when the call returns; in a store, with the next <see cref="Flush"/>.</summary>
     /// <param name="number">Number of the payload: <c>N</c> of <c>payloads/N.json</c>.</param>
     /// <param name="utf8Json">One JSON document.</param>
     /// <exception cref="IOException">
@@ -116,6 +130,12 @@ public sealed class BundleWriter : IDisposable
         {
             LookAtDirectories();
             looked = true;
+        }
+
+        if (store is not null)
+        {
+            BytesWritten += store.Write(number, utf8Json);
+            return;
         }
 
         // The path is made from the number: a reference may come from a stranger.
@@ -193,6 +213,14 @@ public sealed class BundleWriter : IDisposable
 
         log.Close();
         json = null;
+        try
+        {
+            BytesWritten += store?.Close() ?? 0;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Fail(e);
+        }
     }
 
     /// <summary>
@@ -234,10 +262,25 @@ public sealed class BundleWriter : IDisposable
             disposed = true;
             lines.Clear();
             log.Dispose();
+            store?.Dispose();
         }
     }
 
-    private (int Kept, Exception? Failure) LookAndAppend() => LookForChange() is { } found ? (0, found) : log.Append(lines.Written);
+    private (int Kept, Exception? Failure) LookAndAppend() => (LookForChange() ?? FlushStore()) is { } found ? (0, found) : log.Append(lines.Written);
+
+    // What lines name is there before they are.
+    private Exception? FlushStore()
+    {
+        try
+        {
+            BytesWritten += store?.Flush() ?? 0;
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return e;
+        }
+    }
 
     private Exception? LookForChange()
     {
@@ -293,6 +336,7 @@ public sealed class BundleWriter : IDisposable
         }
 
         log.Close();
+        store?.Dispose();
         throw error;
     }
 

@@ -131,5 +131,9 @@ internal sealed class DirectoryFiles(string directory) : BundleFiles
 
     private static bool IsRefusal(Exception e) => e is IOException or UnauthorizedAccessException or NotSupportedException;
 
-    private static BundleException CannotBe(string what, string file, Exception e) => new($"{file}: {FileTrouble.Of(e, $"cannot be {what}")}", e);
+    private static BundleException CannotBe(string what, string file, Exception e) => new($"{file}: {(IsPacked(file, e) ? $"is in {BundleLayout.PackedPayloadsFileName} beside it, which RolloutTrace.Packing reads" : FileTrouble.Of(e, $"cannot be {what}"))}", e);
+
+    // A recorder that packs while it records has put the payloads elsewhere.
+    private static bool IsPacked(string file, Exception e) =>
+        e is FileNotFoundException && File.Exists(Path.Join(Path.GetDirectoryName(file), BundleLayout.PackedPayloadsFileName));
 }

@@ -3,8 +3,8 @@ using Microsoft.Win32.SafeHandles;
 namespace RolloutTrace.Bundle;
 
 /// <summary>
-/// The event log's file: whole lines are appended, and after a failure it is cut back to whole lines. Its handle can be
-/// closed between appends and is opened again when needed. What others do to the file is found out before each append.
+/// A file of a bundle that grows: the event log, to which whole lines are appended, or another. After a failure it is cut back to what was
+/// whole. Its handle can be closed between appends and is opened again when needed. What others do to the file is found out before each append.
 /// </summary>
 internal sealed class EventLog : IDisposable
 {
@@ -12,21 +12,28 @@ internal sealed class EventLog : IDisposable
 
     private readonly string path;
     private readonly FileStatus identity;
+    private readonly bool hasLines;
 
     // The last bytes that were written, by which the log is known again when somebody has made it longer.
     private readonly byte[] tail = new byte[TailBytes];
     private SafeFileHandle? handle;
     private long length;
 
-    public EventLog(string path)
+    /// <param name="path">The file, which must not exist.</param>
+    /// <param name="hasLines">Whether what is appended are lines, of which some can be kept where there is no room for all.</param>
+    public EventLog(string path, bool hasLines = true)
     {
         this.path = path;
+        this.hasLines = hasLines;
         PrivateFile.Create(path, fixMode: true).Dispose();
         identity = FileStatus.Of(path) ?? throw new FileNotFoundException($"{path}: is missing");
         handle = LogFile.OpenAtEnd(path);
     }
 
     public bool IsOpen => handle is not null;
+
+    /// <summary>How many bytes were appended.</summary>
+    public long Length => length;
 
     /// <summary>Appends whole lines with one write.</summary>
     /// <returns>How many bytes of <paramref name="lines"/> are in the log, and why the rest is not, if it is not.</returns>
@@ -142,13 +149,11 @@ internal sealed class EventLog : IDisposable
     private void Remember(ReadOnlySpan<byte> written)
     {
         length += written.Length;
-        if (written.Length >= TailBytes)
-        {
-            written[^TailBytes..].CopyTo(tail);
-        }
+        var kept = Math.Max(TailBytes - written.Length, 0);
+        tail.AsSpan(TailBytes - kept).CopyTo(tail);
+        written[^(TailBytes - kept)..].CopyTo(tail.AsSpan(kept));
     }
 
-    // Any line is longer than the tail, and what is written ends with a line.
     private bool EndsWithTail()
     {
         if (length == 0)
@@ -157,8 +162,10 @@ internal sealed class EventLog : IDisposable
         }
 
         using var reading = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        var count = (int)Math.Min(length, TailBytes);
         Span<byte> found = stackalloc byte[TailBytes];
-        return RandomAccess.Read(reading, found, length - TailBytes) == TailBytes && found.SequenceEqual(tail);
+        found = found[..count];
+        return RandomAccess.Read(reading, found, length - count) == count && found.SequenceEqual(tail.AsSpan(TailBytes - count));
     }
 
     // A full disk takes the beginning of a write. Lines that got there whole may stay; a torn one must go.
@@ -172,7 +179,7 @@ internal sealed class EventLog : IDisposable
         try
         {
             var arrived = (int)Math.Clamp(RandomAccess.GetLength(handle) - length, 0, lines.Length);
-            var kept = lines[..arrived].LastIndexOf((byte)'\n') + 1;
+            var kept = hasLines ? lines[..arrived].LastIndexOf((byte)'\n') + 1 : 0;
             RandomAccess.SetLength(handle, length + kept);
             return kept;
         }
