@@ -57,6 +57,7 @@ public static class BundlePacker
 
         var manifest = PackableBundle.Check(bundle, options.Time);
         var contents = BundleContents.Of(bundle);
+        PackableBundle.CheckStream(bundle, contents);
         using var file = new UnfinishedFile(path);
         PackedFile.Write(file.Stream, Path.GetFileName(bundle), contents, manifest.StartedAtUnixMs, options);
         PackedSummary.Append(file, SummaryOf(bundle, options));

@@ -33,16 +33,21 @@ public sealed class BundleExporter : BaseExporter<RolloutRecord>
     /// <param name="root">The directory that will hold the bundles; created when it is missing.</param>
     /// <param name="maxOpenFiles">How many logs are kept open; at least 1. With more bundles than that, logs are closed and opened again.</param>
     public BundleExporter(string root, int maxOpenFiles = RolloutTracingOptions.DefaultMaxOpenFiles)
-        : this(root, new RolloutTracingOptions { MaxOpenFiles = maxOpenFiles })
+        : this(root, maxOpenFiles, new RolloutTracingOptions())
     {
     }
 
     internal BundleExporter(string root, RolloutTracingOptions options)
+        : this(root, options.MaxOpenFiles, options)
+    {
+    }
+
+    private BundleExporter(string root, int maxOpenFiles, RolloutTracingOptions options)
     {
         ArgumentException.ThrowIfNullOrEmpty(root);
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxOpenFiles, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxOpenFiles, 1);
         this.root = Path.GetFullPath(root);
-        maxOpenFiles = options.MaxOpenFiles;
+        this.maxOpenFiles = maxOpenFiles;
         storage = options.Storage;
         drainTimeout = options.DrainTimeout;
         presence = new RecorderPresence(this.root, options.ExitTimeout);
@@ -100,6 +105,7 @@ public sealed class BundleExporter : BaseExporter<RolloutRecord>
     {
         if (disposing)
         {
+            housekeeper.Dispose();
             presence.Dispose();
         }
 

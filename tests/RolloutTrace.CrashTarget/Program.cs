@@ -23,6 +23,8 @@ return scenario switch
     "large-payload" => LargePayloads.Give(root, rest[0], capturesContent: rest[1] == "content"),
     "file-limit" => Limits.FileSize(root),
     "many" => Limits.ManyRollouts(root, int.Parse(rest[0])),
+    "ended" => Finishing.Rollouts(root, int.Parse(rest[0])),
+    "loaded" => Finishing.Loaded(root),
     "long" => Limits.LongSession(root, int.Parse(rest[0])),
     "overload" => Limits.Overload(root, int.Parse(rest[0])),
     "overload-rollouts" => Overloaded.Rollouts(root, int.Parse(rest[0]), int.Parse(rest[1]), long.Parse(rest[2])),

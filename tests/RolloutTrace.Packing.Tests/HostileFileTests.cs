@@ -147,7 +147,7 @@ public sealed class HostileFileTests : IDisposable
             File.WriteAllBytes(path, [.. sound, .. behind]);
             using var packed = PackedBundle.Open(path);
 
-            packed.FindDamage().ShouldBe(isDamage ? $"{path}: cannot be read behind 'payloads/1.json': something else follows behind its end" : null);
+            packed.FindDamage().ShouldBe(isDamage ? $"{path}: cannot be read behind 'payloads/1.json': something else follows behind its {(behind == sound ? "last member" : "end")}" : null);
             packed.Exists("payloads/1.json").ShouldBeTrue();
         }
     }

@@ -97,6 +97,9 @@ public sealed class AddRolloutTracingTests : IDisposable
         { "MaxPayloadBytes", o => o.MaxPayloadBytes = int.MaxValue },
         { "MaxOpenFiles", o => o.MaxOpenFiles = 0 },
         { "TimeProvider", o => o.TimeProvider = null! },
+        { "Storage", o => o.Storage = null! },
+        { "KeepAtMost.Bytes", o => o.KeepAtMost.Bytes = (1 << 20) - 1 },
+        { "KeepAtMost.Age", o => o.KeepAtMost.Age = TimeSpan.FromSeconds(59) },
     };
 
     [Theory]

@@ -26,7 +26,11 @@ internal sealed class FoundBundle
     /// <summary>Why it means none; null if it does.</summary>
     public string? Problem { get; }
 
-    public static FoundBundle InDirectory(string path) => new(path, FoundBundleKind.Directory, () => new OpenedBundle(BundleReader.Open(path), files: null));
+    public static FoundBundle InDirectory(string path) => new(path, FoundBundleKind.Directory, () =>
+    {
+        var files = PackedRecording.FilesOf(path);
+        return Open(files, files as IDisposable);
+    });
 
     public static FoundBundle InArchive(string path, FoundArchive archive, string inArchive) => new(path, FoundBundleKind.Archive, () =>
     {
@@ -62,7 +66,7 @@ internal sealed class FoundBundle
         return overview with { Caller = opened.Reader.Manifest.Caller, ResumedFrom = opened.Reader.Manifest.ResumedFrom };
     }
 
-    private static OpenedBundle Open(BundleFiles files, IDisposable opened)
+    private static OpenedBundle Open(BundleFiles files, IDisposable? opened)
     {
         try
         {
@@ -70,7 +74,7 @@ internal sealed class FoundBundle
         }
         catch
         {
-            opened.Dispose();
+            opened?.Dispose();
             throw;
         }
     }

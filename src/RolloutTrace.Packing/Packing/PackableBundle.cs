@@ -33,6 +33,27 @@ internal static class PackableBundle
         };
     }
 
+    /// <summary>
+    /// Checks that a stream of payloads has what the log names. Damage of a stream can look as if it were cut off, which it may be behind its last flush.
+    /// </summary>
+    /// <exception cref="BundleException">It has not, or the log cannot be read.</exception>
+    public static void CheckStream(string directory, BundleContents contents)
+    {
+        if (contents.Stream is null)
+        {
+            return;
+        }
+
+        var names = contents.Entries.Select(static entry => entry.Name).ToHashSet(StringComparer.Ordinal);
+        foreach (var reference in BundleReader.Open(directory).ReadEvents().SelectMany(static line => line.Event?.Payload.PayloadReferences ?? []))
+        {
+            if (MemberRank.Of(reference.Path).Group == MemberGroup.Payload && !names.Contains(reference.Path))
+            {
+                throw new BundleException($"{contents.PathOf(StreamedPayloads.FileName)}: is damaged: it has no {reference.Path} before the damage, which the log names; the bundle stays as it is");
+            }
+        }
+    }
+
     /// <summary>When a bundle's log was last written to.</summary>
     public static DateTime WrittenAt(string directory) => File.GetLastWriteTimeUtc(Path.Join(directory, BundleLayout.EventLogFileName));
 

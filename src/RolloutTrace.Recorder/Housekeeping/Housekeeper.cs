@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using RolloutTrace.Bundle;
 using RolloutTrace.Recorder.Diagnostics;
 
@@ -8,7 +7,7 @@ namespace RolloutTrace.Recorder.Housekeeping;
 /// Works on bundles whose rollouts have ended, and looks after how much is kept: on one thread, which is started when the first bundle is and does not keep the process
 /// alive. Nobody waits for it but the end of the exporter, and that not for long. Safe for concurrent use.
 /// </summary>
-internal sealed class Housekeeper
+internal sealed class Housekeeper : IDisposable
 {
     private const long RetentionEveryMilliseconds = 3_600_000;
     private const long RetentionAfterMilliseconds = 10_000;
@@ -97,13 +96,20 @@ internal sealed class Housekeeper
             }
         }
 
-        if (thread is null || thread.Join(milliseconds))
+        if (thread is null || thread.Join(milliseconds) || stopping.IsCancellationRequested)
         {
             return;
         }
 
         stopping.Cancel();
         thread.Join(PatienceMilliseconds);
+    }
+
+    /// <summary>Ends without waiting for anything.</summary>
+    public void Dispose()
+    {
+        End(0);
+        stopping.Dispose();
     }
 
     private void Run()

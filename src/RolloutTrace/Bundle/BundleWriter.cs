@@ -255,6 +255,7 @@ public sealed class BundleWriter : IDisposable
             if (failure is null && (change is null || pending > 0))
             {
                 Flush();
+                store?.Close();
             }
         }
         finally

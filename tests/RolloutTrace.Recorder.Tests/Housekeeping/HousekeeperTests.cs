@@ -1,0 +1,189 @@
+using OpenTelemetry;
+using RolloutTrace.Bundle;
+
+namespace RolloutTrace.Recorder.Tests.Housekeeping;
+
+public class HousekeeperTests
+{
+    [Fact]
+    public void Rollouts_that_ended_are_worked_on_at_the_end_of_the_recorder_and_others_are_not()
+    {
+        var storage = new Noting();
+        using var recorder = new RecorderFixture(o => o.Storage = storage);
+        var ended = recorder.StartSession();
+        var running = recorder.StartSession();
+        ended.Complete();
+        recorder.Flush();
+        storage.Finished.ShouldBeEmpty("something may come of it yet");
+
+        recorder.Provider.Dispose();
+
+        var (directory, events) = storage.Finished.ShouldHaveSingleItem();
+        events.ShouldBe(4);
+        Path.GetFileName(directory).ShouldBe(ended.Activity!.GetTagItem(RolloutAttributes.Bundle));
+        running.Complete();
+    }
+
+    [Fact]
+    public void What_earlier_processes_left_is_looked_at_once()
+    {
+        var storage = new Noting();
+        using var recorder = new RecorderFixture(o => o.Storage = storage);
+        var left = Directory.CreateDirectory(Path.Join(recorder.Root, "trace-left-r")).FullName;
+        Directory.CreateDirectory(Path.Join(recorder.Root, "something-else"));
+
+        recorder.StartSession().ProtocolEventObserved("a", JsonPayload.OfJson("{}"));
+        recorder.Flush();
+
+        SpinWait.SpinUntil(() => storage.Left.Contains(left), TimeSpan.FromMinutes(2)).ShouldBeTrue();
+        storage.Left.Count(path => path == left).ShouldBe(1);
+        storage.Left.ShouldAllBe(path => Path.GetFileName(path).StartsWith("trace-"));
+    }
+
+    [Fact]
+    public void Work_that_does_not_end_keeps_the_recorder_from_ending_no_longer_than_it_may()
+    {
+        using var storage = new Stuck();
+        using var recorder = new RecorderFixture(o =>
+        {
+            o.Storage = storage;
+            o.DrainTimeout = TimeSpan.FromMilliseconds(300);
+        });
+        recorder.StartSession().Complete();
+        recorder.Flush();
+
+        recorder.Provider.Dispose();
+
+        storage.Cancellation.IsCancellationRequested.ShouldBeTrue("it was asked to stop");
+        recorder.Metric("rollout.recorder.events.not_recorded").ShouldBe(0);
+        RecorderFixture.Events(recorder.Bundle).Count.ShouldBe(4);
+    }
+
+    [Fact]
+    public void Work_that_fails_is_reported_once_and_harms_nothing()
+    {
+        using var reports = new ReportListener();
+        using var recorder = new RecorderFixture(o => o.Storage = new Failing());
+        for (var i = 0; i < 3; i++)
+        {
+            recorder.StartSession(new() { ThreadId = $"fails-{recorder.Name}-{i}" }).Complete();
+        }
+
+        recorder.Provider.Dispose();
+
+        reports.Of("HousekeepingFailed").Count(r => r.Contains(recorder.Name, StringComparison.Ordinal)).ShouldBe(1);
+        recorder.Bundles.Length.ShouldBe(3);
+    }
+
+    [Fact]
+    public void A_bundle_that_is_worked_on_takes_no_more_and_what_comes_is_counted()
+    {
+        Tapping? tapping = null;
+        using var recorder = new RecorderFixture(o => o.ExporterFactory = _ => tapping = new Tapping(new BundleExporter(o.BundleRoot!, o)));
+        var session = recorder.StartSession();
+        var child = session.SpawnAgent("worker");
+        session.Complete();
+        recorder.Flush();
+        tapping!.Bundle!.Open!.TrySeal().ShouldBeTrue();
+        var before = RecorderFixture.Events(recorder.Bundle).Count;
+
+        child.ProtocolEventObserved("a", JsonPayload.OfJson("{}"));
+        child.ProtocolEventObserved("a", JsonPayload.OfJson("{}"));
+        recorder.Flush();
+
+        recorder.Metric("rollout.recorder.events.not_recorded", "packed").ShouldBe(2);
+        recorder.Metric("rollout.recorder.bundles.stopped", "packed").ShouldBe(1);
+        RecorderFixture.Events(recorder.Bundle).Count.ShouldBe(before);
+        File.ReadAllText(Path.Join(recorder.Bundle, "manifest.json")).ShouldNotContain("lost");
+    }
+
+    // Passes on what it is given, and knows of which bundle it was.
+    private sealed class Tapping(BundleExporter exporter) : BaseExporter<RolloutRecord>
+    {
+        public RolloutBundle? Bundle { get; private set; }
+
+        public override ExportResult Export(in Batch<RolloutRecord> batch)
+        {
+            foreach (var record in batch)
+            {
+                Bundle = record.Bundle;
+            }
+
+            return exporter.Export(batch);
+        }
+
+        protected override bool OnForceFlush(int timeoutMilliseconds) => exporter.ForceFlush(timeoutMilliseconds);
+
+        protected override bool OnShutdown(int timeoutMilliseconds) => exporter.Shutdown(timeoutMilliseconds);
+    }
+
+    private sealed class Noting : BundleStorage
+    {
+        private readonly List<(string Directory, int Events)> finished = [];
+        private readonly List<string> left = [];
+
+        public override bool Finishes => true;
+
+        public (string Directory, int Events)[] Finished
+        {
+            get
+            {
+                lock (finished)
+                {
+                    return [.. finished];
+                }
+            }
+        }
+
+        public string[] Left
+        {
+            get
+            {
+                lock (left)
+                {
+                    return [.. left];
+                }
+            }
+        }
+
+        public override void Finish(string directory, CancellationToken cancellation)
+        {
+            lock (finished)
+            {
+                finished.Add((directory, RecorderFixture.Events(directory).Count));
+            }
+        }
+
+        public override void FinishLeft(string directory, CancellationToken cancellation)
+        {
+            lock (left)
+            {
+                left.Add(directory);
+            }
+        }
+    }
+
+    private sealed class Stuck : BundleStorage, IDisposable
+    {
+        private readonly ManualResetEventSlim freed = new();
+
+        public CancellationToken Cancellation { get; private set; }
+
+        public override bool Finishes => true;
+
+        public override void Finish(string directory, CancellationToken cancellation)
+        {
+            Cancellation = cancellation;
+            freed.Wait(CancellationToken.None);
+        }
+
+        public void Dispose() => freed.Set();
+    }
+
+    private sealed class Failing : BundleStorage
+    {
+        public override bool Finishes => true;
+
+        public override void Finish(string directory, CancellationToken cancellation) => throw new IOException("no room");
+    }
+}

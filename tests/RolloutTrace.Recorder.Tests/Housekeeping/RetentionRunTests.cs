@@ -1,0 +1,206 @@
+using RolloutTrace.Bundle;
+using RolloutTrace.Packing;
+using RolloutTrace.Recorder.Housekeeping;
+
+namespace RolloutTrace.Recorder.Tests.Housekeeping;
+
+public sealed class RetentionRunTests : IDisposable
+{
+    private static readonly DateTimeOffset Now = new(2026, 2, 2, 0, 0, 0, TimeSpan.Zero);
+
+    private readonly string root = Directory.CreateTempSubdirectory("rollout-trace-kept-").FullName;
+
+    [Fact]
+    public void What_is_too_old_goes_in_each_form()
+    {
+        var plain = Bundle(days: 10);
+        var recording = Bundle(days: 10, storage: new PackedStorage());
+        var packed = BundlePacker.Pack(Bundle(days: 10), options: new() { Delete = true }).Path;
+        File.WriteAllText(PackedFormat.StateBeside(packed), "{}");
+        var young = Bundle(days: 4);
+        var youngPacked = BundlePacker.Pack(Bundle(days: 4), options: new() { Delete = true }).Path;
+
+        Run(age: 5).Bundles.ShouldBe(3);
+
+        Everything().ShouldBe(new[] { young, youngPacked }.Order(StringComparer.Ordinal));
+        Directory.Exists(plain).ShouldBeFalse();
+        Directory.Exists(recording).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Bytes_are_kept_to_and_the_rollouts_that_ended_first_go()
+    {
+        var bundles = Enumerable.Range(1, 6).Select(day => Bundle(days: 10 - day, bytes: 300_000)).ToArray();
+
+        var (gone, bytes) = Run(bytes: 1 << 20);
+
+        gone.ShouldBe(3);
+        bytes.ShouldBeInRange(900_000, 910_000);
+        Everything().ShouldBe(bundles[3..].Order(StringComparer.Ordinal));
+        Run(bytes: 1 << 20).ShouldBe((0, 0));
+    }
+
+    [Fact]
+    public void One_that_runs_is_never_deleted_nor_one_that_may()
+    {
+        using var held = BundleWriterLock.TryTake(root)!;
+        var running = Bundle(days: 100, writerLock: held.Id, isEnded: false);
+        var unknown = Bundle(days: 100, writerLock: null, isEnded: false);
+        var ended = Bundle(days: 100, writerLock: held.Id);
+        var died = Bundle(days: 100, isEnded: false);
+
+        Run(age: 5, bytes: 1 << 20).Bundles.ShouldBe(2);
+
+        Directory.Exists(running).ShouldBeTrue();
+        Directory.Exists(unknown).ShouldBeTrue();
+        Directory.Exists(ended).ShouldBeFalse("it has ended, though its recorder lives");
+        Directory.Exists(died).ShouldBeFalse("its recorder is gone");
+    }
+
+    [Fact]
+    public void What_only_says_that_a_rollout_ended_is_no_end()
+    {
+        using var held = BundleWriterLock.TryTake(root)!;
+        var bundle = Bundle(days: 100, writerLock: held.Id, isEnded: false, text: """{"payload":{"type":"rollout_ended","status":"completed"}}""");
+
+        Run(age: 5).Bundles.ShouldBe(0);
+
+        Directory.Exists(bundle).ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData("notes.md")]
+    [InlineData("payloads/notes.md")]
+    [InlineData("payloads/1.txt")]
+    [InlineData("sub/1.json")]
+    public void A_bundle_with_something_else_in_it_is_left_alone(string name)
+    {
+        var bundle = Bundle(days: 100);
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.Join(bundle, name))!);
+        File.WriteAllText(Path.Join(bundle, name), "mine");
+
+        Run(age: 5).Bundles.ShouldBe(0);
+
+        File.ReadAllText(Path.Join(bundle, name)).ShouldBe("mine");
+    }
+
+    [Fact]
+    public void State_and_caches_and_what_a_killed_writer_left_go_with_their_bundle()
+    {
+        var bundle = Bundle(days: 100);
+        foreach (var name in new[] { "state.json", ".overview.json", "manifest.json.tmp", ".state.json.0123.tmp", ".overview.json.12-3.tmp" })
+        {
+            File.WriteAllText(Path.Join(bundle, name), "{}");
+        }
+
+        Run(age: 5).Bundles.ShouldBe(1);
+
+        Everything().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void What_is_no_bundle_of_a_recorder_is_left_alone()
+    {
+        var renamed = Bundle(days: 100);
+        Directory.Move(renamed, Path.Join(root, "trace-of-mine"));
+        var imported = Bundle(days: 100);
+        Directory.Move(imported, Path.Join(root, "imported"));
+        var noManifest = Bundle(days: 100);
+        File.Delete(Path.Join(noManifest, "manifest.json"));
+        Directory.CreateDirectory(Path.Join(root, "trace-a-b", "payloads"));
+        File.WriteAllText(Path.Join(root, "trace-a-b.rollout.tar.zst"), "no zstd");
+        File.WriteAllText(Path.Join(root, "trace-a-b.txt"), "x");
+        File.WriteAllBytes(Path.Join(root, "other.rollout.tar.zst"), [0x28, 0xB5, 0x2F, 0xFD]);
+        Age(100);
+        var before = Everything();
+
+        Run(age: 5, bytes: 1 << 20).Bundles.ShouldBe(0);
+
+        Everything().ShouldBe(before);
+    }
+
+    [Fact]
+    public void Links_are_left_alone_and_not_followed()
+    {
+        var outside = Directory.CreateTempSubdirectory("rollout-trace-outside-").FullName;
+        try
+        {
+            var bundle = Bundle(days: 100);
+            var name = Path.GetFileName(bundle);
+            Directory.Move(bundle, Path.Join(outside, name));
+            Directory.CreateSymbolicLink(bundle, Path.Join(outside, name));
+            var holding = Bundle(days: 100);
+            File.CreateSymbolicLink(Path.Join(holding, "payloads", "2.json"), Path.Join(outside, name, "manifest.json"));
+            File.CreateSymbolicLink(Path.Join(root, "trace-x-y.rollout.tar.zst"), Path.Join(outside, name, "manifest.json"));
+
+            Run(age: 5, bytes: 1 << 20).Bundles.ShouldBe(0);
+
+            BundleReader.Open(Path.Join(outside, name)).ReadEvents().Count().ShouldBe(2);
+            Directory.Exists(holding).ShouldBeTrue();
+        }
+        finally
+        {
+            Directory.Delete(outside, recursive: true);
+        }
+    }
+
+    [Fact]
+    public void A_deletion_that_was_interrupted_is_finished_and_nobody_takes_what_is_left_for_a_bundle()
+    {
+        var bundle = Bundle(days: 100);
+        var left = Path.Join(root, $".{Path.GetFileName(bundle)}.removed");
+        Directory.Move(bundle, left);
+        File.Delete(Path.Join(left, "manifest.json"));
+
+        Run(age: 5).Bundles.ShouldBe(0);
+
+        Directory.GetFileSystemEntries(root).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_packed_rollout_whose_bundle_is_still_there_waits()
+    {
+        var bundle = Bundle(days: 100, text: "x");
+        File.WriteAllText(Path.Join(bundle, "notes.md"), "mine");
+        var packed = BundlePacker.Pack(bundle).Path;
+
+        Run(age: 5).Bundles.ShouldBe(0);
+
+        File.Exists(packed).ShouldBeTrue();
+    }
+
+    public void Dispose() => Directory.Delete(root, recursive: true);
+
+    private (long Bundles, long Bytes) Run(int? age = null, long? bytes = null) =>
+        new RetentionRun(root, new BundleRetention { Age = age is { } days ? TimeSpan.FromDays(days) : null, Bytes = bytes }, new ManualTimeProvider(Now)).Delete(CancellationToken.None);
+
+    private string[] Everything() => [.. Directory.GetFileSystemEntries(root).Where(path => !Path.GetFileName(path).StartsWith(".recorder-", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+
+    private void Age(int days)
+    {
+        foreach (var file in Directory.GetFiles(root, "*", SearchOption.AllDirectories))
+        {
+            File.SetLastWriteTimeUtc(file, Now.UtcDateTime.AddDays(-days));
+        }
+    }
+
+    private string Bundle(int days, int bytes = 100, string? writerLock = "00000000-0000-0000-0000-000000000001", bool isEnded = true, string text = "", BundleStorage? storage = null)
+    {
+        var manifest = new BundleManifest { TraceId = Guid.NewGuid().ToString(), RolloutId = "r", RootThreadId = "r", StartedAtUnixMs = 1770000000000, WriterLock = writerLock };
+        var directory = Path.Join(root, BundleLayout.DirectoryName(manifest.TraceId, "r"));
+        using (var writer = (storage ?? BundleStorage.Plain).Create(directory, manifest))
+        {
+            writer.WritePayload(1, new byte[bytes]);
+            writer.Append(Event(1, new ProtocolEventObservedEvent { EventType = text, EventPayload = PayloadReference.ForNumber(1, PayloadKind.ProtocolEvent) }));
+            if (isEnded)
+            {
+                writer.Append(Event(2, new RolloutEndedEvent { Status = RolloutStatus.Completed }));
+            }
+        }
+
+        File.SetLastWriteTimeUtc(Path.Join(directory, "trace.jsonl"), Now.UtcDateTime.AddDays(-days));
+        return directory;
+    }
+
+    private static RawEvent Event(long seq, RawEventPayload payload) => new() { Seq = seq, WallTimeUnixMs = 1770000000000, RolloutId = "r", Payload = payload };
+}
