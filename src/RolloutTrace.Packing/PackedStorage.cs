@@ -99,6 +99,19 @@ public sealed class PackedStorage : BundleStorage, IDisposable
     }
 
     /// <inheritdoc/>
+    public override BundleManifest? ReadManifest(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (!path.EndsWith(PackedFormat.Extension, StringComparison.Ordinal))
+        {
+            return base.ReadManifest(path);
+        }
+
+        using var packed = PackedBundle.Open(path);
+        return BundleReader.Open(packed).Manifest;
+    }
+
+    /// <inheritdoc/>
     public override void FinishLeft(string directory, CancellationToken cancellation)
     {
         ArgumentException.ThrowIfNullOrEmpty(directory);

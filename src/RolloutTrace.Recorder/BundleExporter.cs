@@ -175,7 +175,7 @@ public sealed class BundleExporter : BaseExporter<RolloutRecord>
     private OpenBundle Create(RolloutBundle bundle)
     {
         var manifest = bundle.Manifest with { WriterLock = presence.Show() };
-        if (bundle.MayBeResumed && EarlierBundle.Find(root, bundle) is { } earlier)
+        if (bundle.MayBeResumed && EarlierBundle.Find(root, bundle, storage) is { } earlier)
         {
             manifest = manifest with { ResumedFrom = new ResumedRecording { TraceId = earlier } };
         }

@@ -33,6 +33,11 @@ public class BundleStorage
     {
     }
 
+    /// <summary>The manifest of a bundle in a form that this storage makes, running or finished; null if it is in none.</summary>
+    /// <param name="path">A directory or file below the bundle root.</param>
+    /// <exception cref="BundleException">It cannot be read.</exception>
+    public virtual BundleManifest? ReadManifest(string path) => Directory.Exists(path) ? BundleReader.Open(path).Manifest : null;
+
     /// <summary>
     /// Looks at a bundle that an earlier process may have left before it came to <see cref="Finish"/>, and does what is still to be done. Called once for each bundle
     /// below the root, on the same thread as that; most of them are none of that kind, or are being recorded.

@@ -93,6 +93,22 @@ public class PackedStorageTests
     }
 
     [Fact]
+    public void A_session_that_goes_on_finds_what_it_goes_on_from_when_that_is_packed()
+    {
+        using var before = new RecorderFixture(o => o.Storage = new PackedStorage());
+        using var after = new RecorderFixture(o => o.Storage = new PackedStorage(), root: before.Root);
+        before.StartSession(new() { ThreadId = "goes-on" }).Complete();
+        before.Provider.Dispose();
+        var packed = Directory.GetFiles(before.Root, "*" + PackedFormat.Extension).ShouldHaveSingleItem();
+
+        using var session = after.StartSession(new() { ThreadId = "goes-on" });
+        after.Flush();
+
+        using var earlier = RecordedBundle.Open(PackedFormat.WithoutExtension(packed));
+        BundleReader.Open(after.Bundle).Manifest.ResumedFrom!.TraceId.ShouldBe(earlier.Reader.Manifest.TraceId);
+    }
+
+    [Fact]
     public void Several_recorders_share_a_root_and_a_storage()
     {
         var storage = new PackedStorage();
