@@ -114,6 +114,25 @@ public sealed class AgentFrameworkTests
     }
 
     [Fact]
+    public async Task A_conversation_that_one_agent_hands_to_another_leads_from_the_call_to_that_agent()
+    {
+        using var model = new ScriptedModel();
+        using var recorded = new Recorded();
+        var (writer, critic) = (Agent(model, "writer", "Writes."), Agent(model, "critic", "Judges."));
+        var team = AgentWorkflowBuilder.CreateHandoffBuilderWith(writer).WithHandoff(writer, critic).Build()
+            .AsAIAgent(name: "team").AsBuilder().UseOpenTelemetry(configure: telemetry => telemetry.EnableSensitiveData = true).Build();
+        await team.RunAsync("call handoff_to_1 {}", await team.CreateSessionAsync());
+
+        var rollouts = recorded.Rollouts();
+        rollouts.ShouldBeSound();
+        var graph = rollouts.Single().Graph;
+        graph.Threads.Values.Select(thread => thread.AgentPath).ShouldBe(["/root", "/root/writer", "/root/critic"], ignoreOrder: true);
+        var handOff = graph.ToolCalls.Values.Single();
+        handOff.Execution.Status.ShouldBe(ExecutionStatus.Completed);
+        rollouts.Single().Index.SpawnerOf(graph.Threads.Values.Single(thread => thread.AgentPath == "/root/critic")).ShouldBe(handOff);
+    }
+
+    [Fact]
     public async Task A_history_that_is_summarised_is_a_compaction()
     {
         using var model = new ScriptedModel();

@@ -94,6 +94,19 @@ internal static class MappedPayloads
         });
     }
 
+    /// <summary>A call that no span tells of, as the model asked for it.</summary>
+    public static byte[] ToolInvocation(ModelItem call) => JsonValue.Written(writer =>
+    {
+        writer.WriteStartObject();
+        writer.WriteString("tool_name"u8, call.Name);
+        writer.WriteNull("tool_namespace"u8);
+        writer.WriteStartObject("payload"u8);
+        writer.WriteString("type"u8, "function"u8);
+        writer.WriteString("arguments"u8, call.Text);
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    });
+
     /// <summary>What a tool gave, or why it gave nothing; empty where nothing is known.</summary>
     public static byte[]? ToolResult(SpanReading reading, string? callId)
     {

@@ -73,6 +73,11 @@ internal sealed class TurnRecorder(ThreadTable threads, IGenAIRolloutOpener open
 
         turn.HasEnded = true;
         var context = SpanContext.End(turn, node.Reading);
+        if (turn.Parent is { } outer && outer.Thread != thread && HandOffs.Record(turn, threads) is { } handOff)
+        {
+            outer.HandOff = handOff;
+        }
+
         rollout.Rollout.Record(context, new CodexTurnEndedEvent { CodexTurnId = turn.TurnId, Status = outcome.Status });
         rollout.OpenTurns = Math.Max(0, rollout.OpenTurns - 1);
         rollout.LastSeen = Later(rollout.LastSeen, node.Reading.Span.End ?? node.Reading.Span.Start);
@@ -301,7 +306,14 @@ internal sealed class TurnRecorder(ThreadTable threads, IGenAIRolloutOpener open
         var rollout = thread.Parent is { } parent ? StartThread(parent, turn, request) : OpenRollout(thread, node);
         thread.Rollout = rollout;
         rollout.Threads.Add(thread);
-        var toolCallId = turn.Tool is { } tool && thread.Parent == turn.Parent?.Thread ? tool.Id : null;
+        var toolCallId = turn.Parent is not { } outer || thread.Parent != outer.Thread ? null
+            : turn.Tool is { } tool ? tool.Id
+            : outer.HandOff;
+        if (turn.Tool is null)
+        {
+            turn.Parent?.HandOff = null;
+        }
+
         var metadata = MappedPayloads.Metadata(thread, node.Reading, request?.Reading, toolCallId, thread.Parent is null ? rollout.Rollout.Caller : null);
         rollout.Rollout.Record(
             SpanContext.OfThread(thread.ThreadId, node.Reading.Span.Start),

@@ -23,6 +23,9 @@ internal sealed class TurnState(SpanNode? node, string turnId)
     /// <summary>Whether the turn has to be told of its end by its own handle.</summary>
     public bool IsExternal { get; init; }
 
+    /// <summary>The call by which the agent that worked last in this turn has handed the work on; null if it has not.</summary>
+    public string? HandOff { get; set; }
+
     public bool HasEnded { get; set; }
 
     public bool HasRequests { get; set; }
