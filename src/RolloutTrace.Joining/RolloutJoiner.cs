@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using RolloutTrace.Bundle;
 using RolloutTrace.Joining.Order;
 using RolloutTrace.Joining.Parts;
@@ -30,7 +31,7 @@ public static class RolloutJoiner
         ArgumentException.ThrowIfNullOrEmpty(directory);
         using var spool = new Spool();
         var notes = new List<string>();
-        var groups = RolloutGroups.Of(Different(sources.SelectMany(source => PartReader.Read(source, spool))));
+        var groups = RolloutGroups.Of(Different(sources.SelectMany(source => PartReader.Read(source, spool)), spool));
         if (groups.Count == 0)
         {
             throw new JoinException("there is nothing to join");
@@ -65,8 +66,8 @@ public static class RolloutJoiner
         };
     }
 
-    // Of two copies the longer one: the other was made while it was recorded.
-    private static IEnumerable<Part> Different(IEnumerable<Part> parts)
+    // Of two copies the longer one: the other was made while it was recorded. Which of two that somebody has changed is as well, as long as it is always the same.
+    private static IEnumerable<Part> Different(IEnumerable<Part> parts, Spool spool)
     {
         foreach (var copies in parts.GroupBy(static part => part.TraceId, StringComparer.Ordinal))
         {
@@ -75,8 +76,21 @@ public static class RolloutJoiner
                 throw new JoinException($"{copies.First().Source.Path} and {other.Source.Path} have the same trace id, {copies.Key}, and are of two rollouts");
             }
 
-            yield return copies.MaxBy(static part => part.Events.Count)!;
+            yield return copies.Skip(1).Any()
+                ? copies.OrderByDescending(static part => part.Events.Count).ThenBy(part => Digest(part, spool), StringComparer.Ordinal).First()
+                : copies.First();
         }
+    }
+
+    private static string Digest(Part part, Spool spool)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var e in part.Events)
+        {
+            hash.AppendData(spool.Read(e.Line));
+        }
+
+        return Convert.ToHexString(hash.GetHashAndReset());
     }
 
     private static void RefuseSharedThreads(IReadOnlyList<RolloutGroup> joined)

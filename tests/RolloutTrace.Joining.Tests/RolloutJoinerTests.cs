@@ -337,6 +337,7 @@ public sealed class RolloutJoinerTests
         var packed = BundlePacker.Pack(helper, Path.Join(directory.Root, "helper.rollout.tar.zst"), new PackOptions()).Path;
 
         JoinDirectory.Contents(directory.JoinPaths([packed, root])).ShouldBe(plain);
+        JoinDirectory.Contents(directory.JoinPaths([packed, Path.Join(directory.Root, "joined-1"), helper])).ShouldBe(plain);
         directory.Result.Parts.Count.ShouldBe(2);
     }
 
