@@ -72,6 +72,15 @@ public sealed class OpenRollout
         ArgumentNullException.ThrowIfNull(request);
         return Contents.ChangeOf(request.InferenceCallId);
     }
+
+    /// <summary>What the model answered to a request of a compaction, which the state does not keep. The answer is read when it is first asked for.</summary>
+    /// <param name="request">The request.</param>
+    public CompactionResponse ResponseOf(RecordedCompactionRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return CompactionResponses.Of(request);
+    }
+
     /// <summary>What the payloads hold beyond the state; null if only a state was given.</summary>
     internal PayloadLookup? Payloads { get; }
 

@@ -35,13 +35,3 @@ internal sealed class CompactionResponses(RolloutGraph graph, PayloadLookup? pay
         };
     }
 }
-
-/// <summary>One answer.</summary>
-internal sealed record CompactionResponse
-{
-    public string? ResponseId { get; init; }
-
-    public string? UpstreamRequestId { get; init; }
-
-    public RecordedTokenUsage? Usage { get; init; }
-}

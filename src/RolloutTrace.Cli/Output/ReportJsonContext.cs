@@ -11,6 +11,7 @@ namespace RolloutTrace.Cli;
 [JsonSerializable(typeof(BundleAnswers<RedactAnswer>))]
 [JsonSerializable(typeof(BundleAnswers<ScrubAnswer>))]
 [JsonSerializable(typeof(BundleAnswers<ExportAnswer>))]
+[JsonSerializable(typeof(BundleAnswers<ParquetAnswer>))]
 [JsonSerializable(typeof(BundleAnswers<PackResult>))]
 [JsonSerializable(typeof(BundleAnswers<UnpackResult>))]
 [JsonSerializable(typeof(ImportResult))]

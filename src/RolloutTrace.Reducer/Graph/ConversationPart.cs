@@ -1,4 +1,6 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
+using RolloutTrace.Reducer.Conversation;
 
 namespace RolloutTrace.Reducer;
 
@@ -49,6 +51,11 @@ public sealed record JsonPart : ConversationPart
 
     /// <summary>The payload that holds the value.</summary>
     public required string RawPayloadId { get; init; }
+
+    /// <summary>A value in the form of <see cref="Summary"/>, whole: without white space, the last of several members with one name, numbers as written, strings escaped as little as JSON allows.</summary>
+    /// <param name="value">The value.</param>
+    /// <returns>Null if a string or a name in it is not valid Unicode.</returns>
+    public static string? WholeOf(JsonElement value) => CompactJson.Of(value);
 }
 
 /// <summary>Source code.</summary>

@@ -1,0 +1,29 @@
+using System.Buffers;
+
+namespace RolloutTrace.Lake;
+
+/// <summary>The names of the lake's files: <c>{bundle}.{hash}.parquet</c>, and of a day's compacted ones <c>compacted.{hash}.parquet</c>.</summary>
+internal static class LakeFileName
+{
+    private const int HashLength = 16;
+    private const string Compacted = "compacted";
+
+    private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789abcdef");
+
+    /// <summary>The bundle that a file is of; null if it is a compacted one, or none of ours.</summary>
+    public static string? BundleOf(string name) => StemOf(name) is { } stem and not Compacted ? stem : null;
+
+    /// <summary>Whether a file has the rows of many.</summary>
+    public static bool IsCompacted(string name) => StemOf(name) == Compacted;
+
+    /// <summary>The name of a day's compacted file.</summary>
+    public static string OfCompacted(string hash) => $"{Compacted}.{hash}{LakeDirectory.Extension}";
+
+    private static string? StemOf(string name)
+    {
+        var end = name.Length - LakeDirectory.Extension.Length - HashLength - 1;
+        return end > 0 && name[0] != '.' && name.EndsWith(LakeDirectory.Extension, StringComparison.Ordinal) && name[end] == '.' && name.AsSpan(end + 1, HashLength).IndexOfAnyExcept(Digits) < 0
+            ? name[..end]
+            : null;
+    }
+}
