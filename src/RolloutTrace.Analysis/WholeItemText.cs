@@ -136,7 +136,7 @@ public sealed class WholeItemText
             var wire = items[i].Parts;
             for (var part = 0; part < parts.Count && parts.Count == wire.Length; part++)
             {
-                if (parts[part] is JsonPart json && json.RawPayloadId == payloadId && JsonPart.WholeOf(wire[part].Value) is { } text && IsBeginning(json.Summary, text))
+                if (parts[part] is JsonPart json && json.RawPayloadId == payloadId && JsonPart.WholeOf(wire[part]) is { } text && IsBeginning(json.Summary, text))
                 {
                     whole.TryAdd((id, part), text);
                 }

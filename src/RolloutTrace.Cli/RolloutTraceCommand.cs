@@ -34,6 +34,8 @@ internal sealed class RolloutTraceCommand : RootCommand
         Add(new PackCommand(console));
         Add(new UnpackCommand(console));
         Add(new ExportCommand(console));
+        Add(new QueryLakeCommand(console));
+        Add(new LakeCommand(console));
         Add(new ImportCommand(console));
         Add(new McpCommand(console));
         Add(new CompletionCommand(console));

@@ -29,10 +29,11 @@ public sealed class LakeDirectory
     /// <param name="bundle">The bundle's name.</param>
     /// <param name="day">The rollout's day.</param>
     /// <param name="tables">What <see cref="RolloutTables.WriteAsync"/> gave for it.</param>
+    /// <param name="flush">Whether each file is flushed to the device before it is there. False for who would export again after a power cut.</param>
     /// <exception cref="ArgumentException">The name is none, or the day no day.</exception>
     /// <exception cref="IOException">A file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">A file may not be written.</exception>
-    public void Put(string bundle, string day, IReadOnlyList<TableFile> tables)
+    public void Put(string bundle, string day, IReadOnlyList<TableFile> tables, bool flush = true)
     {
         ArgumentNullException.ThrowIfNull(tables);
         if (!BundleName.IsValid(bundle))
@@ -47,13 +48,15 @@ public sealed class LakeDirectory
 
         var known = files.Value;
         var put = new List<string>();
-        foreach (var table in tables)
+
+        // Rows beside a rollout that is not there do not count, so the rollout comes last.
+        foreach (var table in tables.OrderBy(static table => table.Table == RolloutTables.Rollouts))
         {
             var place = System.IO.Path.Join(Path, table.Table, $"day={day}", $"{bundle}.{table.Hash}{Extension}");
             put.Add(place);
             if (!File.Exists(place))
             {
-                WholeFile.Write(place, table.Content.Span);
+                WholeFile.Write(place, table.Content.Span, flush);
             }
         }
 
@@ -62,6 +65,16 @@ public sealed class LakeDirectory
             File.Delete(other);
         }
     }
+
+    /// <summary>
+    /// Makes one file a day and table of the many. Rows of a rollout that was put again since the last time are dropped from what was compacted. Rollouts
+    /// may be put meanwhile; who reads in between may see rows twice, and none is ever missing. What a killed one leaves goes with the next.
+    /// </summary>
+    /// <returns>What was made of what, day by day; a day that is one file a table already is not among it.</returns>
+    /// <exception cref="IOException">A file cannot be read or written.</exception>
+    /// <exception cref="UnauthorizedAccessException">A file may not be read or written.</exception>
+    /// <exception cref="InvalidDataException">A file in the lake is no table of ours; it is named.</exception>
+    public Task<IReadOnlyList<CompactedDay>> CompactAsync() => new LakeCompaction(this).RunAsync();
 
     /// <summary>The directories of a table's days.</summary>
     internal IEnumerable<string> DaysOf(string table)

@@ -15,8 +15,16 @@ public static class RolloutTables
     /// <summary>The footer's key for <see cref="SchemaVersion"/>.</summary>
     public const string SchemaVersionKey = "rollout.schema_version";
 
+    internal const string Rollouts = "rollouts";
+
     /// <summary>The tables' names.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. Table.All.Select(static table => table.Name)];
+
+    /// <summary>A table's columns in their order, without the partition's <c>day</c>, which is a date.</summary>
+    /// <param name="table">One of <see cref="Names"/>.</param>
+    /// <exception cref="ArgumentException">There is no such table.</exception>
+    public static IReadOnlyList<TableColumn> ColumnsOf(string table) =>
+        [.. (Table.All.FirstOrDefault(known => known.Name == table) ?? throw new ArgumentException($"there is no table '{table}'", nameof(table))).Schema.DataFields.Select(TableColumn.Of)];
 
     /// <summary>Writes a rollout's rows. A table in which it has none has no file.</summary>
     /// <param name="rollout">The rollout. Without its bundle there is less to tell of requests and tool calls.</param>

@@ -48,12 +48,19 @@ internal sealed class ExportParquetCommand : Command, IDocumentedCommand
         var options = new RolloutTablesOptions { WithText = arguments.GetValue(text) };
         var bundles = console.FindBundles(arguments.GetRequiredValue(paths));
         var answers = new List<BundleAnswer<ParquetAnswer>>();
-        foreach (var answer in Answers(bundles, lake, options))
+        var names = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var read in Read(bundles, options))
         {
+            var answer = Put(read, lake);
             answers.Add(answer);
             if (!format.IsJson(arguments))
             {
                 Show(answer);
+            }
+
+            if (answer.Result is { } result && !names.TryAdd(result.Name, answer.Bundle))
+            {
+                console.Tell($"{answer.Bundle}: has the name of {names[result.Name]}, and replaces it");
             }
         }
 
@@ -69,40 +76,55 @@ internal sealed class ExportParquetCommand : Command, IDocumentedCommand
         return answers.Exists(static answer => answer.Error is not null) ? ExitCodes.Failure : ExitCodes.Success;
     }
 
-    // Bundles of one archive are read from one stream.
-    private IEnumerable<BundleAnswer<ParquetAnswer>> Answers(IReadOnlyList<FoundBundle> bundles, LakeDirectory lake, RolloutTablesOptions options) =>
+    // Bundles of one archive are read from one stream. What is read is put in order, so that of two with one name it is the last that stays.
+    private IEnumerable<(BundleAnswer<ParquetAnswer> Answer, IReadOnlyList<TableFile> Tables)> Read(IReadOnlyList<FoundBundle> bundles, RolloutTablesOptions options) =>
         bundles.Any(static bundle => bundle.Kind == FoundBundleKind.Archive)
-            ? bundles.Select(bundle => Export(bundle, lake, options))
-            : bundles.AsParallel().AsOrdered().WithMergeOptions(ParallelMergeOptions.NotBuffered).Select(bundle => Export(bundle, lake, options));
+            ? bundles.Select(bundle => Read(bundle, options))
+            : bundles.Chunk(4 * System.Environment.ProcessorCount).SelectMany(some => some.AsParallel().AsOrdered().Select(bundle => Read(bundle, options)).ToList());
 
-    private BundleAnswer<ParquetAnswer> Export(FoundBundle bundle, LakeDirectory lake, RolloutTablesOptions options)
+    private (BundleAnswer<ParquetAnswer> Answer, IReadOnlyList<TableFile> Tables) Read(FoundBundle bundle, RolloutTablesOptions options)
     {
         if (bundle.Problem is not null)
         {
-            return new() { Bundle = bundle.Path, Error = bundle.Problem };
+            return (new() { Bundle = bundle.Path, Error = bundle.Problem }, []);
         }
 
         try
         {
             using var opened = bundle.Open();
             var rollout = OpenRollout.Open(opened.Reader, new OpenRolloutOptions { Time = console.Time });
-            var (name, day) = (BundleName.Of(opened.Reader.Manifest), BundleName.DayOf(opened.Reader.Manifest.StartedAtUnixMs));
+            var manifest = opened.Reader.Manifest;
+            var name = BundleName.Of(manifest);
             var tables = RolloutTables.WriteAsync(rollout, name, options).GetAwaiter().GetResult();
-            lake.Put(name, day, tables);
-            return new()
+            var result = new ParquetAnswer
             {
-                Bundle = bundle.Path,
-                Diagnostics = rollout.Diagnostics.Count,
-                Result = new ParquetAnswer { Name = name, Day = day, Rows = tables.ToDictionary(static table => table.Table, static table => table.Rows, StringComparer.Ordinal) },
+                Name = name,
+                Day = BundleName.DayOf(manifest.StartedAtUnixMs),
+                Rows = tables.ToDictionary(static table => table.Table, static table => table.Rows, StringComparer.Ordinal),
             };
+            return (new() { Bundle = bundle.Path, Diagnostics = rollout.Diagnostics.Count, Result = result }, tables);
         }
         catch (Exception e) when (e is BundleException or ReductionException)
         {
-            return new() { Bundle = bundle.Path, Error = e.Message };
+            return (new() { Bundle = bundle.Path, Error = e.Message }, []);
+        }
+    }
+
+    private static BundleAnswer<ParquetAnswer> Put((BundleAnswer<ParquetAnswer> Answer, IReadOnlyList<TableFile> Tables) read, LakeDirectory lake)
+    {
+        if (read.Answer.Result is not { } result)
+        {
+            return read.Answer;
+        }
+
+        try
+        {
+            lake.Put(result.Name, result.Day, read.Tables, flush: false);
+            return read.Answer;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return new() { Bundle = bundle.Path, Error = $"{lake.Path}: cannot be written: {SystemWords.Of(e)}" };
+            return read.Answer with { Error = $"{lake.Path}: cannot be written: {SystemWords.Of(e)}", Result = null };
         }
     }
 

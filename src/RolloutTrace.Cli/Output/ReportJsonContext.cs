@@ -12,6 +12,7 @@ namespace RolloutTrace.Cli;
 [JsonSerializable(typeof(BundleAnswers<ScrubAnswer>))]
 [JsonSerializable(typeof(BundleAnswers<ExportAnswer>))]
 [JsonSerializable(typeof(BundleAnswers<ParquetAnswer>))]
+[JsonSerializable(typeof(CompactionAnswer))]
 [JsonSerializable(typeof(BundleAnswers<PackResult>))]
 [JsonSerializable(typeof(BundleAnswers<UnpackResult>))]
 [JsonSerializable(typeof(ImportResult))]

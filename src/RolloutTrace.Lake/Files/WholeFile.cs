@@ -6,7 +6,7 @@ internal static class WholeFile
     /// <summary>Writes a file beside its place, and moves it there.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
-    public static void Write(string place, ReadOnlySpan<byte> content)
+    public static void Write(string place, ReadOnlySpan<byte> content, bool flush)
     {
         var directory = Path.GetDirectoryName(place)!;
         Directory.CreateDirectory(directory);
@@ -16,7 +16,7 @@ internal static class WholeFile
             using (var stream = new FileStream(beside, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0))
             {
                 stream.Write(content);
-                stream.Flush(flushToDisk: true);
+                stream.Flush(flush);
             }
 
             File.Move(beside, place, overwrite: true);

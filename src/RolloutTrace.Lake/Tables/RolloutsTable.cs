@@ -6,7 +6,7 @@ namespace RolloutTrace.Lake.Tables;
 /// <summary>One row a rollout.</summary>
 internal sealed class RolloutsTable : Table<RolloutGraph>
 {
-    public override string Name => "rollouts";
+    public override string Name => RolloutTables.Rollouts;
 
     protected override ColumnList<Entry> Describe(ColumnList<Entry> columns) => columns
         .Text("trace_id", static entry => entry.Row.TraceId)

@@ -69,6 +69,7 @@ internal abstract class Table<TRow> : Table
         }
 
         var content = file.ToArray();
+        await TimeStatistics.CorrectAsync(content).ConfigureAwait(false);
         return new TableFile { Table = Name, Rows = rows.Count, Content = content, Hash = Convert.ToHexStringLower(SHA256.HashData(content))[..16] };
     }
 

@@ -60,11 +60,11 @@ internal ref struct CompactJson
         return Encoding.UTF8.GetString(writer.buffer[..end]) + "...";
     }
 
-    /// <summary>The value's whole text; null if a string or a name in it is not valid Unicode.</summary>
-    public static string? Of(JsonElement value)
+    /// <summary>The value's whole text, without some members if it is an object; null if a string or a name in it is not valid Unicode.</summary>
+    public static string? Of(JsonElement value, params ReadOnlySpan<string> leaveOut)
     {
         var writer = new CompactJson(stackalloc byte[512], limit: int.MaxValue);
-        writer.Write(value, []);
+        writer.Write(value, leaveOut);
         return writer.isSound ? writer.ToString() : null;
     }
 

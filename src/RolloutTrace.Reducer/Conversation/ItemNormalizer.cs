@@ -235,6 +235,29 @@ internal sealed class ItemNormalizer(Tolerance tolerance)
         }
     }
 
+    /// <summary>The whole of which a JSON part has the beginning; null if the part is no JSON, or not valid text.</summary>
+    public static string? WholeJson(in WirePart part) => part.Kind switch
+    {
+        _ when part.Defect is not null && part.Source.ValueKind != JsonValueKind.Undefined => CompactJson.Of(part.Source),
+        WirePartKind.Arguments when part.Value.ValueKind == JsonValueKind.String => WholeJson(JsonText.Read(part.Value, out _)!),
+        WirePartKind.Arguments or WirePartKind.Json => CompactJson.Of(part.Value),
+        WirePartKind.Item => CompactJson.Of(part.Value, PassthroughMember),
+        _ => null,
+    };
+
+    private static string? WholeJson(string text)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(text, NestedOptions);
+            return CompactJson.Of(document.RootElement);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
     // Null where its beginning holds text that is not valid.
     private static JsonPart? Json(JsonElement value, string[] leaveOut, string payloadId) =>
         CompactJson.Summarize(value, leaveOut) is { } summary ? new JsonPart { Summary = summary, RawPayloadId = payloadId } : null;

@@ -1,6 +1,6 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using RolloutTrace.Reducer.Conversation;
+using RolloutTrace.Wire;
 
 namespace RolloutTrace.Reducer;
 
@@ -52,10 +52,13 @@ public sealed record JsonPart : ConversationPart
     /// <summary>The payload that holds the value.</summary>
     public required string RawPayloadId { get; init; }
 
-    /// <summary>A value in the form of <see cref="Summary"/>, whole: without white space, the last of several members with one name, numbers as written, strings escaped as little as JSON allows.</summary>
-    /// <param name="value">The value.</param>
-    /// <returns>Null if a string or a name in it is not valid Unicode.</returns>
-    public static string? WholeOf(JsonElement value) => CompactJson.Of(value);
+    /// <summary>
+    /// What a part says on the wire in the form of <see cref="Summary"/>, whole: without white space, the last of several members with one name, numbers as
+    /// written, strings escaped as little as JSON allows.
+    /// </summary>
+    /// <param name="part">The part from which a JSON part was made.</param>
+    /// <returns>Null if it is no JSON, or a string or a name in it is not valid Unicode.</returns>
+    public static string? WholeOf(WirePart part) => ItemNormalizer.WholeJson(part);
 }
 
 /// <summary>Source code.</summary>

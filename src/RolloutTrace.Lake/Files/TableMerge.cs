@@ -1,0 +1,116 @@
+using Parquet;
+using Parquet.Schema;
+using RolloutTrace.Lake.Tables;
+
+namespace RolloutTrace.Lake;
+
+/// <summary>Writes the rows of many files of a table into one, a group of rows at a time.</summary>
+internal sealed class TableMerge(Table table) : IDisposable
+{
+    private const int RowsOfGroup = 65_536;
+
+    private readonly MemoryStream file = new();
+    private readonly ColumnValues[] columns = [.. table.Schema.DataFields.Select(ColumnValues.Of)];
+    private readonly HashSet<string> bundles = new(StringComparer.Ordinal);
+    private ParquetWriter? writer;
+    private int waiting;
+
+    public long Rows { get; private set; }
+
+    /// <summary>The rollouts whose rows are in it.</summary>
+    public IReadOnlySet<string> Bundles => bundles;
+
+    /// <summary>Adds the rows of a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="isWanted">Whether a bundle's rows count.</param>
+    /// <exception cref="InvalidDataException">It is no file of this table.</exception>
+    public async Task AddAsync(string path, Func<string, bool> isWanted)
+    {
+        try
+        {
+            var reader = await ParquetReader.CreateAsync(path).ConfigureAwait(false);
+            await using (reader.ConfigureAwait(false))
+            {
+                if (!reader.CustomMetadata.TryGetValue(RolloutTables.SchemaVersionKey, out var version) || version != ParquetForm.Footer[RolloutTables.SchemaVersionKey])
+                {
+                    throw new InvalidDataException($"{path}: has no {RolloutTables.SchemaVersionKey} that is known here");
+                }
+
+                for (var i = 0; i < reader.RowGroupCount; i++)
+                {
+                    using var group = reader.OpenRowGroupReader(i);
+                    await AddAsync(reader.Schema, group, isWanted).ConfigureAwait(false);
+                }
+            }
+        }
+        catch (Exception e) when (e is not (InvalidDataException or UnauthorizedAccessException))
+        {
+            throw new InvalidDataException($"{path}: is no table of this lake: {e.Message}", e);
+        }
+    }
+
+    /// <summary>The file; null if there are no rows.</summary>
+    public async Task<byte[]?> FinishAsync()
+    {
+        if (Rows == 0)
+        {
+            return null;
+        }
+
+        await FlushAsync().ConfigureAwait(false);
+        await writer!.DisposeAsync().ConfigureAwait(false);
+        var content = file.ToArray();
+        await TimeStatistics.CorrectAsync(content).ConfigureAwait(false);
+        return content;
+    }
+
+    public void Dispose() => file.Dispose();
+
+    private async Task AddAsync(ParquetSchema schema, ParquetRowGroupReader group, Func<string, bool> isWanted)
+    {
+        var count = checked((int)group.RowCount);
+        var names = new string?[count];
+        await group.ReadAsync(schema.DataFields[0], names.AsMemory()).ConfigureAwait(false);
+        var wanted = Enumerable.Range(0, count).Where(row => isWanted(names[row]!)).ToList();
+        if (wanted.Count == 0)
+        {
+            return;
+        }
+
+        bundles.UnionWith(wanted.Select(row => names[row]!));
+        foreach (var column in columns)
+        {
+            await column.AddAsync(group, schema, count, wanted).ConfigureAwait(false);
+        }
+
+        Rows += wanted.Count;
+        waiting += wanted.Count;
+        if (waiting >= RowsOfGroup)
+        {
+            await FlushAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async Task FlushAsync()
+    {
+        if (waiting == 0)
+        {
+            return;
+        }
+
+        if (writer is null)
+        {
+            writer = await ParquetWriter.CreateAsync(table.Schema, file, ParquetForm.Options()).ConfigureAwait(false);
+            writer.CustomMetadata = ParquetForm.Footer;
+        }
+
+        using var group = writer.CreateRowGroup();
+        foreach (var column in columns)
+        {
+            await column.WriteAsync(group).ConfigureAwait(false);
+        }
+
+        group.CompleteValidate();
+        waiting = 0;
+    }
+}
