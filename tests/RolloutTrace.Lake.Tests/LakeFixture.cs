@@ -14,7 +14,7 @@ internal sealed class LakeFixture : IDisposable
     public LakeDirectory Lake => new(Path.Join(root, "lake"));
 
     /// <summary>The rows of a rollout with so many turns.</summary>
-    public static Task<IReadOnlyList<TableFile>> RowsAsync(string bundle, int turns)
+    public static async Task<IReadOnlyList<TableFile>> RowsAsync(string bundle, int turns)
     {
         using var made = new TestBundle();
         made.WithTurn();
@@ -23,7 +23,7 @@ internal sealed class LakeFixture : IDisposable
             made.Append(new CodexTurnStartedEvent { CodexTurnId = $"turn-{i}", ThreadId = TestBundle.Root });
         }
 
-        return RolloutTables.WriteAsync(OpenRollout.Open(made.Open()), bundle);
+        return await RolloutTables.WriteAsync(OpenRollout.Open(made.Open()), bundle);
     }
 
     /// <summary>Puts a rollout with so many turns.</summary>

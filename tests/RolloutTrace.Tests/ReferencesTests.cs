@@ -22,16 +22,11 @@ public sealed class ReferencesTests
         ["RolloutTrace.Import"] = (["RolloutTrace", "RolloutTrace.GenAI"], []),
         ["RolloutTrace.Joining"] = (["RolloutTrace"], []),
         ["RolloutTrace.Packing"] = (["RolloutTrace"], ["ZstdSharp.Port"]),
-<<<<<<< HEAD
         ["RolloutTrace.Replay"] = (["RolloutTrace", "RolloutTrace.Reducer", "RolloutTrace.Analysis", "RolloutTrace.Packing"], ["Microsoft.Extensions.AI.Abstractions"]),
-        ["RolloutTrace.Viewer"] = (["RolloutTrace", "RolloutTrace.Reducer", "RolloutTrace.Analysis"], []),
-        ["RolloutTrace.Cli"] = (["RolloutTrace", "RolloutTrace.Reducer", "RolloutTrace.Analysis", "RolloutTrace.Import", "RolloutTrace.Joining", "RolloutTrace.Packing", "RolloutTrace.Viewer"], ["DiffPlex", "ModelContextProtocol.Core", "Spectre.Console", "System.CommandLine", "Wcwidth"]),
-=======
         ["RolloutTrace.Lake"] = (["RolloutTrace", "RolloutTrace.Reducer", "RolloutTrace.Analysis"], ["Parquet.Net"]),
         ["RolloutTrace.Query"] = (["RolloutTrace.Lake"], ["DuckDB.NET.Data.Full", "Spectre.Console"]),
         ["RolloutTrace.Viewer"] = (["RolloutTrace", "RolloutTrace.Reducer", "RolloutTrace.Analysis"], []),
-        ["RolloutTrace.Cli"] = (["RolloutTrace", "RolloutTrace.Reducer", "RolloutTrace.Analysis", "RolloutTrace.Import", "RolloutTrace.Lake", "RolloutTrace.Packing", "RolloutTrace.Viewer"], ["DiffPlex", "ModelContextProtocol.Core", "Spectre.Console", "System.CommandLine", "Wcwidth"]),
->>>>>>> 7a11359 (Rollouts as tables: Parquet files that every engine for SQL reads, the same state the same bytes)
+        ["RolloutTrace.Cli"] = (["RolloutTrace", "RolloutTrace.Reducer", "RolloutTrace.Analysis", "RolloutTrace.Import", "RolloutTrace.Joining", "RolloutTrace.Lake", "RolloutTrace.Packing", "RolloutTrace.Viewer"], ["DiffPlex", "ModelContextProtocol.Core", "Spectre.Console", "System.CommandLine", "Wcwidth"]),
     };
 
     [Fact]

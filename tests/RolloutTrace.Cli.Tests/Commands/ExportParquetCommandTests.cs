@@ -20,7 +20,7 @@ public sealed class ExportParquetCommandTests : IDisposable
         run.ExitCode.ShouldBe(0, run.Error);
         run.Out.ShouldBe($"{directory.Place("lake")}\n");
         run.Error.ShouldContain($"{directory.Place("root/a")}: ");
-        Files().Count.ShouldBe(8);
+        Files().Count.ShouldBe(7);
     }
 
     [Fact]
@@ -37,7 +37,7 @@ public sealed class ExportParquetCommandTests : IDisposable
         var answers = JsonNode.Parse(run.Out)!["bundles"]!.AsArray();
         ((int)answers[0]!["result"]!["rows"]!["rollouts"]!).ShouldBe(1);
         ((string)answers[1]!["error"]!).ShouldStartWith(directory.Place("root/b"));
-        Files().Count.ShouldBe(8);
+        Files().Count.ShouldBe(7);
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public sealed class ExportParquetCommandTests : IDisposable
 
         run.ExitCode.ShouldBe(0, run.Error);
         run.Error.ShouldContain($"{directory.Place("root/b")}: has the name of {directory.Place("root/a")}, and replaces it");
-        Files().Count.ShouldBe(8);
+        Files().Count.ShouldBe(7);
     }
 
     [Fact]
@@ -76,8 +76,8 @@ public sealed class ExportParquetCommandTests : IDisposable
         var run = CommandLine.Run("lake", "compact", directory.Place("lake"), "--format", "json");
 
         run.ExitCode.ShouldBe(0, run.Error);
-        ((int)JsonNode.Parse(run.Out)!["days"]![0]!["files_before"]!).ShouldBe(16);
-        Files().Count.ShouldBe(8);
+        ((int)JsonNode.Parse(run.Out)!["days"]![0]!["files_before"]!).ShouldBe(14);
+        Files().Count.ShouldBe(7);
         CommandLine.Run("lake", "compact", directory.Place("nowhere")).ExitCode.ShouldBe(2);
     }
 

@@ -46,7 +46,7 @@ public sealed class BundleNameTests
 
     [Theory]
     [InlineData(1770000000000, "2026-02-02")]
-    [InlineData(-1, "1969-12-31")]
+    [InlineData(-1L, "1969-12-31")]
     [InlineData(long.MaxValue, "1970-01-01")]
     [InlineData(null, "1970-01-01")]
     public void A_rollouts_day_is_that_of_its_start_in_UTC(long? startedAtUnixMs, string day) => BundleName.DayOf(startedAtUnixMs).ShouldBe(day);
