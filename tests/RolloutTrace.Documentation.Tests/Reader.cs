@@ -15,6 +15,8 @@ internal sealed class Reader : IDisposable
     {
         Programs = directory.CreateSubdirectory("bin").FullName;
         Install("rollout-trace", $"exec dotnet exec '{Path.Join(AppContext.BaseDirectory, "rollout-trace.dll")}' \"$@\"");
+        var (configuration, framework) = (Path.GetFileName(Path.GetDirectoryName(Built)!), Path.GetFileName(Built));
+        Install("rollout-trace-query", $"exec dotnet exec '{Path.Join(Markdown.Root, "src", "RolloutTrace.Query", "bin", configuration, framework, "rollout-trace-query.dll")}' \"$@\"");
         Install("xdg-open", $"echo \"$1\" >> '{OpenedPages}'");
         var logs = Path.Join(Markdown.Root, "tests", "RolloutTrace.Import.Tests", "SessionLogs");
         Copy(Path.Join(logs, "codex-tools", "input"), Path.Join(directory.FullName, ".codex"));
@@ -26,6 +28,8 @@ internal sealed class Reader : IDisposable
 
     /// <summary>Which pages the browser was asked to open, a line each.</summary>
     public string OpenedPages => Path.Join(directory.FullName, "opened");
+
+    private static string Built => Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory);
 
     private string Programs { get; }
 
