@@ -52,7 +52,7 @@ internal static class BundleRemoval
     private static bool TryDeleteDirectory(string path)
     {
         var bundle = BundleReader.Open(path);
-        if (BundleName.Of(bundle.Manifest) != Path.GetFileName(path) || !HasOnlyWhatIsKnown(path) || !IsOver(bundle, path))
+        if (BundleDirectoryName.Of(bundle.Manifest) != Path.GetFileName(path) || !HasOnlyWhatIsKnown(path) || !IsOver(bundle, path))
         {
             return false;
         }

@@ -40,7 +40,7 @@ internal sealed class BundleRecording : IRolloutRecording
             ReplayedFrom = rollout.ReplayedFrom,
         };
 
-        Bundle = new RolloutBundle(Recording.BundleName.Of(manifest), manifest, this) { MayBeResumed = rollout.MayBeResumed && manifest.ResumedFrom is null };
+        Bundle = new RolloutBundle(BundleDirectoryName.Of(manifest), manifest, this) { MayBeResumed = rollout.MayBeResumed && manifest.ResumedFrom is null };
         parts.Health.Counters.BundleOpened();
         if (rollout.IsUnattended)
         {

@@ -4,7 +4,7 @@ using RolloutTrace.Bundle;
 namespace RolloutTrace.Recorder.Recording;
 
 /// <summary>The bundle's directory name. Thread ids may come from the observed program, so they are not trusted as file names.</summary>
-internal static class BundleName
+internal static class BundleDirectoryName
 {
     private const int MaxLength = 200;
 
