@@ -55,7 +55,7 @@ public sealed class PackedStorage : BundleStorage, IDisposable
         init => field = value >= TimeSpan.FromSeconds(1) && value <= TimeSpan.FromDays(1) ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "must be from a second to a day");
     } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How hard zstd tries while recording, 1 to 19; 1 by default.</summary>
+    /// <summary>How hard zstd tries while recording, 1 to 19; 1 by default. From 3 on it looks for what is repeated several times as long.</summary>
     public int Level
     {
         get;

@@ -16,6 +16,7 @@ internal abstract class CopyCommand<TAnswer, TWritten> : Command, IDocumentedCom
     private readonly Argument<string[]> path = PathArguments.CreateBundles(ArgumentArity.ExactlyOne);
     private readonly Option<string> output = new("--output", "-o") { Description = "The directory to write, which must not exist or be empty. Of a bundle it becomes the copy; of a directory with bundles it gets a copy of each.", HelpName = "DIR", Required = true };
     private readonly OutputFormat format = new("one document with an entry for each bundle.");
+    private bool isAnyDamaged;
 
     protected CopyCommand(CommandConsole console, string name, string description, params ReadOnlySpan<Option> options)
         : base(name, description)
@@ -38,7 +39,7 @@ internal abstract class CopyCommand<TAnswer, TWritten> : Command, IDocumentedCom
     public IReadOnlyList<(int Code, string Meaning)> ExitCodeMeanings =>
     [
         (ExitCodes.Success, "copied"),
-        (ExitCodes.Findings, "copied; markers stand for lines or payloads that could not be read"),
+        (ExitCodes.Findings, "copied; markers stand for lines or payloads that could not be read, or a packed rollout is damaged and the copy has what is before that"),
         (ExitCodes.Failure, "at least one bundle could not be read, or the copy not be written"),
         (ExitCodes.Usage, "wrong usage; nothing was done"),
     ];
@@ -97,7 +98,7 @@ internal abstract class CopyCommand<TAnswer, TWritten> : Command, IDocumentedCom
             answers.ForEach(Show);
         }
 
-        return answers.Max(answer => answer.Result is not { } result ? ExitCodes.Failure : hasMarkers(result) ? ExitCodes.Findings : ExitCodes.Success);
+        return answers.Max(answer => answer.Result is not { } result ? ExitCodes.Failure : hasMarkers(result) || isAnyDamaged ? ExitCodes.Findings : ExitCodes.Success);
     }
 
     /// <summary>Shows what became of a bundle.</summary>
@@ -112,7 +113,7 @@ internal abstract class CopyCommand<TAnswer, TWritten> : Command, IDocumentedCom
     }
 
     // A bundle that cannot be read leaves nothing behind and does not stop the others; a copy that cannot be written does.
-    private static BundleAnswer<TAnswer> Copy(
+    private BundleAnswer<TAnswer> Copy(
         FoundBundle bundle, bool isOne, string directory, string target, Func<BundleManifest, string> nameOf, Func<BundleReader, string, TWritten> copy, Func<string, TWritten, TAnswer> named)
     {
         if (bundle.Problem is not null)
@@ -126,6 +127,7 @@ internal abstract class CopyCommand<TAnswer, TWritten> : Command, IDocumentedCom
             // The copy's name is made from the copy: the ids of the original may be what is to go.
             using var opened = bundle.Open();
             var written = copy(opened.Reader, place);
+            TellOfDamage(opened.Reader);
             if (isOne)
             {
                 return new BundleAnswer<TAnswer> { Bundle = bundle.Path, Result = named(target, written) };
@@ -143,6 +145,16 @@ internal abstract class CopyCommand<TAnswer, TWritten> : Command, IDocumentedCom
             }
 
             return new BundleAnswer<TAnswer> { Bundle = bundle.Path, Error = e.Message };
+        }
+    }
+
+    // The copy has what is before it, and looks whole.
+    private void TellOfDamage(BundleReader bundle)
+    {
+        if (bundle.Files.FindDamage() is { } damage)
+        {
+            isAnyDamaged = true;
+            Console.Tell($"{damage}; the copy has what is before that");
         }
     }
 

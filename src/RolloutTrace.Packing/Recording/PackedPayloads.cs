@@ -10,6 +10,9 @@ namespace RolloutTrace.Packing;
 /// <remarks>Used by one thread, but for <see cref="Rest"/>.</remarks>
 internal sealed class PackedPayloads : PayloadStore
 {
+    // Who asks for more than this asks for small files, not for speed.
+    private const int MostFastLevel = 2;
+
     // The zeros behind a member.
     private static readonly byte[] Zeros = new byte[TarEntry.BlockBytes];
 
@@ -166,7 +169,7 @@ internal sealed class PackedPayloads : PayloadStore
             return;
         }
 
-        frame = new ZstdWriter(output, settings.Level, settings.WindowLog, length: null);
+        frame = new ZstdWriter(output, settings.Level, settings.WindowLog, length: null, isFast: settings.Level <= MostFastLevel);
         if (!hasBegun)
         {
             frame.Write(TarHeader.Of(new TarEntry(prefix, 0), writtenAt));

@@ -33,6 +33,8 @@ internal static class MacroCommand
         yield return ("recording: the time of spans of others", ForeignSpanRows.CallersTime);
         yield return ("recording: allocation", RecordingRows.Allocation);
         yield return ("recording: to disk", RecordingRows.Sustained);
+        yield return ("packing: recording", PackedRows.Recording);
+        yield return ("packing: files", () => PackedRows.Files(bundles));
         yield return ("reducing, in this process", () => ReducingRows.InProcess(bundles));
         yield return ("reducing, histories that do not only grow", ReducingRows.Histories);
         yield return ("the command line tool, in processes of its own", () => CommandLineRows.All(bundles));

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using RolloutTrace.Packing;
 
 namespace RolloutTrace.Cli.Tests.Commands;
 
@@ -57,6 +58,26 @@ public sealed class PackedRolloutCommandsTests : IDisposable
         CommandLine.Run("view", packed, "-o", directory.Place("x.html")).ExitCode.ShouldBe(0);
 
         File.ReadAllText(directory.Place("copy/trace.jsonl")).ShouldBe(File.ReadAllText(directory.Place("plain/trace.jsonl")));
+    }
+
+    [Theory]
+    [InlineData("redact")]
+    [InlineData("scrub")]
+    public void ACopyOfADamagedPackedRollout_SaysSo(string command)
+    {
+        var packed = Pack(directory.Copy(Case, "one"), delete: true);
+        CommandLine.Run(command, packed, "-o", directory.Place("whole")).ExitCode.ShouldBe(0);
+
+        // Packed without the summary behind it, so that the checksum comes last. Of one so small all is read before it is found to be cut.
+        packed = BundlePacker.Pack(directory.Copy(Case, "two"), options: new() { Time = new ManualTimeProvider(LongAfter) }).Path;
+        File.WriteAllBytes(packed, File.ReadAllBytes(packed)[..^2]);
+
+        var run = CommandLine.Run(command, packed, "-o", directory.Place("copy"));
+
+        run.ExitCode.ShouldBe(1);
+        run.Error.ShouldContain($"{packed}: cannot be read");
+        run.Error.ShouldContain("it is cut off; the copy has what is before that");
+        File.Exists(directory.Place("copy/manifest.json")).ShouldBeTrue();
     }
 
     [Fact]
