@@ -47,19 +47,14 @@ public sealed class RecordedRun : IDisposable
     public static RecordedRun Open(string path, IEnumerable<Regex>? volatiles = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        if (!PackedBundle.IsPacked(path))
-        {
-            return Of(BundleReader.Open(path), volatiles);
-        }
-
-        var packed = PackedBundle.Open(path);
+        var files = PackedBundle.IsPacked(path) ? PackedBundle.Open(path) : PackedRecording.FilesOf(path);
         try
         {
-            return new RecordedRun(OpenRollout.Open(BundleReader.Open(packed)), [.. volatiles ?? []], packed);
+            return new RecordedRun(OpenRollout.Open(BundleReader.Open(files)), [.. volatiles ?? []], files as IDisposable);
         }
         catch
         {
-            packed.Dispose();
+            (files as IDisposable)?.Dispose();
             throw;
         }
     }
