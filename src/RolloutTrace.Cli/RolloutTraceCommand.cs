@@ -27,6 +27,7 @@ internal sealed class RolloutTraceCommand : RootCommand
         Add(new ExplainCommand(console));
         Add(new GrepCommand(console));
         Add(new DiffCommand(console));
+        Add(new ReplayCommand(console));
         Add(new ValidateCommand(console));
         Add(new RedactCommand(console));
         Add(new ScrubCommand(console));

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using RolloutTrace.Analysis;
 using RolloutTrace.Analysis.Comparing;
@@ -68,6 +69,13 @@ public sealed class RecordedRun : IDisposable
         ArgumentNullException.ThrowIfNull(bundle);
         return new RecordedRun(OpenRollout.Open(bundle), [.. volatiles ?? []], files: null);
     }
+
+    /// <summary>Looks at a payload; at none that cannot be read.</summary>
+    internal void ReadPayload(PayloadReference? payload, Action<JsonElement> read) => Rollout.Payloads?.Document(payload, document =>
+    {
+        read(document);
+        return "";
+    });
 
     /// <summary>Closes what was opened.</summary>
     public void Dispose() => files?.Dispose();

@@ -64,7 +64,8 @@ public sealed class DialectTests
     private static async Task<ChatResponse> Ask(IChatClient client, List<ChatMessage> history, ChatOptions options, bool streams) =>
         streams ? await client.GetStreamingResponseAsync(history, options).ToChatResponseAsync() : await client.GetResponseAsync(history, options);
 
-    private static TestBundle Recorded(string dialect)
+    /// <summary>A question, a call of a tool, and an answer, in an API's words.</summary>
+    internal static TestBundle Recorded(string dialect)
     {
         var bundle = new TestBundle().WithTurn();
         var (first, asked, second, answered) = dialect switch

@@ -26,7 +26,7 @@ public sealed class ReferencesTests
         ["RolloutTrace.Lake"] = (["RolloutTrace", "RolloutTrace.Reducer", "RolloutTrace.Analysis"], ["Parquet.Net"]),
         ["RolloutTrace.Query"] = (["RolloutTrace.Lake"], ["DuckDB.NET.Data.Full", "Spectre.Console"]),
         ["RolloutTrace.Viewer"] = (["RolloutTrace", "RolloutTrace.Reducer", "RolloutTrace.Analysis"], []),
-        ["RolloutTrace.Cli"] = (["RolloutTrace", "RolloutTrace.Reducer", "RolloutTrace.Analysis", "RolloutTrace.Import", "RolloutTrace.Joining", "RolloutTrace.Lake", "RolloutTrace.Packing", "RolloutTrace.Viewer"], ["DiffPlex", "ModelContextProtocol.Core", "Spectre.Console", "System.CommandLine", "Wcwidth"]),
+        ["RolloutTrace.Cli"] = (["RolloutTrace", "RolloutTrace.Reducer", "RolloutTrace.Analysis", "RolloutTrace.Import", "RolloutTrace.Joining", "RolloutTrace.Lake", "RolloutTrace.Packing", "RolloutTrace.Replay", "RolloutTrace.Viewer"], ["DiffPlex", "ModelContextProtocol.Core", "Spectre.Console", "System.CommandLine", "Wcwidth"]),
     };
 
     [Fact]

@@ -48,7 +48,8 @@ internal sealed class DiffCommand : Command, IDocumentedCommand
         (ExitCodes.Usage, "wrong usage; nothing was done"),
     ];
 
-    private static void Check(OptionResult result)
+    /// <summary>Refuses what is no pattern.</summary>
+    internal static void Check(OptionResult result)
     {
         foreach (var pattern in result.GetValueOrDefault<string[]>() ?? [])
         {
@@ -63,8 +64,8 @@ internal sealed class DiffCommand : Command, IDocumentedCommand
         }
     }
 
-    // Without going back where that will do, so that no text of a bundle can keep it busy.
-    private static Regex PatternOf(string pattern)
+    /// <summary>A pattern, without going back where that will do, so that no text of a bundle can keep it busy.</summary>
+    internal static Regex PatternOf(string pattern)
     {
         try
         {

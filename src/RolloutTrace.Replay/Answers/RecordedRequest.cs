@@ -27,6 +27,9 @@ internal sealed record RecordedRequest
     /// <summary>The name by which the service keeps the conversation; null if it says none.</summary>
     public required string? Conversation { get; init; }
 
+    /// <summary>The request as it was recorded.</summary>
+    public required PayloadReference? Payload { get; init; }
+
     public required PayloadReference? Response { get; init; }
 
     public required string? ResponseId { get; init; }

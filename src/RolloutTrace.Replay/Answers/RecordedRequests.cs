@@ -90,6 +90,7 @@ internal sealed class RecordedRequests
             Shape = shape,
             Previous = previous,
             Conversation = conversation,
+            Payload = payloads.GetValueOrDefault(request),
             Response = response is null ? null : payloads.GetValueOrDefault(response),
             ResponseId = responseId,
             Error = error,
