@@ -20,6 +20,7 @@ public sealed class CommandTests
         ["tar --zstd -xf trace-018f-019a.rollout.tar.zst"] = "it stands for a file of the reader's",
         ["rollout-trace diff BASE RUN"] = "it stands for two runs of the reader's",
         ["rollout-trace serve"] = "it runs until Ctrl+C",
+        ["rollout-trace replay last --port 8124"] = "it runs until Ctrl+C",
         ["dotnet run --project samples/Dashboard"] = "it fetches a package, and runs until Ctrl+C",
         ["docker run --rm -p 16686:16686 -p 4317:4317 jaegertracing/jaeger:latest"] = "it needs Docker and a network",
     };
