@@ -6,4 +6,4 @@ namespace RolloutTrace.Analysis;
 /// <param name="Thing">The other's place in the list of all; null where the chain leaves the rollout, and then <paramref name="Text"/> says all.</param>
 /// <param name="Text">How, in words.</param>
 [StructLayout(LayoutKind.Auto)]
-public readonly record struct RolloutThingLink(int? Thing, string Text);
+public sealed record RolloutThingLink(int? Thing, string Text);

@@ -14,10 +14,10 @@ public static class RolloutThings
         ArgumentNullException.ThrowIfNull(rollout);
         var scope = new SubjectScope(rollout);
         var subjects = SubjectKind.All.SelectMany(kind => kind.In(scope)).ToList();
-        var numbers = new Dictionary<(SubjectKind, string), int>();
-        foreach (var subject in subjects)
+        var numbers = SubjectKind.All.ToDictionary(static kind => kind, static _ => new Dictionary<string, int>(StringComparer.Ordinal));
+        for (var i = 0; i < subjects.Count; i++)
         {
-            numbers.Add((subject.Kind, subject.Id), numbers.Count);
+            numbers[subjects[i].Kind].Add(subjects[i].Id, i);
         }
 
         return
@@ -34,6 +34,6 @@ public static class RolloutThings
             }),
         ];
 
-        int? NumberOf(Subject? subject) => subject is null ? null : numbers[(subject.Kind, subject.Id)];
+        int? NumberOf(Subject? subject) => subject is null ? null : numbers[subject.Kind][subject.Id];
     }
 }

@@ -14,6 +14,9 @@ public static class RolloutPage
     /// <summary>Version of the documents that a page holds; <c>README.md</c> of this assembly says what is in them.</summary>
     public const int DocumentVersion = ViewDocument.Version;
 
+    // A third of the time of the usual level (6), for a fifth more bytes.
+    private static readonly ZLibCompressionOptions Compression = new() { CompressionLevel = 3 };
+
     /// <summary>Writes the page, as UTF-8. Linear in the size of the bundle.</summary>
     /// <param name="rollout">The rollout. Without its bundle there are neither instructions nor tools nor evidence.</param>
     /// <param name="destination">Where to; it is left open.</param>
@@ -59,7 +62,7 @@ public static class RolloutPage
     /// <summary>Compresses what is written.</summary>
     internal static void Pack(Stream destination, Action<Stream> write)
     {
-        using var gzip = new GZipStream(destination, CompressionLevel.Optimal, leaveOpen: true);
+        using var gzip = new GZipStream(destination, Compression, leaveOpen: true);
         using var buffered = new BufferedStream(gzip, 1 << 16);
         write(buffered);
     }

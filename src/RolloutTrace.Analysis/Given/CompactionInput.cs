@@ -25,12 +25,12 @@ internal sealed class CompactionInput
         using (payload)
         {
             Given = payload.ReadGiven(request.CompactionRequestId, before: null);
-            var facts = payload.ReadItems(other: null, new WireItems()).OfType<ItemFact>().ToList();
+            var facts = payload.ReadItems(other: null, new WireItems(), out _);
             var alone = RolloutReducer.Reduce(BundleReader.Open(new OneRequestFiles(bundle.Files, reference)));
             var own = alone.Graph.InferenceCalls[OneRequestFiles.RequestId].RequestItemIds.Select(id => alone.Graph.ConversationItems[id]).ToList();
             var history = History();
             List<(ConversationItem, ItemFact)> before = payload.IsWhole ? [] : [.. history.Select(item => (item, rollout.Contents.FactOf(item.ItemId)))];
-            Items = [.. before, .. Known(own, history).Select((item, i) => (item, own.Count == facts.Count ? facts[i] : default))];
+            Items = [.. before, .. Known(own, history).Select((item, i) => (item, own.Count == facts.Count ? facts[i] : new ItemFact(0, Name: null)))];
             IsKnown = !alone.Facts.UnknownRequests.ContainsKey(OneRequestFiles.RequestId);
         }
     }

@@ -6,4 +6,4 @@ namespace RolloutTrace.Analysis.Given;
 /// <param name="Bytes">How much text it has, in bytes of UTF-8. Images and files, which are no text, count nothing.</param>
 /// <param name="Name">Of a call, the name of what is called; of an output too where the API says it.</param>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct ItemFact(long Bytes, string? Name);
+internal sealed record ItemFact(long Bytes, string? Name);

@@ -92,7 +92,8 @@ internal sealed class RequestContents
                     AddResponse(continued);
                 }
 
-                AddItems(request, payload.ReadItems(answered?.Payload, items), payload.IsWhole, answered?.Call);
+                var found = payload.ReadItems(answered?.Payload, items, out var same);
+                AddItems(request, same, found, payload.IsWhole, answered?.Call);
                 if (isKnown && answered is { } last)
                 {
                     answeredBefore.TryAdd(request.InferenceCallId, last.Call);
@@ -127,28 +128,31 @@ internal sealed class RequestContents
     }
 
     // Where the wire has other items than the state, it is not known which is which.
-    private void AddItems(InferenceCall request, List<ItemFact?> found, bool isWhole, InferenceCall? before)
+    private void AddItems(InferenceCall request, int same, List<ItemFact> found, bool isWhole, InferenceCall? before)
     {
-        var start = request.RequestItemIds.Count - found.Count;
+        var ids = request.RequestItemIds;
+        var start = ids.Count - same - found.Count;
         if (start < 0 || (isWhole && start > 0))
         {
             return;
         }
 
         // Mostly a request goes on where the one before ended: what is the same on the wire is then the same item.
-        var goesOn = before is not null && request.RequestItemIds.StartsWith(before.RequestItemIds);
+        if (same > 0 && !ids.StartsWith(before!.RequestItemIds))
+        {
+            for (var i = 0; i < same && i < before.RequestItemIds.Count; i++)
+            {
+                if (ids[start + i] is var id && before.RequestItemIds[i] is var other && !string.Equals(id, other, StringComparison.Ordinal))
+                {
+                    // A compaction makes new items of what it keeps.
+                    facts.TryAdd(id, FactOf(other));
+                }
+            }
+        }
+
         for (var i = 0; i < found.Count; i++)
         {
-            if (found[i] is { } fact)
-            {
-                facts.TryAdd(request.RequestItemIds[start + i], fact);
-            }
-            else if (!goesOn && i < before!.RequestItemIds.Count && request.RequestItemIds[start + i] is var id
-                && before.RequestItemIds[i] is var same && !string.Equals(id, same, StringComparison.Ordinal))
-            {
-                // A compaction makes new items of what it keeps.
-                facts.TryAdd(id, FactOf(same));
-            }
+            facts.TryAdd(ids[start + same + i], found[i]);
         }
     }
 

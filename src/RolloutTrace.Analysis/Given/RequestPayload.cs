@@ -116,31 +116,35 @@ internal sealed class RequestPayload : IDisposable
     }
 
     /// <summary>
-    /// What each item tells, in the order of the wire; null for those of entries that stand byte by byte at the same place of another
-    /// request, which are known from there.
+    /// What each item tells, in the order of the wire. The first <paramref name="same"/> items are of entries that stand byte by byte at the same place of another
+    /// request, and are known from there: the list begins behind them.
     /// </summary>
-    public List<ItemFact?> ReadItems(RequestPayload? other, WireItems items)
+    public List<ItemFact> ReadItems(RequestPayload? other, WireItems items, out int same)
     {
-        var facts = new List<ItemFact?>();
+        var facts = new List<ItemFact>();
         if (List.ValueKind == JsonValueKind.String)
         {
+            same = 0;
             ItemCounts.Add(1);
             facts.Add(new ItemFact(Encoding.UTF8.GetByteCount(JsonText.Read(List, out _)!), Name: null));
             return facts;
         }
 
         var first = FirstNotOf(other);
-        ItemCounts.AddRange(other is null ? [] : other.ItemCounts.Take(first));
-        facts.AddRange(Enumerable.Repeat<ItemFact?>(null, ItemCounts.Sum()));
+        ItemCounts.EnsureCapacity(first + 8);
+        for (var i = 0; i < first; i++)
+        {
+            ItemCounts.Add(other!.ItemCounts[i]);
+        }
+
         using var before = (other is { HasEntries: true } && IsWhole ? other.EntriesFrom(first) : []).GetEnumerator();
         var isSame = true;
         foreach (var entry in EntriesFrom(first))
         {
             if (isSame && before.MoveNext() && AreSame(before.Current, entry))
             {
-                var count = other!.ItemCounts[ItemCounts.Count];
-                ItemCounts.Add(count);
-                facts.AddRange(Enumerable.Repeat<ItemFact?>(null, count));
+                ItemCounts.Add(other!.ItemCounts[ItemCounts.Count]);
+                first++;
                 continue;
             }
 
@@ -159,6 +163,7 @@ internal sealed class RequestPayload : IDisposable
             ItemCounts.Add(facts.Count - found);
         }
 
+        same = CountItems(first);
         return facts;
     }
 
@@ -171,7 +176,7 @@ internal sealed class RequestPayload : IDisposable
         }
 
         var entry = FirstNotOf(before);
-        var index = ItemCounts.Take(entry).Sum();
+        var index = CountItems(entry);
         using var was = before.EntriesFrom(entry).GetEnumerator();
         foreach (var now in EntriesFrom(entry))
         {
@@ -223,7 +228,12 @@ internal sealed class RequestPayload : IDisposable
                 return ends;
             }
 
-            ends = [.. repeated?.Ends.Take(beginning.Entries) ?? []];
+            ends = new List<int>(beginning.Entries + List.GetArrayLength());
+            if (repeated is not null)
+            {
+                ends.AddRange(CollectionsMarshal.AsSpan(repeated.Ends)[..beginning.Entries]);
+            }
+
             foreach (var entry in List.EnumerateArray().Skip(LeftOut > 0 ? 1 : 0))
             {
                 ends.Add(PlaceOf(entry) + JsonMarshal.GetRawUtf8Value(entry).Length + (beginning.To - beginning.From));
@@ -231,6 +241,18 @@ internal sealed class RequestPayload : IDisposable
 
             return ends;
         }
+    }
+
+    // How many items the first entries stand for.
+    private int CountItems(int entries)
+    {
+        var count = 0;
+        foreach (var items in CollectionsMarshal.AsSpan(ItemCounts)[..entries])
+        {
+            count += items;
+        }
+
+        return count;
     }
 
     // The first entry that the other does not have at the same place, as far as it was compared.

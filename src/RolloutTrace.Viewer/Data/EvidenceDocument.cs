@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 using RolloutTrace.Bundle;
 
 namespace RolloutTrace.Viewer.Data;
@@ -57,7 +58,7 @@ internal static class EvidenceDocument
 
     private static void Payloads(Utf8JsonWriter json, BundleReader bundle, List<(PayloadReference Payload, string Group)> payloads)
     {
-        var last = new Dictionary<string, (string Path, PayloadBytes Text)>(StringComparer.Ordinal);
+        var last = new Dictionary<string, Written>(StringComparer.Ordinal);
         json.WriteStartObject("payloads");
         foreach (var (payload, group) in payloads.DistinctBy(static entry => entry.Payload.Path))
         {
@@ -67,49 +68,51 @@ internal static class EvidenceDocument
             }
 
             var other = last.GetValueOrDefault(group);
-            Write(json, payload, text.Span, other);
-            other.Text?.Dispose();
-            last[group] = (payload.Path, text);
+            last[group] = Write(json, payload, text, other);
+            other?.Text.Dispose();
         }
 
         json.WriteEndObject();
-        foreach (var (_, text) in last.Values)
+        foreach (var written in last.Values)
         {
-            text.Dispose();
+            written.Text.Dispose();
         }
     }
 
-    private static void Write(Utf8JsonWriter json, PayloadReference payload, ReadOnlySpan<byte> text, (string Path, PayloadBytes? Text) other)
+    private static Written Write(Utf8JsonWriter json, PayloadReference payload, PayloadBytes text, Written? other)
     {
+        // What it shares with one that is UTF-8 is UTF-8: only the rest is looked at.
+        var (before, after) = other is null ? default : Shared(other.Text.Span, text.Span);
+        if (!Utf8.IsValid(text.Span[before..^after]))
+        {
+            text = Mended(text);
+            (before, after) = other is null ? default : Shared(other.Text.Span, text.Span);
+        }
+
         json.WriteStartObject(payload.Path);
         json.WriteString("kind", payload.KindName);
-        var (before, after) = other.Text is null ? default : Shared(other.Text.Span, text);
+        var chars = 0;
         if (before + after > 0)
         {
+            // A history mostly repeats what was counted for the one before it, too.
+            chars = before >= other!.CountedBytes
+                ? other.CountedChars + Encoding.UTF8.GetCharCount(text.Span[other.CountedBytes..before])
+                : Encoding.UTF8.GetCharCount(text.Span[..before]);
             json.WriteString("base", other.Path);
-            json.WriteNumber("before", Encoding.UTF8.GetCharCount(text[..before]));
-            json.WriteNumber("after", Encoding.UTF8.GetCharCount(text[^after..]));
+            json.WriteNumber("before", chars);
+            json.WriteNumber("after", Encoding.UTF8.GetCharCount(text.Span[^after..]));
         }
 
-        json.WriteString("text", Encoding.UTF8.GetString(text[before..^after]));
+        json.WriteString("text", text.Span[before..^after]);
         json.WriteEndObject();
+        return new Written(payload.Path, text, before, chars);
     }
 
-    // What is no UTF-8 is shown with marks in its place.
     private static PayloadBytes? Read(BundleReader bundle, PayloadReference payload)
     {
         try
         {
-            var bytes = bundle.ReadPayload(payload);
-            if (System.Text.Unicode.Utf8.IsValid(bytes.Span))
-            {
-                return bytes;
-            }
-
-            using (bytes)
-            {
-                return PayloadBytes.CopyOf(Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(bytes.Span)));
-            }
+            return bundle.ReadPayload(payload);
         }
         catch (BundleException)
         {
@@ -117,11 +120,20 @@ internal static class EvidenceDocument
         }
     }
 
+    // What is no UTF-8 is shown with marks in its place.
+    private static PayloadBytes Mended(PayloadBytes text)
+    {
+        using (text)
+        {
+            return PayloadBytes.CopyOf(Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(text.Span)));
+        }
+    }
+
     // How much of its beginning and its end a text has as the other has them; nothing if that is not worth while.
     private static (int Before, int After) Shared(ReadOnlySpan<byte> other, ReadOnlySpan<byte> text)
     {
         var before = text.CommonPrefixLength(other);
-        while (before > 0 && before < text.Length && IsInside(text[before]))
+        while (before > 0 && (IsInsideAt(text, before) || IsInsideAt(other, before)))
         {
             before--;
         }
@@ -151,6 +163,11 @@ internal static class EvidenceDocument
         return same;
     }
 
+    private static bool IsInsideAt(ReadOnlySpan<byte> text, int place) => place < text.Length && IsInside(text[place]);
+
     // A byte within a character.
     private static bool IsInside(byte value) => (value & 0xC0) == 0x80;
+
+    // The payload before, all of it UTF-8, and how many characters its first bytes are.
+    private sealed record Written(string Path, PayloadBytes Text, int CountedBytes, int CountedChars);
 }

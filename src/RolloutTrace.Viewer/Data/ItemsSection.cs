@@ -10,7 +10,7 @@ internal static class ItemsSection
     public static void Write(Utf8JsonWriter json, ViewScope scope)
     {
         var whole = WholeParts.In(scope);
-        var spoken = new Dictionary<(int?, string), int>();
+        var spoken = new Dictionary<string, int>(StringComparer.Ordinal);
         json.WriteStartArray("items");
         for (var number = 0; number < scope.Items.Count; number++)
         {
@@ -52,9 +52,8 @@ internal static class ItemsSection
     }
 
     // What an item says, wherever its payloads are.
-    private static (int?, string) Words(ViewScope scope, ConversationItem item) => (
-        scope.ThreadOf(item.ThreadId),
-        $"{item.Role} {item.Kind} {string.Join('\n', item.Body.Parts.Select(static part => part is PayloadReferencePart reference ? reference.Label : ItemText.Of(part)))}");
+    private static string Words(ViewScope scope, ConversationItem item) =>
+        $"{scope.ThreadOf(item.ThreadId)} {item.Role} {item.Kind} {string.Join('\n', item.Body.Parts.Select(static part => part is PayloadReferencePart reference ? reference.Label : ItemText.Of(part)))}";
 
     private static void Parts(Utf8JsonWriter json, ConversationItem item, IReadOnlyList<string?>? whole)
     {

@@ -13,6 +13,9 @@ internal static class ViewDocument
     {
         var scope = new ViewScope(rollout, options);
 
+        // What requests gave is read from their payloads, once. Only the sections behind the items want it.
+        var given = Task.Run(() => rollout.Graph.InferenceCalls.Values.FirstOrDefault() is { } first ? rollout.GivenOf(first) : null);
+
         // These need nothing that the others write, and take as long as all of them.
         var beside = Task.Run(() => Apart(json =>
         {
@@ -28,6 +31,7 @@ internal static class ViewDocument
         NodesSection.Write(json, scope);
         ThreadsSection.Write(json, scope);
         ItemsSection.Write(json, scope);
+        given.GetAwaiter().GetResult();
         RequestsSection.Write(json, scope);
         ToolsSection.Write(json, scope);
         CompactionsSection.Write(json, scope);

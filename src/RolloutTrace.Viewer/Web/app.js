@@ -86,7 +86,7 @@ function start(rollout, isAgain) {
   show();
   whenChosen((state, before) => {
     state.panel !== before.panel && show();
-    remember(rollout);
+    rememberSoon(rollout);
   });
   addEventListener('hashchange', () => location.hash !== written && goTo(rollout), { signal: lifetime() });
   isTouched = false;
@@ -129,9 +129,9 @@ function banner(rollout, help) {
           counted(doc.requests.length, 'request'), counted(doc.tools.length, 'tool call'), doc.compactions.length > 0 && counted(doc.compactions.length, 'compaction'),
           usage && `${short(usage.input_tokens)} tokens in (${short(usage.cached_input_tokens)} cached), ${short(usage.output_tokens)} out`]
           .filter(Boolean).map(fact => h('span', null, fact))),
-      h('span', { class: 'grow' }),
-      h('button', { type: 'button', class: 'plain', 'aria-label': 'Light or dark', title: 'key t', onclick: toggleTheme }, '◐'),
-      h('button', { type: 'button', class: 'plain', 'aria-label': 'Keys', title: 'key ?', onclick: help }, '?')),
+      h('span', { class: 'buttons' },
+        h('button', { type: 'button', class: 'plain', 'aria-label': 'Light or dark', title: 'key t', onclick: toggleTheme }, '◐'),
+        h('button', { type: 'button', class: 'plain', 'aria-label': 'Keys', title: 'key ?', onclick: help }, '?'))),
     h('p', { class: 'privacy' }, isServed
       ? 'This page is from this machine, and nobody else gets it. It follows a rollout that is running.'
       : doc.has_content
@@ -170,6 +170,17 @@ function whyOfFocus(rollout) {
 }
 
 let written = '';
+let remembering = 0;
+
+/**
+ * Who goes from request to request is not kept waiting by the address, and comes back by one step to where they stayed.
+ * @param {import('./rollout.js').Rollout} rollout
+ */
+function rememberSoon(rollout) {
+  const signal = lifetime();
+  clearTimeout(remembering);
+  remembering = setTimeout(() => signal.aborted || remember(rollout), 200);
+}
 
 /**
  * The page's address says what is chosen, so that it can be passed on.

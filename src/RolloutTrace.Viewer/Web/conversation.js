@@ -35,23 +35,23 @@ export function conversationPanel(rollout) {
     const { thread, request, onlyNew } = current();
     rows = request === null ? ofThread(rollout, thread, 0, opened) : ofRequest(rollout, request, onlyNew, opened);
     fill(head, ...headOf(rollout));
-    list.reset(rows.length, keepPlace);
+    list.reset(rows.length, keepPlace, place().row);
     lead();
   };
-  // To the chosen thing, where it stands among the rows; of a request, to what is new.
-  const lead = () => {
+  // Where the chosen thing stands among the rows; of a request, what is new. Of others it is not said.
+  const place = () => {
     const { thing, request } = current();
     const item = thing === null ? undefined : itemOf(rollout, rollout.doc.things[thing]);
-    const row = item === undefined ? -1 : rows.findLastIndex(r => r.type === 'item' && r.item === item);
-    if (row >= 0) {
-      list.show(row);
-      list.shown.get(row)?.classList.add('is-chosen');
-    } else if (request === null && thing === null && isServed) {
-      list.show(rows.length - 1);
-    } else if (request !== null && thing === null) {
-      const first = rows.findIndex(r => r.isNew);
-      list.show(first > 0 ? first : 0);
-    }
+    const chosen = item === undefined ? -1 : rows.findLastIndex(r => r.type === 'item' && r.item === item);
+    return chosen >= 0 ? { row: chosen, isChosen: true }
+      : thing !== null ? { row: -1 }
+      : request !== null ? { row: Math.max(0, rows.findIndex(r => r.isNew)) }
+      : { row: isServed ? rows.length - 1 : -1 };
+  };
+  const lead = () => {
+    const { row, isChosen } = place();
+    list.show(row);
+    isChosen && list.shown.get(row)?.classList.add('is-chosen');
   };
 
   /** @param {Row} row @returns {HTMLElement} */

@@ -3,7 +3,7 @@ import { short, words } from './format.js';
 import { plain, visible } from './visible.js';
 import { Rows } from './rows.js';
 import { newIn } from './history.js';
-import { choose, current, whenChosen } from './store.js';
+import { choose, current, soon, whenChosen } from './store.js';
 
 /** @typedef {{ type: 'all' | 'turn' | 'request' | 'compaction', request?: number, node?: ViewNode, id?: string, place?: number }} Entry */
 
@@ -35,6 +35,8 @@ export function requestsPanel(rollout) {
   };
   whenChosen((state, before) => state.thread !== before.thread ? show() : state.request !== before.request && mark());
   show();
+  // What leads to a place needs one: the list is in the page only after it was made.
+  soon(mark);
   return panel;
 }
 

@@ -19,6 +19,7 @@ export class Rows {
     /** @type {Map<number, HTMLElement>} */
     this.shown = new Map();
     this.active = 0;
+    this.padding = '';
     this.inner = h('div', { class: 'rows-inner', role: options.role, 'aria-label': options.label });
     this.element = h('div', { class: 'rows', onscroll: () => this.update(), onkeydown: (/** @type {KeyboardEvent} */ e) => this.#key(e) }, this.inner);
     this.observer = new ResizeObserver(() => this.#measure());
@@ -38,9 +39,10 @@ export class Rows {
    * Shows other rows.
    * @param {number} length
    * @param {boolean} [keepPlace] Whether to stay at the height where the list is.
+   * @param {number} [at] The row to begin with where it is not.
    */
-  reset(length, keepPlace = false) {
-    const top = keepPlace ? this.element.scrollTop : 0;
+  reset(length, keepPlace = false, at = 0) {
+    const { scrollTop, clientHeight } = this.element;
     const known = keepPlace ? this.heights.values : [];
     this.heights = new Heights(Float64Array.from({ length }, (_, i) => known[i] ?? this.options.estimate));
     for (const element of this.shown.values()) {
@@ -50,8 +52,8 @@ export class Rows {
     this.shown.clear();
     this.inner.replaceChildren();
     this.active = Math.min(this.active, Math.max(0, length - 1));
-    this.#pad(0, 0);
-    this.element.scrollTop = top;
+    this.#pad(0, -1);
+    this.element.scrollTop = keepPlace ? scrollTop : at > 0 ? this.#topOf(at, clientHeight) : 0;
     this.update();
   }
 
@@ -80,17 +82,17 @@ export class Rows {
     }
 
     this.#activate(row);
-    // The rows on the way get their heights only when they are there: a second look finds the place.
-    for (let look = 0; look < 3; look++) {
+    // The rows on the way get their heights only when they are there: another look finds the place.
+    for (let look = 0, isOther = true; isOther && look < 3; look++) {
       const top = this.heights.before(row);
       const bottom = top + this.heights.values[row];
       const view = this.element;
       if (top < view.scrollTop || bottom > view.scrollTop + view.clientHeight) {
-        view.scrollTop = Math.max(0, top - Math.min(80, view.clientHeight / 4));
+        view.scrollTop = this.#topOf(row, view.clientHeight);
       }
 
       this.update();
-      this.#measure();
+      isOther = this.#measure();
     }
 
     if (focus) {
@@ -148,9 +150,20 @@ export class Rows {
     this.shown.get(row)?.setAttribute('tabindex', '0');
   }
 
+  /**
+   * How far to scroll so that a row is seen, with something of what is before it.
+   * @param {number} row
+   * @param {number} height Of what is seen.
+   */
+  #topOf(row, height) {
+    return Math.max(0, this.heights.before(row) - Math.min(80, height / 4));
+  }
+
+  /** @returns {boolean} Whether a row was not as high as was thought. */
   #measure() {
     const top = this.element.scrollTop;
     let moved = 0;
+    let isOther = false;
     for (const [row, element] of this.shown) {
       const height = element.getBoundingClientRect().height;
       const was = this.heights.values[row];
@@ -160,6 +173,7 @@ export class Rows {
         }
 
         this.heights.set(row, height);
+        isOther = true;
       }
     }
 
@@ -167,7 +181,11 @@ export class Rows {
       this.element.scrollTop = top + moved;
     }
 
-    this.update();
+    if (isOther) {
+      this.update();
+    }
+
+    return isOther;
   }
 
   /**
@@ -175,8 +193,12 @@ export class Rows {
    * @param {number} last
    */
   #pad(first, last) {
-    this.inner.style.paddingTop = `${this.heights.before(first)}px`;
-    this.inner.style.paddingBottom = `${Math.max(0, this.heights.total - this.heights.before(Math.min(this.length, last + 1)))}px`;
+    const padding = `${this.heights.before(first)}px 0 ${Math.max(0, this.heights.total - this.heights.before(Math.min(this.length, last + 1)))}px`;
+    if (padding !== this.padding) {
+      // Also the same written again would have the whole list laid out anew.
+      this.inner.style.padding = padding;
+      this.padding = padding;
+    }
   }
 
   /** @param {KeyboardEvent} e */
