@@ -19,8 +19,9 @@ public static class OverviewCache
     /// <param name="directory">The bundle's directory.</param>
     /// <param name="now">The time by which a bundle's silence is measured.</param>
     /// <param name="withUsage">Whether tokens are asked for.</param>
+    /// <param name="keep">Whether one that is read may be kept: false for whoever has promised to write nothing.</param>
     /// <exception cref="BundleException">The log cannot be read.</exception>
-    public static BundleOverview Read(BundleReader bundle, string directory, DateTimeOffset now, bool withUsage = true)
+    public static BundleOverview Read(BundleReader bundle, string directory, DateTimeOffset now, bool withUsage = true, bool keep = true)
     {
         ArgumentNullException.ThrowIfNull(bundle);
         ArgumentException.ThrowIfNullOrEmpty(directory);
@@ -32,7 +33,7 @@ public static class OverviewCache
         }
 
         var overview = BundleOverview.Read(bundle, now, withUsage);
-        if (key is not null && withUsage && KeyOf(directory, bundle.Manifest, now) == key)
+        if (key is not null && withUsage && keep && KeyOf(directory, bundle.Manifest, now) == key)
         {
             Keep(directory, overview, key);
         }

@@ -54,13 +54,14 @@ internal sealed class FoundBundle
     /// <param name="opened">The bundle.</param>
     /// <param name="now">The time by which its silence is measured.</param>
     /// <param name="withUsage">Whether tokens are asked for.</param>
+    /// <param name="keep">Whether one that is read now may be kept for others.</param>
     /// <exception cref="BundleException">The log cannot be read.</exception>
-    public BundleOverview ReadOverview(OpenedBundle opened, DateTimeOffset now, bool withUsage)
+    public BundleOverview ReadOverview(OpenedBundle opened, DateTimeOffset now, bool withUsage = true, bool keep = true)
     {
         var overview = opened.Reader.Files switch
         {
             PackedBundle packed when packed.ReadSummary() is { } kept && OverviewCache.OfBytes(kept, opened.Reader, withUsage) is { } known => known,
-            _ when Kind == FoundBundleKind.Directory => OverviewCache.Read(opened.Reader, Path, now, withUsage),
+            _ when Kind == FoundBundleKind.Directory => OverviewCache.Read(opened.Reader, Path, now, withUsage, keep),
             _ => BundleOverview.Read(opened.Reader, now, withUsage),
         };
         return overview with { Caller = opened.Reader.Manifest.Caller, ResumedFrom = opened.Reader.Manifest.ResumedFrom };

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 
@@ -7,6 +8,9 @@ namespace RolloutTrace.Cli;
 internal static class EventStream
 {
     private const int LooksBetweenSigns = 20;
+
+    // Of thousands of rollouts a look takes longer: then there are fewer, so that an open page leaves the machine to others.
+    private const int PauseForALook = 9;
 
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(500);
 
@@ -20,7 +24,9 @@ internal static class EventStream
             for (var look = 0; !stop.IsCancellationRequested; look++)
             {
                 // Where nothing has changed a comment finds out whether anybody is there.
+                var began = Stopwatch.GetTimestamp();
                 var now = await Task.Run(stamp, stop).ConfigureAwait(false);
+                var pause = Stopwatch.GetElapsedTime(began) * PauseForALook;
                 if (now != told || look % LooksBetweenSigns == 0)
                 {
                     await response.Body.WriteAsync(Encoding.ASCII.GetBytes(now != told ? $"data: {now}\n\n" : ":\n\n"), stop).ConfigureAwait(false);
@@ -28,7 +34,7 @@ internal static class EventStream
                     told = now;
                 }
 
-                await Task.Delay(BetweenLooks, stop).ConfigureAwait(false);
+                await Task.Delay(pause > BetweenLooks ? pause : BetweenLooks, stop).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException)

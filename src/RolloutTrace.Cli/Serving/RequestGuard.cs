@@ -7,7 +7,8 @@ namespace RolloutTrace.Cli;
 /// <summary>
 /// Tells the requests of the person at this machine's browser from all others. The token is in the path of every address, so that no cookie carries it to
 /// other ports of this machine; another site that rebinds its name to this machine gives itself away by its Host; and what has content is given only to a page of this
-/// server, which the browser vouches for. Nothing can be written, so only GET is answered.
+/// server, which browsers vouch for that can. Of a browser that says nothing of who asks, as older ones of Safari, the token is what is known: no other site has it, and none can
+/// read an answer. Nothing can be written, so only GET is answered.
 /// </summary>
 internal sealed class RequestGuard
 {
@@ -63,8 +64,9 @@ internal sealed class RequestGuard
             return (StatusCodes.Status403Forbidden, "This is shown in a window of its own.");
         }
 
-        return isForData && !isOwn && site != "same-origin"
-            ? (StatusCodes.Status403Forbidden, "Only a page of this server gets this: the request has neither its Origin nor Sec-Fetch-Site: same-origin.")
+        // The pages here send no Referer: who does comes from elsewhere, or is no such page.
+        return isForData && !isOwn && (site == "none" || site.Length == 0 && request.Headers.Referer.Count > 0)
+            ? (StatusCodes.Status403Forbidden, "Only a page of this server gets this: it is not for the address bar, and not for other pages.")
             : null;
     }
 

@@ -56,7 +56,7 @@ internal sealed class ServedList(RolloutCatalog catalog, TimeProvider time)
             }
 
             using var opened = rollout.Open();
-            known[rollout.Name] = (stamp, BundleOverview.Read(opened.Reader, time.GetUtcNow()) with { Bundle = rollout.Name }, null);
+            known[rollout.Name] = (stamp, rollout.Found.ReadOverview(opened, time.GetUtcNow(), keep: false) with { Bundle = rollout.Name }, null);
         }
         catch (Exception e) when (e is BundleException or IOException or UnauthorizedAccessException)
         {

@@ -1,5 +1,5 @@
 import { h, fill } from './html.js';
-import { count, counted, duration, shortId, short, time } from './format.js';
+import { count, counted, duration, shortId, short, time, words } from './format.js';
 import { plain, visible } from './visible.js';
 import { isServed } from './source.js';
 import { placeOf } from './places.js';
@@ -123,12 +123,12 @@ function banner(rollout, help) {
     h('div', { class: 'head-line' },
       isServed && h('a', { href: './', 'aria-label': 'All rollouts' }, '‹ All'),
       h('h1', null, 'Rollout ', h('span', { class: 'id' }, ...visible(shortId(rollout_id)))),
-      h('span', { class: `status ${status}`, title: status_evidence && plain(status_evidence) }, status),
+      h('span', { class: `status ${status}`, title: status_evidence && plain(status_evidence) }, words(status)),
       h('span', { class: 'facts' },
-        [time(started_at_unix_ms), duration(ended_at_unix_ms === undefined ? undefined : Math.max(0, ended_at_unix_ms - started_at_unix_ms)), counted(doc.threads.length, 'agent'), counted(doc.turns.length, 'turn'),
+        [status !== 'completed' && status_evidence, time(started_at_unix_ms), duration(ended_at_unix_ms === undefined ? undefined : Math.max(0, ended_at_unix_ms - started_at_unix_ms)), counted(doc.threads.length, 'agent'), counted(doc.turns.length, 'turn'),
           counted(doc.requests.length, 'request'), counted(doc.tools.length, 'tool call'), doc.compactions.length > 0 && counted(doc.compactions.length, 'compaction'),
           usage && `${short(usage.input_tokens)} tokens in (${short(usage.cached_input_tokens)} cached), ${short(usage.output_tokens)} out`]
-          .filter(Boolean).map(fact => h('span', null, fact))),
+          .filter(fact => typeof fact === 'string').map(fact => h('span', null, ...visible(fact)))),
       h('span', { class: 'buttons' },
         h('button', { type: 'button', class: 'plain', 'aria-label': 'Light or dark', title: 'key t', onclick: toggleTheme }, '◐'),
         h('button', { type: 'button', class: 'plain', 'aria-label': 'Keys', title: 'key ?', onclick: help }, '?'))),

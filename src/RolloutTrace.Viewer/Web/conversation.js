@@ -132,12 +132,22 @@ function ofRequest(rollout, request, onlyNew, opened) {
     }
   }
 
-  rows.push({ type: 'divider', text: `Response${node?.status === 'completed' ? '' : `: ${words(node?.status ?? '')}`}`, error: node?.error });
+  const isEmpty = response.length === 0 && node?.error === undefined;
+  rows.push({ type: 'divider', text: `Response${node?.status === 'completed' ? '' : `: ${words(node?.status ?? '')}`}`, error: node?.error, note: isEmpty ? noResponse(node) : undefined });
   for (const item of expand(response)) {
     push(rollout, rows, item, { isNew: false, depth: 0, note: undefined }, opened);
   }
 
   return rows;
+}
+
+/** @param {ViewNode | undefined} node */
+function noResponse(node) {
+  switch (node?.status) {
+    case 'running': return 'There is no answer yet.';
+    case 'completed': return 'No item of it is known.';
+    default: return 'No answer came.';
+  }
 }
 
 /**
@@ -228,7 +238,7 @@ function noteRow(rollout, row) {
       const { id, input, replacement } = /** @type {Compaction} */ (row.compaction);
       return h('div', { class: 'item boundary', 'aria-label': 'Compaction' }, h('a', { href: addressOf(id) }, `Compaction: ${counted(expand(input).length, 'item')} became ${count(expand(replacement).length)}`), h('span', { class: 'faint' }, ' the history before gave way to what follows'));
     }
-    default: return h('div', { class: 'item divider', 'aria-label': plain(row.text ?? '') }, h('h3', null, row.text), row.error !== undefined && h('p', { class: 'error' }, ...visible(row.error)));
+    default: return h('div', { class: 'item divider', 'aria-label': plain(row.text ?? '') }, h('h3', null, row.text), row.error !== undefined && h('p', { class: 'error' }, ...visible(row.error)), row.note !== undefined && h('p', { class: 'absent' }, row.note));
   }
 }
 
@@ -261,7 +271,7 @@ function headOf(rollout) {
 
   const ofThread = rollout.requestsOf[thread];
   const place = ofThread.indexOf(request);
-  const { model, id } = rollout.doc.requests[request];
+  const { model, id, is_unknown } = rollout.doc.requests[request];
   const node = rollout.nodeOf(request);
   const added = newIn(rollout, request).size;
   const step = (/** @type {number} */ by, /** @type {string} */ label, /** @type {string} */ key) =>
@@ -276,6 +286,6 @@ function headOf(rollout) {
     h('p', { class: 'facts' },
       h('span', null, ...visible(rollout.agent(thread))), h('span', null, ...visible(model)), node && statusOf(node),
       node?.usage && h('span', null, `${count(node.usage.input_tokens)} tokens in, ${count(node.usage.cached_input_tokens)} cached, ${count(node.usage.output_tokens)} out`),
-      h('span', null, `${count(added)} new${goneIn(rollout, request).length > 0 ? `, ${count(goneIn(rollout, request).length)} gone` : ''}`)),
+      h('span', null, is_unknown ? 'what it showed is not known' : `${count(added)} new${goneIn(rollout, request).length > 0 ? `, ${count(goneIn(rollout, request).length)} gone` : ''}`)),
   ];
 }

@@ -26,7 +26,7 @@ export function findingsPanel(rollout) {
           has_content && (finding.evidence ?? []).length > 0 && h('div', { class: 'evidence' }, (finding.evidence ?? []).slice(0, 20).map(rawPlace)))))),
       h('h2', null, failed.length === 0 ? 'Nothing failed' : `What failed or was given up: ${count(failed.length)}`),
       list(failed, node => h('li', null,
-        h('a', { href: addressOf(node.id) }, ...visible(`${words(node.kind)} ${node.name ?? ''}`)), ` ${words(node.status === 'completed' ? 'failed' : node.status)} `, h('span', { class: 'faint' }, ...visible(node.error ?? node.preview ?? '')))),
+        h('a', { href: addressOf(node.id) }, ...visible([words(node.kind), node.name].filter(Boolean).join(' '))), ` ${words(node.status === 'completed' ? 'failed' : node.status)} `, h('span', { class: 'faint' }, ...visible(node.error ?? node.preview ?? '')))),
       h('h2', null, diagnostics.length === 0 ? 'The bundle is sound' : `What is wrong with the bundle: ${count(diagnostics.length)}`),
       list(diagnostics, diagnostic => h('li', null,
         h('span', { class: diagnostic.severity === 'information' ? 'faint' : 'bad' }, diagnostic.severity), ' ', words(diagnostic.code), ' ', ...visible(diagnostic.message ?? ''), h('span', { class: 'faint' }, diagnostic.line > 0 ? ` line ${diagnostic.line}` : ''),

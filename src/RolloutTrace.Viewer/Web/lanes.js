@@ -17,7 +17,9 @@ export function lanesOf(rollout) {
   const { nodes, threads, rollout: { started_at_unix_ms, ended_at_unix_ms } } = rollout.doc;
   const from = Math.min(started_at_unix_ms, ...extremes(nodes.map(node => node.started_at_unix_ms), Math.min));
   const ends = nodes.map(node => node.started_at_unix_ms + (node.duration_ms ?? 0));
-  const to = Math.max(from + 1, ended_at_unix_ms ?? 0, ...extremes(ends, Math.max));
+  const last = Math.max(from + 1, ended_at_unix_ms ?? 0, ...extremes(ends, Math.max));
+  // What begins last is seen too, if it is as short as it can be.
+  const to = last + (last - from) / 200;
   const ofNode = threadsOfNodes(rollout);
   /** @type {Bar[][][]} */
   const kinds = threads.map(() => [[], [], [], []]);
@@ -26,7 +28,7 @@ export function lanesOf(rollout) {
     if (kind >= 0 && ofNode[i] !== undefined) {
       // What has no end goes on to where the recording ends.
       const isOpen = node.duration_ms === undefined && ['running', 'unfinished'].includes(node.status);
-      kinds[ofNode[i]][kind].push({ start: node.started_at_unix_ms - from, end: (isOpen ? to : ends[i]) - from, node: i });
+      kinds[ofNode[i]][kind].push({ start: node.started_at_unix_ms - from, end: (isOpen ? last : ends[i]) - from, node: i });
     }
   });
   let top = 0;

@@ -91,11 +91,11 @@ function entryOf(rollout, entry) {
 function requestLine(rollout, number, place) {
   const node = rollout.nodeOf(number);
   const called = rollout.doc.requests[number].response.flatMap(([first, last]) => rollout.doc.items.slice(first, last + 1)).filter(item => item.name !== undefined);
-  const about = node?.is_failure ? words(node.status) : called.length > 0 ? called.map(item => item.name).join(', ') : node?.preview ?? '';
+  const about = node?.is_failure ? words(node.status) : called.length > 0 ? called.map(item => item.name).join(', ') : node?.preview ?? words(node?.status ?? '');
   const element = line('request', { request: number, thing: null }, [
     h('span', { class: 'place' }, String(place + 1)),
     h('span', { class: `preview${node?.is_failure ? ' bad' : ''}` }, ...visible(about)),
-    h('span', { class: 'faint' }, node?.usage ? short(node.usage.input_tokens) : `+${newIn(rollout, number).size}`),
+    h('span', { class: 'faint' }, node?.usage ? short(node.usage.input_tokens) : rollout.doc.requests[number].is_unknown ? '?' : `+${newIn(rollout, number).size}`),
   ]);
   if (current().request === number) {
     element.querySelector('button')?.setAttribute('aria-current', 'true');

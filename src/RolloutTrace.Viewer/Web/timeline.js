@@ -24,7 +24,7 @@ export function timelinePanel(rollout) {
   const map = h('canvas', { class: 'map', 'aria-hidden': 'true' });
   const readout = h('p', { class: 'readout', role: 'status' });
   const stage = h('div', { class: 'stage', tabindex: 0, role: 'slider', 'aria-label': 'What ran, in the order of its start', 'aria-valuemin': '1', 'aria-valuemax': String(Math.max(1, bars.length)) }, canvas);
-  const about = (/** @type {ViewNode} */ node) => `${words(node.kind)} ${node.name ?? ''}: ${words(node.status)} ${duration(node.duration_ms)}${node.error || node.preview ? `, ${node.error ?? node.preview}` : ''}`;
+  const about = (/** @type {ViewNode} */ node) => `${[words(node.kind), node.name].filter(Boolean).join(' ')}: ${[words(node.status), duration(node.duration_ms)].filter(Boolean).join(' ')}${node.error || node.preview ? `, ${node.error ?? node.preview}` : ''}`;
 
   const redraw = () => {
     wanted ||= requestAnimationFrame(() => {

@@ -74,13 +74,35 @@ public sealed class ServeGuardTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Content_IsNotGivenToWhomNobodyVouchesFor()
+    public async Task Content_IsNotForTheAddressBar()
     {
         foreach (var data in Data)
         {
-            (await StatusOf(data)).ShouldBe(HttpStatusCode.Forbidden, data);
             (await StatusOf(data, ("Sec-Fetch-Site", "none"))).ShouldBe(HttpStatusCode.Forbidden, data);
-            (await StatusOf(data, ("Referer", server.Address.AbsoluteUri))).ShouldBe(HttpStatusCode.Forbidden, data);
+            (await StatusOf(data, ("Sec-Fetch-Site", "none"), ("Sec-Fetch-Mode", "navigate"), ("Sec-Fetch-Dest", "document"))).ShouldBe(HttpStatusCode.Forbidden, data);
+        }
+    }
+
+    // As Safari before 16.4.
+    [Fact]
+    public async Task ABrowserThatSaysNothingOfWhoAsks_IsAnsweredByTheToken()
+    {
+        foreach (var place in Pages.Concat(Data))
+        {
+            (await StatusOf(place)).ShouldBe(HttpStatusCode.OK, place);
+        }
+    }
+
+    [Fact]
+    public async Task OfSuchABrowser_AnotherPageGetsNothing()
+    {
+        foreach (var data in Data)
+        {
+            (await StatusOf(data, ("Origin", "https://evil.example"))).ShouldBe(HttpStatusCode.Forbidden, data);
+            (await StatusOf(data, ("Origin", "null"))).ShouldBe(HttpStatusCode.Forbidden, data);
+            (await StatusOf(data, ("Referer", "https://evil.example/"))).ShouldBe(HttpStatusCode.Forbidden, data);
+            (await StatusOf(data, ("Referer", server.Address.AbsoluteUri))).ShouldBe(HttpStatusCode.Forbidden, $"{data}: the pages here send none");
+            (await StatusOf(data, ("Host", $"evil.example:{server.Address.Port}"))).ShouldBe(HttpStatusCode.Forbidden, data);
         }
     }
 

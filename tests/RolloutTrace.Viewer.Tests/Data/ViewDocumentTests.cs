@@ -77,6 +77,38 @@ public class ViewDocumentTests
     }
 
     [Fact]
+    public void Payloads_that_repeat_each_other_come_together_again_wherever_one_leaves_the_other_and_whatever_is_no_UTF8()
+    {
+        for (var seed = 0; seed < 40; seed++)
+        {
+            var random = new Random(seed);
+            using var bundle = new TestBundle().WithTurn();
+            for (var i = 1; i <= 12; i++)
+            {
+                bundle.Request($"call-{i}", "{}");
+            }
+
+            var reader = bundle.Open();
+            var content = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("a é 東京 🚀 ", 200)));
+            for (var i = 1; i <= 12; i++)
+            {
+                // Cut anywhere, within a character too, and gone on with otherwise.
+                var cut = random.Next(content.Length + 1);
+                byte[] next = [.. content[..cut], .. random.Next(3) switch { 0 => [], 1 => "京🚀é"u8[random.Next(9)..], _ => "new"u8 }, .. content[random.Next(cut, content.Length)..]];
+                content = next.Length > 1500 ? next : [.. content, .. next];
+                File.WriteAllBytes(Path.Join(bundle.Directory, $"payloads/{i}.json"), content);
+            }
+
+            var payloads = Documents.Of(OpenRollout.Open(reader)).Evidence.GetProperty("payloads");
+
+            for (var i = 1; i <= 12; i++)
+            {
+                PayloadText(payloads, $"payloads/{i}.json").ShouldBe(Encoding.UTF8.GetString(File.ReadAllBytes(Path.Join(bundle.Directory, $"payloads/{i}.json"))), $"seed {seed}, payload {i}");
+            }
+        }
+    }
+
+    [Fact]
     public void Long_arguments_are_there_whole_though_the_state_has_their_beginning()
     {
         var command = new string('x', 5000);

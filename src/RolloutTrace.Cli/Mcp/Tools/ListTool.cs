@@ -63,10 +63,10 @@ internal sealed class ListTool() : RolloutTool(
         try
         {
             using var opened = rollout.Open();
-            overview = BundleOverview.Read(opened.Reader, rollouts.Time.GetUtcNow(), withUsage: !isChosen);
+            overview = rollout.Found.ReadOverview(opened, rollouts.Time.GetUtcNow(), withUsage: !isChosen, keep: false);
             if (isChosen && IsMeant(rollout, overview, arguments))
             {
-                overview = BundleOverview.Read(opened.Reader, rollouts.Time.GetUtcNow());
+                overview = rollout.Found.ReadOverview(opened, rollouts.Time.GetUtcNow(), keep: false);
             }
             else if (isChosen)
             {
