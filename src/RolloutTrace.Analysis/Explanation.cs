@@ -25,7 +25,7 @@ public sealed record Explanation
     /// <param name="id">
     /// Any id: of a thread (or its agent path), turn, request, response, tool call, call, MCP call, item, cell, terminal, operation,
     /// compaction, edge or span; or a part of one that no other id has. A span may be named with its trace, as
-    /// <c>{trace id}-{span id}</c>.
+    /// <c>{trace id}-{span id}</c>. The word for a kind, such as <c>compaction</c>, means the one that there is of it.
     /// </param>
     /// <returns>One explanation for each thing that has the id; none if nothing has.</returns>
     public static IReadOnlyList<Explanation> Of(OpenRollout rollout, string id)

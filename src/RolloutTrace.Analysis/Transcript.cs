@@ -1,4 +1,5 @@
 using RolloutTrace.Analysis.Given;
+using RolloutTrace.Bundle;
 using RolloutTrace.Reducer;
 
 namespace RolloutTrace.Analysis;
@@ -42,7 +43,7 @@ public sealed record Transcript
         ArgumentNullException.ThrowIfNull(rollout);
         ArgumentNullException.ThrowIfNull(thread);
         var entries = EntriesOf(rollout, thread.ConversationItemIds.Where(id => !rollout.Index.IsRepetition(id)));
-        return new Transcript { ThreadId = thread.ThreadId, Entries = entries, Requests = RequestsIn(rollout.Index, thread, entries) };
+        return new Transcript { ThreadId = thread.ThreadId, Entries = entries, Requests = RequestsIn(rollout, thread, entries) };
     }
 
     /// <summary>The exact input of a request, with what it gave beside its items.</summary>
@@ -185,8 +186,9 @@ public sealed record Transcript
     }
 
     // Behind the last item that it showed, and before its response.
-    private static List<TranscriptRequest> RequestsIn(RolloutIndex index, AgentThread thread, List<TranscriptEntry> entries)
+    private static List<TranscriptRequest> RequestsIn(OpenRollout rollout, AgentThread thread, List<TranscriptEntry> entries)
     {
+        var index = rollout.Index;
         var places = new Dictionary<string, int>(StringComparer.Ordinal);
         var shown = new Dictionary<string, int>(StringComparer.Ordinal);
         for (var i = 0; i < entries.Count; i++)
@@ -209,7 +211,7 @@ public sealed record Transcript
             {
                 InferenceCallId = request.InferenceCallId,
                 StartedAtUnixMs = request.Execution.StartedAtUnixMs,
-                Status = request.Execution.Status,
+                Status = request.Execution.Status == ExecutionStatus.Running && rollout.Liveness.IsOver ? OutlineNode.Unfinished : WireName.Of(request.Execution.Status),
                 EntriesBefore = before,
             });
         }

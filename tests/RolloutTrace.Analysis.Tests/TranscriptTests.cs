@@ -103,14 +103,18 @@ public sealed class TranscriptTests
             .Request("i1", """{"input":"hi"}""").Append(new InferenceFailedEvent { InferenceCallId = "i1", Error = "503" })
             .Request("i2", """{"input":"hi"}""").Respond("i2", """{"output_items":[{"type":"message","role":"assistant","content":[{"type":"output_text","text":"ho"}]}]}""")
             .Request("i3", """{"input":[{"role":"user","content":"hi"},{"role":"assistant","content":[{"type":"output_text","text":"ho"}]},{"role":"user","content":"more"}]}""");
-        var rollout = OpenRollout.Open(bundle.Open());
+        var rollout = OpenRollout.Open(bundle.Open(), new OpenRolloutOptions { Time = new ManualTimeProvider(DateTimeOffset.FromUnixTimeMilliseconds(1_770_000_000_100)) });
 
         var transcript = Transcript.OfThread(rollout, rollout.Graph.Threads[TestBundle.Root]);
 
         Texts(transcript).ShouldBe(["hi", "ho", "more"]);
         transcript.Requests.Select(request => (request.InferenceCallId, request.EntriesBefore, request.Status)).ShouldBe([
-            ("i1", 1, ExecutionStatus.Failed), ("i2", 1, ExecutionStatus.Completed), ("i3", 3, ExecutionStatus.Running)]);
+            ("i1", 1, "failed"), ("i2", 1, "completed"), ("i3", 3, "running")]);
         transcript.Requests[0].StartedAtUnixMs.ShouldBe(1770000000002);
+
+        bundle.Append(new RolloutEndedEvent { Status = RolloutStatus.Failed });
+        var over = OpenRollout.Open(bundle.Open());
+        Transcript.OfThread(over, over.Graph.Threads[TestBundle.Root]).Requests[^1].Status.ShouldBe("unfinished", "nothing goes on when the rollout is over");
     }
 
     [Fact]

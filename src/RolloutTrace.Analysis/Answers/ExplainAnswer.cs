@@ -4,6 +4,7 @@ namespace RolloutTrace.Analysis.Answers;
 public sealed record ExplainAnswer
 {
     private const int MostCandidates = 6;
+    private const int MostOfKind = 21;
 
     /// <summary>One for each thing that has one of the ids, in their order; empty if nothing has.</summary>
     public required IReadOnlyList<Explanation> Explanations { get; init; }
@@ -26,7 +27,8 @@ public sealed record ExplainAnswer
             explanations.AddRange(found);
             if (found.Count == 0)
             {
-                unknown.Add(new UnknownId(id, Explanation.Candidates(rollout, id, MostCandidates)));
+                var candidates = Explanation.Candidates(rollout, id, MostOfKind);
+                unknown.Add(new UnknownId(id, candidates.All(candidate => candidate.Kind == id) ? candidates : [.. candidates.Take(MostCandidates)]));
             }
         }
 

@@ -6,9 +6,13 @@ internal static class SubjectFinder
     private const int ShortestPart = 4;
     private const char Composed = ':';
 
-    /// <summary>The names that hold a part, in the order of the state, each once, with what they mean; none for a part that is too short to mean one.</summary>
-    public static IEnumerable<ExplanationCandidate> NamesWith(SubjectScope scope, string part) => part.Length < ShortestPart
-        ? []
+    /// <summary>
+    /// The names that hold a part, in the order of the state, each once, with what they mean; none for a part that is too short to mean one. Of the word for a kind, those of
+    /// the kind by their ids.
+    /// </summary>
+    public static IEnumerable<ExplanationCandidate> NamesWith(SubjectScope scope, string part) => OfKind(scope, part) is { Count: > 0 } ofKind
+        ? ofKind.Select(static subject => new ExplanationCandidate(subject.Id, subject.Kind.Name))
+        : part.Length < ShortestPart ? []
         : Names(scope).Where(entry => entry.Name.Contains(part, StringComparison.Ordinal)).Select(static entry => new ExplanationCandidate(entry.Name, entry.Subject.Kind.Name)).DistinctBy(static candidate => candidate.Id, StringComparer.Ordinal);
 
     public static IReadOnlyList<Subject> Find(SubjectScope scope, string id)
@@ -39,9 +43,19 @@ internal static class SubjectFinder
             return ran.Count > 0 ? ran : exact;
         }
 
+        // What there is one of needs no id.
+        if (OfKind(scope, id) is { Count: > 0 } ofKind)
+        {
+            return ofKind.Count == 1 ? ofKind : [];
+        }
+
         // The end of an id is what is shown of it where there is little room; ids that are made of others end so, too.
         return partial.Count == 1 ? partial : ending.Count == 1 ? ending : [];
     }
+
+    // All of the kind that a word names, such as "compaction"; none if it names no kind.
+    private static List<Subject> OfKind(SubjectScope scope, string word) =>
+        SubjectKind.All.FirstOrDefault(kind => string.Equals(kind.Name, word, StringComparison.Ordinal)) is { } named ? [.. named.In(scope)] : [];
 
     private static void AddOnce(List<Subject> subjects, Subject subject)
     {

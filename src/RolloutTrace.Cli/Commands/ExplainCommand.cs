@@ -9,10 +9,11 @@ namespace RolloutTrace.Cli;
 internal sealed class ExplainCommand : QueryCommand<ExplainAnswer>
 {
     private const int MostNamed = 5;
+    private const int MostOfKind = 20;
 
     private readonly Argument<string[]> ids = new("id")
     {
-        Description = "Ids of tool calls, calls, requests, responses, items, cells, terminals, operations, turns, threads, agents, compactions, edges or spans, or parts of them that no other id has.",
+        Description = "Ids of tool calls, calls, requests, responses, items, cells, terminals, operations, turns, threads, agents, compactions, edges or spans, or parts of them that no other id has; or the word for a kind of which there is one, such as compaction.",
         Arity = ArgumentArity.OneOrMore,
     };
 
@@ -39,6 +40,7 @@ internal sealed class ExplainCommand : QueryCommand<ExplainAnswer>
         ("rollout-trace explain BUNDLE call_7", "which request made this call, what it did, who saw the output"),
         ("rollout-trace explain BUNDLE conversation_item:12", "where this text came from"),
         ("rollout-trace explain BUNDLE /root/worker", "which call spawned, messaged or closed this agent"),
+        ("rollout-trace explain BUNDLE compaction", "what the compaction threw away, or which ones there are"),
         ("rollout-trace explain rollout-traces call_7 call_8", "two calls, in whichever rollouts have them"),
     ];
 
@@ -90,6 +92,8 @@ internal sealed class ExplainCommand : QueryCommand<ExplainAnswer>
     /// <summary>Why an id means nothing, or more than one thing, in words.</summary>
     internal static string WhyNone(UnknownId unknown) => unknown.Candidates.Count == 0
         ? $"nothing has the id {unknown.Id}, nor an id that contains it"
+        : unknown.Candidates.All(candidate => candidate.Kind == unknown.Id)
+        ? $"there are several of that kind, {unknown.Id.Replace('_', ' ')}: {string.Join(", ", unknown.Candidates.Take(MostOfKind).Select(static candidate => candidate.Id))}{(unknown.Candidates.Count > MostOfKind ? ", and more" : "")}"
         : $"more than one id contains {unknown.Id}: {string.Join(", ", unknown.Candidates.Take(MostNamed).Select(static candidate => $"{candidate.Id} ({candidate.Kind.Replace('_', ' ')})"))}{(unknown.Candidates.Count > MostNamed ? ", and more" : "")}";
 
     /// <inheritdoc/>

@@ -104,7 +104,7 @@ internal sealed class TranscriptCommand : QueryCommand<Transcript>
             for (; requests < answer.Requests.Count && answer.Requests[requests].EntriesBefore <= entriesBefore; requests++)
             {
                 var request = answer.Requests[requests];
-                var end = request.Status == ExecutionStatus.Completed ? "" : $", {WireName.Of(request.Status)}";
+                var end = request.Status == WireName.Of(ExecutionStatus.Completed) ? "" : $", {request.Status}";
                 screen.Line(new Segment($"---- request {ShortId.Of(request.InferenceCallId)}, {Wording.Time(request.StartedAtUnixMs)}{end} ----", Emphasis.Faint));
                 screen.Line();
             }

@@ -25,7 +25,7 @@ internal sealed record TranscriptPiece(JsonObject Head, string Text)
             {
                 var request = transcript.Requests[requests];
                 yield return new TranscriptPiece(
-                    new JsonObject { ["entry"] = "request", ["id"] = request.InferenceCallId, ["started_at"] = AnswerNode.DateOf(request.StartedAtUnixMs), ["status"] = WireName.Of(request.Status) }, "");
+                    new JsonObject { ["entry"] = "request", ["id"] = request.InferenceCallId, ["started_at"] = AnswerNode.DateOf(request.StartedAtUnixMs), ["status"] = request.Status }, "");
             }
 
             if (i < transcript.Entries.Count)

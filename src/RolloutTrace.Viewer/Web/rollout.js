@@ -50,7 +50,7 @@ export class Rollout {
   }
 
   /**
-   * The things that an id means: any id or name, or a part of one that no other has. Of a call's id, what ran and not what was said.
+   * The things that an id means: any id or name, the word for a kind of which there is one, or a part of a name that no other has. Of a call's id, what ran and not what was said.
    * @param {string} id
    * @returns {number[]}
    */
@@ -60,6 +60,11 @@ export class Rollout {
     if (exact.length > 0) {
       const ran = exact.filter(i => this.doc.things[i].kind !== 'item');
       return ran.length > 0 ? ran : exact;
+    }
+
+    const ofKind = this.doc.things.flatMap((thing, i) => thing.kind === name ? [i] : []);
+    if (ofKind.length > 0) {
+      return ofKind.length === 1 ? ofKind : [];
     }
 
     if (name.length < shortestPart) {

@@ -132,6 +132,24 @@ public sealed class ForProgramsTests : IDisposable
     }
 
     [Fact]
+    public void TheWordForAKind_MeansTheOneThatThereIs_AndListsThemWhereThereAreSeveral()
+    {
+        var compactions = TestDirectory.CaseNames.Where(static name => !name.StartsWith("broken-", StringComparison.Ordinal))
+            .Select(static name => (Bundle: TestDirectory.CaseBundle(name), Ids: IdsIn(TestDirectory.CaseBundle(name)))).ToList();
+        var one = compactions.First(static found => found.Ids.Length == 1);
+        var several = compactions.First(static found => found.Ids.Length is > 1 and < 20);
+        var none = compactions.First(static found => found.Ids.Length == 0);
+
+        CommandLine.Run("explain", one.Bundle, "compaction").Out.ShouldBe(CommandLine.Run("explain", one.Bundle, one.Ids[0]).Out);
+        var listed = CommandLine.Run("explain", several.Bundle, "compaction");
+        listed.ExitCode.ShouldBe(ExitCodes.Failure);
+        listed.Error.ShouldBe($"error: {several.Bundle}: there are several of that kind, compaction: {string.Join(", ", several.Ids)}\n");
+        CommandLine.Run("explain", none.Bundle, "compaction").Error.ShouldContain("nothing has the id compaction");
+
+        static string[] IdsIn(string bundle) => [.. RolloutTrace.Reducer.RolloutReducer.Reduce(RolloutTrace.Bundle.BundleReader.Open(bundle)).Graph.Compactions.Keys];
+    }
+
+    [Fact]
     public void AnAmbiguousId_ListsWhatItMayMeanWithItsKind()
     {
         var run = CommandLine.Run("explain", TestDirectory.CaseBundle("mixed-1001"), "call");

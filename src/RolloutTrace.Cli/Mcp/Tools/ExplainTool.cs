@@ -14,7 +14,7 @@ internal sealed class ExplainTool() : RolloutTool(
     Limit,
     ToolParameter.Cursor)
 {
-    private static readonly ToolParameter Id = ToolParameter.Text("id", "The id, or a part of it that no other id has.") with { IsRequired = true };
+    private static readonly ToolParameter Id = ToolParameter.Text("id", "The id, or a part of it that no other id has, or the word for a kind of which there is one, such as compaction; of several it lists them.") with { IsRequired = true };
     private static readonly ToolParameter Limit = ToolParameter.Limit("steps", 50);
 
     protected override ToolPage Answer(ToolArguments arguments, ServedRollouts rollouts) => OfOne(arguments, rollouts, Answer);
