@@ -88,7 +88,14 @@ function start(rollout, isAgain) {
     state.panel !== before.panel && show();
     rememberSoon(rollout);
   });
-  addEventListener('hashchange', () => location.hash !== written && goTo(rollout), { signal: lifetime() });
+  addEventListener('hashchange', () => {
+    if (location.hash !== written) {
+      // Who goes back at once goes back from here, though nothing was written down yet.
+      written = location.hash;
+      clearTimeout(remembering);
+      goTo(rollout);
+    }
+  }, { signal: lifetime() });
   isTouched = false;
   if (!isAgain) {
     goTo(rollout);
