@@ -51,6 +51,7 @@ internal sealed partial class WrongArguments(Stage own, Stage other)
             _ when type == typeof(ModelRequest) => [null, own.Request, own.Ended.Request, other.Request],
             _ when type == typeof(ToolCall) => [null, own.Tool, own.Ended.Tool, other.Tool],
             _ when type == typeof(CodeCell) => [null, own.Cell, own.Ended.Cell, other.Cell],
+            _ when type == typeof(ReplayOrigin) => [null, new ReplayOrigin { TraceId = null!, RolloutId = null! }, new ReplayOrigin { TraceId = "\ud800", RolloutId = "" }, new ReplayOrigin { TraceId = Huge, RolloutId = "a/\0" }],
             _ when type == typeof(RolloutCaller) => [null, new RolloutCaller(default), new RolloutCaller(default, Huge, "\ud800", " "), new RolloutCaller(Elsewhere, "..", "/", "\0")],
             _ when type == typeof(ActivityContext) => [default(ActivityContext), Elsewhere],
             _ when type == typeof(ProcessStartInfo) => [null, new ProcessStartInfo("x"), new ProcessStartInfo { UseShellExecute = true }],
