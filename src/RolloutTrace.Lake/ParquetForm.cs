@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.IO.Compression;
+using System.Security.Cryptography;
 using Parquet;
 
 namespace RolloutTrace.Lake;
@@ -7,6 +8,9 @@ namespace RolloutTrace.Lake;
 /// <summary>How the lake's files are written, so that every engine reads them: zstd, plain and dictionary encodings.</summary>
 internal static class ParquetForm
 {
+    /// <summary>How many rows a group has at most: readers hold one at a time.</summary>
+    public const int RowsOfGroup = 65_536;
+
     /// <summary>What stands in the footer of each file.</summary>
     public static IReadOnlyDictionary<string, string> Footer { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
     {
@@ -15,4 +19,15 @@ internal static class ParquetForm
 
     /// <summary>The writer's options, new ones for each: it keeps them.</summary>
     public static ParquetOptions Options() => new() { CompressionMethod = CompressionMethod.Zstd, CompressionLevel = CompressionLevel.Optimal };
+
+    /// <summary>A file that was written, put right.</summary>
+    public static async Task<byte[]> FinishAsync(MemoryStream file)
+    {
+        var content = file.ToArray();
+        await TimeStatistics.CorrectAsync(content).ConfigureAwait(false);
+        return content;
+    }
+
+    /// <summary>The hash in a file's name: the first 16 hex digits of its SHA-256.</summary>
+    public static string HashOf(ReadOnlySpan<byte> content) => Convert.ToHexStringLower(SHA256.HashData(content))[..LakeFileName.HashLength];
 }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Runtime.InteropServices;
 using RolloutTrace.Bundle;
 using RolloutTrace.Cli.Replaying;
 using RolloutTrace.Replay;
@@ -10,11 +9,9 @@ namespace RolloutTrace.Cli;
 /// <summary><c>rollout-trace replay</c>: a recording as a model that an agent of any language can be run against.</summary>
 internal sealed class ReplayCommand : Command, IDocumentedCommand
 {
-    private const int MostPort = 65535;
-
     private readonly CommandConsole console;
     private readonly Argument<string[]> path = PathArguments.CreateBundles(ArgumentArity.ExactlyOne);
-    private readonly Option<int> port = new("--port") { Description = "The port to listen on. Default: any that is free.", HelpName = "N" };
+    private readonly Option<int> port = ServedCommand.CreatePort();
     private readonly Option<Uri?> live = new("--live") { Description = "The base address of a model, such as https://api.openai.com/v1: it answers from the first request on that was never asked. It gets the headers of the caller, whose key stays the caller's.", HelpName = "URL" };
     private readonly Option<string?> from = new("--from") { Description = "The request that the live model answers from at the latest: its id, the end of it, or '#3' for the third. Requests before it may have other instructions, tools and parameters than were recorded.", HelpName = "REQUEST" };
     private readonly Option<string[]> ignore = new("--ignore") { Description = "What of a request need not be as recorded: instructions, tools, parameters or model. May be repeated.", HelpName = "WHAT" };
@@ -26,17 +23,6 @@ internal sealed class ReplayCommand : Command, IDocumentedCommand
         : base("replay", "Play a rollout again, as an agent's model: a server on this machine alone, for agents of any language, that speaks OpenAI's Chat Completions and Responses and gives the recorded answers, streamed or not, whichever API they were recorded from. What failed fails again. What was never asked is an error (404) that names the nearest recorded request and where it differs first. It prints its base address. Ctrl+C ends it.")
     {
         this.console = console;
-        port.CustomParser = result =>
-        {
-            var text = result.Tokens[0].Value;
-            if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= MostPort)
-            {
-                return number;
-            }
-
-            result.AddError($"--port takes a number from 0 to {MostPort}, not '{text}'.");
-            return 0;
-        };
         live.CustomParser = result =>
         {
             if (Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out var address) && address.Scheme is "http" or "https")
@@ -114,9 +100,9 @@ internal sealed class ReplayCommand : Command, IDocumentedCommand
     private int Run(ParseResult arguments)
     {
         var named = arguments.GetRequiredValue(path)[0];
-        if (console.FindBundles([named]) is not [{ Problem: null } found])
+        var all = console.FindBundles([named]);
+        if (all is not [{ Problem: null } found])
         {
-            var all = console.FindBundles([named]);
             console.Tell($"error: {(all is [{ Problem: { } problem }] ? problem : $"{named}: has {Wording.Of(all.Count, "bundle")}; name one")}");
             return ExitCodes.Failure;
         }
@@ -150,25 +136,7 @@ internal sealed class ReplayCommand : Command, IDocumentedCommand
         };
         var session = new ReplaySession(run, options, arguments.GetValue(from) is { } request ? run.Requests.Named(request) : null);
         using var model = arguments.GetValue(live) is { } address ? new LiveModel(address) : null;
-        using var stop = new CancellationTokenSource();
-        void End(PosixSignalContext signal)
-        {
-            signal.Cancel = true;
-            stop.Cancel();
-        }
-
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
-        try
-        {
-            ReplayServer.Run(session, model, arguments.GetValue(port), Ready, console.Tell, stop.Token).GetAwaiter().GetResult();
-            return ExitCodes.Success;
-        }
-        catch (IOException e) when (console.OutputFailure is null)
-        {
-            console.Tell($"error: port {arguments.GetValue(port)}: cannot be listened on: {(e.InnerException ?? e).Message}");
-            return ExitCodes.Failure;
-        }
+        return ServedCommand.Run(console, arguments.GetValue(port), stop => ReplayServer.Run(session, model, arguments.GetValue(port), Ready, console.Tell, stop));
 
         void Ready(string address)
         {

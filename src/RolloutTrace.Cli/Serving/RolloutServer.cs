@@ -1,13 +1,6 @@
-using System.Net;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.Extensions.DependencyInjection;
-
 namespace RolloutTrace.Cli;
 
-/// <summary>A server on the loopback interface alone, as long as it is wanted.</summary>
+/// <summary>Rollouts in the browser, on the loopback interface alone, as long as they are wanted.</summary>
 internal static class RolloutServer
 {
     // Nothing is read from any: a small one is let go by, so that its sender hears why it is refused.
@@ -22,30 +15,15 @@ internal static class RolloutServer
     /// <param name="ready">Gets the address to look at, once it is listened on.</param>
     /// <param name="stop">Ends it.</param>
     /// <exception cref="IOException">The port is in use.</exception>
-    public static async Task Run(RolloutCatalog catalog, int port, TimeProvider time, Action<string> ready, CancellationToken stop)
+    public static Task Run(RolloutCatalog catalog, int port, TimeProvider time, Action<string> ready, CancellationToken stop)
     {
-        // Of the empty builder, since the others read settings from the current directory and the environment: which interfaces are listened on is not for them to say.
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore();
-        builder.WebHost.ConfigureKestrel(options =>
-        {
-            options.AddServerHeader = false;
-            options.Limits.MaxRequestBodySize = MostBody;
-            options.Listen(IPAddress.Loopback, port);
-        });
-        var app = builder.Build();
-        await using (app.ConfigureAwait(false))
-        {
-            var token = RequestGuard.NewToken();
-            var listening = new TaskCompletionSource<RolloutSite>(TaskCreationOptions.RunContinuationsAsynchronously);
-            app.Run(async context => await (await listening.Task.ConfigureAwait(false)).Answer(context).ConfigureAwait(false));
-            await app.StartAsync(CancellationToken.None).ConfigureAwait(false);
-            var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
-            listening.SetResult(new RolloutSite(new RequestGuard(token, new Uri(address).Port), catalog, time, stop));
-            ready($"{address}/{token}/");
-            await Task.Delay(Timeout.Infinite, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            using var limit = new CancellationTokenSource(Farewell);
-            await app.StopAsync(limit.Token).ConfigureAwait(false);
-        }
+        var token = RequestGuard.NewToken();
+        return LoopbackServer.Run(
+            port,
+            MostBody,
+            Farewell,
+            listening => new RolloutSite(new RequestGuard(token, listening), catalog, time, stop).Answer,
+            address => ready($"{address}/{token}/"),
+            stop);
     }
 }

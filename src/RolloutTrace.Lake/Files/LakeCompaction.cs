@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using RolloutTrace.Lake.Tables;
 
 namespace RolloutTrace.Lake;
@@ -59,7 +58,7 @@ internal sealed class LakeCompaction(LakeDirectory lake)
             rows += merged.Rows;
             if (await merged.FinishAsync().ConfigureAwait(false) is { } content)
             {
-                var place = Path.Join(table.Directory, LakeFileName.OfCompacted(Convert.ToHexStringLower(SHA256.HashData(content))[..16]));
+                var place = Path.Join(table.Directory, LakeFileName.OfCompacted(ParquetForm.HashOf(content)));
                 WholeFile.Write(place, content, flush: true);
                 made.Add(place);
             }

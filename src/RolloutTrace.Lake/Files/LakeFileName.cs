@@ -5,7 +5,9 @@ namespace RolloutTrace.Lake;
 /// <summary>The names of the lake's files: <c>{bundle}.{hash}.parquet</c>, and of a day's compacted ones <c>compacted.{hash}.parquet</c>.</summary>
 internal static class LakeFileName
 {
-    private const int HashLength = 16;
+    /// <summary>How many digits of a file's hash are in its name.</summary>
+    public const int HashLength = 16;
+
     private const string Compacted = "compacted";
 
     private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789abcdef");

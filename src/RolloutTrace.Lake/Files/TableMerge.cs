@@ -7,8 +7,6 @@ namespace RolloutTrace.Lake;
 /// <summary>Writes the rows of many files of a table into one, a group of rows at a time.</summary>
 internal sealed class TableMerge(Table table) : IDisposable
 {
-    private const int RowsOfGroup = 65_536;
-
     private readonly MemoryStream file = new();
     private readonly ColumnValues[] columns = [.. table.Schema.DataFields.Select(ColumnValues.Of)];
     private readonly HashSet<string> bundles = new(StringComparer.Ordinal);
@@ -59,9 +57,7 @@ internal sealed class TableMerge(Table table) : IDisposable
 
         await FlushAsync().ConfigureAwait(false);
         await writer!.DisposeAsync().ConfigureAwait(false);
-        var content = file.ToArray();
-        await TimeStatistics.CorrectAsync(content).ConfigureAwait(false);
-        return content;
+        return await ParquetForm.FinishAsync(file).ConfigureAwait(false);
     }
 
     public void Dispose() => file.Dispose();
@@ -85,7 +81,7 @@ internal sealed class TableMerge(Table table) : IDisposable
 
         Rows += wanted.Count;
         waiting += wanted.Count;
-        if (waiting >= RowsOfGroup)
+        if (waiting >= ParquetForm.RowsOfGroup)
         {
             await FlushAsync().ConfigureAwait(false);
         }

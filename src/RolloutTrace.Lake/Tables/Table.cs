@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Parquet;
 using Parquet.Schema;
 using RolloutTrace.Lake.Columns;
@@ -26,9 +25,6 @@ internal abstract class Table
 /// <typeparam name="TRow">What a row is made of.</typeparam>
 internal abstract class Table<TRow> : Table
 {
-    // Readers hold a group of rows at a time.
-    private const int RowsOfGroup = 65_536;
-
     private readonly Lazy<IReadOnlyList<Column<Entry>>> columns;
     private readonly Lazy<ParquetSchema> schema;
 
@@ -55,9 +51,9 @@ internal abstract class Table<TRow> : Table
         await using (writer.ConfigureAwait(false))
         {
             writer.CustomMetadata = ParquetForm.Footer;
-            for (var start = 0; start < rows.Count; start += RowsOfGroup)
+            for (var start = 0; start < rows.Count; start += ParquetForm.RowsOfGroup)
             {
-                var part = rows.GetRange(start, Math.Min(RowsOfGroup, rows.Count - start));
+                var part = rows.GetRange(start, Math.Min(ParquetForm.RowsOfGroup, rows.Count - start));
                 using var group = writer.CreateRowGroup();
                 foreach (var column in columns.Value)
                 {
@@ -68,9 +64,8 @@ internal abstract class Table<TRow> : Table
             }
         }
 
-        var content = file.ToArray();
-        await TimeStatistics.CorrectAsync(content).ConfigureAwait(false);
-        return new TableFile { Table = Name, Rows = rows.Count, Content = content, Hash = Convert.ToHexStringLower(SHA256.HashData(content))[..16] };
+        var content = await ParquetForm.FinishAsync(file).ConfigureAwait(false);
+        return new TableFile { Table = Name, Rows = rows.Count, Content = content, Hash = ParquetForm.HashOf(content) };
     }
 
     /// <summary>Adds the table's own columns.</summary>

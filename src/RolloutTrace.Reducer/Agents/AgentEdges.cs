@@ -110,16 +110,7 @@ internal sealed class AgentEdges(ReplayState state) : IItemObserver
             return;
         }
 
-        Set(new InteractionEdge
-        {
-            EdgeId = edgeId,
-            Kind = InteractionEdgeKind.SpawnAgent,
-            Source = new ToolCallAnchor { ToolCallId = toolCallId },
-            Target = new ThreadAnchor { ThreadId = threadId },
-            StartedAtUnixMs = raw.WallTimeUnixMs,
-            EndedAtUnixMs = raw.WallTimeUnixMs,
-        });
-        fromMetadata.Set(edgeId, edgeId);
+        Tell(raw, edgeId, InteractionEdgeKind.SpawnAgent, toolCallId, threadId);
     }
 
     /// <summary>In a joined bundle: a tool call of one process brought about a turn of a thread that was there already. What the tool's own payloads tell counts before it.</summary>
@@ -131,10 +122,15 @@ internal sealed class AgentEdges(ReplayState state) : IItemObserver
             return;
         }
 
+        Tell(raw, edgeId, InteractionEdgeKind.AssignAgentTask, toolCallId, threadId);
+    }
+
+    private void Tell(RawEvent raw, string edgeId, InteractionEdgeKind kind, string toolCallId, string threadId)
+    {
         Set(new InteractionEdge
         {
             EdgeId = edgeId,
-            Kind = InteractionEdgeKind.AssignAgentTask,
+            Kind = kind,
             Source = new ToolCallAnchor { ToolCallId = toolCallId },
             Target = new ThreadAnchor { ThreadId = threadId },
             StartedAtUnixMs = raw.WallTimeUnixMs,
