@@ -125,8 +125,8 @@ public sealed class TargetProcess : IDisposable
     {
         if (!process.HasExited)
         {
-            process.Kill();
-            process.WaitForExit();
+            process.Kill(entireProcessTree: true);
+            process.WaitForExit(Patience);
         }
 
         process.Dispose();
