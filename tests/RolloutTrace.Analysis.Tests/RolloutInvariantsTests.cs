@@ -62,6 +62,20 @@ public sealed class RolloutInvariantsTests
         RolloutInvariants.Check(Load(state.ToJsonString())).Select(violation => violation.Code).ShouldContain(code);
     }
 
+    [Fact]
+    public void Check_ACallWithoutAnIdOfItsOwn_HasItemsOfOneCallId()
+    {
+        var state = JsonNode.Parse(ConformanceCase.Named("mixed-1001").ExpectedState)!;
+        var tool = state["tool_calls"]!.AsObject().Select(entry => entry.Value!).First(value =>
+            value["model_visible_call_item_ids"]!.AsArray().Count > 0 && value["model_visible_output_item_ids"]!.AsArray().Count > 0);
+        tool["model_visible_call_id"] = null;
+
+        Describe(RolloutInvariants.Check(Load(state.ToJsonString()))).ShouldBeEmpty();
+
+        state["conversation_items"]![tool["model_visible_output_item_ids"]![0]!.GetValue<string>()]!["call_id"] = "another";
+        RolloutInvariants.Check(Load(state.ToJsonString())).ShouldContain(violation => violation.Code == InvariantCodes.OneSidedLink);
+    }
+
     // Ids become another object's or nobody's, lists lose what they hold, maps lose an entry or file it under another id.
     private static void Damage(JsonNode state, string place)
     {

@@ -114,16 +114,21 @@ internal sealed class ToolInvariants(InvariantScope scope)
 
     private void Links(RecordedToolCall tool, IdList ids, Func<ConversationItem, bool> isKind, string what)
     {
+        var callId = CallIdOf(tool);
         scope.NoRepeats(tool.ToolCallId, "model-visible items", ids);
         foreach (var id in ids)
         {
             // Not of the tool's thread by necessity: items that come after the tool are linked by call id alone.
             if (scope.Resolves(graph.ConversationItems, tool.ToolCallId, "item", id)
                 && graph.ConversationItems[id] is var item
-                && (!isKind(item) || item.CallId is null || !string.Equals(item.CallId, tool.ModelVisibleCallId, StringComparison.Ordinal)))
+                && (!isKind(item) || item.CallId is null || !string.Equals(item.CallId, callId, StringComparison.Ordinal)))
             {
-                scope.Report(InvariantCodes.OneSidedLink, tool.ToolCallId, $"tool call {tool.ToolCallId} names {id}, which is not {what} of its call id {tool.ModelVisibleCallId}");
+                scope.Report(InvariantCodes.OneSidedLink, tool.ToolCallId, $"tool call {tool.ToolCallId} names {id}, which is not {what} of its call id {callId}");
             }
         }
     }
+
+    // A model that uses an id again leaves the call with none of its own: then all of its items have one, whichever that is.
+    private string? CallIdOf(RecordedToolCall tool) => tool.ModelVisibleCallId
+        ?? tool.ModelVisibleCallItemIds.Concat(tool.ModelVisibleOutputItemIds).Select(graph.ConversationItems.GetValueOrDefault).FirstOrDefault(static item => item is not null)?.CallId;
 }

@@ -24,17 +24,16 @@ internal sealed class BundleRecording : IRolloutRecording
     private long lastSeq;
     private long lastPayload;
 
-    public BundleRecording(RecorderParts parts, Rollout rollout, RolloutPlace place)
+    public BundleRecording(RecorderParts parts, Rollout rollout, RolloutPlace place, DateTimeOffset startedAt)
     {
         this.parts = parts;
         this.place = place;
-        var now = parts.Now();
         var manifest = new BundleManifest
         {
-            TraceId = Guid.CreateVersion7(now).ToString(),
+            TraceId = Guid.CreateVersion7(parts.Now()).ToString(),
             RolloutId = rollout.RolloutId,
             RootThreadId = rollout.RootThreadId,
-            StartedAtUnixMs = now.ToUnixTimeMilliseconds(),
+            StartedAtUnixMs = Math.Max(0, startedAt.ToUnixTimeMilliseconds()),
             Caller = rollout.Caller,
             ResumedFrom = rollout.ResumedFrom is { } before ? new ResumedRecording { TraceId = before } : null,
             ReplayedFrom = rollout.ReplayedFrom,

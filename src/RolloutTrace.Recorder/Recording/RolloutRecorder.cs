@@ -25,9 +25,7 @@ internal sealed class RolloutRecorder : IDisposable
         drainTimeout = options.DrainTimeout;
         exitBudget = new ExitBudget(options.ExitTimeout);
         parts = new RecorderParts(options);
-        open = rollout => parts.Overload.TryAdmit() is { } place
-            ? new BundleRecording(parts, rollout, place)
-            : new RefusedRecording(parts.Health.Counters);
+        open = rollout => Open(rollout, parts.Now());
         metrics = new RecorderMetrics(name, parts.Health.Counters, parts.Queue, parts.Budget);
         reader = new QueueReader(
             parts.Queue, new RecordFinisher(options.Redact, parts.Health), parts.Pool, exporter, parts.Health, parts.Overload, () => exitBudget.Left);
@@ -39,13 +37,10 @@ internal sealed class RolloutRecorder : IDisposable
     public string Root { get; }
 
     /// <summary>Records the rollout, unless a recorder with the same root does already. During an overload it may be refused.</summary>
-    public void Attach(Rollout rollout)
-    {
-        if (!parts.IsShutDown && (filter is null || filter(rollout)))
-        {
-            HasAttached |= rollout.TryAttach(Root, open);
-        }
-    }
+    public void Attach(Rollout rollout) => Attach(rollout, open);
+
+    /// <summary>Records a rollout that began earlier than anybody knew of it.</summary>
+    public void Attach(Rollout rollout, DateTimeOffset startedAt) => Attach(rollout, attached => Open(attached, startedAt));
 
     /// <summary>Whether any rollout has been there to record.</summary>
     public bool HasAttached { get; private set; }
@@ -187,4 +182,16 @@ internal sealed class RolloutRecorder : IDisposable
             RecorderEventSource.Log.DrainIncomplete(lost);
         }
     }
+
+    private void Attach(Rollout rollout, Func<Rollout, IRolloutRecording> opening)
+    {
+        if (!parts.IsShutDown && (filter is null || filter(rollout)))
+        {
+            HasAttached |= rollout.TryAttach(Root, opening);
+        }
+    }
+
+    private IRolloutRecording Open(Rollout rollout, DateTimeOffset startedAt) => parts.Overload.TryAdmit() is { } place
+        ? new BundleRecording(parts, rollout, place, startedAt)
+        : new RefusedRecording(parts.Health.Counters);
 }

@@ -23,6 +23,22 @@ public sealed class LiveRolloutTests
     }
 
     [Fact]
+    public void A_rollout_starts_when_its_first_span_did_however_late_it_is_known()
+    {
+        using var agent = new ForeignAgent();
+        using var chat = agent.Chat("hello");
+        var before = new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc);
+        chat.SetStartTime(before);
+
+        chat.Dispose();
+        agent.Recorder.Flush();
+
+        var started = new DateTimeOffset(before).ToUnixTimeMilliseconds();
+        BundleReader.Open(agent.Recorder.Bundle).Manifest.StartedAtUnixMs.ShouldBe(started);
+        RecorderFixture.Reduce(agent.Recorder.Bundle).StartedAtUnixMs.ShouldBe(started);
+    }
+
+    [Fact]
     public void A_request_whose_call_goes_out_is_on_disk_while_it_runs()
     {
         using var agent = new ForeignAgent();
