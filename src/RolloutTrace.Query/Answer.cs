@@ -133,12 +133,12 @@ internal static class Answer
         output.WriteLine(count == 1 ? "1 row" : string.Create(CultureInfo.InvariantCulture, $"{count:#,0} rows"));
     }
 
-    // What was recorded is never a terminal's business.
+    // What was recorded is never a terminal's business, and a row is a line.
     private static string Clean(string text) => string.Create(text.Length, text, static (span, from) =>
     {
         for (var i = 0; i < span.Length; i++)
         {
-            span[i] = char.IsControl(from[i]) && from[i] != '\n' ? '\ufffd' : from[i];
+            span[i] = from[i] is '\n' or '\r' or '\t' ? ' ' : char.IsControl(from[i]) ? '\ufffd' : from[i];
         }
     });
 

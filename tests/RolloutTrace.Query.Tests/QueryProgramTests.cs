@@ -95,10 +95,10 @@ public sealed class QueryProgramTests : IDisposable
     [Fact]
     public void A_table_is_for_people_and_does_nothing_to_their_terminal()
     {
-        var (code, output, _) = Ask("SELECT 'a' || chr(27) || '[31m[b]' AS t, 1 AS n, NULL AS z", "table");
+        var (code, output, _) = Ask("SELECT 'a' || chr(27) || '[31m[b]' || chr(10) || chr(9) || 'c' AS t, 1 AS n, NULL AS z", "table");
 
         code.ShouldBe(0);
-        output.ShouldContain("a\ufffd[31m[b]");
+        output.ShouldContain("a\ufffd[31m[b]  c");
         output.ShouldContain("∅");
         output.ShouldEndWith("1 row\n");
         output.ShouldNotContain('\u001b');

@@ -27,6 +27,7 @@ internal sealed class GenAISpanListener : IDisposable
     private readonly Func<Resource?> resourceOf;
     private IReadOnlyList<SpanTag>? resource;
     private int isComplete;
+    private int isEndingIdle;
 
     /// <param name="recorder">Records the rollouts.</param>
     /// <param name="options">Its options.</param>
@@ -254,8 +255,14 @@ internal sealed class GenAISpanListener : IDisposable
         }
     }
 
+    // While one waits for what is read, the next has nothing to do: a hook that never returns costs one thread, not one each time.
     private void EndIdle()
     {
+        if (Interlocked.Exchange(ref isEndingIdle, 1) != 0)
+        {
+            return;
+        }
+
         try
         {
             spans.EndIdle(clock.GetUtcNow() - options.IdleTime);
@@ -263,6 +270,10 @@ internal sealed class GenAISpanListener : IDisposable
         catch (Exception e)
         {
             recorder.Contain(nameof(EndIdle), e);
+        }
+        finally
+        {
+            Volatile.Write(ref isEndingIdle, 0);
         }
     }
 }

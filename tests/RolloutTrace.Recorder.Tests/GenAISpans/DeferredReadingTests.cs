@@ -62,6 +62,43 @@ public sealed class DeferredReadingTests
     }
 
     [Fact]
+    public void While_nothing_can_be_read_the_clock_costs_one_thread_and_not_one_each_time()
+    {
+        var program = Environment.CurrentManagedThreadId;
+        var clock = new ManualTimeProvider(DateTimeOffset.UtcNow);
+        using var isStuck = new ManualResetEventSlim();
+        using var canRead = new ManualResetEventSlim();
+        using var agent = new ForeignAgent(options =>
+        {
+            options.TimeProvider = clock;
+            options.Redact = payload =>
+            {
+                if (Environment.CurrentManagedThreadId != program)
+                {
+                    isStuck.Set();
+                    canRead.Wait(Patience);
+                }
+
+                return payload.Content;
+            };
+        });
+        using var helper = agent.Agent("helper");
+        for (var i = 0; i < 1000 && !isStuck.IsSet; i++)
+        {
+            agent.Chat("hello").Dispose();
+            isStuck.Wait(100);
+        }
+
+        isStuck.IsSet.ShouldBeTrue();
+        Thread[] ticks = [Ticking(clock), Ticking(clock), Ticking(clock)];
+
+        SpinWait.SpinUntil(() => ticks.Count(static tick => tick.IsAlive) <= 1, Patience / 2).ShouldBeTrue();
+
+        canRead.Set();
+        ticks.ShouldAllBe(tick => tick.Join(Patience));
+    }
+
+    [Fact]
     public void The_order_is_that_in_which_spans_ended_however_many_wait()
     {
         using var agent = new ForeignAgent();
@@ -115,6 +152,13 @@ public sealed class DeferredReadingTests
 
         ended.Told.Select(told => told.Id).Distinct().Count().ShouldBe(24);
         ended.Chats.ShouldBe(16);
+    }
+
+    private static Thread Ticking(ManualTimeProvider clock)
+    {
+        var thread = new Thread(() => clock.Advance(TimeSpan.FromDays(1))) { IsBackground = true };
+        thread.Start();
+        return thread;
     }
 
     private static void Ask(ForeignAgent agent, int i, int failures)
