@@ -25,6 +25,7 @@ public sealed class ReferencesTests
         ["RolloutTrace.Replay"] = (["RolloutTrace", "RolloutTrace.Reducer", "RolloutTrace.Analysis", "RolloutTrace.Packing"], ["Microsoft.Extensions.AI.Abstractions"]),
         ["RolloutTrace.Lake"] = (["RolloutTrace", "RolloutTrace.Reducer", "RolloutTrace.Analysis"], ["Parquet.Net"]),
         ["RolloutTrace.Query"] = (["RolloutTrace.Lake"], ["DuckDB.NET.Data.Full", "Spectre.Console"]),
+        ["RolloutTrace.Stores"] = (["RolloutTrace"], ["AWSSDK.S3", "NATS.Net"]),
         ["RolloutTrace.Viewer"] = (["RolloutTrace", "RolloutTrace.Reducer", "RolloutTrace.Analysis"], []),
         ["RolloutTrace.Cli"] = (["RolloutTrace", "RolloutTrace.Reducer", "RolloutTrace.Analysis", "RolloutTrace.Import", "RolloutTrace.Joining", "RolloutTrace.Lake", "RolloutTrace.Packing", "RolloutTrace.Replay", "RolloutTrace.Viewer"], ["DiffPlex", "ModelContextProtocol.Core", "Spectre.Console", "System.CommandLine", "Wcwidth"]),
     };

@@ -1,9 +1,8 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
-using RolloutTrace.Bundle;
 
-namespace RolloutTrace.Packing;
+namespace RolloutTrace.Bundle;
 
 /// <summary>Has the device keep what the system has taken.</summary>
 internal static class DirectorySync
