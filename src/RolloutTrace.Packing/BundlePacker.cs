@@ -81,6 +81,27 @@ public static class BundlePacker
         return result with { Deleted = options.Delete };
     }
 
+    /// <summary>Packs a bundle that nobody writes to, whether its rollout has ended or not, into a file that is not there, and has the device keep it.</summary>
+    /// <param name="bundle">The bundle's directory, a full path.</param>
+    /// <param name="path">The file, a full path.</param>
+    /// <param name="options">How. The bundle is not deleted.</param>
+    internal static PackResult PackAsItIs(string bundle, string path, PackOptions options)
+    {
+        var reader = BundleReader.Open(bundle);
+        var contents = BundleContents.Of(bundle);
+        using var file = new UnfinishedFile(path);
+        PackedFile.Write(file.Stream, Path.GetFileName(bundle), contents, reader.Manifest.StartedAtUnixMs, options);
+        if (PackableBundle.HasEnded(reader))
+        {
+            PackedSummary.Append(file, SummaryOf(bundle, options));
+        }
+
+        var result = ResultOf(path, contents, file.Stream.Length);
+        file.Keep();
+        file.Move(PackableBundle.WrittenAt(bundle));
+        return result;
+    }
+
     internal static byte[]? SummaryOf(string bundle, PackOptions options)
     {
         if (options.Summarise is null)

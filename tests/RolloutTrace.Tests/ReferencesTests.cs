@@ -19,6 +19,7 @@ public sealed class ReferencesTests
         ["RolloutTrace.GenAI"] = (["RolloutTrace"], []),
         ["RolloutTrace.Reducer"] = (["RolloutTrace"], []),
         ["RolloutTrace.Analysis"] = (["RolloutTrace", "RolloutTrace.Reducer"], []),
+        ["RolloutTrace.Collecting"] = (["RolloutTrace", "RolloutTrace.Packing"], []),
         ["RolloutTrace.Import"] = (["RolloutTrace", "RolloutTrace.GenAI"], []),
         ["RolloutTrace.Joining"] = (["RolloutTrace"], []),
         ["RolloutTrace.Packing"] = (["RolloutTrace"], ["ZstdSharp.Port"]),

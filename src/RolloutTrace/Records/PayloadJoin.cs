@@ -26,9 +26,12 @@ public static class PayloadJoin
         }
 
         var bytes = new byte[Base64.GetMaxDecodedFromUtf8Length(record.Body.Length)];
-        return Base64.DecodeFromUtf8(record.Body.Span, bytes, out var consumed, out var written) == System.Buffers.OperationStatus.Done && consumed == record.Body.Length
-            ? bytes.AsMemory(0, written)
-            : null;
+        if (Base64.DecodeFromUtf8(record.Body.Span, bytes, out var consumed, out var written) == System.Buffers.OperationStatus.Done && consumed == record.Body.Length)
+        {
+            return bytes.AsMemory(0, written);
+        }
+
+        return null;
     }
 
     /// <summary>Writes the file that the decoded chunks are, up to where it goes wrong.</summary>

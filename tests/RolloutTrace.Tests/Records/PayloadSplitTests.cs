@@ -87,6 +87,17 @@ public sealed class PayloadSplitTests
     }
 
     [Fact]
+    public void What_is_no_base64_is_no_chunk()
+    {
+        var facts = new PayloadFacts { Bytes = 3, Sha256 = new string('0', 64), Encoding = PayloadEncoding.Base64, Chunks = 1 };
+        var record = new BundleRecord { Kind = BundleRecordKind.Payload, Bundle = "b", Body = "!!!"u8.ToArray(), Payload = facts, Chunk = 1, PayloadNumber = 1 };
+
+        PayloadJoin.Decode(record).HasValue.ShouldBeFalse();
+        PayloadJoin.Decode(record with { IsBytes = true })!.Value.ToArray().ShouldBe("!!!"u8.ToArray());
+        PayloadJoin.Decode(record with { Payload = facts with { Encoding = PayloadEncoding.Utf8 } })!.Value.ToArray().ShouldBe("!!!"u8.ToArray());
+    }
+
+    [Fact]
     public void What_unzips_to_more_than_it_should_is_not_unzipped_further()
     {
         using var bomb = new MemoryStream();
