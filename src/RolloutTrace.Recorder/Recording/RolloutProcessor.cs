@@ -16,6 +16,7 @@ internal sealed class RolloutProcessor : BaseProcessor<Activity>
     private readonly RecorderReports reports;
     private readonly ActivityListener listener;
     private readonly OutgoingSpanListener outgoing;
+    private readonly IncomingSpanListener incoming = new();
     private readonly GenAISpanListener? foreign;
     private readonly long began = Environment.TickCount64;
 
@@ -60,6 +61,7 @@ internal sealed class RolloutProcessor : BaseProcessor<Activity>
             else
             {
                 outgoing.Started(data);
+                incoming.Started(data);
                 foreign?.Started(data);
             }
         }
@@ -100,6 +102,7 @@ internal sealed class RolloutProcessor : BaseProcessor<Activity>
         recorder.EndUnattended();
         listener.Dispose();
         outgoing.Dispose();
+        incoming.Dispose();
         foreign?.Complete();
         if (foreign is { Seen: 0 } && !recorder.HasAttached && Environment.TickCount64 - began >= AWhileMilliseconds)
         {
@@ -117,6 +120,7 @@ internal sealed class RolloutProcessor : BaseProcessor<Activity>
         {
             listener.Dispose();
             outgoing.Dispose();
+            incoming.Dispose();
             foreign?.Dispose();
             recorder.Dispose();
         }
