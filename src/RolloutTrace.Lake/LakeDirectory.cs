@@ -25,6 +25,34 @@ public sealed class LakeDirectory
     /// <summary>The directory, as a whole path.</summary>
     public string Path { get; }
 
+    /// <summary>
+    /// Whether others put rollouts meanwhile that may be put here too, with other rows: then each put looks for the rollout's files anew, which takes the longer
+    /// the more files there are. False by default: files are looked up once.
+    /// </summary>
+    public bool IsShared { get; init; }
+
+    /// <summary>Whether a name is the lake's own, and no bundle may have it.</summary>
+    /// <param name="bundle">The name.</param>
+    public static bool IsReserved(string bundle) => bundle == LakeFileName.Compacted;
+
+    /// <summary>Whether anything can be written into it just now: if so, what cannot be put is to blame.</summary>
+    public bool IsWritable()
+    {
+        try
+        {
+            Directory.CreateDirectory(Path);
+            var probe = System.IO.Path.Join(Path, $".{Guid.NewGuid():N}.tmp");
+            using (new FileStream(probe, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.DeleteOnClose }))
+            {
+                return true;
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Puts a rollout's rows: the new files first, then the rollout's others go.</summary>
     /// <param name="bundle">The bundle's name.</param>
     /// <param name="day">The rollout's day.</param>
@@ -36,7 +64,7 @@ public sealed class LakeDirectory
     public void Put(string bundle, string day, IReadOnlyList<TableFile> tables, bool flush = true)
     {
         ArgumentNullException.ThrowIfNull(tables);
-        if (!BundleName.IsValid(bundle))
+        if (!BundleName.IsValid(bundle) || IsReserved(bundle))
         {
             throw new ArgumentException($"'{bundle}' is no bundle's name", nameof(bundle));
         }
@@ -46,7 +74,7 @@ public sealed class LakeDirectory
             throw new ArgumentException($"'{day}' is no day", nameof(day));
         }
 
-        var known = files.Value;
+        var known = IsShared ? null : files.Value;
         var put = new List<string>();
 
         // Rows beside a rollout that is not there do not count, so the rollout comes last.
@@ -60,7 +88,7 @@ public sealed class LakeDirectory
             }
         }
 
-        foreach (var other in known.Replace(bundle, put))
+        foreach (var other in known is null ? FilesOfBundles.Of(this, bundle).Except(put, StringComparer.Ordinal) : known.Replace(bundle, put))
         {
             File.Delete(other);
         }

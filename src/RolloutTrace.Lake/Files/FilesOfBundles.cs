@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.IO.Enumeration;
 
 namespace RolloutTrace.Lake;
 
@@ -24,6 +25,23 @@ internal sealed class FilesOfBundles
                     found.files.AddOrUpdate(bundle, [file], (_, others) => [.. others, file]);
                 }
             }
+        }
+
+        return found;
+    }
+
+    /// <summary>The files that a bundle has just now.</summary>
+    public static IReadOnlyList<string> Of(LakeDirectory lake, string bundle)
+    {
+        var found = new List<string>();
+        foreach (var day in RolloutTables.Names.SelectMany(lake.DaysOf))
+        {
+            // A day may have very many: what is of others is not even made a text of.
+            var names = new FileSystemEnumerable<string>(day, static (ref entry) => entry.ToSpecifiedFullPath())
+            {
+                ShouldIncludePredicate = (ref entry) => entry.FileName.StartsWith(bundle, StringComparison.Ordinal) && LakeFileName.BundleOf(entry.FileName.ToString()) == bundle,
+            };
+            found.AddRange(names);
         }
 
         return found;

@@ -8,7 +8,8 @@ internal static class LakeFileName
     /// <summary>How many digits of a file's hash are in its name.</summary>
     public const int HashLength = 16;
 
-    private const string Compacted = "compacted";
+    /// <summary>What a day's compacted files have in the place of a bundle's name.</summary>
+    public const string Compacted = "compacted";
 
     private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789abcdef");
 
