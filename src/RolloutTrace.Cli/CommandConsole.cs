@@ -62,7 +62,10 @@ internal sealed class CommandConsole : IDisposable
     public Func<string, string?> Environment { get; init; } = System.Environment.GetEnvironmentVariable;
 
     /// <summary>The bundles that paths of the command line mean.</summary>
-    public IReadOnlyList<FoundBundle> FindBundles(IReadOnlyList<string> paths) => new BundleFinder(new RolloutRoot(Environment)).Find(paths);
+    public IReadOnlyList<FoundBundle> FindBundles(IReadOnlyList<string> paths) => new BundleFinder(new RolloutRoot(Environment), () => Stores).Find(paths);
+
+    /// <summary>What stores elsewhere have.</summary>
+    public StoredBundles Stores => field ??= new StoredBundles();
 
     /// <summary>Tells people something on standard error, on a line of its own, whatever is in it.</summary>
     public void Tell(string message) => ErrorTerminal.WriteLine(TerminalText.OneLine(message));

@@ -34,6 +34,8 @@ internal sealed class RolloutTraceCommand : RootCommand
         Add(new JoinCommand(console));
         Add(new PackCommand(console));
         Add(new UnpackCommand(console));
+        Add(new PushCommand(console));
+        Add(new WorkCommand(console));
         Add(new ExportCommand(console));
         Add(new QueryLakeCommand(console));
         Add(new LakeCommand(console));

@@ -36,6 +36,9 @@ public sealed class QueuedRollouts : IAsyncDisposable
     private readonly SemaphoreSlim gate = new(1);
     private INatsJSConsumer? consumer;
 
+    // Dead letters are kept as safe as the queue.
+    private int replicas = 1;
+
     private QueuedRollouts(NatsConnection connection, string shown, RolloutStoreOptions options)
     {
         this.connection = connection;
@@ -57,7 +60,8 @@ public sealed class QueuedRollouts : IAsyncDisposable
         var queue = new QueuedRollouts(await servers.ConnectAsync(options.Timeout, cancellation).ConfigureAwait(false), servers.Shown, options);
         try
         {
-            await queue.HaveStreamAsync(Stream, Subject, StreamConfigRetention.Workqueue, cancellation).ConfigureAwait(false);
+            var stream = await queue.HaveStreamAsync(Stream, Subject, StreamConfigRetention.Workqueue, options.Replicas, cancellation).ConfigureAwait(false);
+            queue.replicas = stream.Info.Config.NumReplicas;
             return queue;
         }
         catch
@@ -65,6 +69,18 @@ public sealed class QueuedRollouts : IAsyncDisposable
             await queue.DisposeAsync().ConfigureAwait(false);
             throw;
         }
+    }
+
+    /// <summary>The servers' addresses, without what is secret in them.</summary>
+    public string Servers => shown;
+
+    /// <summary>Looks whether a text names servers.</summary>
+    /// <param name="url">The text.</param>
+    /// <exception cref="StoreException">It does not.</exception>
+    public static void CheckAddress(string url)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(url);
+        NatsServers.Parse(url);
     }
 
     /// <summary>Says that a rollout was put. Said again, of the same bytes, within ten minutes it counts once.</summary>
@@ -118,7 +134,7 @@ public sealed class QueuedRollouts : IAsyncDisposable
 
     internal async Task BuryAsync(QueuedRollout received, string reason, string detail, int deliveries, DateTimeOffset at)
     {
-        await HaveStreamAsync(DeadStream, DeadSubject, StreamConfigRetention.Limits, CancellationToken.None).ConfigureAwait(false);
+        await HaveStreamAsync(DeadStream, DeadSubject, StreamConfigRetention.Limits, replicas, CancellationToken.None).ConfigureAwait(false);
         var letter = DeadLetter.Of(received.Message, reason, detail, deliveries, at).ToJson();
         var id = DeadLetter.IdOf(received.Message, received.Content.Span);
         await PublishAsync($"{received.Message?.Key ?? "a message"} cannot become a dead letter", DeadSubject, letter, id, CancellationToken.None).ConfigureAwait(false);
@@ -156,7 +172,7 @@ public sealed class QueuedRollouts : IAsyncDisposable
         }
     }
 
-    private Task HaveStreamAsync(string name, string subject, StreamConfigRetention retention, CancellationToken cancellation) => AskAsync($"there is no stream {name}", async limit =>
+    private Task<INatsJSStream> HaveStreamAsync(string name, string subject, StreamConfigRetention retention, int replicasOfNew, CancellationToken cancellation) => AskAsync($"there is no stream {name}", async limit =>
     {
         try
         {
@@ -170,7 +186,7 @@ public sealed class QueuedRollouts : IAsyncDisposable
                     Retention = retention,
                     Storage = StreamConfigStorage.File,
                     DuplicateWindow = DuplicateWindow,
-                    NumReplicas = options.Replicas,
+                    NumReplicas = replicasOfNew,
                 },
                 limit).ConfigureAwait(false);
         }

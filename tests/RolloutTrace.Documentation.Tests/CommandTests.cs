@@ -22,6 +22,12 @@ public sealed class CommandTests
         ["rollout-trace serve"] = "it runs until Ctrl+C",
         ["rollout-trace replay last --port 8124"] = "it runs until Ctrl+C",
         ["dotnet run --project samples/Dashboard"] = "it fetches a package, and runs until Ctrl+C",
+        ["nats-server -js -sd nats-data"] = "it is a server",
+        ["rollout-trace push rollout-traces --store nats://127.0.0.1:4222/traces --nats nats://127.0.0.1:4222"] = "it needs a NATS server",
+        ["rollout-trace work --nats nats://127.0.0.1:4222 --store nats://127.0.0.1:4222/traces --lake lake"] = "it needs a NATS server",
+        ["rollout-trace work --once --store s3://traces/agents --lake lake --shard 0/8"] = "it needs a bucket",
+        ["rollout-trace list s3://traces/agents/2026-03-02"] = "it needs a bucket",
+        ["rollout-trace export parquet nats://127.0.0.1:4222/traces -o lake"] = "it needs a NATS server",
         ["docker run --rm -p 16686:16686 -p 4317:4317 jaegertracing/jaeger:latest"] = "it needs Docker and a network",
     };
 

@@ -4,7 +4,7 @@ using RolloutTrace.Packing;
 namespace RolloutTrace.Cli;
 
 /// <summary>Finds the bundles that the paths of a command line mean.</summary>
-internal sealed class BundleFinder(RolloutRoot root)
+internal sealed class BundleFinder(RolloutRoot root, Func<StoredBundles> stores)
 {
     // So many archives stay open between being looked into and being read.
     private const int MostOpen = 32;
@@ -61,6 +61,11 @@ internal sealed class BundleFinder(RolloutRoot root)
 
     private IReadOnlyList<FoundBundle> Meant(string named)
     {
+        if (StoredBundles.IsMeant(named))
+        {
+            return stores().Find(named);
+        }
+
         var path = BundleOf(named);
         try
         {

@@ -44,6 +44,8 @@ internal sealed class FoundBundle
         return Open(packed, packed);
     });
 
+    public static FoundBundle InStore(string address, Func<OpenedBundle> open) => new(address, FoundBundleKind.Store, open);
+
     public static FoundBundle None(string path, string problem) => new(path, FoundBundleKind.None, open: null, problem);
 
     /// <summary>Opens it.</summary>

@@ -12,4 +12,7 @@ internal enum FoundBundleKind
 
     /// <summary>In a file of its own.</summary>
     Packed,
+
+    /// <summary>In a store that is no directory.</summary>
+    Store,
 }

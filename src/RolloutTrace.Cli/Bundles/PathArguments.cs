@@ -11,7 +11,7 @@ internal static class PathArguments
     {
         var argument = new Argument<string[]>("path")
         {
-            Description = $"A bundle, or its manifest.json or trace.jsonl; a packed one; a zip, tar or tar.gz of bundles; a directory with bundles at any depth below it; or '{RolloutRoot.Last}', or the beginning or end of a rollout's id, trace id or directory, of those in {RolloutRoot.Variable} or {RolloutRoot.Default}.",
+            Description = $"A bundle, or its manifest.json or trace.jsonl; a packed one; a zip, tar or tar.gz of bundles; a directory with bundles at any depth below it; s3://bucket/prefix or nats://host:port/BUCKET, a store, or an object or a day of it; or '{RolloutRoot.Last}', or the beginning or end of a rollout's id, trace id or directory, of those in {RolloutRoot.Variable} or {RolloutRoot.Default}.",
             Arity = arity,
         };
         argument.CustomParser = static result => [.. result.Tokens.Select(static token => token.Value)];

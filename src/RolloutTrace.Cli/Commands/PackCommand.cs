@@ -84,6 +84,7 @@ internal sealed class PackCommand : Command, IDocumentedCommand
         try
         {
             return source.Problem is { } problem ? new() { Bundle = source.Path, Error = problem }
+                : source.Kind == FoundBundleKind.Store ? new() { Bundle = source.Path, Error = $"{source.Path}: is packed already" }
                 : source.Kind == FoundBundleKind.Archive ? new() { Bundle = source.Path, Error = $"{source.Path}: is an archive; unpack it first" }
                 : new() { Bundle = source.Path, Result = BundlePacker.Pack(source.Path, place, options) };
         }

@@ -9,8 +9,8 @@ namespace RolloutTrace.Cli;
 internal sealed class UnpackCommand : Command, IDocumentedCommand
 {
     private readonly CommandConsole console;
-    private readonly Argument<string[]> paths = new("file") { Description = $"A packed rollout (NAME{PackedFormat.Extension}).", Arity = ArgumentArity.OneOrMore };
-    private readonly Option<string?> output = new("--output", "-o") { Description = "The directory to write, or one that is there, which gets the bundles. Default: beside each file, with its name less the extension.", HelpName = "DIR" };
+    private readonly Argument<string[]> paths = new("file") { Description = $"A packed rollout (NAME{PackedFormat.Extension}), also of a store: s3://bucket/prefix/DAY/NAME{PackedFormat.Extension}, or nats://.", Arity = ArgumentArity.OneOrMore };
+    private readonly Option<string?> output = new("--output", "-o") { Description = "The directory to write, or one that is there, which gets the bundles. Default: beside each file, with its name less the extension; of a store, in the current directory.", HelpName = "DIR" };
     private readonly OutputFormat format = new("one document with an entry for each file.");
 
     public UnpackCommand(CommandConsole console)
@@ -69,10 +69,15 @@ internal sealed class UnpackCommand : Command, IDocumentedCommand
             : ExitCodes.Success;
     }
 
-    private static BundleAnswer<UnpackResult> Unpack(string path, string? place)
+    private BundleAnswer<UnpackResult> Unpack(string path, string? place)
     {
         try
         {
+            if (StoredBundles.IsMeant(path))
+            {
+                return UnpackStored(path, place ?? PackedFormat.WithoutExtension(path[(path.LastIndexOf('/') + 1)..]));
+            }
+
             return new() { Bundle = path, Result = BundleUnpacker.Unpack(path, place) };
         }
         catch (BundleException e)
@@ -83,6 +88,14 @@ internal sealed class UnpackCommand : Command, IDocumentedCommand
         {
             return new() { Bundle = path, Error = $"{place ?? BundleUnpacker.PlaceBeside(path)}: cannot be unpacked: {SystemWords.Of(e)}" };
         }
+    }
+
+    // Apart, so that nothing of stores is loaded for a file.
+    private BundleAnswer<UnpackResult> UnpackStored(string address, string place)
+    {
+        using var fetched = console.Stores.Fetch(address);
+        var result = BundleUnpacker.Unpack(fetched.Path, place);
+        return new() { Bundle = address, Result = result with { Damage = result.Damage?.Replace(fetched.Path, address, StringComparison.Ordinal) } };
     }
 
     private void Show(BundleAnswer<UnpackResult> answer)

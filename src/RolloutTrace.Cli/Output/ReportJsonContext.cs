@@ -15,6 +15,7 @@ namespace RolloutTrace.Cli;
 [JsonSerializable(typeof(CompactionAnswer))]
 [JsonSerializable(typeof(BundleAnswers<PackResult>))]
 [JsonSerializable(typeof(BundleAnswers<UnpackResult>))]
+[JsonSerializable(typeof(BundleAnswers<PushAnswer>))]
 [JsonSerializable(typeof(ImportResult))]
 [JsonSerializable(typeof(JoinAnswer))]
 [JsonSerializable(typeof(SessionLogsAnswer))]

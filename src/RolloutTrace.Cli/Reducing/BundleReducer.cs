@@ -32,6 +32,11 @@ internal sealed class BundleReducer
                 return ReductionOutcome.Failed(bundle.Path, $"{bundle.Path}: is an archive, into which no state is written; --output says where to");
             }
 
+            if (bundle.Kind == FoundBundleKind.Store && StandardOutput is null && Output is null && !CountsOnly)
+            {
+                return ReductionOutcome.Failed(bundle.Path, $"{bundle.Path}: is in a store, into which no state is written; --output says where to");
+            }
+
             using var opened = bundle.Open();
             var result = RolloutReducer.Reduce(opened.Reader, new ReductionOptions { Strict = Strict, Progress = progress });
             return ReductionOutcome.Reduced(bundle.Path, Write(bundle, result.Graph), result);

@@ -37,8 +37,8 @@ public sealed class NatsServer : IAsyncDisposable
         var servers = new List<NatsServer>();
         for (var i = 0; i < 3; i++)
         {
-            // Each knows the first, and learns of the others from it.
-            string[] routes = i == 0 ? [] : ["--routes", servers[0].Routes!];
+            // Each knows the first, and learns of the others from it; that one must know somebody, too.
+            string[] routes = ["--routes", i == 0 ? "nats://127.0.0.1:1" : servers[0].Routes!];
             var server = new NatsServer(["--cluster_name", "tests", "--cluster", "nats://127.0.0.1:-1", "--name", $"n{i}", .. routes]);
             servers.Add(server);
             await server.StartAsync(port: -1);
