@@ -81,7 +81,7 @@ internal sealed class InputEntries
     {
         if (Count + count > starts.Length)
         {
-            Grow(Math.Max(2 * Count, Count + count));
+            Grow(Math.Max(2 * starts.Length, Count + count));
         }
 
         var step = start - others.starts[first];
@@ -142,7 +142,7 @@ internal sealed class InputEntries
         Count = resolved = kept;
         if (kept + others.Count > starts.Length)
         {
-            Grow(Math.Max(2 * kept, kept + others.Count));
+            Grow(Math.Max(2 * starts.Length, kept + others.Count));
         }
 
         Array.Copy(others.starts, 0, starts, kept, others.Count);

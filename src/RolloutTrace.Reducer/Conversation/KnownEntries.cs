@@ -1,3 +1,4 @@
+using System.Numerics;
 using RolloutTrace.Wire;
 
 namespace RolloutTrace.Reducer.Conversation;
@@ -10,15 +11,17 @@ namespace RolloutTrace.Reducer.Conversation;
 /// <param name="input">The input, brackets included.</param>
 /// <param name="entries">Where its entries lie.</param>
 /// <param name="member">What entries may differ in.</param>
-internal sealed class KnownEntries(ReadOnlyMemory<byte> input, InputEntries entries, LooseMember member)
+/// <param name="slots">The memory for a table of keys, which the input before it has used.</param>
+internal sealed class KnownEntries(ReadOnlyMemory<byte> input, InputEntries entries, LooseMember member, KeySlots slots)
 {
     // Keys that lie together this long are no accident, and what is not found is only read again.
     private const int MostSteps = 32;
 
     private int[]? table;
+    private int mask;
 
     /// <summary>Of no request at all.</summary>
-    public static KnownEntries None { get; } = new(default, new InputEntries(), new LooseMember());
+    public static KnownEntries None { get; } = new(default, new InputEntries(), new LooseMember(), new KeySlots());
 
     /// <summary>How many entries there are.</summary>
     public int Count => entries.Count;
@@ -76,6 +79,12 @@ internal sealed class KnownEntries(ReadOnlyMemory<byte> input, InputEntries entr
     /// <returns>The entry; -1 if it is none of them, or if it is not known where it ends.</returns>
     public int Find(ReadOnlySpan<byte> other, int start, int expected, InputEntries into)
     {
+        if (expected < entries.Count && entries.IsLoose(expected) && FindLoose(other[start..], expected, out var value) is var same and > 0)
+        {
+            into.Add(start, start + same, expected, entries.Key(expected), value, isLeftLoose: true);
+            return expected;
+        }
+
         var length = other[start] == (byte)'{' ? JsonContainer.Length(other[start..]) : 0;
         if (length == 0)
         {
@@ -92,6 +101,24 @@ internal sealed class KnownEntries(ReadOnlyMemory<byte> input, InputEntries entr
 
         into.Add(start, start + length, found, key, left, entries.IsLoose(found));
         return found;
+    }
+
+    // What has an entry's bytes around another value that is sound ends where those bytes end, and need not be looked at as JSON.
+    private int FindLoose(ReadOnlySpan<byte> text, int index, out Range value)
+    {
+        var known = Bytes(index);
+        var left = entries.Left(index);
+        value = left;
+        if (!text.StartsWith(known[..left.Start]))
+        {
+            return 0;
+        }
+
+        var length = LooseMember.LengthOf(text[left.Start..], isText: known[left.Start.Value - 1] == (byte)'"');
+        value = left.Start..(left.Start.Value + length);
+        return length >= 0 && text[value.End..].StartsWith(known[left.End..]) && LooseMember.IsSound(text[value], isText: known[left.Start.Value - 1] == (byte)'"')
+            ? value.End.Value + known.Length - left.End.Value
+            : 0;
     }
 
     private bool Is(int index, ReadOnlySpan<byte> entry, Range left) => entries.IsLoose(index)
@@ -111,7 +138,7 @@ internal sealed class KnownEntries(ReadOnlyMemory<byte> input, InputEntries entr
     private int FindByKey(long key, ReadOnlySpan<byte> entry, Range left)
     {
         table ??= MakeTable();
-        for (var (slot, step) = (SlotOf(key), 0); step < MostSteps && table[slot] is > 0 and var next; slot = (slot + 1) & (table.Length - 1), step++)
+        for (var (slot, step) = (SlotOf(key), 0); step < MostSteps && table[slot] is > 0 and var next; slot = (slot + 1) & mask, step++)
         {
             if (entries.Key(next - 1) == key)
             {
@@ -125,11 +152,13 @@ internal sealed class KnownEntries(ReadOnlyMemory<byte> input, InputEntries entr
     // Of several with one key the first is found.
     private int[] MakeTable()
     {
-        table = new int[(int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)(2 * entries.Count) + 2)];
+        var count = (int)BitOperations.RoundUpToPowerOf2((uint)(2 * entries.Count) + 2);
+        mask = count - 1;
+        table = slots.Empty(count);
         for (var i = 0; i < entries.Count; i++)
         {
             var slot = SlotOf(entries.Key(i));
-            for (var step = 0; step < MostSteps; slot = (slot + 1) & (table.Length - 1), step++)
+            for (var step = 0; step < MostSteps; slot = (slot + 1) & mask, step++)
             {
                 if (table[slot] == 0)
                 {
@@ -147,5 +176,5 @@ internal sealed class KnownEntries(ReadOnlyMemory<byte> input, InputEntries entr
         return table;
     }
 
-    private int SlotOf(long key) => (int)key & (table!.Length - 1);
+    private int SlotOf(long key) => (int)key & mask;
 }

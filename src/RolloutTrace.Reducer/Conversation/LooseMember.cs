@@ -37,7 +37,7 @@ internal sealed class LooseMember
 
         var isText = start < entry.Length && entry[start] == (byte)'"';
         start += isText ? 1 : 0;
-        var length = isText ? entry[start..].IndexOf((byte)'"') : entry[start..].IndexOfAnyExcept(Digits);
+        var length = LengthOf(entry[start..], isText);
         if (length < 0 || (length == 0 && !isText))
         {
             return ByteHash.Of(entry);
@@ -46,6 +46,9 @@ internal sealed class LooseMember
         left = start..(start + length);
         return ByteHash.Of(entry[(start + length)..], ByteHash.Of(entry[..start]));
     }
+
+    /// <summary>How long the value is that something begins with: a text up to its quotation mark, or digits; -1 if that has no end.</summary>
+    public static int LengthOf(ReadOnlySpan<byte> value, bool isText) => isText ? value.IndexOf((byte)'"') : value.IndexOfAnyExcept(Digits);
 
     /// <summary>Whether an entry is another one but for the value of a member from which nothing is read.</summary>
     /// <param name="entry">The entry, of which it is only known where it ends if it is JSON.</param>
@@ -109,8 +112,8 @@ internal sealed class LooseMember
         return reader.TokenType is JsonTokenType.String or JsonTokenType.Number && IsSound(entry[value], reader.TokenType == JsonTokenType.String);
     }
 
-    // As much as can be said without reading it as JSON: plain text, or plain digits.
-    private static bool IsSound(ReadOnlySpan<byte> value, bool isText)
+    /// <summary>Whether a value is sound, as far as can be said without reading it as JSON: plain text, or plain digits.</summary>
+    public static bool IsSound(ReadOnlySpan<byte> value, bool isText)
     {
         if (isText)
         {

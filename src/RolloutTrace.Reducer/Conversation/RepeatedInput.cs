@@ -10,6 +10,7 @@ namespace RolloutTrace.Reducer.Conversation;
 /// </summary>
 internal sealed class RepeatedInput(Journal journal) : IJournaled
 {
+    private readonly KeySlots slots = new();
     private PayloadBytes? bytes;
     private int inputStart;
     private int inputEnd;
@@ -55,7 +56,7 @@ internal sealed class RepeatedInput(Journal journal) : IJournaled
         inputEnd = layout.InputEnd;
         Entries.Replace(layout.RepeatedEntries, layout.NewEntries);
         ItemIds = itemIds;
-        Known = Input[0] == (byte)'[' ? new KnownEntries(requestBytes.Memory[inputStart..inputEnd], Entries, Member) : KnownEntries.None;
+        Known = Input[0] == (byte)'[' ? new KnownEntries(requestBytes.Memory[inputStart..inputEnd], Entries, Member, slots) : KnownEntries.None;
     }
 
     /// <summary>Lets go of the bytes, when no further request is to be expected.</summary>

@@ -264,9 +264,17 @@ internal sealed class StatePartWriter(Utf8JsonWriter json)
 
         json.WriteStartObject(member);
         Write("exit_code"u8, result.ExitCode);
-        json.WriteString("stdout"u8, result.Stdout);
-        json.WriteString("stderr"u8, result.Stderr);
-        json.WriteString("formatted_output"u8, result.FormattedOutput);
+        result.StoredStdout.Write(json, "stdout"u8);
+        result.StoredStderr.Write(json, "stderr"u8);
+        if (result.StoredFormattedOutput is { } formatted)
+        {
+            formatted.Write(json, "formatted_output"u8);
+        }
+        else
+        {
+            json.WriteNull("formatted_output"u8);
+        }
+
         Write("original_token_count"u8, result.OriginalTokenCount);
         json.WriteString("chunk_id"u8, result.ChunkId);
         json.WriteEndObject();

@@ -12,7 +12,8 @@ namespace RolloutTrace.Reducer.Reading;
 /// </summary>
 internal sealed class PayloadDocument : IDisposable
 {
-    private static readonly JsonDocumentOptions Options = new() { MaxDepth = BundleReaderOptions.MaxDepth };
+    /// <summary>How payloads are parsed.</summary>
+    public static readonly JsonDocumentOptions Options = new() { MaxDepth = BundleReaderOptions.MaxDepth };
 
     private readonly PayloadBytes? bytes;
     private readonly TextMender? mender;
@@ -48,6 +49,12 @@ internal sealed class PayloadDocument : IDisposable
             throw;
         }
     }
+
+    /// <summary>Takes over a payload that is parsed already, and its bytes.</summary>
+    /// <param name="bytes">The bytes.</param>
+    /// <param name="parsed">What they say.</param>
+    /// <param name="payloadId">The payload's id.</param>
+    public static PayloadDocument Of(PayloadBytes bytes, JsonDocument parsed, string payloadId) => new(bytes, parsed, $"payload {payloadId}", mender: null);
 
     /// <summary>Parses JSON that stands as text in the member <paramref name="member"/> of <paramref name="parent"/>.</summary>
     public PayloadDocument ParseText(JsonElement parent, string member)
@@ -88,6 +95,11 @@ internal sealed class PayloadDocument : IDisposable
 
     public string RequiredString(JsonElement parent, string member) =>
         TextOrNull(parent, member) ?? throw ReductionFault.Payload($"{Name} has no string '{member}'");
+
+    /// <summary>The member as a text that may be long.</summary>
+    public StoredText RequiredText(JsonElement parent, string member) => Member(parent, member) is { ValueKind: JsonValueKind.String } value
+        ? StoredText.Of(value)
+        : throw ReductionFault.Payload($"{Name} has no string '{member}'");
 
     /// <summary>The member as text; null if it is absent or null; a fault if it is anything else.</summary>
     public string? OptionalString(JsonElement parent, string member) => Member(parent, member).ValueKind switch

@@ -19,7 +19,7 @@ internal sealed class PayloadReader(BundleReader bundle, Tolerance tolerance)
     /// <summary>Makes the payload that was read ahead for the next event available; an untouched one before it is let go.</summary>
     public void MoveTo(PrefetchedPayload? next)
     {
-        prefetched?.Bytes?.Dispose();
+        prefetched?.Dispose();
         prefetched = next;
     }
 
@@ -29,7 +29,9 @@ internal sealed class PayloadReader(BundleReader bundle, Tolerance tolerance)
         PayloadDocument document;
         try
         {
-            document = PayloadDocument.Parse(Read(reference), reference.RawPayloadId, MenderOf(reference));
+            document = TakeParsed(reference) is ({ } ready, { } parsed)
+                ? PayloadDocument.Of(ready, parsed, reference.RawPayloadId)
+                : PayloadDocument.Parse(Read(reference), reference.RawPayloadId, MenderOf(reference));
         }
         catch (BundleException e)
         {
@@ -99,7 +101,20 @@ internal sealed class PayloadReader(BundleReader bundle, Tolerance tolerance)
         }
 
         prefetched = null;
+        ready.Parsed?.Dispose();
         return ready.Bytes ?? throw ready.Error!;
+    }
+
+    // What is to be mended, or begins with what JSON does not, goes the longer way.
+    private (PayloadBytes? Bytes, JsonDocument? Parsed) TakeParsed(PayloadReference reference)
+    {
+        if (prefetched is not { Bytes.HasByteOrderMark: false, Parsed: not null } ready || ready.Reference != reference || MendsText)
+        {
+            return default;
+        }
+
+        prefetched = null;
+        return (ready.Bytes, ready.Parsed);
     }
 
     private static string MessageOf(PayloadReference reference, BundleException e) => $"payload {reference.RawPayloadId}: {e.Message}";

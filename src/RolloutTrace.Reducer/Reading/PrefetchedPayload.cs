@@ -1,6 +1,31 @@
+using System.Text.Json;
 using RolloutTrace.Bundle;
 
 namespace RolloutTrace.Reducer.Reading;
 
 /// <summary>A payload that was read ahead, or why it could not be. Whether that matters is for the reduction to say.</summary>
-internal sealed record PrefetchedPayload(PayloadReference Reference, PayloadBytes? Bytes, BundleException? Error);
+internal sealed record PrefetchedPayload(PayloadReference Reference, PayloadBytes? Bytes, BundleException? Error) : IDisposable
+{
+    /// <summary>The payload as it was parsed ahead; null if it was not, or is no JSON, which who parses it then says.</summary>
+    public JsonDocument? Parsed { get; private set; }
+
+    /// <summary>Parses it ahead.</summary>
+    public void TryParse()
+    {
+        try
+        {
+            Parsed = JsonDocument.Parse(Bytes!.Memory, PayloadDocument.Options);
+        }
+        catch (JsonException)
+        {
+            Parsed = null;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Parsed?.Dispose();
+        Bytes?.Dispose();
+    }
+}

@@ -9,12 +9,15 @@ namespace RolloutTrace.Reducer.Reading;
 /// </summary>
 internal sealed class ReadAhead : IDisposable
 {
-    private const long MaxBytesAhead = 2 << 20;
+    private const long MaxBytesAhead = 1 << 20;
     private const int MaxEventsAhead = 1024;
 
     // Handing over each line by itself would wake a thread for each.
     private const int EnoughEvents = 32;
     private const long EnoughBytes = 128 << 10;
+
+    // Requests are compared before they are parsed; of the rest, what is short is as soon parsed as handed over.
+    private const int EnoughToParse = 16 << 10;
 
     private readonly BundleReader bundle;
     private readonly object gate = new();
@@ -23,7 +26,10 @@ internal sealed class ReadAhead : IDisposable
     // What replay has taken over and not come to yet; its thread's alone.
     private readonly Queue<ReadLine> taken = new();
     private readonly Thread thread;
+
+    // Of all lines that replay is not done with, and of those that it has taken over.
     private long bytesAhead;
+    private long bytesTaken;
     private bool finished;
     private bool abandoned;
     private Exception? failure;
@@ -58,7 +64,7 @@ internal sealed class ReadAhead : IDisposable
         thread.Join();
         foreach (var line in taken.Concat(ready))
         {
-            line.Payload?.Bytes?.Dispose();
+            line.Payload?.Dispose();
         }
     }
 
@@ -68,6 +74,10 @@ internal sealed class ReadAhead : IDisposable
     {
         lock (gate)
         {
+            // All that was taken over is done with.
+            bytesAhead -= bytesTaken;
+            bytesTaken = 0;
+            Monitor.Pulse(gate);
             while (!IsEnough && !finished)
             {
                 Monitor.Wait(gate);
@@ -83,7 +93,7 @@ internal sealed class ReadAhead : IDisposable
                 taken.Enqueue(line);
             }
 
-            bytesAhead = 0;
+            bytesTaken = bytesAhead;
             Monitor.Pulse(gate);
         }
     }
@@ -94,10 +104,10 @@ internal sealed class ReadAhead : IDisposable
         {
             foreach (var line in bundle.ReadEvents())
             {
-                var payload = line.Event is { } e && e.Payload.NeededPayload is { } reference ? Read(reference) : null;
+                var payload = line.Event is { } e && e.Payload.NeededPayload is { } reference ? Read(reference, e.Payload is not InferenceStartedEvent) : null;
                 if (!Put(new ReadLine(line, payload)))
                 {
-                    payload?.Bytes?.Dispose();
+                    payload?.Dispose();
                     return;
                 }
             }
@@ -137,11 +147,17 @@ internal sealed class ReadAhead : IDisposable
         }
     }
 
-    private PrefetchedPayload Read(PayloadReference reference)
+    private PrefetchedPayload Read(PayloadReference reference, bool isDocument)
     {
         try
         {
-            return new PrefetchedPayload(reference, bundle.ReadPayload(reference), Error: null);
+            var payload = new PrefetchedPayload(reference, bundle.ReadPayload(reference), Error: null);
+            if (isDocument && payload.Bytes!.Length >= EnoughToParse)
+            {
+                payload.TryParse();
+            }
+
+            return payload;
         }
         catch (BundleException e)
         {

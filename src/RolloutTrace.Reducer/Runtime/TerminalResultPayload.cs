@@ -31,12 +31,17 @@ internal static class TerminalResultPayload
     private static (string? ProcessId, TerminalResult Result) ProtocolEnd(PayloadDocument payload)
     {
         var root = payload.Root;
-        return (payload.OptionalString(root, "process_id"), new TerminalResult
+        var processId = payload.OptionalString(root, "process_id");
+        var (stdout, stderr) = (payload.RequiredText(root, "stdout"), payload.RequiredText(root, "stderr"));
+        var exitCode = payload.RequiredInteger(root, "exit_code");
+        return (processId, new TerminalResult
         {
-            Stdout = payload.RequiredString(root, "stdout"),
-            Stderr = payload.RequiredString(root, "stderr"),
-            ExitCode = payload.RequiredInteger(root, "exit_code"),
-            FormattedOutput = payload.RequiredString(root, "formatted_output"),
+            Stdout = "",
+            StoredStdout = stdout,
+            Stderr = "",
+            StoredStderr = stderr,
+            ExitCode = exitCode,
+            StoredFormattedOutput = payload.RequiredText(root, "formatted_output"),
         });
     }
 

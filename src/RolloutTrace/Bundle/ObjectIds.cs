@@ -19,9 +19,29 @@ public static class ObjectIds
     public static string ConversationItem(long number) => string.Create(CultureInfo.InvariantCulture, $"{ConversationItemPrefix}{number}");
 
     /// <summary>The number in the id of a conversation item; 0 if it is none.</summary>
-    public static int NumberOf(string itemId) =>
-        itemId.StartsWith(ConversationItemPrefix, StringComparison.Ordinal)
-        && int.TryParse(itemId.AsSpan(ConversationItemPrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+    public static int NumberOf(string itemId)
+    {
+        // It is asked for each item of each request, so no parser is.
+        const int MostDigits = 9;
+        var id = itemId.AsSpan();
+        if (id.Length - ConversationItemPrefix.Length > MostDigits || !id.StartsWith(ConversationItemPrefix, StringComparison.Ordinal))
+        {
+            return 0;
+        }
+
+        var number = 0;
+        foreach (var digit in id[ConversationItemPrefix.Length..])
+        {
+            if (!char.IsAsciiDigit(digit))
+            {
+                return 0;
+            }
+
+            number = (10 * number) + (digit - '0');
+        }
+
+        return number;
+    }
 
     /// <summary>The id of a terminal operation.</summary>
     /// <param name="number">Its number in the order in which operations are made, from 1 on.</param>

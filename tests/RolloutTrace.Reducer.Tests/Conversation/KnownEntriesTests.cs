@@ -112,6 +112,6 @@ public sealed class KnownEntriesTests
             at = end + 1;
         }
 
-        return new KnownEntries(Utf8($"[{string.Join(',', list)}]"), entries, member);
+        return new KnownEntries(Utf8($"[{string.Join(',', list)}]"), entries, member, new KeySlots());
     }
 }

@@ -1,0 +1,77 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace RolloutTrace.Reducer.Tests.Graph;
+
+public sealed class StoredTextTests
+{
+    private static readonly string Long = string.Concat(Enumerable.Repeat("line \"one\"\n\tpath\\to\r\n\b\f", 50));
+
+    [Fact]
+    public void Of_AnyCharacterHoweverItCame_IsWrittenAsAWriterWritesIt()
+    {
+        var characters = Enumerable.Range(0, 0x250).Concat([0x2028, 0x20AC, 0xD7FF, 0xE000, 0xFEFF, 0xFFFD, 0x1F600]).Select(char.ConvertFromUtf32);
+        foreach (var character in characters)
+        {
+            var text = Long + character + Long + character;
+            foreach (var json in new[] { Quoted(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping), Quoted(text, JavaScriptEncoder.Default), Quoted(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).Replace("o", "\\u006F", StringComparison.Ordinal).Replace("/", "\\/", StringComparison.Ordinal) })
+            {
+                var stored = Stored(json);
+
+                Written(stored).ShouldBe($$"""{"text":{{Quoted(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}}}""", character);
+                stored.ToString().ShouldBe(text);
+            }
+        }
+    }
+
+    [Fact]
+    public void Equals_TheSameTextKeptEitherWay_IsTheSame()
+    {
+        var kept = Stored(Quoted(Long, JavaScriptEncoder.UnsafeRelaxedJsonEscaping));
+        var made = StoredText.Of(Long);
+
+        kept.ShouldBe(made);
+        kept.GetHashCode().ShouldBe(made.GetHashCode());
+        kept.ShouldBe(Stored(Quoted(Long, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)));
+        kept.ShouldNotBe(Stored(Quoted(Long + ".", JavaScriptEncoder.UnsafeRelaxedJsonEscaping)));
+        kept.Equals(null).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Of_HalfASurrogatePair_IsNoText() =>
+        Should.Throw<InvalidOperationException>(() => Stored(Quoted(Long, JavaScriptEncoder.Default)[..^1] + "\\ud800\""));
+
+    [Fact]
+    public void Result_OfTextsKeptEitherWay_IsTheSame()
+    {
+        var kept = new TerminalResult { Stdout = "", StoredStdout = Stored(Quoted(Long, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)), Stderr = "", ExitCode = 1 };
+        var made = new TerminalResult { Stdout = Long, Stderr = "", ExitCode = 1 };
+
+        kept.ShouldBe(made);
+        kept.Stdout.ShouldBe(Long);
+        (kept with { Stderr = "e" }).ShouldBe(made with { Stderr = "e" });
+        (kept with { FormattedOutput = "" }).ShouldNotBe(made);
+    }
+
+    private static StoredText Stored(string json)
+    {
+        using var document = JsonDocument.Parse(json);
+        return StoredText.Of(document.RootElement);
+    }
+
+    private static string Quoted(string text, JavaScriptEncoder encoder) => $"\"{JsonEncodedText.Encode(text, encoder)}\"";
+
+    private static string Written(StoredText text)
+    {
+        using var buffer = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true }))
+        {
+            writer.WriteStartObject();
+            text.Write(writer, "text"u8);
+            writer.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(buffer.ToArray());
+    }
+}
