@@ -10,7 +10,10 @@ namespace RolloutTrace.GenAI;
 /// safe for concurrent use.
 /// </summary>
 /// <remarks>
-/// <para>Memory grows with the spans that belong to rollouts, and by a few words for each other one.</para>
+/// <para>
+/// Memory grows by a few words a span, and with what is open when the rollouts are written: what spans say is kept on the disk from some 32 MB
+/// on, in the temporary directory, in a file without a name. Where there is no room for it, it is kept in memory.
+/// </para>
 /// <para>A pause ends no rollout here. A rollout whose turns have all ended has ended, completed; one with a turn that never ended has no end.</para>
 /// </remarks>
 /// <param name="opener">Says where each rollout is recorded.</param>
@@ -19,6 +22,9 @@ public sealed class GenAIRollouts(IGenAIRolloutOpener opener, GenAIThreadOptions
 {
     private readonly SpanForest forest = new();
     private bool isComplete;
+
+    internal GenAIRollouts(IGenAIRolloutOpener opener, GenAIThreadOptions? options, long inMemory)
+        : this(opener, options) => forest = new SpanForest(inMemory);
 
     /// <summary>How many spans were added that mean something in a rollout.</summary>
     public int SpanCount => forest.Count;
@@ -50,33 +56,57 @@ public sealed class GenAIRollouts(IGenAIRolloutOpener opener, GenAIThreadOptions
         }
 
         isComplete = true;
+        try
+        {
+            return Write();
+        }
+        finally
+        {
+            forest.Close();
+        }
+    }
+
+    private GenAIRolloutsSummary Write()
+    {
         var count = forest.Count;
         var nodes = forest.Build();
-        var byKey = nodes.ToDictionary(static node => node.Key);
+        var running = nodes.Where(static node => node.End is null).OrderBy(static node => node.Start).ThenBy(static node => node.Key.SpanId, StringComparer.Ordinal).ToList();
+        var linked = LinkTargets(nodes);
         var counting = new CountingOpener(opener);
         var mapper = new SpanMapper(options ?? new GenAIThreadOptions { Memory = TimeSpan.FromDays(36_500) }, counting)
         {
-            TurnOf = link => byKey.TryGetValue(new SpanKey(link.TraceId, link.SpanId), out var linked) ? linked.In : null,
+            TurnOf = link => linked.TryGetValue(new SpanKey(link.TraceId, link.SpanId), out var target) ? target.In : null,
         };
-        foreach (var moment in CausalOrder.Of(nodes))
+
+        // What has ended is not kept here, so that it is there only as long as something open needs it.
+        var moments = CausalOrder.Of(nodes);
+        nodes.Clear();
+        for (var i = 0; i < moments.Count; i++)
         {
-            if (!moment.IsEnd)
+            var node = moments[i].Node;
+            if (!moments[i].IsEnd)
             {
-                mapper.Begin(moment.Node);
-                mapper.Start(moment.Node);
+                mapper.Begin(node);
+                mapper.Start(node);
             }
             else
             {
-                mapper.End(moment.Node);
+                mapper.End(node);
+                node.Release();
+                forest.PutAside(node.Turn?.Thread?.History ?? []);
             }
+
+            moments[i] = default;
         }
 
-        foreach (var running in nodes.Where(static node => !node.HasEnded).OrderBy(static node => node.Reading.Span.Start).ThenBy(static node => node.Key.SpanId, StringComparer.Ordinal))
-        {
-            mapper.Leave(running);
-        }
-
+        running.ForEach(mapper.Leave);
         mapper.EndAll();
-        return new GenAIRolloutsSummary(counting.Opened, count, nodes.Count(static node => node.Role is not SpanRole.Http && node.Reading.Span.End is null));
+        return new GenAIRolloutsSummary(counting.Opened, count, running.Count(static node => node.Role is not SpanRole.Http));
+    }
+
+    private static Dictionary<SpanKey, SpanNode> LinkTargets(List<SpanNode> nodes)
+    {
+        var keys = nodes.SelectMany(static node => node.Links).Select(static link => new SpanKey(link.TraceId, link.SpanId)).ToHashSet();
+        return nodes.Where(node => keys.Contains(node.Key)).ToDictionary(static node => node.Key);
     }
 }

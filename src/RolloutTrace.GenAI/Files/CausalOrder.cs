@@ -28,11 +28,10 @@ internal static class CausalOrder
 
     private static List<SpanMoment> Around(SpanNode node, List<SpanMoment> inner)
     {
-        var span = node.Reading.Span;
-        var start = inner.Count > 0 && inner[0].Time < span.Start ? inner[0].Time : span.Start;
+        var start = inner.Count > 0 && inner[0].Time < node.Start ? inner[0].Time : node.Start;
         var moments = new List<SpanMoment>(inner.Count + 2) { new(node, start, IsEnd: false) };
         moments.AddRange(inner);
-        if (span.End is { } end)
+        if (node.End is { } end)
         {
             var last = moments[^1].Time;
             moments.Add(new SpanMoment(node, end < last ? last : end, IsEnd: true));

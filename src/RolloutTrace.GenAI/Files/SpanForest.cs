@@ -1,3 +1,4 @@
+using RolloutTrace.GenAI.Items;
 using RolloutTrace.GenAI.Mapping;
 using RolloutTrace.GenAI.Reading;
 
@@ -5,33 +6,42 @@ namespace RolloutTrace.GenAI.Files;
 
 /// <summary>
 /// Spans as they come, and the trees that they make: of those that matter all is kept, of the others only where they hang. Each may
-/// come again, and its parent later or never.
+/// come again, and its parent later or never. What is more than fits into memory is put aside on the disk.
 /// </summary>
-internal sealed class SpanForest
+/// <param name="inMemory">How much of spans is kept in memory, roughly in bytes.</param>
+internal sealed class SpanForest(long inMemory = SpanForest.DefaultInMemory)
 {
+    /// <summary>How much of spans is kept in memory where nobody says otherwise.</summary>
+    public const long DefaultInMemory = 32 << 20;
+
     private const int MaxDepth = 512;
 
-    private readonly Dictionary<SpanKey, SpanReading> readings = [];
+    private readonly Dictionary<SpanKey, KeptSpan> kept = [];
     private readonly Dictionary<SpanKey, string> others = [];
+    private readonly SpanSpool spool = new();
+    private long held;
+    private string lastTraceId = "";
 
     /// <summary>How many spans matter.</summary>
-    public int Count => readings.Count;
+    public int Count => kept.Count;
 
     /// <summary>How many spans did not.</summary>
     public int OtherCount => others.Count;
 
     public void Add(ForeignSpan span)
     {
-        var key = new SpanKey(span.TraceId, span.SpanId);
-        if (readings.TryGetValue(key, out var known) && (known.Span.End is not null || span.End is null))
+        // Spans of a trace mostly come together, and each with a text of its own for it.
+        lastTraceId = span.TraceId == lastTraceId ? lastTraceId : span.TraceId;
+        var key = new SpanKey(lastTraceId, span.SpanId);
+        if (kept.TryGetValue(key, out var known) && (known.End is not null || span.End is null))
         {
             return;
         }
 
-        var reading = SpanReading.Of(span);
-        if (reading.Role != SpanRole.None)
+        var role = SpanReading.RoleOf(span);
+        if (role != SpanRole.None)
         {
-            readings[key] = reading;
+            kept[key] = Keep(span with { TraceId = lastTraceId }, role);
         }
         else
         {
@@ -43,9 +53,9 @@ internal sealed class SpanForest
     public List<SpanNode> Build()
     {
         AddMissing();
-        var nodes = new Dictionary<SpanKey, SpanNode>(readings.Count);
-        var path = new Stack<SpanReading>();
-        foreach (var (key, first) in readings)
+        var nodes = new Dictionary<SpanKey, SpanNode>(kept.Count);
+        var path = new Stack<KeptSpan>();
+        foreach (var (key, first) in kept)
         {
             if (nodes.ContainsKey(key))
             {
@@ -54,28 +64,28 @@ internal sealed class SpanForest
 
             SpanNode? above = null;
             var onPath = new HashSet<SpanKey>();
-            for (var reading = first; reading is not null;)
+            for (var span = first; span is not null;)
             {
-                path.Push(reading);
-                onPath.Add(KeyOf(reading));
-                var parent = ParentOf(reading, out var parentKey);
+                path.Push(span);
+                onPath.Add(span.Key);
+                var parent = ParentOf(span, out var parentKey);
                 if (parent is not null && nodes.TryGetValue(parentKey, out above))
                 {
                     break;
                 }
 
                 // A circle is no tree: who comes first is on top.
-                reading = parent is null || onPath.Contains(parentKey) ? null : parent;
+                span = parent is null || onPath.Contains(parentKey) ? null : parent;
             }
 
-            while (path.TryPop(out var reading))
+            while (path.TryPop(out var span))
             {
                 for (; above is { Depth: >= MaxDepth }; above = above.Parent)
                 {
                 }
 
-                above = new SpanNode(reading, above);
-                nodes[KeyOf(reading)] = above;
+                above = new SpanNode(span, above);
+                nodes[span.Key] = above;
             }
         }
 
@@ -90,37 +100,72 @@ internal sealed class SpanForest
         return [.. nodes.Values];
     }
 
-    // A parent that never came was there all the same; it started no later than what is below it.
-    private void AddMissing()
+    /// <summary>Puts aside what a thread is remembered by, if spans are put aside too.</summary>
+    public void PutAside(IReadOnlyList<ModelItem> history)
     {
-        var missing = new Dictionary<SpanKey, SpanReading>();
-        foreach (var reading in readings.Values)
+        if (held >= inMemory)
         {
-            var span = reading.Span;
-            var key = new SpanKey(span.TraceId, span.ParentSpanId ?? string.Empty);
-            if (!string.IsNullOrEmpty(span.ParentSpanId) && reading.Role != SpanRole.Http && !readings.ContainsKey(key) && !others.ContainsKey(key)
-                && (!missing.TryGetValue(key, out var known) || span.Start < known.Span.Start))
+            foreach (var item in history)
             {
-                missing[key] = SpanReading.OfMissing(span);
+                item.PutAside(spool);
             }
-        }
-
-        foreach (var (key, reading) in missing)
-        {
-            readings[key] = reading;
         }
     }
 
-    private static SpanKey KeyOf(SpanReading reading) => new(reading.Span.TraceId, reading.Span.SpanId);
+    /// <summary>Lets go of what was put aside.</summary>
+    public void Close() => spool.Close();
 
-    private SpanReading? ParentOf(SpanReading reading, out SpanKey key)
+    private KeptSpan Keep(ForeignSpan span, SpanRole role)
+    {
+        if (held >= inMemory && spool.TryPut(span, out var place))
+        {
+            return new KeptSpan(span, role, spool, place);
+        }
+
+        held += SizeOf(span.Attributes) + span.Events.Sum(static happened => SizeOf(happened.Attributes));
+        return new KeptSpan(SpanReading.Of(span));
+    }
+
+    // What is read from a text takes about as much again.
+    private static long SizeOf(IReadOnlyList<SpanTag> tags)
+    {
+        var size = 0L;
+        foreach (var tag in tags)
+        {
+            size += 64 + (tag.Value is string text ? 4L * text.Length : 64);
+        }
+
+        return size;
+    }
+
+    // A parent that never came was there all the same; it started no later than what is below it.
+    private void AddMissing()
+    {
+        var missing = new Dictionary<SpanKey, KeptSpan>();
+        foreach (var span in kept.Values)
+        {
+            var key = new SpanKey(span.Key.TraceId, span.ParentSpanId ?? string.Empty);
+            if (!string.IsNullOrEmpty(span.ParentSpanId) && span.Role != SpanRole.Http && !kept.ContainsKey(key) && !others.ContainsKey(key)
+                && (!missing.TryGetValue(key, out var known) || span.Start < known.Start))
+            {
+                missing[key] = span;
+            }
+        }
+
+        foreach (var (key, below) in missing)
+        {
+            kept[key] = new KeptSpan(SpanReading.OfMissing(below.Read().Span));
+        }
+    }
+
+    private KeptSpan? ParentOf(KeptSpan span, out SpanKey key)
     {
         key = default;
-        var id = reading.Span.ParentSpanId;
+        var id = span.ParentSpanId;
         for (var steps = 0; !string.IsNullOrEmpty(id) && steps < MaxDepth; steps++)
         {
-            key = new SpanKey(reading.Span.TraceId, id);
-            if (readings.TryGetValue(key, out var parent))
+            key = new SpanKey(span.Key.TraceId, id);
+            if (kept.TryGetValue(key, out var parent))
             {
                 return parent;
             }

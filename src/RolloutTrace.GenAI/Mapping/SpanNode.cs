@@ -1,3 +1,4 @@
+using RolloutTrace.GenAI.Files;
 using RolloutTrace.GenAI.Items;
 using RolloutTrace.GenAI.Reading;
 using RolloutTrace.Payloads;
@@ -5,25 +6,59 @@ using RolloutTrace.Payloads;
 namespace RolloutTrace.GenAI.Mapping;
 
 /// <summary>A span that matters, in its place below others that do, and what has been recorded of it.</summary>
-internal sealed class SpanNode(SpanReading reading, SpanNode? parent)
+internal sealed class SpanNode
 {
     private const int MaxAttempts = 64;
 
-    /// <summary>What the span says by now.</summary>
-    public SpanReading Reading { get; set; } = reading;
+    private readonly KeptSpan? kept;
+    private SpanReading? reading;
+    private bool isReleased;
+
+    public SpanNode(SpanReading reading, SpanNode? parent)
+        : this(parent)
+    {
+        this.reading = reading;
+        Links = reading.Span.Links;
+    }
+
+    public SpanNode(KeptSpan kept, SpanNode? parent)
+        : this(parent)
+    {
+        this.kept = kept;
+        Links = kept.Links;
+    }
+
+    private SpanNode(SpanNode? parent)
+    {
+        Parent = parent;
+        Depth = parent is null ? 0 : parent.Depth + 1;
+        Links = [];
+    }
+
+    /// <summary>What the span says by now. Of one that was put aside it is fetched when it is asked for, and kept until the span is released.</summary>
+    public SpanReading Reading
+    {
+        get => reading ?? (isReleased ? kept!.Read() : (reading = kept!.Read()));
+        set => reading = value;
+    }
 
     /// <summary>The nearest span above that matters; null if there is none.</summary>
-    public SpanNode? Parent { get; } = parent;
+    public SpanNode? Parent { get; }
 
-    public SpanRole Role => Reading.Role;
+    public SpanRole Role => kept?.Role ?? reading!.Role;
 
     /// <summary>How many spans that matter are above it.</summary>
-    public int Depth { get; } = parent is null ? 0 : parent.Depth + 1;
+    public int Depth { get; }
 
-    public SpanKey Key => new(Reading.Span.TraceId, Reading.Span.SpanId);
+    public SpanKey Key => kept?.Key ?? new SpanKey(reading!.Span.TraceId, reading.Span.SpanId);
+
+    public DateTimeOffset Start => kept?.Start ?? reading!.Span.Start;
+
+    /// <summary>When it ended; null if it never did.</summary>
+    public DateTimeOffset? End => kept is null ? reading!.Span.End : kept.End;
 
     /// <summary>Spans outside its trace that it links to, and those of the spans between it and its parent.</summary>
-    public IReadOnlyList<SpanLink> Links { get; init; } = reading.Span.Links;
+    public IReadOnlyList<SpanLink> Links { get; init; }
 
     /// <summary>The turn that the span is; null if it is inside one.</summary>
     public TurnState? Turn { get; set; }
@@ -75,6 +110,16 @@ internal sealed class SpanNode(SpanReading reading, SpanNode? parent)
 
     /// <summary>Of a tool call: the request whose response asked for it; null if that is not known.</summary>
     public SpanKey? AskedBy { get; set; }
+
+    /// <summary>It has ended, and will hardly be asked for what it says: of one that was put aside that is not kept.</summary>
+    public void Release()
+    {
+        if (kept is { IsAside: true })
+        {
+            reading = null;
+            isReleased = true;
+        }
+    }
 
     public void AddHttp(HttpAttempt attempt)
     {

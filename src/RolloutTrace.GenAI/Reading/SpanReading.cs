@@ -57,6 +57,9 @@ internal sealed class SpanReading
     /// <param name="earlier">What it said before; what has not changed since then is not read again.</param>
     public static SpanReading Of(ForeignSpan span, SpanReading? earlier = null) => new(span, role: null, earlier);
 
+    /// <summary>What a span is, without reading what it says.</summary>
+    public static SpanRole RoleOf(ForeignSpan span) => SpanRoles.Of(new TagTable(span.Attributes, DetailsOf(span)), span.Name, span.Kind);
+
     /// <summary>A span that others name as their parent and that never came: something was around them, and still runs as far as is known.</summary>
     public static SpanReading OfMissing(ForeignSpan child) => new(
         new ForeignSpan { TraceId = child.TraceId, SpanId = child.ParentSpanId!, Start = child.Start, Resource = child.Resource }, SpanRole.Wrapper);

@@ -8,9 +8,11 @@ internal sealed class MappedBundles : IGenAIRolloutOpener, IDisposable
     private readonly DirectoryInfo directory = MemoryDirectory.CreateSubdirectory("genai-spans-");
     private readonly Dictionary<Rollout, DirectRecording> recordings = [];
 
-    public MappedBundles(IEnumerable<ForeignSpan> spans)
+    /// <param name="spans">The spans.</param>
+    /// <param name="inMemory">How many bytes of them are kept in memory; null for the default.</param>
+    public MappedBundles(IEnumerable<ForeignSpan> spans, long? inMemory = null)
     {
-        var rollouts = new GenAIRollouts(this);
+        var rollouts = inMemory is { } bytes ? new GenAIRollouts(this, options: null, bytes) : new GenAIRollouts(this);
         foreach (var span in spans)
         {
             rollouts.Add(span);

@@ -23,9 +23,25 @@ public sealed class ArrivalTests
 
         Prop.ForAll(Gen.Shuffle(spans.ToArray()).ToArbitrary(), shuffled =>
         {
-            using var bundles = new MappedBundles(shuffled);
+            // Where they wait does not show either: some in memory, the others on the disk.
+            using var bundles = new MappedBundles(shuffled, inMemory: 10_000);
             return bundles.Files.OrderBy(f => f.Key, StringComparer.Ordinal).SequenceEqual(files.OrderBy(f => f.Key, StringComparer.Ordinal));
         }).ShouldHold(12);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Spans_that_were_put_aside_give_the_same_bundles(int trace)
+    {
+        var spans = RecordedSpans.Read(Names[trace]);
+        using var kept = new MappedBundles(spans);
+        using var aside = new MappedBundles(spans, inMemory: 0);
+
+        aside.Files.ShouldBe(kept.Files);
+        aside.Summary.ShouldBe(kept.Summary);
     }
 
     [Fact]
