@@ -31,16 +31,25 @@ public sealed class ServeProcess : IDisposable
     }
 
     /// <summary>Starts the program.</summary>
-    public static Process Start(params IReadOnlyList<string> arguments)
+    public static Process Start(params IReadOnlyList<string> arguments) => Start(arguments, new Dictionary<string, string>(StringComparer.Ordinal));
+
+    /// <summary>Starts the program with variables of its own.</summary>
+    public static Process Start(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment)
     {
         // A run in the background may hand down that signals are ignored, and only env can end that.
         const string Command = "if env --default-signal true 2>/dev/null; then exec env --default-signal=HUP,INT,QUIT,TERM \"$@\"; else exec \"$@\"; fi";
-        return Process.Start(new ProcessStartInfo("/bin/sh", ["-c", Command, "sh", "dotnet", "exec", Path.Join(AppContext.BaseDirectory, "rollout-trace.dll"), .. arguments])
+        var start = new ProcessStartInfo("/bin/sh", ["-c", Command, "sh", "dotnet", "exec", Path.Join(AppContext.BaseDirectory, "rollout-trace.dll"), .. arguments])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-        })!;
+        };
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        return Process.Start(start)!;
     }
 
     /// <summary>Sends a signal, by its name, and waits until it has ended.</summary>
