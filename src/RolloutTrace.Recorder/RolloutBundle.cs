@@ -24,6 +24,12 @@ public sealed class RolloutBundle
     /// <summary>Whether there may be an earlier bundle of the same thread, which nobody has named.</summary>
     internal bool MayBeResumed { get; init; }
 
+    /// <summary>The name under which it is sent; null until it is. The sender's own.</summary>
+    internal string? SentName { get; set; }
+
+    /// <summary>Whether its manifest was sent. The sender's own.</summary>
+    internal bool IsManifestSent { get; set; }
+
     /// <summary>The bundle exporter's own, touched by it alone; kept here it lives as long as the recording does.</summary>
     internal Export.OpenBundle? Open { get; set; }
 }

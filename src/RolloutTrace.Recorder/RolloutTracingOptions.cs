@@ -1,4 +1,5 @@
 using OpenTelemetry;
+using OpenTelemetry.Logs;
 using RolloutTrace.Bundle;
 
 namespace RolloutTrace.Recorder;
@@ -104,6 +105,22 @@ public sealed class RolloutTracingOptions
     /// by one thread, and shut down with the tracer provider. An export that fails or throws stops the bundles of its batch.
     /// </summary>
     public Func<IServiceProvider, BaseExporter<RolloutRecord>>? ExporterFactory { get; set; }
+
+    /// <summary>
+    /// Where rollouts are recorded to; the disk by default. Everything else needs a <see cref="LogExporterFactory"/>.
+    /// </summary>
+    /// <remarks>
+    /// A receiver that does not answer never keeps the program: what waits for it is bounded by <see cref="QueueLimitBytes"/>, and when half of that is
+    /// used, or after 60 seconds, a batch is given up, counted (<c>events.not_sent</c>) and reported; what comes later is sent all the same. At the
+    /// end it is waited for as the disk is (<see cref="DrainTimeout"/>, <see cref="ExitTimeout"/>).
+    /// </remarks>
+    public RecordDestination Destination { get; set; }
+
+    /// <summary>
+    /// Makes the exporter by which log records are sent, such as <c>_ => new OtlpLogExporter(new OtlpExporterOptions())</c>, which reads the OTEL_EXPORTER_OTLP_* variables.
+    /// It belongs to the recorder, in a pipeline of its own with the tracer provider's resource: no other log goes there, and no record of a rollout elsewhere.
+    /// </summary>
+    public Func<IServiceProvider, BaseExporter<LogRecord>>? LogExporterFactory { get; set; }
 
     /// <summary>Which spans of other libraries are looked at; null for all.</summary>
     internal Func<System.Diagnostics.Activity, bool>? SpanFilter { get; set; }

@@ -7,6 +7,7 @@ using RolloutTrace;
 using RolloutTrace.Recorder;
 using RolloutTrace.Recorder.Diagnostics;
 using RolloutTrace.Recorder.Recording;
+using RolloutTrace.Recorder.Sending;
 
 namespace OpenTelemetry.Trace;
 
@@ -75,9 +76,23 @@ public static class RolloutTracingTracerProviderBuilderExtensions
             return;
         }
 
-        var exporter = options.ExporterFactory?.Invoke(services) ?? new BundleExporter(root, options);
+        var exporter = Exporter(options, services, root);
         var reports = new RecorderReports(services.GetService<ILoggerFactory>()?.CreateLogger("RolloutTrace"));
         provider.AddProcessor(new RolloutProcessor(new RolloutRecorder(name, root, options, exporter), options, reports));
+    }
+
+    private static BaseExporter<RolloutRecord> Exporter(RolloutTracingOptions options, IServiceProvider services, string root)
+    {
+        if (options.Destination == RecordDestination.Otlp)
+        {
+            return new OtlpBundleExporter(Sender(), options);
+        }
+
+        var disk = options.ExporterFactory?.Invoke(services) ?? new BundleExporter(root, options);
+        return options.Destination == RecordDestination.Disk ? disk : new DiskAndOtlpExporter(disk, Sender(), options);
+
+        // Made here, so that what is wrong with it is told at the start.
+        RecordSender Sender() => new(options.LogExporterFactory!(services), options.TimeProvider);
     }
 
     private static string? RootOf(RolloutTracingOptions options, IConfiguration? configuration)

@@ -16,6 +16,8 @@ internal sealed class RecorderCounters
     private long bundlesOpen;
     private long rolloutsRefused;
     private long spansGivenUp;
+    private long eventsSent;
+    private long eventsNotSent;
 
     public long BytesRecorded => Volatile.Read(ref bytesRecorded);
 
@@ -36,6 +38,12 @@ internal sealed class RecorderCounters
 
     /// <summary>Spans of other libraries that were not read.</summary>
     public long SpansGivenUp => Volatile.Read(ref spansGivenUp);
+
+    /// <summary>Events that a receiver has taken.</summary>
+    public long EventsSent => Volatile.Read(ref eventsSent);
+
+    /// <summary>Events of batches that no receiver has taken, or that there was no room for.</summary>
+    public long EventsNotSent => Volatile.Read(ref eventsNotSent);
 
     public long EventsNotRecorded(StopCause cause) => Volatile.Read(ref eventsNotRecorded[(int)cause]);
 
@@ -60,6 +68,10 @@ internal sealed class RecorderCounters
     public void PayloadReplaced(PayloadProblem problem) => Interlocked.Increment(ref payloadsReplaced[(int)problem]);
 
     public void RolloutRefused() => Interlocked.Increment(ref rolloutsRefused);
+
+    public void Sent(long events) => Interlocked.Add(ref eventsSent, events);
+
+    public void NotSent(long events) => Interlocked.Add(ref eventsNotSent, events);
 
     public void SpanGivenUp() => Interlocked.Increment(ref spansGivenUp);
 

@@ -61,4 +61,10 @@ internal sealed class RecorderEventSource : EventSource
 
     [Event(15, Level = EventLevel.Informational, Message = "{0} bundles, {1} bytes, were deleted: the bundle root holds no more than KeepAtMost says.")]
     public void BundlesDeleted(long bundles, long bytes) => WriteEvent(15, bundles, bytes);
+
+    [Event(16, Level = EventLevel.Warning, Message = "{1} events, of bundle '{0}' and perhaps others, were not sent: the log exporter failed for too long. Until it works again, further ones are counted, not reported.")]
+    public void EventsNotSent(string bundle, long events) => WriteEvent(16, bundle, events);
+
+    [Event(17, Level = EventLevel.Informational, Message = "Events are sent again; {0} were not in all.")]
+    public void SendingResumed(long notSent) => WriteEvent(17, notSent);
 }

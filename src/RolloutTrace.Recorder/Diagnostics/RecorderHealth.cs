@@ -139,6 +139,32 @@ internal sealed class RecorderHealth
         }
     }
 
+    /// <summary>A receiver has taken events: what went wrong before is over.</summary>
+    public void EventsSent(long events)
+    {
+        Counters.Sent(events);
+        bool wasNotSent;
+        lock (gate)
+        {
+            wasNotSent = reportedFailures.Remove(nameof(EventsNotSent));
+        }
+
+        if (wasNotSent)
+        {
+            RecorderEventSource.Log.SendingResumed(Counters.EventsNotSent);
+        }
+    }
+
+    /// <summary>No receiver has taken events, or there was no room for them.</summary>
+    public void EventsNotSent(string bundle, long events)
+    {
+        Counters.NotSent(events);
+        if (IsNew(reportedFailures, nameof(EventsNotSent)))
+        {
+            RecorderEventSource.Log.EventsNotSent(bundle, events);
+        }
+    }
+
     /// <summary>An exception that nothing in the recorder expects was contained.</summary>
     public void Failed(string where, Exception exception)
     {

@@ -23,6 +23,8 @@ internal sealed class RecorderMetrics : IDisposable
         Total("rollout.recorder.events.recorded", "{event}", "Events that were handed over and have their place in a bundle.", () => queue.Added);
         Total("rollout.recorder.bytes.recorded", "By", "Bytes of payloads that were handed over.", () => counters.BytesRecorded);
         Total("rollout.recorder.events.written", "{event}", "Events that are on disk.", () => counters.EventsWritten);
+        Total("rollout.recorder.events.sent", "{event}", "Events that a receiver has taken as log records.", () => counters.EventsSent);
+        Total("rollout.recorder.events.not_sent", "{event}", "Events of batches that no receiver has taken, or that there was no room for.", () => counters.EventsNotSent);
         Total("rollout.recorder.events.removed", "{event}", "Events that were on disk until somebody else took them away; each is also counted as not recorded.", () => counters.EventsRemoved);
         Total("rollout.recorder.rollouts.refused", "{rollout}", "Rollouts that have no bundle, since they started during an overload.", () => counters.RolloutsRefused);
         Total("rollout.recorder.spans.not_read", "{span}", "Spans of other libraries that were not read, since more came than could be recorded.", () => counters.SpansGivenUp);

@@ -30,6 +30,9 @@ internal enum StopCause
     /// <summary>The exporter failed.</summary>
     ExporterFailed,
 
+    /// <summary>No receiver has taken events; this stops no bundle.</summary>
+    NotSent,
+
     /// <summary>The rollout had ended, and its bundle is packed.</summary>
     Packed,
 

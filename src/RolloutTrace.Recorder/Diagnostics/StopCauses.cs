@@ -18,6 +18,7 @@ internal static class StopCauses
         StopCause.LogChanged => "log_changed",
         StopCause.IoError => "io_error",
         StopCause.ExporterFailed => "exporter_failed",
+        StopCause.NotSent => "not_sent",
         StopCause.Packed => "packed",
         StopCause.ShutDown => "shut_down",
         _ => "internal_error",

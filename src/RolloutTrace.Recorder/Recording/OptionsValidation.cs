@@ -43,6 +43,15 @@ internal sealed class OptionsValidation : IValidateOptions<RolloutTracingOptions
             Range(age, TimeSpan.FromMinutes(1), TimeSpan.MaxValue, $"{nameof(options.KeepAtMost)}.{nameof(BundleRetention.Age)}");
         }
 
+        if (!Enum.IsDefined(options.Destination))
+        {
+            failures.AddError($"is {options.Destination}; it must be one of {string.Join(", ", Enum.GetNames<RecordDestination>())}", nameof(options.Destination));
+        }
+        else if (options.Destination != RecordDestination.Disk && options.LogExporterFactory is null)
+        {
+            failures.AddError($"is {options.Destination}, which needs {nameof(options.LogExporterFactory)}, such as _ => new OtlpLogExporter(new OtlpExporterOptions())", nameof(options.Destination));
+        }
+
         if (options.TimeProvider is null)
         {
             failures.AddError("must not be null", nameof(options.TimeProvider));

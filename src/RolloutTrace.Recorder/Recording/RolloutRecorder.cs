@@ -1,6 +1,8 @@
 using OpenTelemetry;
+using OpenTelemetry.Resources;
 using RolloutTrace.Recorder.Diagnostics;
 using RolloutTrace.Recorder.Queue;
+using RolloutTrace.Recorder.Sending;
 
 namespace RolloutTrace.Recorder.Recording;
 
@@ -26,6 +28,12 @@ internal sealed class RolloutRecorder : IDisposable
         exitBudget = new ExitBudget(options.ExitTimeout);
         parts = new RecorderParts(options);
         open = rollout => Open(rollout, parts.Now());
+        if (exporter is ISender sender)
+        {
+            sender.Backlog = () => parts.Budget.Used;
+            sender.Resource = () => Resource?.Invoke();
+        }
+
         metrics = new RecorderMetrics(name, parts.Health.Counters, parts.Queue, parts.Budget);
         reader = new QueueReader(
             parts.Queue, new RecordFinisher(options.Redact, parts.Health), parts.Pool, exporter, parts.Health, parts.Overload, () => exitBudget.Left);
@@ -44,6 +52,9 @@ internal sealed class RolloutRecorder : IDisposable
 
     /// <summary>Whether any rollout has been there to record.</summary>
     public bool HasAttached { get; private set; }
+
+    /// <summary>Gives the resource of the pipeline.</summary>
+    public Func<Resource?>? Resource { get; set; }
 
     /// <summary>Is called when the process ends for certain, before what is recorded is left on disk.</summary>
     public Action? Ending { get; set; }

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace RolloutTrace.Bundle;
@@ -20,9 +19,6 @@ namespace RolloutTrace.Bundle;
 /// </remarks>
 public sealed class BundleWriter : IDisposable
 {
-    // Escaped as little as JSON allows: the log is read as JSON, never put into a page.
-    private static readonly JsonWriterOptions LineFormat = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
-
     private readonly EventBuffer lines = new();
     private readonly BundleDirectory directory;
     private readonly EventLog log;
@@ -151,7 +147,7 @@ public sealed class BundleWriter : IDisposable
         ArgumentNullException.ThrowIfNull(rawEvent);
         ObjectDisposedException.ThrowIf(disposed, this);
         ThrowIfFailed();
-        json ??= new Utf8JsonWriter(lines, LineFormat);
+        json ??= new Utf8JsonWriter(lines, RawEvent.LineFormat);
         var before = lines.Length;
         try
         {

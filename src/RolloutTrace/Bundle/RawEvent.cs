@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -6,6 +8,9 @@ namespace RolloutTrace.Bundle;
 /// <summary>One line of the event log: an observation with its place in the causal order.</summary>
 public sealed record RawEvent
 {
+    /// <summary>How lines are written. Escaped as little as JSON allows: the log is read as JSON, never put into a page.</summary>
+    internal static readonly JsonWriterOptions LineFormat = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+
     /// <summary>Version of the bundle format; 1.</summary>
     [JsonRequired]
     public int SchemaVersion { get; init; } = BundleLayout.SchemaVersion;
@@ -52,6 +57,19 @@ public sealed record RawEvent
     {
         var (rawEvent, defect) = ContractLine.Read(utf8Json);
         return rawEvent ?? throw new BundleException(defect!.Text);
+    }
+
+    /// <summary>The event as its line in a log has it, byte for byte, without the newline.</summary>
+    /// <exception cref="InvalidOperationException">As <see cref="WriteTo"/>.</exception>
+    public byte[] ToUtf8Line()
+    {
+        var line = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(line, LineFormat))
+        {
+            WriteTo(json);
+        }
+
+        return line.WrittenSpan.ToArray();
     }
 
     /// <summary>
