@@ -357,6 +357,25 @@ public sealed class RolloutJoinerTests
     }
 
     [Fact]
+    public void A_thousand_callees_that_all_ended_within_one_call_are_each_waited_for_once()
+    {
+        // ROLLOUT_TRACE_JOINED_CALLEES has more of them, to see by hand that time and memory grow with their number and no faster.
+        var count = int.TryParse(Environment.GetEnvironmentVariable("ROLLOUT_TRACE_JOINED_CALLEES"), out var given) ? given : 1000;
+        using var directory = new JoinDirectory();
+        var paths = Enumerable.Range(0, count).Select(i => new ProcessBundle($"helper-{i:D7}", caller: Caller("caller")).Start(30 + (i % 40)).Request(71, "r", Ask, "Done.").End(72).Write(directory.Root)).ToList();
+        var root = new ProcessBundle("caller").Start(0).ToolStart(20, "call_1").ToolEnd(100, "call_1", "Done.").End(120).Write(directory.Root);
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+
+        var joined = directory.JoinPaths([.. paths, root]);
+
+        Console.WriteLine($"{count} callees joined in {clock.Elapsed.TotalSeconds:F1} s, {System.Diagnostics.Process.GetCurrentProcess().PeakWorkingSet64 >> 20} MiB at most");
+        directory.Result.Parts.Count.ShouldBe(count + 1);
+        var events = JoinDirectory.Events(joined);
+        var ended = events.ToList().FindIndex(e => e.Payload is ToolCallEndedEvent);
+        events.Index().Where(entry => entry.Item.Part != "recording-caller").Max(entry => entry.Index).ShouldBeLessThan(ended);
+    }
+
+    [Fact]
     public void A_thousand_bundles_of_one_caller_are_joined_in_a_moment()
     {
         using var directory = new JoinDirectory();

@@ -11,6 +11,9 @@ internal sealed class MergeOrder
     private readonly IReadOnlyList<Part> parts;
     private readonly int[] next;
     private readonly Dictionary<Part, List<(int Index, Part Callee)>> ends = [];
+
+    // How many of a part's list are over: what has come stays so, and nobody looks at it again.
+    private readonly Dictionary<Part, int> over = [];
     private readonly HashSet<Part> released = [];
     private readonly PriorityQueue<Part, int>?[] waiting;
     private readonly PriorityQueue<Part, (long Time, int Number)> ready = new();
@@ -101,30 +104,18 @@ internal sealed class MergeOrder
             return null;
         }
 
-        // Those of calls that have ended are done.
-        for (var i = FirstAt(list, index); i < list.Count && list[i].Index == index; i++)
+        // Places are asked for in their order: those of calls that have ended are done.
+        var i = over.GetValueOrDefault(part);
+        while (i < list.Count && (list[i].Index < index || (list[i].Index == index && HasCome(list[i].Callee))))
         {
-            var callee = list[i].Callee;
-            if (callee.Events.Count > 0 && next[callee.Number] < callee.Events.Count)
-            {
-                return (callee, callee.Events.Count - 1);
-            }
+            i++;
         }
 
-        return null;
+        over[part] = i;
+        return i < list.Count && list[i].Index == index ? (list[i].Callee, list[i].Callee.Events.Count - 1) : null;
     }
 
-    private static int FirstAt(List<(int Index, Part Callee)> list, int index)
-    {
-        var (low, high) = (0, list.Count);
-        while (low < high)
-        {
-            var middle = (low + high) / 2;
-            (low, high) = list[middle].Index < index ? (middle + 1, high) : (low, middle);
-        }
-
-        return low;
-    }
+    private bool HasCome(Part part) => next[part.Number] >= part.Events.Count;
 
     // Where clocks of one rollout's parts say that one ended before it began, an end need not wait for it.
     private void Release()
