@@ -8,7 +8,7 @@ namespace CodingAgent;
 /// <summary>What there is after a run: the bundle, what became of the rollout, and what one can ask now.</summary>
 internal static class Epilogue
 {
-    public static void Write(string bundle, Narrator narrator)
+    public static void Write(string bundle, Narrator narrator, bool hasHelper)
     {
         var graph = RolloutReducer.Reduce(bundle, new ReductionOptions { Strict = true }).Graph;
         narrator.Line();
@@ -16,7 +16,7 @@ internal static class Epilogue
         narrator.Line();
         narrator.Block(Summary(graph));
         narrator.Line();
-        narrator.Block(Questions(graph, bundle));
+        narrator.Block(Questions(graph, bundle, hasHelper));
     }
 
     private static IEnumerable<string> Summary(RolloutGraph graph)
@@ -46,7 +46,7 @@ internal static class Epilogue
         yield return $"  between agents: {Count(graph.InteractionEdges.Values.Select(e => Word(e.Kind)))}";
     }
 
-    private static IEnumerable<string> Questions(RolloutGraph graph, string bundle)
+    private static IEnumerable<string> Questions(RolloutGraph graph, string bundle, bool hasHelper)
     {
         List<(string Question, string?[] Words)> questions =
         [
@@ -67,6 +67,12 @@ internal static class Epilogue
         if (graph.InteractionEdges.Values.Where(e => e.Kind == InteractionEdgeKind.AgentResult).MinBy(e => e.StartedAtUnixMs) is { } result)
         {
             questions.Add(("Where did the helper's answer go?", ["explain", null, result.EdgeId]));
+        }
+
+        if (hasHelper)
+        {
+            questions.Add(("The helper recorded itself, beside it. Both as one rollout:", ["join", Path.GetRelativePath(Environment.CurrentDirectory, Path.GetDirectoryName(bundle)!), "-o", "joined", "--root", graph.RolloutId]));
+            questions.Add(("What did each of them do?", ["inspect", "joined"]));
         }
 
         questions.Add(("All of it as a page for the browser.", ["view", null, "-o", "rollout.html"]));

@@ -1,5 +1,6 @@
 using CodingAgent;
 using CodingAgent.Agents;
+using CodingAgent.Helpers;
 using CodingAgent.Model;
 using CodingAgent.Narration;
 using CodingAgent.ScriptedModel;
@@ -11,6 +12,19 @@ using RolloutTrace.Recorder;
 
 const int WrongUsage = 64;
 
+if (args is [HelperCommand.Option, var asked])
+{
+    using var helpers = Traced().Build();
+    return await HelperProgram.RunAsync(asked);
+}
+
+var helper = args is ["--helper", HelperCommand.ByProcess or HelperCommand.ByMcp, ..] ? args[1] : null;
+if (args is ["--helper", ..] && helper is null)
+{
+    Console.Error.WriteLine($"--helper takes '{HelperCommand.ByProcess}' or '{HelperCommand.ByMcp}': how a helper in a process of its own is asked.");
+    return WrongUsage;
+}
+
 var interruption = new Interruption();
 Console.CancelKeyPress += (_, press) =>
 {
@@ -21,7 +35,7 @@ Console.CancelKeyPress += (_, press) =>
 var isPlain = Console.IsOutputRedirected || Environment.GetEnvironmentVariable("NO_COLOR") is { Length: > 0 };
 var narrator = new Narrator(Console.Out, colours: !isPlain);
 var endpoint = ModelEndpoint.FromEnvironment(Environment.GetEnvironmentVariable);
-var firstTask = string.Join(' ', args);
+var firstTask = string.Join(' ', helper is null ? args : args[2..]);
 if (endpoint is not null && firstTask.Length == 0 && Console.IsInputRedirected)
 {
     Console.Error.WriteLine("Give the task as an argument.");
@@ -29,11 +43,7 @@ if (endpoint is not null && firstTask.Length == 0 && Console.IsInputRedirected)
 }
 
 string? bundleName;
-using (Sdk.CreateTracerProviderBuilder()
-    .ConfigureResource(resource => resource.AddService("coding-agent"))
-    .AddRolloutTracing()
-    .AddOtlpExporter()
-    .Build())
+using (Traced().Build())
 {
     bundleName = endpoint is null ? await RunFixedTaskAsync() : await RunAsync(endpoint);
 }
@@ -57,7 +67,7 @@ if (!BundleReader.IsBundle(bundle))
     return 0;
 }
 
-Epilogue.Write(bundle, narrator);
+Epilogue.Write(bundle, narrator, helper is not null);
 return 0;
 
 async Task<string?> RunFixedTaskAsync()
@@ -66,8 +76,16 @@ async Task<string?> RunFixedTaskAsync()
     narrator.Line($"The model is a script behind {task.Server.Address}. With OPENAI_API_KEY it would be a real one.");
     narrator.Line($"The workspace is {task.Workspace}.");
     narrator.Line();
-    return await task.RunAsync(narrator, interruption);
+    return await task.RunAsync(narrator, interruption, WithHelper(task.Settings));
 }
+
+TracerProviderBuilder Traced() => Sdk.CreateTracerProviderBuilder()
+    .ConfigureResource(static resource => resource.AddService("coding-agent"))
+    .AddRolloutTracing()
+    .AddOtlpExporter();
+
+AgentSettings WithHelper(AgentSettings settings) =>
+    helper is null ? settings : settings with { Helper = new HelperCommand(helper, settings.Endpoint, settings.Workspace) };
 
 async Task<string?> RunAsync(ModelEndpoint endpoint)
 {
@@ -81,5 +99,5 @@ async Task<string?> RunAsync(ModelEndpoint endpoint)
         Workspace = Environment.CurrentDirectory,
         McpServer = Environment.GetEnvironmentVariable("MCP_SERVER_URL") is { Length: > 0 } url ? new Uri(url) : null,
     };
-    return await AgentRun.RunAsync(settings, ConsoleUser.TasksAsync(first), narrator, interruption);
+    return await AgentRun.RunAsync(WithHelper(settings), ConsoleUser.TasksAsync(first), narrator, interruption);
 }

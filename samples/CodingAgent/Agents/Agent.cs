@@ -51,9 +51,10 @@ internal sealed class Agent : IAsyncDisposable
     /// <summary>One turn: it ends when the model asks for no tool, when something fails for good, or when it is cancelled.</summary>
     /// <param name="task">What the user says; null when only mail has come.</param>
     /// <param name="cancellation">Cancels the turn; the agent can go on with another one.</param>
-    public async Task<TurnResult> RunTurnAsync(string? task, CancellationToken cancellation)
+    /// <param name="caller">Who calls from another process; null where nobody does, or it is known without.</param>
+    public async Task<TurnResult> RunTurnAsync(string? task, CancellationToken cancellation, RolloutCaller? caller = null)
     {
-        using var turn = Session.StartTurn();
+        using var turn = Session.StartTurn(new() { Caller = caller });
         try
         {
             history.ForgetResponses();

@@ -1,3 +1,4 @@
+using CodingAgent.Helpers;
 using CodingAgent.Narration;
 using CodingAgent.Tools.Mcp;
 
@@ -17,7 +18,9 @@ internal static class AgentRun
         try
         {
             using var mcpServer = settings.McpServer is { } address ? await McpClient.ConnectAsync(address, interruption.End) : null;
-            await using var team = new AgentTeam(settings, mcpServer is null ? [] : [mcpServer], narrator);
+            using var helper = settings.Helper is { Kind: HelperCommand.ByMcp } command ? await HelperServer.StartAsync(command, interruption.End) : null;
+            using var helperServer = helper is null ? null : await McpClient.ConnectAsync(helper.Address, interruption.End);
+            await using var team = new AgentTeam(settings, [.. ((McpClient?[])[mcpServer, helperServer]).OfType<McpClient>()], narrator);
             bundleName = team.Root.Session.BundleName;
             await foreach (var task in tasks.WithCancellation(interruption.End))
             {

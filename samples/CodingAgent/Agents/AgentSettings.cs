@@ -1,4 +1,6 @@
+using CodingAgent.Helpers;
 using CodingAgent.Model;
+using RolloutTrace;
 
 namespace CodingAgent.Agents;
 
@@ -17,6 +19,15 @@ internal sealed record AgentSettings
 
     /// <summary>Address of an MCP server whose tools the agents have too; null for none.</summary>
     public Uri? McpServer { get; init; }
+
+    /// <summary>How a helper in a process of its own is started; null for helpers in this one alone.</summary>
+    public HelperCommand? Helper { get; init; }
+
+    /// <summary>What the root agent is called; null for nothing.</summary>
+    public string? Nickname { get; init; }
+
+    /// <summary>Who calls from another process; null where that is known without.</summary>
+    public RolloutCaller? Caller { get; init; }
 
     /// <summary>How many agents there may be in one rollout, the root included.</summary>
     public int MaxAgents { get; init; } = 8;

@@ -30,6 +30,8 @@ internal sealed class AgentTeam : IAsyncDisposable
             ProviderName = Provider,
             Endpoint = settings.Endpoint.Address,
             WorkingDirectory = settings.Workspace,
+            Nickname = settings.Nickname,
+            Caller = settings.Caller,
         });
         Root = new Agent(this, AgentPath.Root, session, agents);
     }

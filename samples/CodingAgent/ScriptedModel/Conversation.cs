@@ -4,8 +4,11 @@ using System.Text.Json.Nodes;
 namespace CodingAgent.ScriptedModel;
 
 /// <summary>A conversation as the model sees it: everything that a script decides by.</summary>
-internal sealed class Conversation(string instructions, IReadOnlyList<JsonObject> items)
+internal sealed class Conversation(string instructions, IReadOnlyList<JsonObject> items, IReadOnlyList<string>? tools = null)
 {
+    /// <summary>The tool that asks a helper in another process; null where there is none.</summary>
+    public string? Helper => tools?.FirstOrDefault(static tool => tool is "ask_helper" or "helper__ask");
+
     public string Instructions => instructions;
 
     public IReadOnlyList<JsonObject> Items => items;

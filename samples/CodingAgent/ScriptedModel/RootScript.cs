@@ -10,6 +10,7 @@ internal sealed partial class RootScript : Script
     public const string FirstTask = "Read slug.sh and test.sh, and say why the test fails.";
     public const string SecondTask = "Review the change in slug.sh.";
     public const string SummaryMark = "So far:";
+    public const string Reviewed = "The helper has reviewed the change.";
     public const string Temptation = "I could rewrite slug.sh in awk, which would also";
 
     private const string Survey =
@@ -58,10 +59,10 @@ internal sealed partial class RootScript : Script
     private static Answer Understand(Conversation c) =>
         (Call(c, "call_test", "exec_command", Command("sh ./test.sh"), Answer.Thinks("test", "First see what fails.")) is { } test ? test with { FailsFirst = true } : null)
         ?? Passed(c, "call_test")
-        ?? Call(c, "call_spawn", "spawn_agent", new() { ["task_name"] = "reviewer", ["message"] = FirstTask })
+        ?? (c.Helper is { } helper ? Call(c, "call_ask", helper, new() { ["message"] = FirstTask }) : Call(c, "call_spawn", "spawn_agent", new() { ["task_name"] = "reviewer", ["message"] = FirstTask }))
         ?? CallCustom(c, "call_survey", CodeCells.ToolName, Survey)
         ?? Call(c, "call_survey_wait", "wait", new() { ["cell_id"] = "1" })
-        ?? Call(c, "call_helper_wait", "wait_agent", new() { ["target"] = "reviewer" })
+        ?? (c.Helper is null ? Call(c, "call_helper_wait", "wait_agent", new() { ["target"] = "reviewer" }) : null)
         ?? CallCustom(c, "call_watch", CodeCells.ToolName, Watch)
         ?? Call(c, "call_watch_end", "wait", new() { ["cell_id"] = "2", ["terminate"] = true }, Answer.Says("watch_end", "Watching is of no use while nobody changes it."))
         ?? new Answer("temptation", Answer.Says("cause", "slug.sh keeps capitals and doubles hyphens."), Answer.Says("temptation", Temptation)) { Stalls = true };
@@ -78,14 +79,17 @@ internal sealed partial class RootScript : Script
     /// <summary>The rest of the second turn.</summary>
     private static Answer Finish(Conversation c) =>
         Call(c, "call_retest", "exec_command", Command("sh ./test.sh"))
-        ?? (c.HasCall("call_followup") ? null : new Answer(
+        ?? (c.Helper is not { } helper ? Review(c) : c.HasWords(Reviewed) ? null : Call(c, "call_ask_again", helper, new() { ["message"] = SecondTask }))
+        ?? Passed(c, "call_retest")
+        ?? new Answer("sorry", Answer.Says("sorry", "The test still fails."));
+
+    private static Answer? Review(Conversation c) =>
+        (c.HasCall("call_followup") ? null : new Answer(
             "followup",
             Answer.Calls("call_message", "send_message", new() { ["target"] = "reviewer", ["message"] = "It has to stay plain sh." }),
             Answer.Calls("call_followup", "followup_task", new() { ["target"] = "reviewer", ["message"] = SecondTask })))
         ?? Call(c, "call_review_wait", "wait_agent", new() { ["target"] = "reviewer" })
-        ?? Call(c, "call_close", "close_agent", new() { ["target"] = "reviewer" })
-        ?? Passed(c, "call_retest")
-        ?? new Answer("sorry", Answer.Says("sorry", "The test still fails."));
+        ?? Call(c, "call_close", "close_agent", new() { ["target"] = "reviewer" });
 
     private static Answer? Passed(Conversation c, string test) => c.Output(test)?.StartsWith("Process exited with code 0", StringComparison.Ordinal) == true
         ? new Answer($"passed_{test}", Answer.Says($"passed_{test}", "The test passes. slug.sh kept capitals and made a hyphen of each space; now it lowers the title and joins words by single hyphens."))

@@ -8,6 +8,7 @@ internal abstract class Script
 {
     public static Script For(Conversation conversation) =>
         conversation.LastWords == Prompts.Compact ? new SummaryScript()
+        : conversation.LastWords is RootScript.FirstTask or RootScript.SecondTask ? new HelperScript()
         : conversation.Instructions.StartsWith($"You are {AgentPath.Root},", StringComparison.Ordinal) ? new RootScript()
         : new HelperScript();
 

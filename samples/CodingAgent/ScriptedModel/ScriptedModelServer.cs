@@ -92,7 +92,8 @@ internal sealed class ScriptedModelServer : IAsyncDisposable
             items = before.Concat(items);
         }
 
-        return new Conversation((string?)request["instructions"] ?? "", [.. items]);
+        var tools = (request["tools"] as JsonArray ?? []).Select(static tool => (string?)tool?["name"]).OfType<string>();
+        return new Conversation((string?)request["instructions"] ?? "", [.. items], [.. tools]);
     }
 
     private async Task StreamAsync(HttpContext context, JsonObject request, Conversation conversation, Answer answer)

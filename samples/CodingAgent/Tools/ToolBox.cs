@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using CodingAgent.Agents;
 using CodingAgent.CodeMode;
+using CodingAgent.Helpers;
 using CodingAgent.Model;
 using CodingAgent.Narration;
 using CodingAgent.Tools.Agents;
@@ -35,6 +36,7 @@ internal sealed class ToolBox
             new FollowupTaskTool(agent, team),
             new WaitAgentTool(agent, team),
             new CloseAgentTool(agent, team),
+            .. team.Settings.Helper is { Kind: HelperCommand.ByProcess } helper ? [new AskHelperTool(helper)] : (Tool[])[],
             .. team.McpServers.SelectMany(server => server.Tools.Select(tool => new McpServerTool(server, tool))),
         ];
         tools = all.ToDictionary(t => t.Name, StringComparer.Ordinal);

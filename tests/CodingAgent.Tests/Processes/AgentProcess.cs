@@ -19,10 +19,17 @@ internal sealed class AgentProcess : IDisposable
 
     /// <param name="environment">Variables beside those that keep it to itself.</param>
     public AgentProcess(params (string Name, string Value)[] environment)
+        : this([], environment)
+    {
+    }
+
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="environment">Variables beside those that keep it to itself.</param>
+    public AgentProcess(IReadOnlyList<string> arguments, params (string Name, string Value)[] environment)
     {
         Root = Path.Join(directory.FullName, "bundles");
         var temporary = directory.CreateSubdirectory("tmp").FullName;
-        var start = new ProcessStartInfo("dotnet", ["exec", typeof(Agent).Assembly.Location])
+        var start = new ProcessStartInfo("dotnet", ["exec", typeof(Agent).Assembly.Location, .. arguments])
         {
             UseShellExecute = false,
             RedirectStandardInput = true,

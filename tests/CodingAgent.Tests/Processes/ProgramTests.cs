@@ -34,6 +34,28 @@ public sealed partial class ProgramTests
         answers[5].ShouldContain("/root/reviewer");
     }
 
+    [Theory]
+    [InlineData("process", 3)]
+    [InlineData("mcp", 2)]
+    public async Task A_helper_in_a_process_of_its_own_is_joined_to_who_asked_it_as_the_program_says(string kind, int agents)
+    {
+        using var agent = new AgentProcess(["--helper", kind]);
+        (await agent.WaitForExitAsync()).ShouldBe(0, agent.Errors);
+        agent.Errors.Trim().ShouldBeEmpty();
+        Directory.GetDirectories(agent.Root).Length.ShouldBe(agents);
+
+        var answers = await PrintedCommands.RunAllAsync(string.Join('\n', agent.Lines), agent.Home);
+
+        answers[^2].ShouldContain($"{agents} agents");
+        answers[^2].ShouldContain("/root/helper");
+        answers[^2].ShouldNotContain("stays apart");
+        var graph = RolloutTrace.Reducer.RolloutReducer.Reduce(Path.Join(agent.Home, "joined")).Graph;
+        graph.InteractionEdges.Values.Where(edge => edge.Source is RolloutTrace.Reducer.ToolCallAnchor)
+            .Select(edge => (edge.Kind, graph.ToolCalls[((RolloutTrace.Reducer.ToolCallAnchor)edge.Source).ToolCallId].ModelVisibleCallId)).ShouldBe(
+                [(RolloutTrace.Reducer.InteractionEdgeKind.SpawnAgent, "call_ask"), (kind == "mcp" ? RolloutTrace.Reducer.InteractionEdgeKind.AssignAgentTask : RolloutTrace.Reducer.InteractionEdgeKind.SpawnAgent, "call_ask_again")], ignoreOrder: true);
+        graph.InteractionEdges.Values.Count(edge => edge.Kind == RolloutTrace.Reducer.InteractionEdgeKind.AgentResult).ShouldBe(2);
+    }
+
     [Fact]
     public async Task With_recording_switched_off_the_agents_do_the_same()
     {

@@ -2,7 +2,6 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Net.ServerSentEvents;
 using System.Text.Json.Nodes;
-using RolloutTrace;
 
 namespace CodingAgent.Tools.Mcp;
 
@@ -58,15 +57,15 @@ internal sealed class McpClient : IDisposable
     /// <summary>Calls a tool. Returns the result as the protocol has it.</summary>
     /// <param name="tool">The server's name of the tool.</param>
     /// <param name="arguments">Its arguments.</param>
-    /// <param name="callId">The id by which the server's log and the trace can be joined; null if there is no trace.</param>
+    /// <param name="meta">What goes along beside: by what the server's log, and what the server itself traces, can be joined to the call.</param>
     /// <param name="cancellation">The turn's.</param>
     /// <exception cref="ToolException">The server refuses the call.</exception>
-    public Task<JsonObject> CallAsync(string tool, JsonNode? arguments, string? callId, CancellationToken cancellation)
+    public Task<JsonObject> CallAsync(string tool, JsonNode? arguments, JsonObject meta, CancellationToken cancellation)
     {
         var parameters = new JsonObject { ["name"] = tool, ["arguments"] = arguments };
-        if (callId is not null)
+        if (meta.Count > 0)
         {
-            parameters["_meta"] = new JsonObject { [RolloutAttributes.Mcp.CallId] = callId };
+            parameters["_meta"] = meta;
         }
 
         return AskAsync("tools/call", parameters, cancellation);

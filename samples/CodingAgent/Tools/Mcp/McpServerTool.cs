@@ -30,11 +30,17 @@ internal sealed partial class McpServerTool : Tool
 
     public override async Task<ToolOutput> RunAsync(ToolCall call, ToolArguments arguments, CancellationToken cancellation)
     {
-        var callId = call.AssignMcpCallId("tools/call", client.SessionId);
+        var meta = new JsonObject();
+        if (call.AssignMcpCallId("tools/call", client.SessionId) is { } callId)
+        {
+            meta[RolloutAttributes.Mcp.CallId] = callId;
+        }
+
         using var mcp = call.StartMcpCall(JsonPayload.OfJson(arguments.Input));
+        mcp.Inject(meta, static (fields, name, value) => fields[name] = value);
         try
         {
-            var result = await client.CallAsync(tool, JsonNode.Parse(arguments.Input), callId, cancellation);
+            var result = await client.CallAsync(tool, JsonNode.Parse(arguments.Input), meta, cancellation);
             mcp.Complete(result);
             var text = string.Join('\n', (result["content"] as JsonArray ?? []).Select(c => (string?)c?["text"]).OfType<string>());
             return (bool?)result["isError"] == true ? throw new ToolException(text) : new ToolOutput(text, result.DeepClone());
