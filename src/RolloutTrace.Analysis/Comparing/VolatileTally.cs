@@ -9,7 +9,19 @@ internal sealed class VolatileTally(RunSide a, RunSide b, IReadOnlyList<string> 
     private readonly int[] counts = new int[(int)VolatileKind.Custom + patterns.Count];
 
     /// <summary>What was counted, in the order of the kinds, and then of the patterns.</summary>
-    public IReadOnlyList<VolatileCount> Counts => [.. counts.Index().Where(static entry => entry.Item > 0).Select(entry => new VolatileCount(NameOf(entry.Index), entry.Item))];
+    public IReadOnlyList<VolatileCount> Counts => [.. counts.Index().Where(static entry => entry.Item > 0).Select(entry => new VolatileCount(NameOf(entry.Index, patterns), entry.Item))];
+
+    /// <summary>The word for a kind; of a pattern of the user's the pattern.</summary>
+    public static string NameOf(int kind, IReadOnlyList<string> patterns) => (VolatileKind)kind switch
+    {
+        VolatileKind.Id => "id",
+        VolatileKind.Time => "time",
+        VolatileKind.Duration => "duration",
+        VolatileKind.TemporaryName => "temporary_name",
+        VolatileKind.Port => "port",
+        VolatileKind.Encrypted => "encrypted",
+        _ => patterns[kind - (int)VolatileKind.Custom],
+    };
 
     /// <summary>Two items that say the same.</summary>
     public void Items(ConversationItem first, ConversationItem second)
@@ -52,15 +64,4 @@ internal sealed class VolatileTally(RunSide a, RunSide b, IReadOnlyList<string> 
             }
         }
     }
-
-    private string NameOf(int kind) => (VolatileKind)kind switch
-    {
-        VolatileKind.Id => "id",
-        VolatileKind.Time => "time",
-        VolatileKind.Duration => "duration",
-        VolatileKind.TemporaryName => "temporary_name",
-        VolatileKind.Port => "port",
-        VolatileKind.Encrypted => "encrypted",
-        _ => patterns[kind - (int)VolatileKind.Custom],
-    };
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using RolloutTrace.Analysis;
+using RolloutTrace.Analysis.Comparing;
 using RolloutTrace.Bundle;
 using RolloutTrace.Viewer;
 
@@ -11,14 +12,14 @@ internal sealed class ViewCommand : Command, IDocumentedCommand
     private const string StandardOutput = "-";
 
     private readonly CommandConsole console;
-    private readonly Argument<string[]> path = PathArguments.CreateBundles(ArgumentArity.ExactlyOne);
-    private readonly Option<string?> output = new("--output", "-o") { Description = "The file to write; '-' for standard output. Default: the bundle's name with .html, in the current directory.", HelpName = "FILE|-" };
+    private readonly Argument<string[]> path = PathArguments.CreateBundles(new ArgumentArity(1, 2));
+    private readonly Option<string?> output = new("--output", "-o") { Description = "The file to write; '-' for standard output. Default: the bundle's name with .html, in the current directory; of two bundles both names.", HelpName = "FILE|-" };
     private readonly FlagOption withoutContent = new("--no-content") { Description = "Leave out texts, arguments, outputs, command lines, errors and the raw evidence: names, ids, times and numbers stay, and the page says so." };
     private readonly FlagOption joined = JoinedBundles.CreateOption();
     private readonly FlagOption open = new("--open") { Description = "Open the page in the browser." };
 
     public ViewCommand(CommandConsole console)
-        : base("view", "Write a rollout as one HTML page to look at: what the model saw at each request, what filled its context, why things happened, when, and between which agents. The page is one file, needs no network, and holds all that was said and done, unless --no-content.")
+        : base("view", "Write a rollout as one HTML page to look at: what the model saw at each request, what filled its context, why things happened, when, and between which agents. The page is one file, needs no network, and holds all that was said and done, unless --no-content. Of two bundles, the page has their conversations side by side, aligned as 'diff' does it, with what differed first marked.")
     {
         this.console = console;
         Add(path);
@@ -41,6 +42,7 @@ internal sealed class ViewCommand : Command, IDocumentedCommand
     [
         ("rollout-trace view BUNDLE --open", "the page, in the browser"),
         ("rollout-trace view rollout-traces --joined", "the page of a rollout that several processes have recorded"),
+        ("rollout-trace view A B --open", "two runs side by side, and where the second left the first"),
         ("rollout-trace view BUNDLE -o rollout.html --no-content", "a page without what was said, to pass on"),
     ];
 
@@ -48,49 +50,77 @@ internal sealed class ViewCommand : Command, IDocumentedCommand
     public IReadOnlyList<(int Code, string Meaning)> ExitCodeMeanings =>
     [
         (ExitCodes.Success, "written"),
-        (ExitCodes.Failure, "the bundle could not be read, or the page not be written"),
+        (ExitCodes.Failure, "a bundle could not be read, or the page not be written"),
         (ExitCodes.Usage, "wrong usage; nothing was done"),
     ];
 
     private int Run(ParseResult arguments)
     {
-        using var together = JoinedBundles.Of(console, console.FindBundles(arguments.GetRequiredValue(path)), arguments.GetValue(joined));
-        var bundles = together.Bundles;
-        if (bundles.Count > 1)
-        {
-            console.Tell($"error: {arguments.GetRequiredValue(path)[0]}: holds {bundles.Count} bundles; a page is of one");
-            return ExitCodes.Failure;
-        }
-
-        if (bundles[0].Problem is { } problem)
-        {
-            console.Tell($"error: {problem}");
-            return ExitCodes.Failure;
-        }
-
+        var opened = new List<IDisposable>();
         try
         {
-            using var opened = bundles[0].Open();
             var options = new RolloutPageOptions { HasContent = !arguments.GetValue(withoutContent) };
-            using var evidence = new RolloutEvidence(opened.Reader, options);
-            var rollout = OpenRollout.Open(opened.Reader, new OpenRolloutOptions { Time = console.Time });
-            if (rollout.Diagnostics.Count > 0)
-            {
-                console.TellOfDefects(bundles[0].Path, rollout.Diagnostics.Count);
-            }
-
-            return Write(arguments, bundles[0], stream => RolloutPage.Write(rollout, evidence, stream, options));
+            return arguments.GetRequiredValue(path) is [var a, var b]
+                ? Show(arguments, Meant(arguments, a, opened), Meant(arguments, b, opened), options, opened)
+                : Show(arguments, Meant(arguments, arguments.GetRequiredValue(path)[0], opened), options, opened);
         }
-        catch (BundleException e)
+        catch (Exception e) when (e is BundleException or QueryException)
         {
             console.Tell($"error: {e.Message}");
             return ExitCodes.Failure;
         }
+        finally
+        {
+            // What is read last is closed before what it lies in goes.
+            opened.Reverse();
+            opened.ForEach(static one => one.Dispose());
+        }
     }
 
-    private int Write(ParseResult arguments, FoundBundle bundle, Action<Stream> write)
+    private FoundBundle Meant(ParseResult arguments, string named, List<IDisposable> opened)
     {
-        var file = arguments.GetValue(output) ?? $"{Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(bundle.Path)))}.html";
+        var together = JoinedBundles.Of(console, console.FindBundles([named]), arguments.GetValue(joined));
+        opened.Add(together);
+        return together.Bundles is not [var bundle] ? throw new QueryException($"{named}: holds {together.Bundles.Count} bundles; a page is of one, or of two that are named")
+            : bundle.Problem is { } problem ? throw new QueryException(problem)
+            : bundle;
+    }
+
+    private int Show(ParseResult arguments, FoundBundle bundle, RolloutPageOptions options, List<IDisposable> opened)
+    {
+        var reader = bundle.Open();
+        opened.Add(reader);
+        using var evidence = new RolloutEvidence(reader.Reader, options);
+        var rollout = Open(bundle, reader);
+        return Write(arguments, NameOf(bundle), stream => RolloutPage.Write(rollout, evidence, stream, options));
+    }
+
+    private int Show(ParseResult arguments, FoundBundle a, FoundBundle b, RolloutPageOptions options, List<IDisposable> opened)
+    {
+        var (readerA, readerB) = (a.Open(), b.Open());
+        opened.AddRange([readerA, readerB]);
+        var (first, second) = (Open(a, readerA), Open(b, readerB));
+        var named = arguments.GetRequiredValue(path);
+        var comparison = RolloutComparison.Of(named[0], first, named[1], second);
+        return Write(arguments, $"{NameOf(a)}-{NameOf(b)}", stream => ComparisonPage.Write(comparison, first, second, stream, options));
+    }
+
+    private OpenRollout Open(FoundBundle bundle, OpenedBundle opened)
+    {
+        var rollout = OpenRollout.Open(opened.Reader, new OpenRolloutOptions { Time = console.Time });
+        if (rollout.Diagnostics.Count > 0)
+        {
+            console.TellOfDefects(bundle.Path, rollout.Diagnostics.Count);
+        }
+
+        return rollout;
+    }
+
+    private static string NameOf(FoundBundle bundle) => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(bundle.Path)));
+
+    private int Write(ParseResult arguments, string name, Action<Stream> write)
+    {
+        var file = arguments.GetValue(output) ?? $"{name}.html";
         if (file == StandardOutput)
         {
             write(console.Output);

@@ -19,6 +19,8 @@ internal sealed class ViewScope
             threads.Add(thread.ThreadId, threads.Count);
         }
 
+        Processes = new JoinedProcesses(rollout, Threads);
+
         // Thread by thread, in the order in which things were said: a request's items are then few runs of numbers.
         var ordered = new List<(ConversationItem, ItemOrigin)>();
         foreach (var thread in Threads)
@@ -44,6 +46,9 @@ internal sealed class ViewScope
 
     /// <summary>The threads, by their numbers.</summary>
     public IReadOnlyList<AgentThread> Threads { get; }
+
+    /// <summary>The processes of a joined rollout.</summary>
+    public JoinedProcesses Processes { get; }
 
     /// <summary>The items, by their numbers, each with where it comes from.</summary>
     public IReadOnlyList<(ConversationItem Item, ItemOrigin Origin)> Items { get; }

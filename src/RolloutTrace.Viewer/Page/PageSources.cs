@@ -6,7 +6,9 @@ namespace RolloutTrace.Viewer.Page;
 /// <summary>The page without its data, put together from the sources that this assembly has embedded.</summary>
 internal sealed record PageSources
 {
-    private const string DataPlace = "{data}";
+    /// <summary>Where the first document goes.</summary>
+    public const string DataPlace = "{data}";
+
     private const string EvidencePlace = "{evidence}";
     private const string PolicyPlace = "Content-Security-Policy\" content=\"";
 

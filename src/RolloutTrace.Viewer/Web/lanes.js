@@ -1,17 +1,21 @@
+import { duration } from './format.js';
+
 const mostRows = 6;
 
 /**
  * @typedef {{ start: number, end: number, node: number }} Bar
+ * @typedef {{ name: string, top: number }} Head Above the lanes of a process, where there are several.
  * @typedef {{ thread: number, name: string, rows: Bar[][], top: number, height: number }} Lane Places are in points; the first row is of turns, the second of requests, and what tools did is below.
  */
 
 export const rowHeight = 17;
 export const headHeight = 20;
+export const processHeight = 22;
 
 /**
- * A lane an agent, with what ran in it as bars in rows in which none covers another.
+ * A lane an agent, those of a process together, with what ran in it as bars in rows in which none covers another.
  * @param {import('./rollout.js').Rollout} rollout
- * @returns {{ lanes: Lane[], from: number, to: number, height: number }}
+ * @returns {{ lanes: Lane[], heads: Head[], from: number, to: number, height: number }}
  */
 export function lanesOf(rollout) {
   const { nodes, threads, rollout: { started_at_unix_ms, ended_at_unix_ms } } = rollout.doc;
@@ -31,14 +35,35 @@ export function lanesOf(rollout) {
       kinds[ofNode[i]][kind].push({ start: node.started_at_unix_ms - from, end: (isOpen ? last : ends[i]) - from, node: i });
     }
   });
-  let top = 0;
   const lanes = threads.map((thread, i) => {
     const rows = kinds[i].flatMap(bars => packed(bars));
-    const lane = { thread: i, name: thread.agent_path, rows, top, height: headHeight + rows.length * rowHeight + 8 };
-    top += lane.height;
-    return lane;
+    return { thread: i, name: thread.agent_path, rows, top: 0, height: headHeight + rows.length * rowHeight + 8 };
   });
-  return { lanes, from, to, height: top };
+  let top = 0;
+  const place = (/** @type {Lane} */ lane) => {
+    lane.top = top;
+    top += lane.height;
+  };
+  /** @type {Head[]} */
+  const heads = [];
+  const processes = rollout.doc.processes ?? [];
+  processes.forEach((process, number) => {
+    heads.push({ name: nameOf(process, number), top });
+    top += processHeight;
+    lanes.filter(lane => threads[lane.thread].process === number).forEach(place);
+  });
+  lanes.filter(lane => processes.length === 0 || threads[lane.thread].process === undefined).forEach(place);
+  return { lanes, heads, from, to, height: top };
+}
+
+/**
+ * What a process is called: by its first agent, with what was done to its clock.
+ * @param {Process} process
+ * @param {number} number
+ */
+function nameOf({ name, recordings }, number) {
+  const shifts = recordings.filter(recording => recording.shift_ms !== 0).map(recording => `${recording.shift_ms > 0 ? '+' : '−'}${duration(Math.abs(recording.shift_ms))}`);
+  return [`process ${number + 1}: ${name || 'no agent'}`, recordings.length > 1 ? `${recordings.length} recordings` : '', shifts.length > 0 ? `clock moved by ${shifts.join(', ')}` : ''].filter(Boolean).join('  ·  ');
 }
 
 /**

@@ -8,7 +8,7 @@ const mapHeight = 44;
 const names = { panel: '--panel', edge: '--edge', ink: '--ink', soft: '--soft', bad: '--bad-bar', onbar: '--on-bar', agents: '--agents', session: '--edge', turn: '--bar-turn', request: '--bar-request', tool_call: '--bar-tool', code_cell: '--bar-cell', terminal_operation: '--bar-terminal', compaction: '--bar-compaction', compaction_request: '--bar-compaction' };
 
 /**
- * When everything ran: a lane an agent, with zoom, pan and a map of the whole.
+ * When everything ran: a lane an agent, those of a process together, with zoom, pan and a map of the whole.
  * @param {import('./rollout.js').Rollout} rollout
  * @returns {HTMLElement}
  */

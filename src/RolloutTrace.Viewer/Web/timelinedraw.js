@@ -1,4 +1,4 @@
-import { firstAt, headHeight, rowHeight } from './lanes.js';
+import { firstAt, headHeight, processHeight, rowHeight } from './lanes.js';
 
 export const axisHeight = 22;
 const gutter = 8;
@@ -36,6 +36,16 @@ export function drawLanes(context, rollout, lanes, view, { width, height, chosen
     context.fillStyle = colours.ink;
     context.font = 'bold 12px system-ui, sans-serif';
     context.fillText(lane.name, gutter, top + headHeight / 2 + 1);
+    context.font = '11px system-ui, sans-serif';
+  }
+
+  for (const head of lanes.heads) {
+    const top = axisHeight + head.top - view.top;
+    context.fillStyle = colours.edge;
+    context.fillRect(0, top, width, processHeight - 1);
+    context.fillStyle = colours.ink;
+    context.font = '600 11px system-ui, sans-serif';
+    context.fillText(head.name, gutter, top + processHeight / 2);
     context.font = '11px system-ui, sans-serif';
   }
 

@@ -8,7 +8,9 @@ interface ViewNode {
   duration_ms?: number; usage?: Usage; preview?: string; error?: string; error_whole?: number; parent?: number;
 }
 
-interface Thread { id: string; agent_path: string; nickname?: string; model?: string; parent?: number; spawned_by?: string; items: Run[] }
+interface Thread { id: string; agent_path: string; nickname?: string; model?: string; process?: number; parent?: number; spawned_by?: string; items: Run[] }
+
+interface Process { name: string; rollout_id: string; recordings: { trace_id: string; shift_ms: number }[] }
 
 interface Part { type: string; text?: string; language?: string; label?: string; length?: number; json?: string }
 
@@ -53,7 +55,7 @@ interface Diagnostic { severity: string; code: string; message?: string; seq?: n
 interface ViewDocument {
   format: string; version: number; has_content: boolean;
   rollout: { rollout_id: string; trace_id: string; bundle?: string; status: string; status_evidence?: string; started_at_unix_ms: number; ended_at_unix_ms?: number; usage?: Usage };
-  nodes: ViewNode[]; threads: Thread[]; turns: { id: string; thread?: number }[]; items: Item[]; requests: Request[]; tools: Tool[]; operations: Operation[]; cells: Cell[];
+  nodes: ViewNode[]; threads: Thread[]; processes?: Process[]; turns: { id: string; thread?: number }[]; items: Item[]; requests: Request[]; tools: Tool[]; operations: Operation[]; cells: Cell[];
   compactions: Compaction[]; edges: Edge[]; things: Thing[]; findings: Finding[]; why_it_matters: Record<string, string>; diagnostics: Diagnostic[]; texts: string[];
 }
 

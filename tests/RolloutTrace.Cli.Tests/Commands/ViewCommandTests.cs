@@ -65,10 +65,27 @@ public sealed class ViewCommandTests : IDisposable
         var noPlace = CommandLine.Run("view", directory.Place("many/a"), "-o", directory.Place("no/page.html"));
 
         missing.ShouldBe(new CommandLine(ExitCodes.Failure, "", $"error: {directory.Place("nothing")}: no such file or directory\n"));
-        several.ShouldBe(new CommandLine(ExitCodes.Failure, "", $"error: {directory.Place("many")}: holds 2 bundles; a page is of one\n"));
+        several.ShouldBe(new CommandLine(ExitCodes.Failure, "", $"error: {directory.Place("many")}: holds 2 bundles; a page is of one, or of two that are named\n"));
         noPlace.ExitCode.ShouldBe(ExitCodes.Failure);
         noPlace.Error.ShouldStartWith($"error: {directory.Place("no/page.html")}: cannot be written: ");
         File.ReadAllText(Page).ShouldBe("mine");
+    }
+
+    [Fact]
+    public void OfTwoBundles_ThePageHasBothSideBySide()
+    {
+        directory.Copy("mixed-1001", "a");
+        directory.Copy("mixed-1003", "b");
+
+        var result = CommandLine.Run("view", directory.Place("a"), directory.Place("b"), "-o", Page);
+        var three = CommandLine.Run("view", directory.Place("a"), directory.Place("b"), directory.Place("a"));
+        var missing = CommandLine.Run("view", directory.Place("a"), directory.Place("nothing"), "-o", Page);
+
+        result.ExitCode.ShouldBe(ExitCodes.Success, result.Error);
+        result.Out.ShouldBe($"{Page}\n");
+        File.ReadAllText(Page).ShouldContain("two recorded runs side by side");
+        three.ExitCode.ShouldBe(ExitCodes.Usage);
+        missing.ShouldBe(new CommandLine(ExitCodes.Failure, "", $"error: {directory.Place("nothing")}: no such file or directory\n"));
     }
 
     [Fact]

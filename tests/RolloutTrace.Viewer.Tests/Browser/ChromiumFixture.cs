@@ -36,12 +36,19 @@ public sealed class ChromiumFixture : IAsyncLifetime
     /// <param name="at">What stands behind the file's name in the address.</param>
     /// <param name="scheme">Light or dark.</param>
     /// <param name="options">How to make the page.</param>
-    internal async Task<ViewedPage> OpenAsync(OpenRollout rollout, string at = "", ColorScheme scheme = ColorScheme.Light, RolloutPageOptions? options = null)
+    internal Task<ViewedPage> OpenAsync(OpenRollout rollout, string at = "", ColorScheme scheme = ColorScheme.Light, RolloutPageOptions? options = null) =>
+        OpenPageAsync(stream => RolloutPage.Write(rollout, stream, options), scheme, at);
+
+    /// <summary>Opens a page from its file.</summary>
+    /// <param name="write">Writes it.</param>
+    /// <param name="scheme">Light or dark.</param>
+    /// <param name="at">What stands behind the file's name in the address.</param>
+    internal async Task<ViewedPage> OpenPageAsync(Action<Stream> write, ColorScheme scheme = ColorScheme.Light, string at = "")
     {
         var file = Path.Join(directory.FullName, $"{Guid.NewGuid():N}.html");
         await using (var stream = File.Create(file))
         {
-            RolloutPage.Write(rollout, stream, options);
+            write(stream);
         }
 
         var viewed = await NewPageAsync(scheme);

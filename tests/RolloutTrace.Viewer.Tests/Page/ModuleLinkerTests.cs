@@ -4,7 +4,7 @@ namespace RolloutTrace.Viewer.Tests.Page;
 
 public class ModuleLinkerTests
 {
-    private static readonly string[] Lists = ["modules.txt", "list.txt"];
+    private static readonly string[] Lists = ["modules.txt", "list.txt", "compare.txt"];
 
     [Fact]
     public void Each_module_of_the_pages_imports_what_its_list_says_and_the_lists_have_all()
