@@ -1,3 +1,4 @@
+using System.Text.Json;
 using RolloutTrace.Collecting.Otlp;
 using RolloutTrace.Records;
 
@@ -15,4 +16,9 @@ public static class OtlpLogs
     /// <param name="request">The document.</param>
     /// <exception cref="InvalidDataException">It is no such document.</exception>
     public static IReadOnlyList<LogRecordFields> ReadJson(ReadOnlyMemory<byte> request) => LogsJson.Read(request);
+
+    /// <summary>The log records of a request that was parsed already, in their order.</summary>
+    /// <param name="request">The object. It is not needed afterwards.</param>
+    /// <exception cref="InvalidDataException">It is no such object.</exception>
+    public static IReadOnlyList<LogRecordFields> ReadJson(JsonElement request) => LogsJson.Read(request);
 }

@@ -24,6 +24,12 @@ public static class ImportCodes
     /// <summary>A rollout was imported from another file already.</summary>
     public const string RolloutRepeated = "rollout_repeated";
 
+    /// <summary>A record of a rollout does not fit, and is passed over.</summary>
+    public const string RecordRejected = "record_rejected";
+
+    /// <summary>Not all records of a rollout came; what there is was imported, and the manifest says what is missing.</summary>
+    public const string RecordsMissing = "records_missing";
+
     /// <summary>A bundle cannot be written.</summary>
     public const string BundleUnwritable = "bundle_unwritable";
 }

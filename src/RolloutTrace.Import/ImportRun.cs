@@ -9,6 +9,9 @@ internal sealed class ImportRun(string output, ImportOptions options)
     private readonly List<ImportedRollout> rollouts = [];
     private readonly HashSet<string> written = new(StringComparer.Ordinal);
 
+    /// <summary>The directory that gets the bundles.</summary>
+    public string Output => output;
+
     public BundleReaderOptions Limits => options.Limits;
 
     public DiagnosticLog Diagnostics { get; } = new();
@@ -63,12 +66,16 @@ internal sealed class ImportRun(string output, ImportOptions options)
         }
     }
 
+    /// <summary>Tells of a rollout whose bundle is in its place.</summary>
+    public void Add(ImportedRollout rollout) => rollouts.Add(rollout);
+
     public ImportResult Result() => new()
     {
         Rollouts = [.. rollouts.OrderBy(static rollout => rollout.StartedAtUnixMs).ThenBy(static rollout => rollout.RolloutId, StringComparer.Ordinal)],
         Diagnostics = Diagnostics.ToList(),
     };
 
-    private void Unwritable(string rolloutId, string source, Exception e) =>
+    /// <summary>Tells of a rollout whose bundle cannot be written.</summary>
+    public void Unwritable(string rolloutId, string source, Exception e) =>
         Diagnostics.Add(ImportSeverity.Error, ImportCodes.BundleUnwritable, source, line: null, $"gives rollout {rolloutId}, whose bundle cannot be written: {e.Message}");
 }

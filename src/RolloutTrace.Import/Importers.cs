@@ -1,5 +1,6 @@
 using RolloutTrace.Import.Claude;
 using RolloutTrace.Import.Codex;
+using RolloutTrace.Import.Records;
 using RolloutTrace.Import.Spans;
 
 namespace RolloutTrace.Import;
@@ -14,6 +15,7 @@ internal static class Importers
         [
             new CodexImporter(run),
             new ClaudeImporter(run),
+            new RecordsImporter(run),
             new JaegerImporter(run, spans),
             new OtlpJsonImporter(run, spans),
             new OtlpProtobufImporter(run, spans),

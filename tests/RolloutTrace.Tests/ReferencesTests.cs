@@ -20,7 +20,7 @@ public sealed class ReferencesTests
         ["RolloutTrace.Reducer"] = (["RolloutTrace"], []),
         ["RolloutTrace.Analysis"] = (["RolloutTrace", "RolloutTrace.Reducer"], []),
         ["RolloutTrace.Collecting"] = (["RolloutTrace", "RolloutTrace.Packing"], []),
-        ["RolloutTrace.Import"] = (["RolloutTrace", "RolloutTrace.GenAI"], []),
+        ["RolloutTrace.Import"] = (["RolloutTrace", "RolloutTrace.Collecting", "RolloutTrace.GenAI"], []),
         ["RolloutTrace.Joining"] = (["RolloutTrace"], []),
         ["RolloutTrace.Packing"] = (["RolloutTrace"], ["ZstdSharp.Port"]),
         ["RolloutTrace.Replay"] = (["RolloutTrace", "RolloutTrace.Reducer", "RolloutTrace.Analysis", "RolloutTrace.Packing"], ["Microsoft.Extensions.AI.Abstractions"]),

@@ -15,10 +15,22 @@ internal static class LogsJson
         try
         {
             using var document = JsonDocument.Parse(request, Options);
-            var root = document.RootElement.ValueKind == JsonValueKind.Object ? document.RootElement : throw new InvalidDataException("is no OTLP message in JSON: it is no object");
+            return Read(document.RootElement);
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidDataException($"is no OTLP message in JSON: {e.Message}", e);
+        }
+    }
+
+    public static List<LogRecordFields> Read(JsonElement root)
+    {
+        try
+        {
+            root = root.ValueKind == JsonValueKind.Object ? root : throw new InvalidDataException("is no OTLP message in JSON: it is no object");
             return [.. Items(root, "resourceLogs", "resource_logs").SelectMany(static logs => Items(logs, "scopeLogs", "scope_logs")).SelectMany(static logs => Items(logs, "logRecords", "log_records")).Select(Record)];
         }
-        catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException)
+        catch (Exception e) when (e is FormatException or InvalidOperationException)
         {
             throw new InvalidDataException($"is no OTLP message in JSON: {e.Message}", e);
         }
