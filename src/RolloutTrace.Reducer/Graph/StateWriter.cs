@@ -10,8 +10,8 @@ namespace RolloutTrace.Reducer;
 /// </summary>
 internal sealed class StateWriter
 {
-    // Text is escaped as little as JSON allows, since states are files and not parts of web pages.
-    private static readonly JavaScriptEncoder Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+    /// <summary>Escapes text as little as JSON allows, since states are files and not parts of web pages.</summary>
+    public static readonly JavaScriptEncoder Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
 
     // How much is gathered before it goes to the stream.
     private const int FlushBytes = 1 << 18;

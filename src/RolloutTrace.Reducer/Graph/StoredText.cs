@@ -1,63 +1,70 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 
 namespace RolloutTrace.Reducer;
 
 /// <summary>
-/// A text of a state. A long one that came as the JSON that a state would say it in is kept as that: half as much memory, never
-/// decoded unless someone asks for it, and written as it is.
+/// A text of a state. A long one is kept as UTF-8, which is half as much memory mostly, and decoded when someone asks for it; one that came as
+/// the JSON that a state would say it in is kept as that, never decoded before, and written as it is.
 /// </summary>
 internal sealed class StoredText : IEquatable<StoredText>
 {
     // Shorter ones are as well kept as strings.
     private const int MinBytes = 512;
 
-    // What writers write as it is, and what may follow a backslash so that no writer would have written it otherwise.
-    private static readonly SearchValues<byte> Verbatim = SearchValues.Create(
-        " !\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcdefghijklmnopqrstuvwxyz{|}~"u8);
+    // What may follow a backslash so that no writer would have written it otherwise.
     private static readonly SearchValues<byte> Escapes = SearchValues.Create("\"\\bfnrt"u8);
 
     private readonly string? text;
-    private readonly byte[]? json;
+    private readonly byte[]? bytes;
+    private readonly bool isJson;
 
-    private StoredText(string? text, byte[]? json)
+    private StoredText(string text) => this.text = text;
+
+    private StoredText(byte[] bytes, bool isJson)
     {
-        this.text = text;
-        this.json = json;
+        this.bytes = bytes;
+        this.isJson = isJson;
     }
 
     /// <summary>The text of nothing.</summary>
-    public static StoredText Empty { get; } = new("", json: null);
+    public static StoredText Empty { get; } = new("");
 
     /// <summary>A text that is there already.</summary>
-    public static StoredText Of(string text) => text is { Length: 0 } ? Empty : new StoredText(text, json: null);
+    public static StoredText Of(string text) => text is { Length: 0 } ? Empty : new StoredText(text);
 
     /// <summary>The text of a JSON string.</summary>
     /// <exception cref="InvalidOperationException">It is not valid Unicode, or no string.</exception>
     public static StoredText Of(JsonElement value)
     {
         var raw = JsonMarshal.GetRawUtf8Value(value);
-        return raw.Length >= MinBytes && value.ValueKind == JsonValueKind.String && IsAsWritten(raw[1..^1])
-            ? new StoredText(text: null, raw.ToArray())
+        return raw.Length < MinBytes || value.ValueKind != JsonValueKind.String ? Of(value.GetString()!)
+            : IsAsWritten(raw[1..^1]) ? new StoredText(raw.ToArray(), isJson: true)
+            : Decoded(raw[1..^1]) is { } decoded ? new StoredText(decoded, isJson: false)
             : Of(value.GetString()!);
     }
 
     /// <summary>Writes it as a member.</summary>
     public void Write(Utf8JsonWriter writer, ReadOnlySpan<byte> member)
     {
-        if (json is null)
+        if (bytes is null)
         {
             writer.WriteString(member, text);
         }
-        else
+        else if (isJson)
         {
             writer.WritePropertyName(member);
-            writer.WriteRawValue(json, skipInputValidation: true);
+            writer.WriteRawValue(bytes, skipInputValidation: true);
+        }
+        else
+        {
+            writer.WriteString(member, bytes);
         }
     }
 
-    /// <summary>The text; made anew each time where it is kept as JSON.</summary>
+    /// <summary>The text; a long one is made anew each time.</summary>
     public override string ToString()
     {
         if (text is not null)
@@ -65,14 +72,20 @@ internal sealed class StoredText : IEquatable<StoredText>
             return text;
         }
 
-        var reader = new Utf8JsonReader(json);
+        if (!isJson)
+        {
+            return Encoding.UTF8.GetString(bytes!);
+        }
+
+        var reader = new Utf8JsonReader(bytes);
         reader.Read();
         return reader.GetString()!;
     }
 
     /// <inheritdoc/>
     public bool Equals(StoredText? other) => other is not null
-        && (ReferenceEquals(this, other) || (json is not null && other.json is not null ? json.AsSpan().SequenceEqual(other.json) : ToString() == other.ToString()));
+        && (ReferenceEquals(this, other)
+            || (bytes is not null && other.bytes is not null && isJson == other.isJson ? bytes.AsSpan().SequenceEqual(other.bytes) : ToString() == other.ToString()));
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as StoredText);
@@ -80,12 +93,26 @@ internal sealed class StoredText : IEquatable<StoredText>
     /// <inheritdoc/>
     public override int GetHashCode() => ToString().GetHashCode(StringComparison.Ordinal);
 
-    // The writer's own encoder says the same of each: a test asks it.
+    // Null where it is not valid Unicode, of which others say what is wrong.
+    private static byte[]? Decoded(ReadOnlySpan<byte> escaped)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(escaped.Length);
+        try
+        {
+            return JsonEscapes.Decode(escaped, buffer) is var length and >= 0 ? buffer[..length] : null;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    // Whether a state's encoder would say it just so.
     private static bool IsAsWritten(ReadOnlySpan<byte> escaped)
     {
         while (true)
         {
-            var special = escaped.IndexOfAnyExcept(Verbatim);
+            var special = StateWriter.Encoder.FindFirstCharacterToEncodeUtf8(escaped);
             if (special < 0)
             {
                 return true;

@@ -15,7 +15,7 @@ public sealed class StoredTextTests
         foreach (var character in characters)
         {
             var text = Long + character + Long + character;
-            foreach (var json in new[] { Quoted(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping), Quoted(text, JavaScriptEncoder.Default), Quoted(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).Replace("o", "\\u006F", StringComparison.Ordinal).Replace("/", "\\/", StringComparison.Ordinal) })
+            foreach (var json in new[] { Quoted(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping), Quoted(text, JavaScriptEncoder.Default), Quoted(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).Replace("o", "\\u006f", StringComparison.Ordinal).Replace("e", "\\u0065", StringComparison.Ordinal).Replace("/", "\\/", StringComparison.Ordinal) })
             {
                 var stored = Stored(json);
 
@@ -33,14 +33,29 @@ public sealed class StoredTextTests
 
         kept.ShouldBe(made);
         kept.GetHashCode().ShouldBe(made.GetHashCode());
+        kept.ShouldBe(Stored(Quoted(Long, JavaScriptEncoder.Default)));
+        Stored(Quoted(Long, JavaScriptEncoder.Default)).ShouldBe(Stored(Quoted(Long, JavaScriptEncoder.Default)));
         kept.ShouldBe(Stored(Quoted(Long, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)));
         kept.ShouldNotBe(Stored(Quoted(Long + ".", JavaScriptEncoder.UnsafeRelaxedJsonEscaping)));
         kept.Equals(null).ShouldBeFalse();
     }
 
+    [Theory]
+    [InlineData("\\ud800")]
+    [InlineData("\\ud800\\u0041")]
+    [InlineData("\\ud800\\n")]
+    [InlineData("\\udc00")]
+    [InlineData("\\ud800 \\udc00")]
+    public void Of_HalfASurrogatePair_IsNoText(string half) =>
+        Should.Throw<InvalidOperationException>(() => Stored(Quoted(Long, JavaScriptEncoder.Default)[..^1] + half + "\""));
+
     [Fact]
-    public void Of_HalfASurrogatePair_IsNoText() =>
-        Should.Throw<InvalidOperationException>(() => Stored(Quoted(Long, JavaScriptEncoder.Default)[..^1] + "\\ud800\""));
+    public void Of_BytesThatAreNoText_IsNoText()
+    {
+        using var document = JsonDocument.Parse((byte[])[(byte)'"', .. Encoding.ASCII.GetBytes(new string('x', 1000)), 0xC3, (byte)'"']);
+
+        Should.Throw<InvalidOperationException>(() => StoredText.Of(document.RootElement));
+    }
 
     [Fact]
     public void Result_OfTextsKeptEitherWay_IsTheSame()
