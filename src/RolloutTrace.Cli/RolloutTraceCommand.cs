@@ -40,6 +40,7 @@ internal sealed class RolloutTraceCommand : RootCommand
         Add(new QueryLakeCommand(console));
         Add(new LakeCommand(console));
         Add(new ImportCommand(console));
+        Add(new CollectCommand(console));
         Add(new McpCommand(console));
         Add(new CompletionCommand(console));
 

@@ -23,13 +23,14 @@ public sealed class ReferencesTests
         ["RolloutTrace.Import"] = (["RolloutTrace", "RolloutTrace.Collecting", "RolloutTrace.GenAI"], []),
         ["RolloutTrace.Joining"] = (["RolloutTrace"], []),
         ["RolloutTrace.Packing"] = (["RolloutTrace"], ["ZstdSharp.Port"]),
+        ["RolloutTrace.Receiver"] = (["RolloutTrace", "RolloutTrace.Collecting", "RolloutTrace.GenAI", "RolloutTrace.Import", "RolloutTrace.Packing", "RolloutTrace.Stores"], []),
         ["RolloutTrace.Replay"] = (["RolloutTrace", "RolloutTrace.Reducer", "RolloutTrace.Analysis", "RolloutTrace.Packing"], ["Microsoft.Extensions.AI.Abstractions"]),
         ["RolloutTrace.Lake"] = (["RolloutTrace", "RolloutTrace.Reducer", "RolloutTrace.Analysis"], ["Parquet.Net"]),
         ["RolloutTrace.Query"] = (["RolloutTrace.Lake"], ["DuckDB.NET.Data.Full", "Spectre.Console"]),
         ["RolloutTrace.Stores"] = (["RolloutTrace"], ["AWSSDK.S3", "NATS.Net"]),
         ["RolloutTrace.Fleet"] = (["RolloutTrace", "RolloutTrace.Reducer", "RolloutTrace.Analysis", "RolloutTrace.Packing", "RolloutTrace.Lake", "RolloutTrace.Stores"], []),
         ["RolloutTrace.Viewer"] = (["RolloutTrace", "RolloutTrace.Reducer", "RolloutTrace.Analysis"], []),
-        ["RolloutTrace.Cli"] = (["RolloutTrace", "RolloutTrace.Reducer", "RolloutTrace.Analysis", "RolloutTrace.Fleet", "RolloutTrace.Import", "RolloutTrace.Joining", "RolloutTrace.Lake", "RolloutTrace.Packing", "RolloutTrace.Replay", "RolloutTrace.Stores", "RolloutTrace.Viewer"], ["DiffPlex", "ModelContextProtocol.Core", "OpenTelemetry.Exporter.OpenTelemetryProtocol", "Spectre.Console", "System.CommandLine", "Wcwidth"]),
+        ["RolloutTrace.Cli"] = (["RolloutTrace", "RolloutTrace.Reducer", "RolloutTrace.Analysis", "RolloutTrace.Fleet", "RolloutTrace.Import", "RolloutTrace.Joining", "RolloutTrace.Lake", "RolloutTrace.Packing", "RolloutTrace.Receiver", "RolloutTrace.Replay", "RolloutTrace.Stores", "RolloutTrace.Viewer"], ["DiffPlex", "ModelContextProtocol.Core", "OpenTelemetry.Exporter.OpenTelemetryProtocol", "Spectre.Console", "System.CommandLine", "Wcwidth"]),
     };
 
     [Fact]

@@ -6,7 +6,7 @@ namespace RolloutTrace.Cli;
 /// <summary>Options that take a length of time.</summary>
 internal static class DurationOption
 {
-    /// <summary>An option with a number and a unit, <c>s</c>, <c>m</c> or <c>h</c>; without a unit, seconds.</summary>
+    /// <summary>An option with a number and a unit, <c>ms</c>, <c>s</c>, <c>m</c> or <c>h</c>; without a unit, seconds.</summary>
     public static Option<TimeSpan?> Create(string name, string description, TimeSpan byDefault)
     {
         var option = new Option<TimeSpan?>(name) { Description = $"{description} Default: {Of(byDefault)}.", HelpName = "TIME" };
@@ -18,7 +18,7 @@ internal static class DurationOption
                 return duration;
             }
 
-            result.AddError($"{name} takes a length of time such as 300s, 5m or 1h, not '{text}'.");
+            result.AddError($"{name} takes a length of time such as 500ms, 5s, 30m or 1h, not '{text}'.");
             return null;
         };
         return option;
@@ -26,16 +26,17 @@ internal static class DurationOption
 
     private static TimeSpan? Read(string text)
     {
-        var (digits, unit) = text.Length > 0 && char.IsAsciiLetter(text[^1]) ? (text[..^1], text[^1]) : (text, 's');
-        long? seconds = unit switch
+        var digits = text.TrimEnd([.. "msh"]);
+        long? milliseconds = text[digits.Length..] switch
         {
-            's' => 1,
-            'm' => 60,
-            'h' => 3600,
+            "ms" => 1,
+            "" or "s" => 1000,
+            "m" => 60_000,
+            "h" => 3_600_000,
             _ => null,
         };
-        return seconds is { } each && int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            ? TimeSpan.FromSeconds(number * each)
+        return milliseconds is { } each && int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? TimeSpan.FromMilliseconds(number * each)
             : null;
     }
 

@@ -32,6 +32,22 @@ internal static class ServedCommand
     /// <param name="serve">Serves until the token says so.</param>
     public static int Run(CommandConsole console, int port, Func<CancellationToken, Task> serve)
     {
+        try
+        {
+            UntilToldToEnd(serve);
+            return ExitCodes.Success;
+        }
+        catch (IOException e) when (console.OutputFailure is null)
+        {
+            console.Tell($"error: port {port}: cannot be listened on: {(e.InnerException ?? e).Message}");
+            return ExitCodes.Failure;
+        }
+    }
+
+    /// <summary>Runs what runs until a signal ends it.</summary>
+    /// <param name="run">Runs until the token says so.</param>
+    public static void UntilToldToEnd(Func<CancellationToken, Task> run)
+    {
         using var stop = new CancellationTokenSource();
         void End(PosixSignalContext signal)
         {
@@ -41,15 +57,6 @@ internal static class ServedCommand
 
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
-        try
-        {
-            serve(stop.Token).GetAwaiter().GetResult();
-            return ExitCodes.Success;
-        }
-        catch (IOException e) when (console.OutputFailure is null)
-        {
-            console.Tell($"error: port {port}: cannot be listened on: {(e.InnerException ?? e).Message}");
-            return ExitCodes.Failure;
-        }
+        run(stop.Token).GetAwaiter().GetResult();
     }
 }

@@ -58,7 +58,7 @@ public sealed class CacheCommandTests : IDisposable
         var run = CommandLine.Run("cache", bundle.Directory, "--ttl", ttl);
 
         run.ExitCode.ShouldBe(ExitCodes.Usage);
-        run.Error.ShouldContain($"--ttl takes a length of time such as 300s, 5m or 1h, not '{ttl}'.");
+        run.Error.ShouldContain($"--ttl takes a length of time such as 500ms, 5s, 30m or 1h, not '{ttl}'.");
     }
 
     private static string Request(string time, string tool, params string[] messages)

@@ -1,0 +1,108 @@
+using RolloutTrace.Bundle;
+using RolloutTrace.Packing;
+using RolloutTrace.Receiver.Spans;
+using RolloutTrace.Stores;
+
+namespace RolloutTrace.Receiver.Delivery;
+
+/// <summary>Maps the spans of a group, packs what that gives and puts it into the store; what does not go now is tried again later.</summary>
+internal sealed class SpanWork(SpanShelf shelf, RolloutDelivery delivery, string directory, Trouble trouble, TimeProvider time)
+{
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+
+    public async Task RunAsync(SpanGroup group, CancellationToken stop)
+    {
+        var work = Path.Join(directory, Guid.NewGuid().ToString("n"));
+        try
+        {
+            await DeliverAsync(group, work, stop).ConfigureAwait(false);
+            group.Failures = 0;
+            trouble.End("spans");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or StoreException or BundleException)
+        {
+            if (!stop.IsCancellationRequested)
+            {
+                group.NotBefore = time.GetUtcNow() + Pause(group.Failures++);
+                trouble.Begin("spans", $"the rollouts of spans: wait, and are tried again: {e.Message}");
+            }
+        }
+        finally
+        {
+            BestEffort.DeleteDirectory(work);
+            group.IsQueued = false;
+        }
+    }
+
+    private static TimeSpan Pause(int failures)
+    {
+        var pause = TimeSpan.FromSeconds(1 << Math.Min(failures, 5));
+        return pause < LongestPause ? pause : LongestPause;
+    }
+
+    private async Task DeliverAsync(SpanGroup group, string work, CancellationToken stop)
+    {
+        var (version, files) = shelf.Look(group);
+        if (group.Tells)
+        {
+            foreach (var bundle in SpanMapping.Map([.. files.Values.SelectMany(static paths => paths)], work))
+            {
+                await PutAsync(group, bundle, stop).ConfigureAwait(false);
+            }
+        }
+
+        var copies = group.Tells ? Copies(files) : null;
+        if (shelf.TryEnd(group, version, copies))
+        {
+            Delete(files, copies);
+        }
+    }
+
+    private async Task PutAsync(SpanGroup group, string bundle, CancellationToken stop)
+    {
+        var path = bundle + BundleLayout.PackedExtension;
+        var reader = BundleReader.Open(bundle);
+        var key = RolloutKey.Of(reader.Manifest);
+        if (!group.IsReopened)
+        {
+            using var before = await delivery.FindAsync(key, stop).ConfigureAwait(false);
+            if (before is not null && EventsOf(before.Path) is var known && known > reader.ReadEvents().LongCount())
+            {
+                trouble.Tell($"{key}: spans came more than a day after it was packed; it stays as it is, since it has more");
+                return;
+            }
+        }
+
+        BundlePacker.PackAsItIs(bundle, path, PackOptions.Default);
+        await delivery.PutAsync(key, path, stop).ConfigureAwait(false);
+    }
+
+    private static long EventsOf(string path)
+    {
+        if (Directory.Exists(path))
+        {
+            return BundleReader.Open(path).ReadEvents().LongCount();
+        }
+
+        using var packed = PackedBundle.Open(path);
+        return BundleReader.Open(packed).ReadEvents().LongCount();
+    }
+
+    private Dictionary<string, List<string>> Copies(IReadOnlyDictionary<string, IReadOnlyList<string>> files)
+    {
+        var name = files.Keys.First();
+        return files.ToDictionary(
+            static trace => trace.Key, trace => trace.Value.Select(path => shelf.Packed.Copy(name, trace.Key, path)).ToList(), StringComparer.Ordinal);
+    }
+
+    private static void Delete(IReadOnlyDictionary<string, IReadOnlyList<string>> files, Dictionary<string, List<string>>? copies)
+    {
+        foreach (var (trace, paths) in files)
+        {
+            foreach (var path in paths.Where(path => copies?[trace].Contains(path) != true))
+            {
+                BestEffort.DeleteFile(path);
+            }
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using RolloutTrace.GenAI;
+using RolloutTrace.Import;
+using RolloutTrace.Import.Input;
+using RolloutTrace.Import.Spans;
+
+namespace RolloutTrace.Receiver.Spans;
+
+/// <summary>Makes bundles of files of spans, as an import of these files does, but for what raw events tell.</summary>
+internal static class SpanMapping
+{
+    /// <summary>Writes the bundles.</summary>
+    /// <param name="files">The files; the same span may stand in several.</param>
+    /// <param name="output">The directory that gets them.</param>
+    /// <returns>Their directories.</returns>
+    /// <exception cref="IOException">They cannot be read, or written.</exception>
+    public static IReadOnlyList<string> Map(IReadOnlyList<string> files, string output)
+    {
+        var run = new ImportRun(output, new ImportOptions());
+        var places = new SpanPlaces();
+        foreach (var path in files)
+        {
+            Read(path, run.Silent(), places.Add);
+        }
+
+        var feed = new SpanFeed(run);
+        foreach (var path in files)
+        {
+            using var file = InputFile.Open(path);
+            feed.Add(file, add => Read(file, run, span =>
+            {
+                if (!places.IsTold(span))
+                {
+                    add(span);
+                }
+            }));
+        }
+
+        feed.Complete();
+        var result = run.Result();
+        return result.Diagnostics.FirstOrDefault(static diagnostic => diagnostic.Code == ImportCodes.BundleUnwritable) is { } unwritable
+            ? throw new IOException($"{unwritable.File} {unwritable.Message}")
+            : [.. result.Rollouts.Select(static rollout => rollout.Bundle)];
+    }
+
+    /// <summary>Reads the spans of a file; of one that is torn at its end those before that.</summary>
+    public static void Read(string path, Action<ForeignSpan> add) => Read(path, new ImportRun("", new ImportOptions()), add);
+
+    private static void Read(string path, ImportRun run, Action<ForeignSpan> add)
+    {
+        using var file = InputFile.Open(path);
+        Read(file, run, add);
+    }
+
+    private static void Read(InputFile file, ImportRun run, Action<ForeignSpan> add)
+    {
+        if (JsonShape.IsJson(file.Beginning))
+        {
+            new OtlpJsonReader(file, run, add).Read();
+        }
+        else if (OtlpFraming.Of(file.Beginning) is not null)
+        {
+            new OtlpProtobufReader(file, run, add).Read();
+        }
+    }
+}

@@ -1,0 +1,130 @@
+using System.Net;
+using System.Text;
+using RolloutTrace.Receiver.Tests.Sending;
+using RolloutTrace.Records;
+
+namespace RolloutTrace.Receiver.Tests;
+
+/// <summary>Who sends nonsense, or too much, gets an answer, costs nobody else anything, and opens nothing.</summary>
+public sealed class HostileTests : IAsyncLifetime
+{
+    private const int MostOpen = 20;
+
+    private readonly string directory = Directory.CreateTempSubdirectory("rollout-trace-receiver-").FullName;
+    private readonly HttpClient http = new() { Timeout = TimeSpan.FromMinutes(1) };
+    private readonly CancellationTokenSource stop = new();
+    private readonly List<string> said = [];
+    private Task running = Task.CompletedTask;
+    private string address = "";
+
+    private string Rollouts => Path.Join(directory, "spool", "rollouts");
+
+    public async Task InitializeAsync()
+    {
+        var ready = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var options = new RolloutReceiverOptions { Store = Path.Join(directory, "store"), Spool = Path.Join(directory, "spool"), Http = new IPEndPoint(IPAddress.Loopback, 0), Grpc = new IPEndPoint(IPAddress.Loopback, 0), MaxOpen = MostOpen };
+        running = RolloutReceiver.RunAsync(options, (http, _) => ready.SetResult(http), said.Add, stop.Token);
+        await Task.WhenAny(ready.Task, running).WaitAsync(TimeSpan.FromMinutes(1));
+        address = await ready.Task;
+    }
+
+    public async Task DisposeAsync()
+    {
+        await stop.CancelAsync();
+        await running.WaitAsync(TimeSpan.FromMinutes(1));
+        stop.Dispose();
+        http.Dispose();
+        Directory.Delete(directory, recursive: true);
+    }
+
+    [Fact]
+    public async Task BeyondTheLimit_OpenOnesGoOn_AndOthersAreToldToComeAgain()
+    {
+        var sent = Enumerable.Range(0, MostOpen + 5).Select(number => new SentRollout(directory, number, requests: 1)).ToList();
+
+        // A request that opens more than there may be: as many as may be are open, and the sender has to come again.
+        var first = await PostAsync("/v1/logs", "application/json", Encoding.UTF8.GetBytes(BundleRecords.ToOtlpJson(sent.Select(static rollout => rollout.Records[0]))));
+        first.Status.ShouldBe(HttpStatusCode.TooManyRequests);
+        Directory.GetDirectories(Rollouts).Length.ShouldBe(MostOpen);
+        said.ShouldHaveSingleItem().ShouldContain("20 rollouts are open");
+
+        // Those that are open are answered as ever, become whole, and make room.
+        using var sender = new CollectorSender(() => address);
+        foreach (var rollout in sent.Where(rollout => Directory.Exists(Path.Join(Rollouts, rollout.Name))).Take(5).ToList())
+        {
+            await sender.SendAsync(rollout.Records);
+        }
+
+        sender.Complaints.ShouldBeEmpty();
+        foreach (var rollout in sent)
+        {
+            await sender.SendAsync(rollout.Records);
+        }
+
+        await CollectProcess.UntilAsync(() => sent.TrueForAll(rollout => rollout.Stored(Path.Join(directory, "store")) is not null), () => string.Join("; ", said));
+        sent.ForEach(rollout => rollout.ShouldBeStored(Path.Join(directory, "store")));
+    }
+
+    [Theory]
+    [InlineData("/v1/logs")]
+    [InlineData("/v1/traces")]
+    public async Task Nonsense_IsAnswered_AndOpensNothing(string path)
+    {
+        var random = new Random(7);
+        var sound = BundleRecords.ToOtlpJson(new SentRollout(directory, 1, requests: 1).Records.Take(0));
+        for (var i = 0; i < 200; i++)
+        {
+            var bytes = new byte[random.Next(0, 300)];
+            random.NextBytes(bytes);
+
+            // Often enough it begins as a message does.
+            if (bytes.Length > 20 && i % 2 == 0)
+            {
+                (bytes[0], bytes[1], bytes[2], bytes[3]) = (0x0A, (byte)(bytes.Length - 2), 0x12, (byte)(bytes.Length - 4));
+            }
+
+            (await PostAsync(path, "application/x-protobuf", bytes)).Status.ShouldBeOneOf(HttpStatusCode.OK, HttpStatusCode.BadRequest);
+            (await PostAsync(path, "application/json", bytes)).Status.ShouldBeOneOf(HttpStatusCode.OK, HttpStatusCode.BadRequest);
+        }
+
+        (await PostAsync(path, "application/json", Encoding.UTF8.GetBytes(new string('[', 200_000)))).Status.ShouldBe(HttpStatusCode.BadRequest);
+        (await PostAsync(path, "application/json", Encoding.UTF8.GetBytes(sound))).Status.ShouldBe(HttpStatusCode.OK);
+        Directory.GetDirectories(Rollouts).ShouldBeEmpty();
+        said.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task ChunksThatLie_AreRejected_AndTheRolloutIsAsItWas()
+    {
+        var rollout = new SentRollout(directory, 3, requests: 1);
+        var chunk = rollout.Records.First(static record => record.Kind == BundleRecordKind.Payload);
+        BundleRecord[] lies =
+        [
+            chunk with { Payload = chunk.Payload! with { Chunks = int.MaxValue } },
+            chunk with { Payload = chunk.Payload! with { Bytes = int.MaxValue } },
+            chunk with { Chunk = 0 },
+            chunk with { Body = "no base64!"u8.ToArray() },
+            chunk with { PayloadNumber = 0 },
+            chunk with { Payload = chunk.Payload! with { Encoding = "zip" } },
+        ];
+
+        foreach (var lie in lies)
+        {
+            var answer = await PostAsync("/v1/logs", "application/json", Encoding.UTF8.GetBytes(BundleRecords.ToOtlpJson([lie])));
+            answer.Status.ShouldBe(HttpStatusCode.OK);
+        }
+
+        using var sender = new CollectorSender(() => address);
+        await sender.SendAsync(rollout.Records);
+        await CollectProcess.UntilAsync(() => rollout.Stored(Path.Join(directory, "store")) is not null, () => string.Join("; ", said));
+        rollout.ShouldBeStored(Path.Join(directory, "store"));
+    }
+
+    private async Task<(HttpStatusCode Status, string Body)> PostAsync(string path, string type, byte[] body)
+    {
+        using var content = new ByteArrayContent(body);
+        content.Headers.ContentType = new(type);
+        using var answer = await http.PostAsync(address + path, content);
+        return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
+    }
+}
