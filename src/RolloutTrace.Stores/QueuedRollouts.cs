@@ -110,9 +110,9 @@ public sealed class QueuedRollouts : IAsyncDisposable
                     ? new QueuedRollout(this, received, from.Info.Config.AckWait)
                     : null;
             }
-            catch (NatsJSProtocolException e) when (e.HeaderCode is 404 or 408 or 409)
+            catch
             {
-                // Gone, or moved to another server: it is looked for again.
+                // It may be gone: then it is made again.
                 consumer = null;
                 throw;
             }
@@ -158,6 +158,7 @@ public sealed class QueuedRollouts : IAsyncDisposable
             }
             catch (NatsJSApiException e) when (e.Error.Code == 404)
             {
+                await HaveStreamAsync(Stream, Subject, StreamConfigRetention.Workqueue, replicas, cancellation).ConfigureAwait(false);
                 consumer = await context.CreateOrUpdateConsumerAsync(
                     Stream,
                     new ConsumerConfig(Consumer) { DurableName = Consumer, AckPolicy = ConsumerConfigAckPolicy.Explicit, AckWait = AckWait, MaxDeliver = -1 },

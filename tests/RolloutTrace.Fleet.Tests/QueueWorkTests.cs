@@ -228,6 +228,33 @@ public class QueueWorkTests
     }
 
     [NatsFact]
+    public async Task A_stream_that_somebody_deletes_is_made_again()
+    {
+        await using var server = await NatsServer.StartAsync();
+        using var fleet = new FleetFixture();
+        await using var queue = await QueuedRollouts.OpenAsync(server.Url);
+        await using (await RunningWork.StartAsync(server.Url, fleet.Worker()))
+        {
+            await fleet.PutAsync(1, queue: queue);
+            await FleetFixture.UntilEmptyAsync(server.Url);
+            await using var connection = new NatsConnection(new NatsOpts { Url = server.Url });
+            await new NatsJSContext(connection).DeleteStreamAsync("ROLLOUTS");
+
+            // Until the worker has missed it, nobody takes an announcement.
+            var message = await fleet.MakeAsync(2);
+            await fleet.Store.PutAsync(message.Key, fleet.PathOf("2-1.rollout.tar.zst"));
+            await UntilThereAsync(async () =>
+            {
+                await queue.AnnounceAsync(message);
+                return true;
+            });
+            await FleetFixture.UntilEmptyAsync(server.Url);
+        }
+
+        fleet.LakeShouldBeWhole();
+    }
+
+    [NatsFact]
     public async Task Of_three_servers_one_may_be_killed_and_come_back()
     {
         var servers = await NatsServer.StartClusterAsync();

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using RolloutTrace.Fleet;
 using RolloutTrace.Lake;
+using RolloutTrace.Packing;
 using RolloutTrace.Stores;
 
 namespace RolloutTrace.Cli;
@@ -80,6 +81,11 @@ internal static class Working
 
     private static async Task<int> OnceAsync(WorkOrder order, Shard shard, RolloutStore store, RolloutWorker worker, ToldWork told, CommandConsole console, CancellationToken stop)
     {
+        if (Directory.Exists(order.Addresses.Store) && Directory.EnumerateFiles(order.Addresses.Store, "*" + PackedFormat.Extension).Count() is var others and > 0)
+        {
+            console.Tell($"{order.Addresses.Store}: {Wording.Of(others, "packed rollout")} with another name than DAY/NAME{PackedFormat.Extension} {(others == 1 ? "is" : "are")} not read; 'rollout-trace push' gives them theirs");
+        }
+
         try
         {
             var outcomes = await ShardWork.RunAsync(store, shard, worker, order.Jobs, told, stop).ConfigureAwait(false);

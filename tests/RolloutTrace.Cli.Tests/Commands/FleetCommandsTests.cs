@@ -41,7 +41,22 @@ public class FleetCommandsTests
         worked.ExitCode.ShouldBe(ExitCodes.Failure);
         worked.Error.ShouldContain("error: 2026-02-02/x.rollout.tar.zst: ");
         worked.Error.ShouldContain("done: 1 rollout with ");
+        worked.Error.ShouldNotContain("another name");
         Files(lake).ShouldNotBeEmpty();
+    }
+
+    [Fact]
+    public void Packed_rollouts_with_other_names_are_none_of_the_store_and_that_is_said()
+    {
+        using var directory = new TestDirectory();
+        using var bundle = Ended();
+        CommandLine.Run("pack", bundle.Directory, "-o", Path.Join(directory.Path, "other.rollout.tar.zst")).ExitCode.ShouldBe(ExitCodes.Success);
+
+        var worked = CommandLine.Run("work", "--once", "--store", directory.Path, "--lake", Path.Join(directory.Path, "lake"));
+
+        worked.ExitCode.ShouldBe(ExitCodes.Success, worked.Error);
+        worked.Error.ShouldContain("1 packed rollout with another name than DAY/NAME.rollout.tar.zst is not read");
+        Directory.Exists(Path.Join(directory.Path, "lake")).ShouldBeFalse();
     }
 
     [Theory]
