@@ -46,12 +46,13 @@ public sealed class SentRolloutsTests : IDisposable
         scopes.ShouldAllBe(static scope => Encoding.UTF8.GetString(scope.In(1).Single().In(1).Single()) == "RolloutTrace");
 
         var logs = scopes.SelectMany(static scope => scope.In(2)).ToList();
-        var disk = RecordedEvents();
+        var disk = File.ReadAllLines(Path.Join(Directory.GetDirectories(Path.Join(work, "root")).Single(), "trace.jsonl"));
         Encoding.UTF8.GetString(logs[0].In(12).Single()).ShouldBe("rollout.manifest");
         foreach (var log in logs.Where(static log => Encoding.UTF8.GetString(log.In(12).Single()) == "rollout.raw_event"))
         {
-            var rawEvent = RawEvent.Parse(log.In(5).Single().In(1).Single());
-            rawEvent.ShouldBe(disk[(int)rawEvent.Seq - 1]);
+            var line = log.In(5).Single().TextIn(1);
+            var rawEvent = RawEvent.Parse(Encoding.UTF8.GetBytes(line));
+            line.ShouldBe(disk[(int)rawEvent.Seq - 1]);
             Convert.ToHexStringLower(log.In(9).SingleOrDefault() ?? []).ShouldBe(rawEvent.Otel?.TraceId ?? "");
             Convert.ToHexStringLower(log.In(10).SingleOrDefault() ?? []).ShouldBe(rawEvent.Otel?.SpanId ?? "");
             NumberOf(log, 1).ShouldBe((ulong)rawEvent.WallTimeUnixMs * 1_000_000);
@@ -93,9 +94,6 @@ public sealed class SentRolloutsTests : IDisposable
 
         return 0;
     }
-
-    private List<RawEvent> RecordedEvents() =>
-        [.. BundleReader.Open(Directory.GetDirectories(Path.Join(work, "root")).Single()).ReadEvents().Select(static line => line.Event!)];
 
     private void Record(OtlpReceiver receiver, OtlpExportProtocol protocol)
     {

@@ -2,7 +2,6 @@ using OpenTelemetry;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Resources;
 using RolloutTrace.Bundle;
-using RolloutTrace.Recorder.Recording;
 
 namespace RolloutTrace.Recorder.Sending;
 
