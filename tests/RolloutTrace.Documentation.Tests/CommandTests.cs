@@ -19,6 +19,7 @@ public sealed class CommandTests
         ["rollout-trace unpack trace-018f-019a.rollout.tar.zst"] = "it stands for a file of the reader's",
         ["tar --zstd -xf trace-018f-019a.rollout.tar.zst"] = "it stands for a file of the reader's",
         ["rollout-trace diff BASE RUN"] = "it stands for two runs of the reader's",
+        ["rollout-trace import rollouts.jsonl -o imported"] = "it stands for a file that a collector has written",
         ["rollout-trace serve"] = "it runs until Ctrl+C",
         ["rollout-trace collect --store rollouts"] = "it runs until Ctrl+C",
         ["rollout-trace collect --store s3://rollouts/prod --spool /var/lib/rollouts --http 0.0.0.0:4318 --grpc 0.0.0.0:4317 --api-key \"$KEY\" --tls-cert cert.pem --tls-key key.pem --nats nats://localhost:4222"] = "it stands for a fleet of the reader's",
