@@ -37,7 +37,7 @@ internal sealed class CollectCommand : Command, IDocumentedCommand
         });
         idle.Validators.Add(static result =>
         {
-            if (result.GetValueOrDefault<TimeSpan?>() == TimeSpan.Zero)
+            if (!result.Errors.Any() && result.GetValueOrDefault<TimeSpan?>() == TimeSpan.Zero)
             {
                 result.AddError("--idle takes a length of time above 0.");
             }
@@ -108,7 +108,7 @@ internal sealed class CollectCommand : Command, IDocumentedCommand
             ServedCommand.UntilToldToEnd(stop => RolloutReceiver.RunAsync(options, Ready, console.Tell, stop));
             return ExitCodes.Success;
         }
-        catch (ReceiverException e)
+        catch (RolloutTrace.Receiver.ReceiverException e)
         {
             console.Tell($"error: {e.Message}");
             return ExitCodes.Failure;
