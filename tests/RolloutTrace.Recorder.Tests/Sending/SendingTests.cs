@@ -97,7 +97,7 @@ public sealed class SendingTests : IDisposable
     [Theory]
     [InlineData(RecordDestination.Otlp)]
     [InlineData(RecordDestination.DiskAndOtlp)]
-    public void A_receiver_that_never_answers_keeps_nobody_and_is_counted(RecordDestination destination)
+    public async Task A_receiver_that_never_answers_keeps_nobody_and_is_counted(RecordDestination destination)
     {
         receiver.Answer = static _ => false;
         using var told = new ReportListener();
@@ -107,8 +107,7 @@ public sealed class SendingTests : IDisposable
             options.ExitTimeout = TimeSpan.FromSeconds(20);
         });
         Rollout(recorder);
-        var ended = Task.Run(recorder.Provider.Dispose);
-        ended.Wait(Long).ShouldBeTrue("disposing of the provider did not end");
+        await Task.Run(recorder.Provider.Dispose).WaitAsync(Long);
 
         receiver.Taken.ShouldBeEmpty();
         if (destination == RecordDestination.DiskAndOtlp)
