@@ -21,7 +21,7 @@ internal sealed class CollectCommand : Command, IDocumentedCommand
     private readonly Option<string[]> keys = new("--api-key") { Description = "A key that senders must have, as 'authorization: Bearer KEY'. May be repeated. Default: everybody who reaches it may send.", HelpName = "KEY" };
     private readonly Option<string?> certificate = new("--tls-cert") { Description = "A certificate in PEM, with those above it: then both are encrypted.", HelpName = "FILE" };
     private readonly Option<string?> key = new("--tls-key") { Description = "The certificate's key, in PEM.", HelpName = "FILE" };
-    private readonly Option<TimeSpan?> idle = DurationOption.Create("--idle", "After how long without a record a rollout is packed as it is. One that is whole is packed at once.", DefaultIdle);
+    private readonly Option<TimeSpan?> idle = DurationOption.Create("--idle", "After how long without a record a rollout is packed as it is. One that is whole is packed at once.", DefaultIdle, isAboveZero: true);
     private readonly Option<string?> nats = new("--nats") { Description = "Servers of NATS, with commas between: each packed rollout is announced in their work queue.", HelpName = "URL" };
 
     public CollectCommand(CommandConsole console)
@@ -33,13 +33,6 @@ internal sealed class CollectCommand : Command, IDocumentedCommand
             if ((result.GetValueOrDefault<string[]>() ?? []).Any(string.IsNullOrWhiteSpace))
             {
                 result.AddError("--api-key takes a key that is not empty.");
-            }
-        });
-        idle.Validators.Add(static result =>
-        {
-            if (!result.Errors.Any() && result.GetValueOrDefault<TimeSpan?>() == TimeSpan.Zero)
-            {
-                result.AddError("--idle takes a length of time above 0.");
             }
         });
         Validators.Add(result =>

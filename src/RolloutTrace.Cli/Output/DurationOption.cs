@@ -7,19 +7,25 @@ namespace RolloutTrace.Cli;
 internal static class DurationOption
 {
     /// <summary>An option with a number and a unit, <c>ms</c>, <c>s</c>, <c>m</c> or <c>h</c>; without a unit, seconds.</summary>
-    public static Option<TimeSpan?> Create(string name, string description, TimeSpan byDefault)
+    public static Option<TimeSpan?> Create(string name, string description, TimeSpan byDefault, bool isAboveZero = false)
     {
         var option = new Option<TimeSpan?>(name) { Description = $"{description} Default: {Of(byDefault)}.", HelpName = "TIME" };
         option.CustomParser = result =>
         {
             var text = result.Tokens[0].Value;
-            if (Read(text) is { } duration)
+            if (Read(text) is not { } duration)
             {
-                return duration;
+                result.AddError($"{name} takes a length of time such as 500ms, 5s, 30m or 1h, not '{text}'.");
+                return null;
             }
 
-            result.AddError($"{name} takes a length of time such as 500ms, 5s, 30m or 1h, not '{text}'.");
-            return null;
+            if (isAboveZero && duration == TimeSpan.Zero)
+            {
+                result.AddError($"{name} takes a length of time above 0.");
+                return null;
+            }
+
+            return duration;
         };
         return option;
     }
