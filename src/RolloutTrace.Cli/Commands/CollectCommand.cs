@@ -42,7 +42,7 @@ internal sealed class CollectCommand : Command, IDocumentedCommand
                 result.AddError("--tls-cert and --tls-key need each other.");
             }
 
-            if (result.GetResult(spool) is null && result.GetValue(store) is { } url && url.Contains("://", StringComparison.Ordinal))
+            if (result.GetResult(spool) is null && result.GetResult(store)?.Tokens is [{ Value: var url }] && url.Contains("://", StringComparison.Ordinal))
             {
                 result.AddError("--spool is missing: only a store that is a directory has a place for what is open.");
             }
