@@ -206,7 +206,9 @@ public sealed class ExportOtlpCommandTests : IDisposable
 
         run.ExitCode.ShouldBe(ExitCodes.Failure);
         run.Error.ShouldEndWith($"{receiver.Address} does not speak gRPC; try --protocol http/protobuf, or the port for gRPC, which is mostly 4317\n");
-        surroundings.Waits.ShouldBeEmpty();
+
+        // Where the connection is closed before the answer is read, it is asked once more.
+        surroundings.Waits.Count.ShouldBeLessThanOrEqualTo(1);
     }
 
     [Fact]
@@ -219,7 +221,9 @@ public sealed class ExportOtlpCommandTests : IDisposable
 
         run.ExitCode.ShouldBe(ExitCodes.Failure);
         run.Error.ShouldEndWith($"{receiver.Address} does not speak HTTP/1.1; try --protocol grpc, or the port for HTTP, which is mostly 4318\n");
-        surroundings.Waits.ShouldBeEmpty();
+
+        // Where the connection is closed before the answer is read, it is asked once more.
+        surroundings.Waits.Count.ShouldBeLessThanOrEqualTo(1);
     }
 
     [Fact]
