@@ -16,28 +16,14 @@ namespace RolloutTrace.Frameworks.Tests.Support;
 /// </remarks>
 internal sealed class ScriptedModel : IDisposable
 {
-    private readonly HttpListener listener = new();
+    private readonly HttpListener listener;
     private readonly ConcurrentDictionary<string, bool> failed = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource ending = new();
     private int answers;
 
     public ScriptedModel()
     {
-        for (var port = 20_000 + Random.Shared.Next(20_000); ; port++)
-        {
-            try
-            {
-                listener.Prefixes.Add($"http://127.0.0.1:{port}/");
-                listener.Start();
-                Address = new Uri($"http://127.0.0.1:{port}/v1");
-                break;
-            }
-            catch (HttpListenerException)
-            {
-                listener.Prefixes.Clear();
-            }
-        }
-
+        (listener, Address) = Listen();
         _ = Task.Run(ServeAsync);
     }
 
@@ -50,6 +36,27 @@ internal sealed class ScriptedModel : IDisposable
     {
         ending.Cancel();
         listener.Close();
+    }
+
+    // A listener takes no port that it is not told, and one that did not get its port is of no use any more.
+    private static (HttpListener Listener, Uri Address) Listen()
+    {
+        for (var port = 20_000 + Random.Shared.Next(10_000); port < 65_000; port++)
+        {
+            var listener = new HttpListener();
+            listener.Prefixes.Add($"http://127.0.0.1:{port}/");
+            try
+            {
+                listener.Start();
+                return (listener, new Uri($"http://127.0.0.1:{port}/v1"));
+            }
+            catch (HttpListenerException)
+            {
+                listener.Close();
+            }
+        }
+
+        throw new InvalidOperationException("no port is free");
     }
 
     private async Task ServeAsync()
