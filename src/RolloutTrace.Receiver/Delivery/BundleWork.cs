@@ -7,8 +7,6 @@ namespace RolloutTrace.Receiver.Delivery;
 /// <summary>Packs one rollout of records and puts it into the store; what does not go now is tried again later.</summary>
 internal sealed class BundleWork(RolloutShelf shelf, RolloutDelivery delivery, string directory, Trouble trouble, TimeProvider time)
 {
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
-
     public async Task RunAsync(OpenBundle bundle, CancellationToken stop)
     {
         var path = Path.Join(directory, bundle.Bundle + BundleLayout.PackedExtension);
@@ -22,7 +20,7 @@ internal sealed class BundleWork(RolloutShelf shelf, RolloutDelivery delivery, s
         {
             if (!stop.IsCancellationRequested)
             {
-                bundle.NotBefore = time.GetUtcNow() + Pause(bundle.Failures++);
+                bundle.NotBefore = time.GetUtcNow() + RetryPause.After(bundle.Failures++);
                 trouble.Begin(e is BundleException ? bundle.Bundle : "rollouts", $"{bundle.Bundle}: waits, and is tried again: {e.Message}");
             }
         }
@@ -31,12 +29,6 @@ internal sealed class BundleWork(RolloutShelf shelf, RolloutDelivery delivery, s
             BestEffort.DeleteFile(path);
             bundle.IsQueued = false;
         }
-    }
-
-    private static TimeSpan Pause(int failures)
-    {
-        var pause = TimeSpan.FromSeconds(1 << Math.Min(failures, 5));
-        return pause < LongestPause ? pause : LongestPause;
     }
 
     private async Task DeliverAsync(OpenBundle bundle, string path, CancellationToken stop)

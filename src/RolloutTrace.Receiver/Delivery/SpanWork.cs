@@ -8,8 +8,6 @@ namespace RolloutTrace.Receiver.Delivery;
 /// <summary>Maps the spans of a group, packs what that gives and puts it into the store; what does not go now is tried again later.</summary>
 internal sealed class SpanWork(SpanShelf shelf, RolloutDelivery delivery, string directory, Trouble trouble, TimeProvider time)
 {
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
-
     public async Task RunAsync(SpanGroup group, CancellationToken stop)
     {
         var work = Path.Join(directory, Guid.NewGuid().ToString("n"));
@@ -23,7 +21,7 @@ internal sealed class SpanWork(SpanShelf shelf, RolloutDelivery delivery, string
         {
             if (!stop.IsCancellationRequested)
             {
-                group.NotBefore = time.GetUtcNow() + Pause(group.Failures++);
+                group.NotBefore = time.GetUtcNow() + RetryPause.After(group.Failures++);
                 trouble.Begin("spans", $"the rollouts of spans: wait, and are tried again: {e.Message}");
             }
         }
@@ -32,12 +30,6 @@ internal sealed class SpanWork(SpanShelf shelf, RolloutDelivery delivery, string
             BestEffort.DeleteDirectory(work);
             group.IsQueued = false;
         }
-    }
-
-    private static TimeSpan Pause(int failures)
-    {
-        var pause = TimeSpan.FromSeconds(1 << Math.Min(failures, 5));
-        return pause < LongestPause ? pause : LongestPause;
     }
 
     private async Task DeliverAsync(SpanGroup group, string work, CancellationToken stop)
