@@ -52,7 +52,7 @@ public sealed class RolloutWorker(RolloutStore store, LakeDirectory lake, TimePr
         }
         catch (StoreException e)
         {
-            return new WorkOutcome(key, e.IsMissing ? WorkOutcomeKind.Missing : WorkOutcomeKind.OutOfReach) { Detail = e.Message };
+            return new WorkOutcome(key, e.Kind == StoreExceptionKind.NoObject ? WorkOutcomeKind.Missing : WorkOutcomeKind.OutOfReach) { Detail = e.Message };
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {

@@ -209,7 +209,7 @@ public sealed class QueuedRollouts : IAsyncDisposable
         }
         catch (Exception e) when (NatsServers.IsOfTheWay(e, cancellation))
         {
-            throw new StoreException($"{shown}: {what}: {NatsServers.Words(e)}", e);
+            throw new StoreException($"{shown}: {what}: {NatsServers.Words(e)}", e) { Kind = NatsServers.KindOf(e) };
         }
     }
 }

@@ -27,7 +27,7 @@ public abstract class RolloutStore : IAsyncDisposable
         {
             "s3" => S3Store.At(url, options),
             "nats" or "tls" => NatsStore.At(url, options),
-            _ => throw new StoreException($"{url}: is no store; give a directory, s3://bucket/prefix or nats://host:port/BUCKET"),
+            _ => throw new StoreException($"{url}: is no store; give a directory, s3://bucket/prefix or nats://host:port/BUCKET") { Kind = StoreExceptionKind.Address },
         };
     }
 
@@ -65,7 +65,7 @@ public abstract class RolloutStore : IAsyncDisposable
     /// <param name="key">Its key, or another name within the store.</param>
     /// <param name="cancellation">Asks to stop.</param>
     /// <exception cref="ArgumentException">It is no name within a store.</exception>
-    /// <exception cref="StoreException">There is none (<see cref="StoreException.IsMissing"/>), or it cannot be got.</exception>
+    /// <exception cref="StoreException">There is none (<see cref="StoreExceptionKind.NoObject"/>), or it cannot be got.</exception>
     /// <exception cref="IOException">It cannot be written here.</exception>
     public abstract Task<FetchedRollout> GetAsync(string key, CancellationToken cancellation = default);
 

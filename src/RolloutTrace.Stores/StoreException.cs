@@ -23,8 +23,10 @@ public sealed class StoreException : Exception
     {
     }
 
-    /// <summary>Whether the store answered, and has no such object. Otherwise it is out of reach, or refuses.</summary>
-    public bool IsMissing { get; init; }
+    /// <summary>What kept it from doing so.</summary>
+    public StoreExceptionKind Kind { get; init; }
 
-    internal static StoreException Missing(string url, string key) => new($"{url}: has no {key}") { IsMissing = true };
+    internal static StoreException Missing(string url, string key) => new($"{url}: has no {key}") { Kind = StoreExceptionKind.NoObject };
+
+    internal static StoreExceptionKind KindOf(Exception e) => e is UnauthorizedAccessException ? StoreExceptionKind.Denied : StoreExceptionKind.OutOfReach;
 }

@@ -50,7 +50,7 @@ public abstract class RolloutStoreTests(string kind)
         (await fixture.Store.FindAsync(StoreFixture.Other)).ShouldBeNull();
         var error = await Should.ThrowAsync<StoreException>(() => fixture.Store.GetAsync(StoreFixture.Other));
 
-        error.IsMissing.ShouldBeTrue();
+        error.Kind.ShouldBe(StoreExceptionKind.NoObject);
         error.Message.ShouldBe($"{fixture.Store.Url}: has no {StoreFixture.Other}");
     }
 
@@ -80,6 +80,6 @@ public abstract class RolloutStoreTests(string kind)
         }
 
         await Should.ThrowAsync<ArgumentException>(() => fixture.Store.PutAsync("2026-02-30/trace-1.rollout.tar.zst", fixture.File(1)));
-        await Should.ThrowAsync<StoreException>(() => fixture.Store.PutAsync(StoreFixture.Key, Path.Join(fixture.Directory, "none")));
+        (await Should.ThrowAsync<StoreException>(() => fixture.Store.PutAsync(StoreFixture.Key, Path.Join(fixture.Directory, "none")))).Kind.ShouldBe(StoreExceptionKind.File);
     }
 }

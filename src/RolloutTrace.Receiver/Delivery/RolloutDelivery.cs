@@ -7,9 +7,6 @@ namespace RolloutTrace.Receiver.Delivery;
 /// <param name="nats">The queue's servers; null for none.</param>
 internal sealed class RolloutDelivery(RolloutStore store, string? nats) : IAsyncDisposable
 {
-    // What a store says of its bucket before anything was put, which makes it.
-    private const string NoBucketYet = ": there is no such object store";
-
     private readonly SemaphoreSlim connecting = new(1);
     private QueuedRollouts? queue;
 
@@ -21,8 +18,9 @@ internal sealed class RolloutDelivery(RolloutStore store, string? nats) : IAsync
         {
             return await store.FindAsync(key, stop).ConfigureAwait(false) is null ? null : await store.GetAsync(key, stop).ConfigureAwait(false);
         }
-        catch (StoreException e) when (e.IsMissing || e.Message.EndsWith(NoBucketYet, StringComparison.Ordinal))
+        catch (StoreException e) when (e.Kind is StoreExceptionKind.NoObject or StoreExceptionKind.NoStore)
         {
+            // What is put first makes the store.
             return null;
         }
     }

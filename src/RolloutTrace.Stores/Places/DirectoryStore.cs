@@ -50,7 +50,7 @@ internal sealed class DirectoryStore : RolloutStore
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new StoreException($"{Url}: {key} cannot be put: {e.Message}", e);
+            throw new StoreException($"{Url}: {key} cannot be put: {e.Message}", e) { Kind = StoreException.KindOf(e) };
         }
         finally
         {
@@ -63,7 +63,7 @@ internal sealed class DirectoryStore : RolloutStore
         await Task.CompletedTask.ConfigureAwait(false);
         if (!Directory.Exists(root))
         {
-            throw new StoreException($"{Url}: {(File.Exists(root) ? "is a file, and no store" : "there is no such directory")}");
+            throw new StoreException($"{Url}: {(File.Exists(root) ? "is a file, and no store" : "there is no such directory")}") { Kind = StoreExceptionKind.NoStore };
         }
 
         var found = new HashSet<string>(StringComparer.Ordinal);
@@ -120,7 +120,7 @@ internal sealed class DirectoryStore : RolloutStore
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new StoreException($"{Url}: {key} cannot be looked at: {e.Message}", e);
+            throw new StoreException($"{Url}: {key} cannot be looked at: {e.Message}", e) { Kind = StoreException.KindOf(e) };
         }
     }
 
@@ -128,7 +128,7 @@ internal sealed class DirectoryStore : RolloutStore
     {
         if (!Directory.Exists(root))
         {
-            throw new StoreException($"{Url}: there is no such directory");
+            throw new StoreException($"{Url}: there is no such directory") { Kind = StoreExceptionKind.NoStore };
         }
 
         return RolloutKey.TryParse(key, out _, out _) ? (plain ??= Plain(cancellation)).GetValueOrDefault(key) : null;
@@ -188,7 +188,7 @@ internal sealed class DirectoryStore : RolloutStore
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new StoreException($"{Url}: cannot be listed: {e.Message}", e);
+            throw new StoreException($"{Url}: cannot be listed: {e.Message}", e) { Kind = StoreException.KindOf(e) };
         }
     }
 

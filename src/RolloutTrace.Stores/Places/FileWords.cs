@@ -15,7 +15,7 @@ internal static class FileWords
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new StoreException($"{path}: cannot be read: {e.Message}", e);
+            throw new StoreException($"{path}: cannot be read: {e.Message}", e) { Kind = StoreExceptionKind.File };
         }
     }
 
@@ -30,7 +30,7 @@ internal static class FileWords
         }
         catch (IOException e)
         {
-            throw new StoreException($"{path}: cannot be read: {e.Message}", e);
+            throw new StoreException($"{path}: cannot be read: {e.Message}", e) { Kind = StoreExceptionKind.File };
         }
     }
 }

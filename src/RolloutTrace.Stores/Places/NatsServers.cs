@@ -28,7 +28,7 @@ internal sealed class NatsServers
             var address = part.Contains("://", StringComparison.Ordinal) ? part : $"nats://{part}";
             if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Scheme is not ("nats" or "tls") || uri.Host.Length == 0 || uri.AbsolutePath.Trim('/').Length > 0)
             {
-                throw new StoreException($"{WithoutSecret(text)}: is no address of NATS servers; give nats://host:port, several with commas between");
+                throw new StoreException($"{WithoutSecret(text)}: is no address of NATS servers; give nats://host:port, several with commas between") { Kind = StoreExceptionKind.Address };
             }
 
             shown.Add($"{uri.Scheme}://{uri.Host}:{(uri.Port > 0 ? uri.Port : 4222)}");
@@ -62,7 +62,7 @@ internal sealed class NatsServers
             await connection.DisposeAsync().ConfigureAwait(false);
             if (IsOfTheWay(e, cancellation))
             {
-                throw new StoreException($"{Shown}: cannot be reached: {Words(e)}", e);
+                throw new StoreException($"{Shown}: cannot be reached: {Words(e)}", e) { Kind = KindOf(e) };
             }
 
             throw;
@@ -73,6 +73,15 @@ internal sealed class NatsServers
     public static bool IsOfTheWay(Exception e, CancellationToken cancellation) =>
         e is NatsException or TimeoutException or System.Net.Sockets.SocketException or IOException or ObjectDisposedException
         || (e is OperationCanceledException && !cancellation.IsCancellationRequested);
+
+    /// <summary>What kind of failure it is.</summary>
+    public static StoreExceptionKind KindOf(Exception e) => e switch
+    {
+        NatsJSApiException { Error.Code: 404 } => StoreExceptionKind.NoStore,
+        NatsJSApiException { Error.Code: 401 or 403 } or NatsServerException { IsAuthError: true } => StoreExceptionKind.Denied,
+        { InnerException: { } inner } => KindOf(inner),
+        _ => StoreExceptionKind.OutOfReach,
+    };
 
     /// <summary>What is wrong, in words.</summary>
     public static string Words(Exception e) => e switch

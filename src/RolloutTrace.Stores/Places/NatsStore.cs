@@ -36,7 +36,7 @@ internal sealed class NatsStore : RolloutStore
         var servers = NatsServers.Parse(address);
         if (bucket.Length == 0 || !bucket.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
         {
-            throw new StoreException($"{servers.Shown}/{bucket}: names no bucket of letters, digits, - and _; give nats://host:port/BUCKET");
+            throw new StoreException($"{servers.Shown}/{bucket}: names no bucket of letters, digits, - and _; give nats://host:port/BUCKET") { Kind = StoreExceptionKind.Address };
         }
 
         return new NatsStore($"{servers.Shown}/{bucket}", servers, bucket, options);
@@ -160,7 +160,7 @@ internal sealed class NatsStore : RolloutStore
     }
 
     private async Task<INatsObjStore> RequireBucketAsync(CancellationToken cancellation) =>
-        await BucketAsync(create: false, cancellation).ConfigureAwait(false) ?? throw new StoreException($"{Url}: there is no such object store");
+        await BucketAsync(create: false, cancellation).ConfigureAwait(false) ?? throw new StoreException($"{Url}: there is no such object store") { Kind = StoreExceptionKind.NoStore };
 
     private async Task<INatsObjStore?> BucketAsync(bool create, CancellationToken cancellation)
     {
@@ -204,7 +204,7 @@ internal sealed class NatsStore : RolloutStore
         }
         catch (Exception e) when (NatsServers.IsOfTheWay(e, cancellation))
         {
-            throw new StoreException($"{Url}: {(key.Length == 0 ? "" : key + " ")}cannot be {what}: {NatsServers.Words(e)}", e);
+            throw new StoreException($"{Url}: {(key.Length == 0 ? "" : key + " ")}cannot be {what}: {NatsServers.Words(e)}", e) { Kind = NatsServers.KindOf(e) };
         }
     }
 }

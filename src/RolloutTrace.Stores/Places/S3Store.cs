@@ -37,7 +37,7 @@ internal sealed class S3Store : RolloutStore
         var bucket = slash < 0 ? place : place[..slash];
         if (bucket.Length is < 3 or > 63 || !bucket.All(static c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '.'))
         {
-            throw new StoreException($"{url}: names no bucket; give s3://bucket or s3://bucket/prefix");
+            throw new StoreException($"{url}: names no bucket; give s3://bucket or s3://bucket/prefix") { Kind = StoreExceptionKind.Address };
         }
 
         return new S3Store($"s3://{place}", bucket, slash < 0 ? "" : place[(slash + 1)..] + "/", options);
@@ -154,7 +154,7 @@ internal sealed class S3Store : RolloutStore
         {
             return await AskAsync(key, "looked for", () => client.Value.GetObjectMetadataAsync(bucket, prefix + key, cancellation)).ConfigureAwait(false);
         }
-        catch (StoreException e) when (e.IsMissing)
+        catch (StoreException e) when (e.Kind == StoreExceptionKind.NoObject)
         {
             return null;
         }
@@ -172,11 +172,18 @@ internal sealed class S3Store : RolloutStore
         }
         catch (Exception e) when (IsOfTheWay(e, CancellationToken.None))
         {
-            throw new StoreException($"{Url}: {(key.Length == 0 ? "" : key + " ")}cannot be {what}{AtEndpoint}: {Words(e)}", e);
+            throw new StoreException($"{Url}: {(key.Length == 0 ? "" : key + " ")}cannot be {what}{AtEndpoint}: {Words(e)}", e) { Kind = KindOf(e) };
         }
     }
 
     private string AtEndpoint => Endpoint is { } endpoint ? $" at {endpoint}" : "";
+
+    private static StoreExceptionKind KindOf(Exception e) => e switch
+    {
+        AmazonS3Exception { ErrorCode: "NoSuchBucket" } => StoreExceptionKind.NoStore,
+        AmazonS3Exception { StatusCode: HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden } => StoreExceptionKind.Denied,
+        _ => StoreExceptionKind.OutOfReach,
+    };
 
     // The SDK's own say which of its layers failed; why is within.
     private static string Words(Exception e) => e is AmazonS3Exception s3

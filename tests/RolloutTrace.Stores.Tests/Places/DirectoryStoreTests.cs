@@ -88,6 +88,6 @@ public sealed class DirectoryStoreTests() : RolloutStoreTests("directory")
         await using var fixture = await StoreFixture.OfAsync("directory");
 
         (await Should.ThrowAsync<StoreException>(fixture.KeysAsync)).Message.ShouldBe($"{fixture.Url}: there is no such directory");
-        (await Should.ThrowAsync<StoreException>(() => fixture.Store.GetAsync(StoreFixture.Key))).IsMissing.ShouldBeFalse();
+        (await Should.ThrowAsync<StoreException>(() => fixture.Store.GetAsync(StoreFixture.Key))).Kind.ShouldBe(StoreExceptionKind.NoStore);
     }
 }

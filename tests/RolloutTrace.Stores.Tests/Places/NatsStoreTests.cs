@@ -57,8 +57,19 @@ public sealed class NatsStoreTests() : RolloutStoreTests("nats")
 
         var error = await Should.ThrowAsync<StoreException>(() => store.GetAsync(StoreFixture.Key));
 
-        error.IsMissing.ShouldBeFalse();
+        error.Kind.ShouldBe(StoreExceptionKind.NoStore);
         error.Message.ShouldContain($"{store.Url}: there is no such object store");
+    }
+
+    [NatsFact]
+    public async Task A_server_that_does_not_know_us_refuses()
+    {
+        await using var server = await NatsServer.StartAsync("--user", "someone", "--pass", "secret");
+        await using var store = RolloutStore.Open($"nats://someone:wrong@127.0.0.1:{new Uri(server.Url).Port}/traces", new RolloutStoreOptions { Timeout = TimeSpan.FromSeconds(2) });
+
+        var error = await Should.ThrowAsync<StoreException>(() => store.FindAsync(StoreFixture.Key)).WaitAsync(TimeSpan.FromMinutes(1));
+
+        error.Kind.ShouldBe(StoreExceptionKind.Denied, error.Message);
     }
 
     [Fact]
@@ -68,6 +79,7 @@ public sealed class NatsStoreTests() : RolloutStoreTests("nats")
 
         var error = await Should.ThrowAsync<StoreException>(() => store.FindAsync(StoreFixture.Key)).WaitAsync(TimeSpan.FromMinutes(1));
 
+        error.Kind.ShouldBe(StoreExceptionKind.OutOfReach);
         error.Message.ShouldContain("nats://127.0.0.1:1");
         error.ToString().ShouldNotContain("secret");
     }

@@ -60,7 +60,7 @@ public sealed class S3StoreTests() : RolloutStoreTests("s3")
 
         var error = await Should.ThrowAsync<StoreException>(() => store.GetAsync(StoreFixture.Key));
 
-        error.IsMissing.ShouldBeFalse();
+        error.Kind.ShouldBe(StoreExceptionKind.NoStore);
         error.Message.ShouldContain("s3://nowhere");
         error.Message.ShouldContain("NoSuchBucket");
     }
@@ -74,7 +74,7 @@ public sealed class S3StoreTests() : RolloutStoreTests("s3")
 
         var error = await Should.ThrowAsync<StoreException>(() => store.FindAsync(StoreFixture.Key));
 
-        error.IsMissing.ShouldBeFalse();
+        error.Kind.ShouldBe(StoreExceptionKind.Denied);
         error.Message.ShouldContain("403");
     }
 
@@ -85,6 +85,7 @@ public sealed class S3StoreTests() : RolloutStoreTests("s3")
 
         var error = await Should.ThrowAsync<StoreException>(() => store.FindAsync(StoreFixture.Key)).WaitAsync(TimeSpan.FromMinutes(1));
 
+        error.Kind.ShouldBe(StoreExceptionKind.OutOfReach);
         error.Message.ShouldStartWith($"s3://traces: {StoreFixture.Key} cannot be looked for at http://127.0.0.1:1: ");
     }
 }

@@ -24,9 +24,10 @@ public sealed class NatsServer : IAsyncDisposable
     private string? Routes { get; set; }
 
     /// <summary>Starts one, on a port that is free.</summary>
-    public static async Task<NatsServer> StartAsync()
+    /// <param name="options">More of its command line.</param>
+    public static async Task<NatsServer> StartAsync(params string[] options)
     {
-        var server = new NatsServer([]);
+        var server = new NatsServer(options);
         await server.StartAsync(port: -1);
         return server;
     }
