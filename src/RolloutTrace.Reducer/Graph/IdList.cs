@@ -103,6 +103,16 @@ public sealed class IdList : IReadOnlyList<string>, IEquatable<IdList>
     /// <summary>The first <paramref name="count"/> ids, or all if there are fewer. Constant time.</summary>
     public IdList Take(int count) => count >= Count ? this : count == 0 ? Empty : new IdList(storage, count);
 
+    /// <summary>The ids behind the first <paramref name="count"/>, for which those are not gone through.</summary>
+    /// <param name="count">How many are left out; none for 0 or less, all for <see cref="Count"/> or more.</param>
+    public IEnumerable<string> Skip(int count)
+    {
+        for (var i = Math.Max(count, 0); i < Count; i++)
+        {
+            yield return storage[i];
+        }
+    }
+
     /// <summary>Whether the list begins with the ids of another. Constant time for lists that share their storage.</summary>
     public bool StartsWith(IdList beginning)
     {

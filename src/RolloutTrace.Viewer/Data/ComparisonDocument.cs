@@ -134,7 +134,7 @@ internal static class ComparisonDocument
             json.Flag("is_same", pair.IsSame);
             Item(json, "a", pair.A, a, options);
             Item(json, "b", pair.B, b, options);
-            json.WriteEndObject();
+            json.EndElement();
         }
 
         json.WriteEndArray();

@@ -46,7 +46,7 @@ internal static class EvidenceDocument
             json.WriteNumber("line", line.LineNumber);
             json.Number("seq", line.Event?.Seq);
             json.Text("text", lines.Read(line));
-            json.WriteEndObject();
+            json.EndElement();
             foreach (var reference in line.Event?.Payload.PayloadReferences ?? [])
             {
                 payloads.Add((reference, $"{reference.KindName} {line.Event!.ThreadId}"));
@@ -104,7 +104,7 @@ internal static class EvidenceDocument
         }
 
         json.WriteString("text", text.Span[before..^after]);
-        json.WriteEndObject();
+        json.EndElement();
         return new Written(payload.Path, text, before, chars);
     }
 

@@ -45,7 +45,7 @@ internal static class ItemsSection
                 Parts(json, item, whole?.Of(item.ItemId));
             }
 
-            json.WriteEndObject();
+            json.EndElement();
         }
 
         json.WriteEndArray();

@@ -39,7 +39,7 @@ internal static class NodesSection
         }
 
         json.Number("parent", parent);
-        json.WriteEndObject();
+        json.EndElement();
         foreach (var child in node.Children)
         {
             Write(json, scope, child, number, ref count);

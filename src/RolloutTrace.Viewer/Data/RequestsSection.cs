@@ -45,7 +45,7 @@ internal static class RequestsSection
                     Miss(json, scope, miss);
                 }
 
-                json.WriteEndObject();
+                json.EndElement();
             }
         }
 

@@ -32,7 +32,7 @@ internal static class ThingsSection
             }
 
             Effects(json, scope, thing.Effects, things);
-            json.WriteEndObject();
+            json.EndElement();
         }
 
         json.WriteEndArray();

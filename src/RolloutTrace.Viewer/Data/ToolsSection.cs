@@ -21,7 +21,7 @@ internal static class ToolsSection
             json.Text("operation", tool.TerminalOperationId);
             json.Runs("calls", tool.ModelVisibleCallItemIds.Select(scope.ItemOf));
             json.Runs("outputs", tool.ModelVisibleOutputItemIds.Select(scope.ItemOf));
-            json.WriteEndObject();
+            json.EndElement();
         }
 
         json.WriteEndArray();
@@ -49,7 +49,7 @@ internal static class ToolsSection
                 Output(json, scope, "stderr", result.Stderr, operation);
             }
 
-            json.WriteEndObject();
+            json.EndElement();
         }
 
         json.WriteEndArray();
@@ -96,7 +96,7 @@ internal static class ToolsSection
             json.Runs("outputs", cell.OutputItemIds.Select(scope.ItemOf));
             json.Texts("tools", cell.NestedToolCallIds);
             json.Texts("waits", cell.WaitToolCallIds);
-            json.WriteEndObject();
+            json.EndElement();
         }
 
         json.WriteEndArray();

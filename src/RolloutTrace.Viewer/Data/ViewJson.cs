@@ -12,7 +12,23 @@ internal static class ViewJson
     // It is compressed, and no part of any markup.
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
+    // How much is gathered before it goes to the stream.
+    private const int FlushBytes = 1 << 18;
+
     public static Utf8JsonWriter WriterTo(Stream stream) => new(stream, Options);
+
+    /// <summary>
+    /// Ends one object of many, which begins another for the ones behind it: what is written goes on to the stream now and then. A writer
+    /// keeps the whole document otherwise, in arrays that double.
+    /// </summary>
+    public static void EndElement(this Utf8JsonWriter json)
+    {
+        json.WriteEndObject();
+        if (json.BytesPending > FlushBytes)
+        {
+            json.Flush();
+        }
+    }
 
     /// <summary>A writer of members that are put into an object later.</summary>
     public static Utf8JsonWriter WriterTo(IBufferWriter<byte> members) => new(members, Options);

@@ -6,7 +6,7 @@ namespace RolloutTrace.Viewer.Data;
 /// <summary>What the sections of a document have in common: the rollout, and the numbers by which they name items, threads and texts.</summary>
 internal sealed class ViewScope
 {
-    private readonly Dictionary<string, int> items = new(StringComparer.Ordinal);
+    private readonly Lazy<NumberedItems> items;
     private readonly Dictionary<string, int> threads = new(StringComparer.Ordinal);
 
     public ViewScope(OpenRollout rollout, RolloutPageOptions options)
@@ -21,20 +21,8 @@ internal sealed class ViewScope
 
         Processes = new JoinedProcesses(rollout, Threads);
 
-        // Thread by thread, in the order in which things were said: a request's items are then few runs of numbers.
-        var ordered = new List<(ConversationItem, ItemOrigin)>();
-        foreach (var thread in Threads)
-        {
-            foreach (var origin in RolloutContext.OriginsOfItems(rollout, thread))
-            {
-                if (items.TryAdd(origin.ItemId, ordered.Count))
-                {
-                    ordered.Add((Graph.ConversationItems[origin.ItemId], origin));
-                }
-            }
-        }
-
-        Items = ordered;
+        // Where items come from stands in the payloads. Sections that name no item do not wait for that.
+        items = new Lazy<NumberedItems>(NumberItems);
     }
 
     public OpenRollout Rollout { get; }
@@ -51,17 +39,37 @@ internal sealed class ViewScope
     public JoinedProcesses Processes { get; }
 
     /// <summary>The items, by their numbers, each with where it comes from.</summary>
-    public IReadOnlyList<(ConversationItem Item, ItemOrigin Origin)> Items { get; }
+    public IReadOnlyList<(ConversationItem Item, ItemOrigin Origin)> Items => items.Value.Items;
 
     /// <summary>The long texts that several things have.</summary>
     public TextTable Texts { get; } = new();
 
     /// <summary>The number of an item.</summary>
-    public int ItemOf(string id) => items[id];
+    public int ItemOf(string id) => items.Value.Numbers[id];
 
     /// <summary>The number of a thread; null if the state does not have it.</summary>
     public int? ThreadOf(string id) => threads.TryGetValue(id, out var number) ? number : null;
 
     /// <summary>What is content, or nothing.</summary>
     public string? Content(string? text) => HasContent ? text : null;
+
+    // Thread by thread, in the order in which things were said: a request's items are then few runs of numbers.
+    private NumberedItems NumberItems()
+    {
+        var numbered = new NumberedItems([], new Dictionary<string, int>(StringComparer.Ordinal));
+        foreach (var thread in Threads)
+        {
+            foreach (var origin in RolloutContext.OriginsOfItems(Rollout, thread))
+            {
+                if (numbered.Numbers.TryAdd(origin.ItemId, numbered.Items.Count))
+                {
+                    numbered.Items.Add((Graph.ConversationItems[origin.ItemId], origin));
+                }
+            }
+        }
+
+        return numbered;
+    }
+
+    private sealed record NumberedItems(List<(ConversationItem, ItemOrigin)> Items, Dictionary<string, int> Numbers);
 }

@@ -51,6 +51,7 @@ public class IdListTests
             }
 
             return lists.TrueForAll(pair => pair.Shared.SequenceEqual(pair.Copy))
+                && lists.TrueForAll(pair => Enumerable.Range(-1, pair.Copy.Count + 3).All(count => pair.Shared.Skip(count).SequenceEqual(pair.Copy.Skip(count))))
                 && lists.TrueForAll(a => lists.TrueForAll(b => a.Shared.StartsWith(b.Shared) == StartsWith(a.Copy, b.Copy)));
         }).ShouldHold();
     }
