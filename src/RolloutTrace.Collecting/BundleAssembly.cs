@@ -19,7 +19,7 @@ namespace RolloutTrace.Collecting;
 /// </remarks>
 public sealed class BundleAssembly : IDisposable
 {
-    private const string PackingName = "packing";
+    private const string PackingName = "unfinished";
 
     private readonly AssemblyOptions options;
     private readonly JournalFile journal;
@@ -95,7 +95,7 @@ public sealed class BundleAssembly : IDisposable
         try
         {
             var isLeft = IsOne(directory);
-            BestEffort.DeleteDirectory(Path.Join(directory, PackingName));
+            BestEffort.DeleteFile(Path.Join(directory, PackingName));
             assembly.LastRecordAt = isLeft ? new DateTimeOffset(assembly.journal.WrittenAt, TimeSpan.Zero) : options.Time.GetUtcNow();
             assembly.IsChanged = !assembly.Loaded().IsEmpty;
             if (isLeft)
@@ -216,7 +216,7 @@ public sealed class BundleAssembly : IDisposable
 
         try
         {
-            BundleDirectoryWriter.Write(directory, Manifest(), journal, Index());
+            BundleDirectoryWriter.Write(directory, Files());
         }
         catch
         {
@@ -234,26 +234,32 @@ public sealed class BundleAssembly : IDisposable
     /// <exception cref="IOException">It cannot be written; what was there is there.</exception>
     /// <exception cref="UnauthorizedAccessException">There is no permission; the same applies.</exception>
     /// <exception cref="BundleException">It has more files than a packed rollout takes.</exception>
-    public PackResult Pack(string path, PackOptions? packing = null)
+    public PackResult Pack(string path, PackOptions? packing = null) => PackTo(path, packing ?? PackOptions.Default, isKept: true);
+
+    /// <summary>As the other, for who needs it until it is elsewhere and can make it again.</summary>
+    /// <param name="path">The packed rollout.</param>
+    /// <param name="packing">How.</param>
+    /// <param name="isKept">Whether the device has it when this returns.</param>
+    internal PackResult PackTo(string path, PackOptions packing, bool isKept)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         path = Path.GetFullPath(path);
         var work = Path.Join(Directory, PackingName);
-        BestEffort.DeleteDirectory(work);
         try
         {
-            var bundle = Path.Join(work, "bundle", Bundle);
-            WriteTo(bundle);
-            var file = Path.Join(work, "packed");
-            var result = BundlePacker.PackAsItIs(bundle, file, packing ?? PackOptions.Default);
-            File.Move(file, path, overwrite: true);
-            DirectorySync.Names(Path.GetDirectoryName(path)!);
+            var result = BundlePacker.PackAsItIs(Files(), work, journal.WrittenAt, isKept, packing);
+            File.Move(work, path, overwrite: true);
+            if (isKept)
+            {
+                DirectorySync.Names(Path.GetDirectoryName(path)!);
+            }
+
             IsChanged = false;
             return result with { Path = path };
         }
         finally
         {
-            BestEffort.DeleteDirectory(work);
+            BestEffort.DeleteFile(work);
         }
     }
 
@@ -318,6 +324,8 @@ public sealed class BundleAssembly : IDisposable
         Loaded();
         return index ??= JournalIndex.Of(journal);
     }
+
+    private JournalFiles Files() => new(Bundle, Directory, Manifest(), journal, Index());
 
     private byte[] Manifest()
     {
@@ -411,7 +419,7 @@ public sealed class BundleAssembly : IDisposable
         before ??= new OpenPayload(facts);
         if (before.IsCompletedBy(chunk))
         {
-            using var chunks = new ExtentStream(journal, before.ExtentsWith(chunk), bytes);
+            using var chunks = new ExtentStream(new JournalReader(journal), before.ExtentsWith(chunk), bytes);
             if (PayloadJoin.Write(facts, chunks, Stream.Null) is { } wrong)
             {
                 if (state.OpenOf(number) is not null)

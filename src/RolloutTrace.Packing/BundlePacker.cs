@@ -87,20 +87,21 @@ public static class BundlePacker
     /// <param name="options">How. The bundle is not deleted.</param>
     internal static PackResult PackAsItIs(string bundle, string path, PackOptions options)
     {
-        var reader = BundleReader.Open(bundle);
-        var contents = BundleContents.Of(bundle);
-        using var file = new UnfinishedFile(path);
-        PackedFile.Write(file.Stream, Path.GetFileName(bundle), contents, reader.Manifest.StartedAtUnixMs, options);
-        if (PackableBundle.HasEnded(reader))
+        var files = PackedRecording.FilesOf(bundle);
+        using (files as IDisposable)
         {
-            PackedSummary.Append(file, SummaryOf(bundle, options));
+            return PackAsItIs(files, BundleContents.Of(bundle), path, PackableBundle.WrittenAt(bundle), isKept: true, options);
         }
-
-        var result = ResultOf(path, contents, file.Stream.Length);
-        file.Keep();
-        file.Move(PackableBundle.WrittenAt(bundle));
-        return result;
     }
+
+    /// <summary>As the other, of a bundle that has its log and its payloads, and nothing else, wherever they are.</summary>
+    /// <param name="files">The files.</param>
+    /// <param name="path">The file, a full path.</param>
+    /// <param name="writtenAt">When the log was last written to.</param>
+    /// <param name="isKept">Whether the device has it when this returns.</param>
+    /// <param name="options">How.</param>
+    internal static PackResult PackAsItIs(BundleFiles files, string path, DateTime writtenAt, bool isKept, PackOptions options) =>
+        PackAsItIs(files, BundleContents.Of(files), path, writtenAt, isKept, options);
 
     internal static byte[]? SummaryOf(string bundle, PackOptions options)
     {
@@ -114,6 +115,26 @@ public static class BundlePacker
         {
             return options.Summarise(BundleReader.Open(files));
         }
+    }
+
+    private static PackResult PackAsItIs(BundleFiles files, BundleContents contents, string path, DateTime writtenAt, bool isKept, PackOptions options)
+    {
+        var reader = BundleReader.Open(files);
+        using var file = new UnfinishedFile(path);
+        PackedFile.Write(file.Stream, files.Name, contents, reader.Manifest.StartedAtUnixMs, options);
+        if (options.Summarise is not null && PackableBundle.HasEnded(reader))
+        {
+            PackedSummary.Append(file, options.Summarise(reader));
+        }
+
+        var result = ResultOf(path, contents, file.Stream.Length);
+        if (isKept)
+        {
+            file.Keep();
+        }
+
+        file.Move(writtenAt);
+        return result;
     }
 
     private static PackResult Finish(string bundle, string path, PackOptions options)
@@ -159,7 +180,7 @@ public static class BundlePacker
     internal static PackResult ResultOf(string path, BundleContents contents, long length) => new()
     {
         Path = path,
-        Files = contents.Files,
+        Files = contents.FileCount,
         Bytes = contents.Bytes,
         PackedBytes = length,
     };

@@ -297,7 +297,8 @@ public sealed class BundleAssemblyTests
         File.Move(Path.Join(sent.Spool, JournalFile.FileName), Path.Join(sent.Work, "elsewhere"));
         Directory.CreateDirectory(Path.Join(sent.Spool, JournalFile.FileName));
 
-        Should.Throw<Exception>(() => assembly.Add(sent.Records[3])).ShouldBeAssignableTo<Exception>().ShouldSatisfyAllConditions(
+        assembly.Add(sent.Records[3]).Fate.ShouldBe(RecordFate.Accepted);
+        Should.Throw<Exception>(assembly.Flush).ShouldBeAssignableTo<Exception>().ShouldSatisfyAllConditions(
             static e => (e is IOException or UnauthorizedAccessException).ShouldBeTrue(e.ToString()));
 
         Directory.Delete(Path.Join(sent.Spool, JournalFile.FileName));

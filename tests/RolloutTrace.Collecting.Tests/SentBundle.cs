@@ -9,14 +9,14 @@ internal sealed class SentBundle : IDisposable
 {
     private readonly TestBundle bundle = new();
 
-    public SentBundle(int requests = 3, int chunkBytes = 10, string encoding = PayloadEncoding.Base64, bool hasEnd = true)
+    public SentBundle(int requests = 3, int chunkBytes = 10, string encoding = PayloadEncoding.Base64, bool hasEnd = true, int repeats = 5)
     {
         Work = System.IO.Directory.CreateTempSubdirectory("rollout-trace-collect-").FullName;
         bundle.Append(new RolloutStartedEvent { TraceId = "trace-1", RootThreadId = TestBundle.Root });
         bundle.WithTurn();
         for (var i = 1; i <= requests; i++)
         {
-            var payload = bundle.Payload(PayloadKind.InferenceRequest, $$"""{"input":"{{string.Concat(Enumerable.Repeat($"é€😀 {i} ", 5))}}"}""");
+            var payload = bundle.Payload(PayloadKind.InferenceRequest, $$"""{"input":"{{string.Concat(Enumerable.Repeat($"é€😀 {i} ", repeats))}}"}""");
             bundle.Append(new InferenceStartedEvent { InferenceCallId = $"call-{i}", ThreadId = TestBundle.Root, CodexTurnId = TestBundle.Turn, Model = "m", ProviderName = "p", RequestPayload = payload });
         }
 

@@ -1,45 +1,31 @@
 using RolloutTrace.Bundle;
-using RolloutTrace.Collecting.Journal;
-using RolloutTrace.Records;
 
 namespace RolloutTrace.Collecting.Assembling;
 
-/// <summary>Writes what is in a journal as a bundle.</summary>
+/// <summary>Writes the files of a bundle as a directory.</summary>
 internal static class BundleDirectoryWriter
 {
     /// <summary>Writes it.</summary>
     /// <param name="directory">The bundle's directory, which must not exist.</param>
-    /// <param name="manifest">The manifest.</param>
-    /// <param name="journal">The journal.</param>
-    /// <param name="index">Where everything is in it.</param>
-    /// <exception cref="IOException">It cannot be written, or somebody has changed the journal.</exception>
-    public static void Write(string directory, byte[] manifest, JournalFile journal, JournalIndex index)
+    /// <param name="files">The files. The manifest is written last.</param>
+    /// <exception cref="IOException">It cannot be written, or they cannot be read.</exception>
+    public static void Write(string directory, BundleFiles files)
     {
         PrivateFile.CreateDirectory(directory);
-        var payloads = Path.Join(directory, BundleLayout.PayloadsDirectoryName);
-        PrivateFile.CreateDirectory(payloads);
-        foreach (var (number, payload) in index.Payloads)
+        PrivateFile.CreateDirectory(Path.Join(directory, BundleLayout.PayloadsDirectoryName));
+        foreach (var file in files.List(BundleLayout.PayloadsDirectoryName))
         {
-            using var file = Create(Path.Join(directory, AssemblyState.PathOf(number)));
-            using var chunks = new ExtentStream(journal, payload.Extents(), default);
-            if (PayloadJoin.Write(payload.Facts, chunks, file) is { } wrong)
-            {
-                throw new IOException($"{directory}: {AssemblyState.PathOf(number)} {wrong}, and did not when it came: somebody has changed the journal");
-            }
+            Copy(files, file.Name, directory);
         }
 
-        using (var log = Create(Path.Join(directory, BundleLayout.EventLogFileName)))
-        {
-            foreach (var (_, extent) in index.Events.OrderBy(static line => line.Key))
-            {
-                log.Write(journal.ReadBody(extent));
-                log.WriteByte((byte)'\n');
-            }
-        }
-
-        using var identity = Create(Path.Join(directory, BundleLayout.ManifestFileName));
-        identity.Write(manifest);
+        Copy(files, BundleLayout.EventLogFileName, directory);
+        Copy(files, BundleLayout.ManifestFileName, directory);
     }
 
-    private static FileStream Create(string path) => new(PrivateFile.Create(path, fixMode: true), FileAccess.Write, bufferSize: 1 << 16);
+    private static void Copy(BundleFiles files, string name, string directory)
+    {
+        using var from = files.OpenRead(name);
+        using var to = new FileStream(PrivateFile.Create(Path.Join(directory, name), fixMode: true), FileAccess.Write, bufferSize: 0);
+        from.CopyTo(to);
+    }
 }

@@ -1,63 +1,61 @@
+using RolloutTrace.Bundle;
+
 namespace RolloutTrace.Collecting.Journal;
 
-/// <summary>Bodies of a journal one behind the other, and bytes that are not in it yet behind them. Read once, from its beginning on.</summary>
-internal sealed class ExtentStream(JournalFile journal, IReadOnlyList<Extent?> extents, ReadOnlyMemory<byte> elsewhere) : Stream
+/// <summary>Bodies of a journal one behind the other. Read once, from its beginning on.</summary>
+/// <param name="journal">The journal; it is disposed with the stream.</param>
+/// <param name="extents">Where they are. In the place of one that is null there are the bytes from elsewhere.</param>
+/// <param name="elsewhere">Bytes that are not in the journal yet.</param>
+/// <param name="asLines">Whether a newline stands behind each.</param>
+internal sealed class ExtentStream(JournalReader journal, IReadOnlyList<Extent?> extents, ReadOnlyMemory<byte> elsewhere = default, bool asLines = false) : ReadOnlyStream
 {
     private int current;
     private int at;
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    /// <summary>Reads on. In the place of an extent that is null there are the bytes from elsewhere.</summary>
     public override int Read(Span<byte> buffer)
     {
-        while (current < extents.Count && !buffer.IsEmpty)
+        var read = 0;
+        while (current < extents.Count && read < buffer.Length)
         {
             var length = extents[current]?.Length ?? elsewhere.Length;
-            var count = Math.Min(length - at, buffer.Length);
-            if (count > 0)
+            var count = Math.Min(length - at, buffer.Length - read);
+            Copy(buffer.Slice(read, count));
+            (at, read) = (at + count, read + count);
+            if (at < length || (asLines && read == buffer.Length))
             {
-                if (extents[current] is { } extent)
-                {
-                    journal.ReadBody(new Extent(extent.Offset + at, count), buffer);
-                }
-                else
-                {
-                    elsewhere.Span.Slice(at, count).CopyTo(buffer);
-                }
-
-                at += count;
-                return count;
+                break;
             }
 
-            current++;
-            at = 0;
+            if (asLines)
+            {
+                buffer[read++] = (byte)'\n';
+            }
+
+            (current, at) = (current + 1, 0);
         }
 
-        return 0;
+        return read;
     }
 
-    public override void Flush()
+    protected override void Dispose(bool disposing)
     {
+        if (disposing)
+        {
+            journal.Dispose();
+        }
+
+        base.Dispose(disposing);
     }
 
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    private void Copy(Span<byte> target)
+    {
+        if (extents[current] is { } extent)
+        {
+            journal.Read(extent.Offset + at, target);
+        }
+        else
+        {
+            elsewhere.Span.Slice(at, target.Length).CopyTo(target);
+        }
+    }
 }

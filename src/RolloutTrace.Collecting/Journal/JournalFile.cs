@@ -1,3 +1,4 @@
+using System.Buffers;
 using Microsoft.Win32.SafeHandles;
 using RolloutTrace.Bundle;
 
@@ -5,11 +6,15 @@ namespace RolloutTrace.Collecting.Journal;
 
 /// <summary>
 /// The records of a bundle in the order in which they came, in one file that grows. What was flushed is there after a kill and a loss of power; what a
-/// kill has torn is cut off when it is opened again. Not safe for concurrent use.
+/// kill has torn is cut off when it is opened again. What was not is in memory, up to a limit, so that a request with hundreds of records is one call of the
+/// system. Not safe for concurrent use.
 /// </summary>
 internal sealed class JournalFile : IDisposable
 {
     public const string FileName = "journal";
+
+    // What is appended beyond it is written at once.
+    private const int MostUnwritten = 1 << 18;
 
     private static readonly byte[] Mark = "RTjrnl1\n"u8.ToArray();
 
@@ -17,7 +22,9 @@ internal sealed class JournalFile : IDisposable
     private readonly bool isDurable;
     private readonly byte[] head = new byte[FrameHead.Bytes];
     private SafeFileHandle? handle;
-    private long end;
+    private byte[] unwritten = [];
+    private int unwrittenLength;
+    private long written;
     private long safeEnd;
     private bool isNameSafe;
 
@@ -27,8 +34,8 @@ internal sealed class JournalFile : IDisposable
         this.isDurable = isDurable;
     }
 
-    /// <summary>Whether there is something that was not flushed.</summary>
-    public bool IsDirty => safeEnd < end;
+    /// <summary>Length of all that was appended, in bytes.</summary>
+    public long Length => written + unwrittenLength;
 
     /// <summary>When it was last written to.</summary>
     public DateTime WrittenAt => File.GetLastWriteTimeUtc(path);
@@ -39,29 +46,34 @@ internal sealed class JournalFile : IDisposable
     /// <exception cref="UnauthorizedAccessException">There is no permission.</exception>
     public IEnumerable<(FrameHead Head, Extent Body, ReadOnlyMemory<byte> Bytes)> Load(int maxBodyBytes)
     {
+        Forget();
         var file = Handle();
-        end = Mark.Length;
         var length = RandomAccess.GetLength(file);
         if (!HasMark(file, length))
         {
             RandomAccess.SetLength(file, 0);
-            PrivateFile.Write(file, Mark, 0);
-            safeEnd = 0;
+            written = safeEnd = 0;
+            Keep(Mark, default);
             yield break;
         }
 
+        // As long as it is read all of it counts.
+        written = length;
+        var end = (long)Mark.Length;
         var frame = new byte[FrameHead.Bytes];
         var body = Array.Empty<byte>();
-        while (end + FrameHead.Bytes <= length && RandomAccess.Read(file, frame, end) == FrameHead.Bytes && FrameHead.Read(frame) is { } found)
+        using var reader = new JournalReader(this);
+        while (end + FrameHead.Bytes <= length)
         {
+            reader.Read(end, frame);
             var at = end + FrameHead.Bytes;
-            if (found.Length > maxBodyBytes || at + found.Length > length)
+            if (FrameHead.Read(frame) is not { } found || found.Length > maxBodyBytes || at + found.Length > length)
             {
                 break;
             }
 
             body = body.Length >= found.Length ? body : new byte[Math.Max(found.Length, 2 * body.Length)];
-            ReadBody(new Extent(at, found.Length), body);
+            reader.Read(at, body.AsSpan(0, found.Length));
             if (!FrameHead.IsSound(frame, body.AsSpan(0, found.Length)))
             {
                 break;
@@ -76,7 +88,7 @@ internal sealed class JournalFile : IDisposable
             RandomAccess.SetLength(file, end);
         }
 
-        safeEnd = end;
+        written = safeEnd = end;
     }
 
     /// <summary>The heads of the frames, without looking at what is behind them.</summary>
@@ -84,9 +96,10 @@ internal sealed class JournalFile : IDisposable
     public IEnumerable<(FrameHead Head, Extent Body)> Heads()
     {
         var frame = new byte[FrameHead.Bytes];
-        for (long at = Mark.Length; at < end;)
+        using var reader = new JournalReader(this);
+        for (long at = Mark.Length; at < Length;)
         {
-            RandomAccess.Read(Handle(), frame, at);
+            reader.Read(at, frame);
             var found = FrameHead.Read(frame) ?? throw new IOException($"{path}: was changed by somebody");
             var body = new Extent(at + FrameHead.Bytes, found.Length);
             at = body.Offset + body.Length;
@@ -99,20 +112,17 @@ internal sealed class JournalFile : IDisposable
     /// <exception cref="UnauthorizedAccessException">There is no permission.</exception>
     public Extent Append(in FrameHead frame, ReadOnlyMemory<byte> body)
     {
-        var file = Handle();
         frame.Write(head, body.Span);
-        try
+        var extent = new Extent(Length + FrameHead.Bytes, body.Length);
+        if (unwrittenLength + head.Length + body.Length > MostUnwritten)
         {
-            RandomAccess.Write(file, [head, body], end);
+            Write([unwritten.AsMemory(0, unwrittenLength), head, body]);
         }
-        catch (Exception e) when (e is IOException or ArgumentOutOfRangeException)
+        else
         {
-            Cut(file, end);
-            throw e as IOException ?? new IOException($"{path}: the file may not become larger", e);
+            Keep(head, body.Span);
         }
 
-        var extent = new Extent(end + FrameHead.Bytes, body.Length);
-        end = extent.Offset + extent.Length;
         return extent;
     }
 
@@ -120,20 +130,22 @@ internal sealed class JournalFile : IDisposable
     /// <exception cref="IOException">It does not. What was not flushed before is taken back, and the journal has to be loaded again.</exception>
     public void Flush()
     {
-        if (!IsDirty)
+        if (safeEnd == Length)
         {
             return;
         }
 
         try
         {
+            Write([unwritten.AsMemory(0, unwrittenLength)]);
             Sync();
-            safeEnd = end;
+            safeEnd = written;
         }
         catch
         {
             // Whether a second attempt would tell the truth is not known, so what is in doubt must come again.
-            Cut(Handle(), safeEnd);
+            Cut(safeEnd);
+            Forget();
             throw;
         }
     }
@@ -149,36 +161,101 @@ internal sealed class JournalFile : IDisposable
         }
     }
 
-    /// <summary>Reads a body.</summary>
+    /// <summary>Reads a part of it, all of which is there.</summary>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public void ReadBody(Extent extent, Span<byte> body)
+    public void Read(long offset, Span<byte> bytes)
     {
-        for (var read = 0; read < extent.Length;)
+        while (!bytes.IsEmpty && offset < written)
         {
-            var more = RandomAccess.Read(Handle(), body[read..extent.Length], extent.Offset + read);
-            read += more > 0 ? more : throw new EndOfStreamException($"{path}: was cut off by somebody");
+            var read = RandomAccess.Read(Handle(), bytes[..(int)Math.Min(bytes.Length, written - offset)], offset);
+            bytes = read > 0 ? bytes[read..] : throw new EndOfStreamException($"{path}: was cut off by somebody");
+            offset += read;
+        }
+
+        if (!bytes.IsEmpty)
+        {
+            unwritten.AsSpan((int)(offset - written), bytes.Length).CopyTo(bytes);
         }
     }
 
     public byte[] ReadBody(Extent extent)
     {
         var body = new byte[extent.Length];
-        ReadBody(extent, body);
+        Read(extent.Offset, body);
         return body;
     }
 
-    /// <summary>Closes the file until the next call.</summary>
+    /// <summary>Closes the file until the next call. What was not flushed is kept, and need not be there after a kill.</summary>
     public void Dispose()
     {
+        try
+        {
+            Write([unwritten.AsMemory(0, unwrittenLength)]);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Then it stays in memory, and whoever flushes hears of it.
+        }
+
         handle?.Dispose();
         handle = null;
     }
 
-    private static void Cut(SafeFileHandle file, long length)
+    private void Write(IReadOnlyList<ReadOnlyMemory<byte>> parts)
+    {
+        var length = parts.Sum(static part => (long)part.Length);
+        if (length == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            RandomAccess.Write(Handle(), parts, written);
+        }
+        catch (Exception e) when (e is IOException or ArgumentOutOfRangeException)
+        {
+            Cut(written);
+            throw e as IOException ?? new IOException($"{path}: the file may not become larger", e);
+        }
+
+        written += length;
+        Forget();
+    }
+
+    private void Keep(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
+    {
+        var length = unwrittenLength + first.Length + second.Length;
+        if (unwritten.Length < length)
+        {
+            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(length, 2 * unwritten.Length));
+            unwritten.AsSpan(0, unwrittenLength).CopyTo(larger);
+            var before = unwrittenLength;
+            Forget();
+            (unwritten, unwrittenLength) = (larger, before);
+        }
+
+        first.CopyTo(unwritten.AsSpan(unwrittenLength));
+        second.CopyTo(unwritten.AsSpan(unwrittenLength + first.Length));
+        unwrittenLength = length;
+    }
+
+    private void Forget()
+    {
+        if (unwritten.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(unwritten);
+        }
+
+        (unwritten, unwrittenLength) = ([], 0);
+    }
+
+    private void Cut(long length)
     {
         try
         {
-            RandomAccess.SetLength(file, length);
+            RandomAccess.SetLength(Handle(), length);
+            written = Math.Min(written, length);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

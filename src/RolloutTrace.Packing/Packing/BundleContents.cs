@@ -3,18 +3,24 @@ using RolloutTrace.Bundle;
 
 namespace RolloutTrace.Packing;
 
-/// <summary>What is in a bundle's directory, in the order in which it is packed.</summary>
+/// <summary>What is in a bundle, in the order in which it is packed.</summary>
 internal sealed class BundleContents
 {
     private const int MaxDepth = 16;
 
     private static readonly EnumerationOptions All = new() { AttributesToSkip = FileAttributes.None, IgnoreInaccessible = false };
 
-    private readonly string directory;
+    private readonly Func<string, string> pathOf;
 
-    private BundleContents(string directory, IReadOnlyList<FoundFile> entries)
+    private BundleContents(Func<string, string> pathOf, List<FoundFile> entries)
     {
-        this.directory = directory;
+        if (entries.Count >= PackedFormat.MaxMembers)
+        {
+            throw new BundleException($"{pathOf("")}: has more than {PackedFormat.MaxMembers} files");
+        }
+
+        entries.Sort(static (left, right) => left.Rank.CompareTo(right.Rank));
+        this.pathOf = pathOf;
         Entries = entries;
     }
 
@@ -29,11 +35,14 @@ internal sealed class BundleContents
     /// </summary>
     public FoundFile? Stream { get; private init; }
 
+    /// <summary>Where the files are of a bundle that is in no directory; else null.</summary>
+    public BundleFiles? Files { get; private init; }
+
     /// <summary>Bytes of all files.</summary>
     public long Bytes => Entries.Sum(static entry => entry.Length);
 
     /// <summary>Number of files.</summary>
-    public int Files => Entries.Count(static entry => !entry.IsDirectory);
+    public int FileCount => Entries.Count(static entry => !entry.IsDirectory);
 
     /// <summary>Length of the longest payload in bytes.</summary>
     public long LongestPayload => Entries.Where(static entry => entry.Rank.Group == MemberGroup.Payload).Select(static entry => entry.Length).DefaultIfEmpty().Max();
@@ -55,11 +64,6 @@ internal sealed class BundleContents
             throw new BundleException($"{directory}: {FileTrouble.Of(e, "cannot be listed")}", e);
         }
 
-        if (entries.Count >= PackedFormat.MaxMembers)
-        {
-            throw new BundleException($"{directory}: has more than {PackedFormat.MaxMembers} files");
-        }
-
         FoundFile? stream = entries.FindIndex(static entry => entry.Name == StreamedPayloads.FileName) is >= 0 and var at ? entries[at] : null;
         if (stream is { } streamed)
         {
@@ -70,12 +74,20 @@ internal sealed class BundleContents
             }
         }
 
-        entries.Sort(static (left, right) => left.Rank.CompareTo(right.Rank));
-        return new BundleContents(directory, entries) { Caches = caches, Stream = stream };
+        return new BundleContents(name => Path.Join(directory, name), entries) { Caches = caches, Stream = stream };
     }
 
-    /// <summary>Full path of a file of the bundle.</summary>
-    public string PathOf(string name) => Path.Join(directory, name);
+    /// <summary>Of a bundle that has its log and its payloads, and nothing else, wherever they are.</summary>
+    /// <exception cref="BundleException">It cannot be listed, or has more files than a packed rollout takes.</exception>
+    public static BundleContents Of(BundleFiles files)
+    {
+        const string Payloads = BundleLayout.PayloadsDirectoryName + "/";
+        var entries = files.List("").Concat(files.List(BundleLayout.PayloadsDirectoryName)).Select(static file => (file.Name, file.Length)).Append((Name: Payloads, Length: 0));
+        return new BundleContents(files.DisplayNameOf, [.. entries.Select(static entry => new FoundFile(entry.Name, MemberRank.Of(entry.Name), entry.Length, WrittenAt: 0, IsLink: false))]) { Files = files };
+    }
+
+    /// <summary>Full path of a file of the bundle, for messages of one that is in no directory.</summary>
+    public string PathOf(string name) => pathOf(name);
 
     /// <summary>Begins to go through the contents of the entries, in their order.</summary>
     public ContentsPass Begin() => new(this);

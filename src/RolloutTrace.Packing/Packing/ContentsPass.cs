@@ -14,6 +14,11 @@ internal sealed class ContentsPass(BundleContents contents) : IDisposable
     /// <exception cref="BundleException">It cannot be opened.</exception>
     public Stream Open(FoundFile entry)
     {
+        if (contents.Files is { } files)
+        {
+            return files.OpenRead(entry.Name);
+        }
+
         if (!entry.IsStreamed)
         {
             return SourceFile.Open(PathOf(entry), entry.Length);

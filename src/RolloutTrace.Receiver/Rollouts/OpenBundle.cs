@@ -241,7 +241,7 @@ internal sealed class OpenBundle(string bundle, string directory, AssemblyOption
             ObjectDisposedException.ThrowIf(assembly is null, this);
             assembly.Flush();
             flushed = added;
-            assembly.Pack(path, PackOptions.Default);
+            assembly.PackTo(path, PackOptions.Default, isKept: false);
             return (Key!, added, assembly.Hole);
         }
     }
