@@ -12,12 +12,19 @@ internal static class JsonCheck
     /// </summary>
     /// <param name="document">The document.</param>
     /// <param name="halves">How many halves of surrogate pairs were replaced.</param>
-    public static PayloadProblem Find(Span<byte> document, out int halves)
+    public static PayloadProblem Find(Span<byte> document, out int halves) => Find(document, sequence: null, out halves);
+
+    /// <summary>As above.</summary>
+    /// <param name="document">The document.</param>
+    /// <param name="sequence">Has looked at the document before it; null for nothing.</param>
+    /// <param name="halves">How many halves of surrogate pairs were replaced.</param>
+    public static PayloadProblem Find(Span<byte> document, SoundJsonSequence? sequence, out int halves)
     {
         halves = 0;
         try
         {
-            return SoundJson.Mend(document, out halves) ? PayloadProblem.None : PayloadProblem.InvalidText;
+            var isText = sequence is null ? SoundJson.Mend(document, out halves) : sequence.Mend(document, out halves);
+            return isText ? PayloadProblem.None : PayloadProblem.InvalidText;
         }
         catch (JsonException)
         {

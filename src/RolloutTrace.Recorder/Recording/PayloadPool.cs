@@ -12,12 +12,14 @@ internal sealed class PayloadPool
 {
     // Four sizes to each doubling, so that at most a fifth of an array is left over.
     private const int SmallestLog2 = 8;
-    private const int LargestLog2 = 20;
+    private const int LargestLog2 = 22;
     private const int LargestPooled = 1 << LargestLog2;
 
     private readonly ConcurrentQueue<byte[]>[] idle;
+    private readonly long[] rentedAt;
     private readonly long maxIdleBytes;
     private long idleBytes;
+    private long rents;
 
     public PayloadPool(long maxIdleBytes)
     {
@@ -27,6 +29,8 @@ internal sealed class PayloadPool
         {
             idle[i] = new ConcurrentQueue<byte[]>();
         }
+
+        rentedAt = new long[idle.Length];
     }
 
     /// <summary>The length of the array that <see cref="Rent"/> gives for so many bytes.</summary>
@@ -44,16 +48,24 @@ internal sealed class PayloadPool
     /// <summary>An array of <see cref="Capacity"/> bytes with any content.</summary>
     public byte[] Rent(int bytes)
     {
-        if (bytes <= LargestPooled && idle[SizeClass(bytes)].TryDequeue(out var array))
+        if (bytes <= LargestPooled)
         {
-            Interlocked.Add(ref idleBytes, -array.Length);
-            return array;
+            var sizeClass = SizeClass(bytes);
+            Volatile.Write(ref rentedAt[sizeClass], Interlocked.Increment(ref rents));
+            if (idle[sizeClass].TryDequeue(out var array))
+            {
+                Interlocked.Add(ref idleBytes, -array.Length);
+                return array;
+            }
         }
 
         return GC.AllocateUninitializedArray<byte>(Capacity(bytes));
     }
 
-    /// <summary>Gives an array back. Large ones, and those above the bound, are left to the garbage collector.</summary>
+    /// <summary>
+    /// Gives an array back. Above the bound it takes the place of arrays that nobody has asked for since its own size was asked for last: those of a
+    /// history that grows are of one size for a while, and then never again. Otherwise it is left to the garbage collector, as large ones are.
+    /// </summary>
     public void Return(byte[] array)
     {
         if (array.Length > LargestPooled)
@@ -61,13 +73,42 @@ internal sealed class PayloadPool
             return;
         }
 
-        if (Interlocked.Add(ref idleBytes, array.Length) > maxIdleBytes)
+        var sizeClass = SizeClass(array.Length);
+        if (Interlocked.Add(ref idleBytes, array.Length) > maxIdleBytes && !TryMakeRoom(Volatile.Read(ref rentedAt[sizeClass])))
         {
             Interlocked.Add(ref idleBytes, -array.Length);
             return;
         }
 
-        idle[SizeClass(array.Length)].Enqueue(array);
+        idle[sizeClass].Enqueue(array);
+    }
+
+    private bool TryMakeRoom(long rentedBefore)
+    {
+        while (Volatile.Read(ref idleBytes) > maxIdleBytes)
+        {
+            var oldest = -1;
+            var at = rentedBefore;
+            for (var i = 0; i < idle.Length; i++)
+            {
+                if (Volatile.Read(ref rentedAt[i]) is var rented && rented < at && !idle[i].IsEmpty)
+                {
+                    (oldest, at) = (i, rented);
+                }
+            }
+
+            if (oldest < 0)
+            {
+                return false;
+            }
+
+            if (idle[oldest].TryDequeue(out var array))
+            {
+                Interlocked.Add(ref idleBytes, -array.Length);
+            }
+        }
+
+        return true;
     }
 
     // The doubling, then the quarter of it that the size reaches into.

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using RolloutTrace.Bundle;
 using RolloutTrace.Recorder.Diagnostics;
 
 namespace RolloutTrace.Recorder.Recording;
@@ -12,6 +13,7 @@ internal sealed class RecordFinisher
 {
     private readonly Func<PayloadToRedact, JsonPayload>? redact;
     private readonly RecorderHealth health;
+    private readonly SoundHistories histories = new();
 
     public RecordFinisher(Func<PayloadToRedact, JsonPayload>? redact, RecorderHealth health)
     {
@@ -31,6 +33,11 @@ internal sealed class RecordFinisher
             health.PayloadReplaced(reference.Kind, record.Bundle.Name, failure);
             record.Payload = PayloadMarker.For(record.Observed, reference, failure);
         }
+
+        if (record.Observed is RolloutEndedEvent)
+        {
+            histories.Forget(record.Bundle);
+        }
     }
 
     private PayloadFailure? FailureOf(RolloutRecord record)
@@ -40,7 +47,7 @@ internal sealed class RecordFinisher
             return failure;
         }
 
-        var problem = JsonCheck.Find(record.Taken.Array.AsSpan(0, record.Taken.Length), out var halves);
+        var problem = histories.Find(record, record.Taken.Array.AsSpan(0, record.Taken.Length), out var halves);
         halves += record.Taken.Halves;
         if (problem == PayloadProblem.None && halves > 0)
         {

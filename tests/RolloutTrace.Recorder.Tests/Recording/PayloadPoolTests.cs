@@ -9,7 +9,7 @@ public class PayloadPoolTests
 {
     [Fact]
     public void An_array_is_large_enough_and_at_most_a_quarter_larger() =>
-        Prop.ForAll(Gen.Choose(257, 2 << 20).ToArbitrary(), size =>
+        Prop.ForAll(Gen.Choose(257, 8 << 20).ToArbitrary(), size =>
         {
             var capacity = PayloadPool.Capacity(size);
             return capacity >= size && capacity <= (size * 5L / 4) + 1 && PayloadPool.Capacity(capacity) == capacity;
@@ -23,7 +23,9 @@ public class PayloadPoolTests
     [InlineData(1024, 1024)]
     [InlineData(1025, 1280)]
     [InlineData(1 << 20, 1 << 20)]
-    [InlineData((1 << 20) + 1, (1 << 20) + 1)]
+    [InlineData((1 << 20) + 1, 5 << 18)]
+    [InlineData(4 << 20, 4 << 20)]
+    [InlineData((4 << 20) + 1, (4 << 20) + 1)]
     public void Sizes_go_up_in_quarters_of_a_doubling(int size, int capacity) => PayloadPool.Capacity(size).ShouldBe(capacity);
 
     [Fact]
@@ -51,5 +53,24 @@ public class PayloadPoolTests
 
         pool.Rent(1024).ShouldBeSameAs(kept);
         pool.Rent(1024).ShouldNotBeSameAs(dropped);
+    }
+
+    [Fact]
+    public void What_is_asked_for_now_takes_the_place_of_what_is_not_asked_for_any_more()
+    {
+        var pool = new PayloadPool(maxIdleBytes: 4096);
+        byte[][] small = [pool.Rent(1024), pool.Rent(1024), pool.Rent(1024)];
+        foreach (var array in small)
+        {
+            pool.Return(array);
+        }
+
+        var large = pool.Rent(2048);
+        pool.Return(large);
+
+        // One of the small ones has gone for it, and no more than that.
+        pool.Rent(2048).ShouldBeSameAs(large);
+        byte[][] again = [pool.Rent(1024), pool.Rent(1024), pool.Rent(1024)];
+        again.Count(array => small.Any(known => ReferenceEquals(known, array))).ShouldBe(2);
     }
 }
