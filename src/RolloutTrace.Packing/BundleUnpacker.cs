@@ -10,16 +10,17 @@ public static class BundleUnpacker
     public static string PlaceBeside(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        path = Path.GetFullPath(path);
+        path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         var name = Path.GetFileName(path);
         return Path.Join(Path.GetDirectoryName(path), name.Length > PackedFormat.Extension.Length && name.EndsWith(PackedFormat.Extension, StringComparison.Ordinal) ? name[..^PackedFormat.Extension.Length] : name + ".unpacked");
     }
 
     /// <summary>
     /// Unpacks a packed rollout into a directory that is there whole, or not at all. Of one that is damaged or cut off behind its manifest
-    /// the bundle has what is before that, the log up to there among it.
+    /// the bundle has what is before that, the log up to there among it. Of a bundle that is packed while it is recorded, or that such a recording
+    /// left when it was stopped (<see cref="PackedRecording"/>), it has what recording it plain would have written until then.
     /// </summary>
-    /// <param name="path">The packed rollout.</param>
+    /// <param name="path">The packed rollout, or the directory of such a recording.</param>
     /// <param name="directory">The directory to write, where nothing may be; null for <see cref="PlaceBeside"/>.</param>
     /// <exception cref="BundleException">It is no packed rollout, or there is no manifest before the damage.</exception>
     /// <exception cref="IOException">The bundle cannot be written, or something is there.</exception>
@@ -34,9 +35,30 @@ public static class BundleUnpacker
             throw new IOException($"{directory}: is there already");
         }
 
-        using var reader = new PackedReader(Path.GetFullPath(path));
+        path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        if (Directory.Exists(path))
+        {
+            return UnpackRecording(path, directory);
+        }
+
+        using var reader = new PackedReader(path);
         using var target = new UnfinishedDirectory(directory);
         var result = new MemberWriter(reader, target.Path).WriteAll();
+        target.Move();
+        return result with { Directory = directory };
+    }
+
+    private static UnpackResult UnpackRecording(string recording, string directory)
+    {
+        if (!PackedRecording.IsOne(recording))
+        {
+            throw new BundleException(BundleReader.IsBundle(recording)
+                ? $"{recording}: is a plain bundle already"
+                : $"{recording}: is a directory, and no bundle that is packed while it is recorded");
+        }
+
+        using var target = new UnfinishedDirectory(directory);
+        var result = RecordingUnpacker.Write(recording, target.Path);
         target.Move();
         return result with { Directory = directory };
     }

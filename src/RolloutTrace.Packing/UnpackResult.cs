@@ -12,6 +12,6 @@ public sealed record UnpackResult
     /// <summary>Bytes written.</summary>
     public required long Bytes { get; init; }
 
-    /// <summary>What is wrong with the packed rollout, so that the bundle has only what is before that; null if nothing.</summary>
+    /// <summary>What is wrong with the packed rollout, or that its recording has no end, so that the bundle has only what is before that; null if nothing.</summary>
     public string? Damage { get; init; }
 }

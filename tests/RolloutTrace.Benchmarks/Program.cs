@@ -3,11 +3,13 @@ using RolloutTrace.Benchmarks;
 using RolloutTrace.Benchmarks.Faults;
 using RolloutTrace.Benchmarks.Generation;
 using RolloutTrace.Benchmarks.Macro;
+using RolloutTrace.Benchmarks.Recording;
 
 return args switch
 {
     ["generate", .. var rest] => GenerateCommand.Run(rest),
     ["faults", .. var names] => FaultsCommand.Run(names),
+    ["record", .. var rest] => ConversationCommand.Run(rest),
     ["macro"] => MacroCommand.Run(),
     ["macro", var only] => MacroCommand.Run(only),
     _ => BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, new BenchmarkConfig()).Any() ? 0 : 1,

@@ -9,12 +9,12 @@ namespace RolloutTrace.Cli;
 internal sealed class UnpackCommand : Command, IDocumentedCommand
 {
     private readonly CommandConsole console;
-    private readonly Argument<string[]> paths = new("file") { Description = $"A packed rollout (NAME{PackedFormat.Extension}), also of a store: s3://bucket/prefix/DAY/NAME{PackedFormat.Extension}, or nats://.", Arity = ArgumentArity.OneOrMore };
+    private readonly Argument<string[]> paths = new("file") { Description = $"A packed rollout (NAME{PackedFormat.Extension}), or the directory of a rollout that is recorded packed and has not ended, or was stopped; a file also of a store: s3://bucket/prefix/DAY/NAME{PackedFormat.Extension}, or nats://.", Arity = ArgumentArity.OneOrMore };
     private readonly Option<string?> output = new("--output", "-o") { Description = "The directory to write, or one that is there, which gets the bundles. Default: beside each file, with its name less the extension; of a store, in the current directory.", HelpName = "DIR" };
     private readonly OutputFormat format = new("one document with an entry for each file.");
 
     public UnpackCommand(CommandConsole console)
-        : base("unpack", "Make bundles of packed rollouts again. Each is byte for byte as it was packed. The packed rollouts stay, and nothing is written over. Of one that is damaged or cut off, the bundle has what is before that. Prints the path of each.")
+        : base("unpack", "Make bundles of packed rollouts again. Each is byte for byte as it was packed. The packed rollouts stay, and nothing is written over. Of one that is damaged or cut off, or still being recorded, the bundle has what is before that. Prints the path of each.")
     {
         this.console = console;
         Add(paths);
@@ -28,13 +28,14 @@ internal sealed class UnpackCommand : Command, IDocumentedCommand
     [
         ("rollout-trace unpack trace-018f-019a.rollout.tar.zst", "the bundle trace-018f-019a, beside it"),
         ("rollout-trace unpack *.rollout.tar.zst -o bundles", "all of them, into a directory that is there"),
+        ("rollout-trace unpack rollout-traces/trace-018f-019a -o so-far", "what a rollout that is still recorded packed has by now"),
     ];
 
     /// <inheritdoc/>
     public IReadOnlyList<(int Code, string Meaning)> ExitCodeMeanings =>
     [
         (ExitCodes.Success, "unpacked"),
-        (ExitCodes.Findings, "unpacked, as far as it goes: at least one is damaged or cut off"),
+        (ExitCodes.Findings, "unpacked, as far as it goes: at least one is damaged or cut off, or has no end yet"),
         (ExitCodes.Failure, "at least one could not be read, or its bundle not be written"),
         (ExitCodes.Usage, "wrong usage; nothing was done"),
     ];

@@ -50,8 +50,9 @@ internal sealed class BundleContents
     /// <summary>Looks what is there. Nothing is opened but a stream of payloads.</summary>
     /// <param name="directory">The bundle's full path.</param>
     /// <param name="withStreamed">Whether the payloads in a stream are asked for.</param>
+    /// <param name="damaged">Is told of damage of the stream of payloads, of which those before it are entries then; null for an exception.</param>
     /// <exception cref="BundleException">There is something that no packed rollout has a place for; it is named. Or a stream of payloads is damaged.</exception>
-    public static BundleContents Of(string directory, bool withStreamed = true)
+    public static BundleContents Of(string directory, bool withStreamed = true, Action<BundleException>? damaged = null)
     {
         var entries = new List<FoundFile>();
         var caches = new List<string>();
@@ -70,7 +71,7 @@ internal sealed class BundleContents
             entries.Remove(streamed);
             if (withStreamed)
             {
-                entries.AddRange(StreamedPayloads.Of(Path.Join(directory, streamed.Name), streamed));
+                entries.AddRange(StreamedPayloads.Of(Path.Join(directory, streamed.Name), streamed, damaged));
             }
         }
 

@@ -39,9 +39,19 @@ internal static class PackableBundle
     /// <exception cref="BundleException">It has not, or the log cannot be read.</exception>
     public static void CheckStream(string directory, BundleContents contents)
     {
+        if (FindMissing(directory, contents) is { } missing)
+        {
+            throw new BundleException($"{contents.PathOf(StreamedPayloads.FileName)}: is damaged: it has no {missing} before the damage, which the log names; the bundle stays as it is");
+        }
+    }
+
+    /// <summary>The first payload that the log names and a stream has not; null if there is none, or no stream.</summary>
+    /// <exception cref="BundleException">The log cannot be read.</exception>
+    public static string? FindMissing(string directory, BundleContents contents)
+    {
         if (contents.Stream is null)
         {
-            return;
+            return null;
         }
 
         var names = contents.Entries.Select(static entry => entry.Name).ToHashSet(StringComparer.Ordinal);
@@ -49,9 +59,11 @@ internal static class PackableBundle
         {
             if (MemberRank.Of(reference.Path).Group == MemberGroup.Payload && !names.Contains(reference.Path))
             {
-                throw new BundleException($"{contents.PathOf(StreamedPayloads.FileName)}: is damaged: it has no {reference.Path} before the damage, which the log names; the bundle stays as it is");
+                return reference.Path;
             }
         }
+
+        return null;
     }
 
     /// <summary>When a bundle's log was last written to.</summary>

@@ -93,5 +93,10 @@ internal static class PackedFile
         }
 
         stream.Write(End.AsSpan(0, TarEntry.Padding(entry.Length)));
+        if (entry.Rank.Group == MemberGroup.Manifest)
+        {
+            // Whoever lists many reads no further, and what is not flushed is read with what follows.
+            stream.Flush();
+        }
     }
 }

@@ -11,24 +11,25 @@ internal static class StreamedPayloads
     /// <summary>The payloads that are there whole. What follows behind the last flush of a recorder that was killed is named by nothing.</summary>
     /// <param name="path">The stream's file.</param>
     /// <param name="file">What was found there.</param>
+    /// <param name="damaged">Is told of damage, before which it ends then; null for an exception.</param>
     /// <exception cref="BundleException">It is damaged.</exception>
-    public static IEnumerable<FoundFile> Of(string path, FoundFile file)
+    public static IEnumerable<FoundFile> Of(string path, FoundFile file, Action<BundleException>? damaged = null)
     {
         if (file.Length == 0)
         {
             yield break;
         }
 
-        using var reader = new PackedReader(path, isGrowing: true);
+        using var reader = Open(path, damaged);
         var buffer = new byte[1 << 16];
-        while (reader.MoveNext())
+        while (reader is not null && MoveNext(reader, damaged))
         {
             if (reader.Rank.Group != MemberGroup.Payload)
             {
                 continue;
             }
 
-            if (!IsWhole(reader, buffer))
+            if (!IsWhole(reader, buffer, damaged))
             {
                 yield break;
             }
@@ -37,7 +38,33 @@ internal static class StreamedPayloads
         }
     }
 
-    private static bool IsWhole(PackedReader reader, byte[] buffer)
+    private static PackedReader? Open(string path, Action<BundleException>? damaged)
+    {
+        try
+        {
+            return new PackedReader(path, isGrowing: true);
+        }
+        catch (BundleException e) when (damaged is not null)
+        {
+            damaged(e);
+            return null;
+        }
+    }
+
+    private static bool MoveNext(PackedReader reader, Action<BundleException>? damaged)
+    {
+        try
+        {
+            return reader.MoveNext();
+        }
+        catch (BundleException e) when (damaged is not null)
+        {
+            damaged(e);
+            return false;
+        }
+    }
+
+    private static bool IsWhole(PackedReader reader, byte[] buffer, Action<BundleException>? damaged)
     {
         try
         {
@@ -49,6 +76,11 @@ internal static class StreamedPayloads
         }
         catch (BundleException) when (reader.IsCut)
         {
+            return false;
+        }
+        catch (BundleException e) when (damaged is not null)
+        {
+            damaged(e);
             return false;
         }
     }
