@@ -53,6 +53,16 @@ public class PackedKillTests
                     recorded.Check();
                 }
 
+                // As far as it goes it can be had plain, byte for byte.
+                var plain = BundleUnpacker.Unpack(path, path + ".plain").Directory;
+                using (var recorded = RecordedBundle.Open(plain))
+                {
+                    recorded.Check();
+                }
+
+                File.ReadAllBytes(Path.Join(plain, "trace.jsonl")).ShouldBe(File.ReadAllBytes(Path.Join(path, "trace.jsonl")));
+                Directory.Delete(plain, recursive: true);
+
                 // What has no end is packed when somebody says so, since nobody writes there any more.
                 var before = Events(path);
                 var packed = BundlePacker.Pack(path, options: new PackOptions { Delete = true }).Path;
