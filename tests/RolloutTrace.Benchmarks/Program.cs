@@ -10,6 +10,7 @@ return args switch
     ["generate", .. var rest] => GenerateCommand.Run(rest),
     ["faults", .. var names] => FaultsCommand.Run(names),
     ["record", .. var rest] => ConversationCommand.Run(rest),
+    ["numbers", .. var bundles] => NumbersCommand.Run(bundles),
     ["macro"] => MacroCommand.Run(),
     ["macro", var only] => MacroCommand.Run(only),
     _ => BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, new BenchmarkConfig()).Any() ? 0 : 1,

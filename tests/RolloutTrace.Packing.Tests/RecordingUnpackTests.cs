@@ -39,16 +39,7 @@ public sealed class RecordingUnpackTests : IDisposable
     [Fact]
     public void StoppedAnywhere_ItHasWhatTheLogNames_AndNoHalfPayload()
     {
-        using var storage = new PackedStorage();
-        using (var writer = storage.Create(directory.Place("packed"), Manifest with { WriterLock = "00000000-0000-0000-0000-000000000001" }))
-        {
-            for (var number = 1; number <= 9; number++)
-            {
-                writer.WritePayload(number, Text(number));
-                writer.Append(Event(number, number));
-                writer.Flush();
-            }
-        }
+        Record(payloads: 9, writerLock: "00000000-0000-0000-0000-000000000001");
 
         // Between a payload and its line, and within a line.
         var log = directory.Place("packed/trace.jsonl");
@@ -75,16 +66,7 @@ public sealed class RecordingUnpackTests : IDisposable
     [Fact]
     public void WhatTheLogNamesAndTheStreamLacks_IsSaid()
     {
-        using var storage = new PackedStorage();
-        using (var writer = storage.Create(directory.Place("packed"), Manifest))
-        {
-            for (var number = 1; number <= 3; number++)
-            {
-                writer.WritePayload(number, Text(number));
-                writer.Append(Event(number, number));
-                writer.Flush();
-            }
-        }
+        Record(payloads: 3);
 
         var stream = directory.Place("packed/payloads/packed.tar.zst");
         var whole = File.ReadAllBytes(stream);
@@ -99,18 +81,7 @@ public sealed class RecordingUnpackTests : IDisposable
     [Fact]
     public void DamagedAnywhere_ItHasWhatIsBefore_OrSaysThatSomethingIsWrong()
     {
-        using var storage = new PackedStorage();
-        using (var writer = storage.Create(directory.Place("packed"), Manifest))
-        {
-            for (var number = 1; number <= 3; number++)
-            {
-                writer.WritePayload(number, Text(number));
-                writer.Append(Event(number, number));
-                writer.Flush();
-            }
-
-            writer.Append(new RawEvent { Seq = 4, WallTimeUnixMs = 4, RolloutId = "r", Payload = new RolloutEndedEvent { Status = RolloutStatus.Completed } });
-        }
+        Record(payloads: 3, ends: true);
 
         var stream = directory.Place("packed/payloads/packed.tar.zst");
         var whole = File.ReadAllBytes(stream);
@@ -130,13 +101,7 @@ public sealed class RecordingUnpackTests : IDisposable
     [Fact]
     public void ARolloutThatEnded_IsWhole()
     {
-        using var storage = new PackedStorage();
-        using (var writer = storage.Create(directory.Place("packed"), Manifest))
-        {
-            writer.WritePayload(1, Text(1));
-            writer.Append(Event(1, 1));
-            writer.Append(new RawEvent { Seq = 2, WallTimeUnixMs = 2, RolloutId = "r", Payload = new RolloutEndedEvent { Status = RolloutStatus.Completed } });
-        }
+        Record(payloads: 1, ends: true);
 
         BundleUnpacker.Unpack(directory.Place("packed")).ShouldSatisfyAllConditions(
             result => result.Damage.ShouldBeNull(),
@@ -155,6 +120,23 @@ public sealed class RecordingUnpackTests : IDisposable
     }
 
     public void Dispose() => directory.Dispose();
+
+    private void Record(int payloads, string? writerLock = null, bool ends = false)
+    {
+        using var storage = new PackedStorage();
+        using var writer = storage.Create(directory.Place("packed"), Manifest with { WriterLock = writerLock });
+        for (var number = 1; number <= payloads; number++)
+        {
+            writer.WritePayload(number, Text(number));
+            writer.Append(Event(number, number));
+            writer.Flush();
+        }
+
+        if (ends)
+        {
+            writer.Append(new RawEvent { Seq = payloads + 1, WallTimeUnixMs = 9, RolloutId = "r", Payload = new RolloutEndedEvent { Status = RolloutStatus.Completed } });
+        }
+    }
 
     private static byte[] Text(int number) => System.Text.Encoding.UTF8.GetBytes($"[{string.Join(',', Enumerable.Range(0, 300 * number))}]");
 

@@ -24,7 +24,7 @@ internal sealed class BundleGenerator : IDisposable
     private BundleGenerator(BundleShape shape, string directory)
     {
         this.shape = shape;
-        text = new TextSource(new Random(shape.Seed), shape.TextScale);
+        text = new TextSource(new Random(shape.Seed), shape.TextScale, shape.Realistic ? RealLines.All : null);
         json = new JsonText(shape.Indented);
         threadId = text.Uuid(now);
         traceId = text.Uuid(now);

@@ -22,4 +22,7 @@ internal sealed record BundleShape
 
     /// <summary>Payloads over many lines, as some writers make them, instead of one.</summary>
     public bool Indented { get; init; }
+
+    /// <summary>Texts are taken from this repository's own sources and documents, in place of few words again and again: real words and code, as unlike each other as those are.</summary>
+    public bool Realistic { get; init; }
 }

@@ -3,10 +3,10 @@ using RolloutTrace.Benchmarks.Generation.Shapes;
 
 namespace RolloutTrace.Benchmarks.Generation;
 
-/// <summary><c>generate --turns N --output DIR [--seed N] [--text-scale X] [--compact-every N] [--agents N] [--indented] [--history NAME]</c></summary>
+/// <summary><c>generate --turns N --output DIR [--seed N] [--text-scale X] [--compact-every N] [--agents N] [--indented] [--realistic] [--history NAME]</c></summary>
 internal static class GenerateCommand
 {
-    public const string Usage = "generate --turns N --output DIR [--seed N] [--text-scale X] [--compact-every N] [--agents N] [--indented] [--history NAME]";
+    public const string Usage = "generate --turns N --output DIR [--seed N] [--text-scale X] [--compact-every N] [--agents N] [--indented] [--realistic] [--history NAME]";
 
     public static int Run(string[] args)
     {
@@ -51,6 +51,7 @@ internal static class GenerateCommand
                 case "--text-scale": shape = shape with { TextScale = double.Parse(Value(), CultureInfo.InvariantCulture) }; break;
                 case "--history": history = Named(Value()); break;
                 case "--indented": shape = shape with { Indented = true }; break;
+                case "--realistic": shape = shape with { Realistic = true }; break;
                 case "--output": output = Value(); break;
                 default: throw new FormatException($"unknown option {args[i]}");
             }

@@ -3,7 +3,10 @@ using System.Text;
 namespace RolloutTrace.Benchmarks.Generation;
 
 /// <summary>Seeded text as agents produce it: prompts, commands, compiler and test output, opaque blobs.</summary>
-internal sealed class TextSource(Random random, double scale)
+/// <param name="random">Chooses.</param>
+/// <param name="scale">Multiplies the length of every text.</param>
+/// <param name="corpus">Lines of real text of which everything is taken; null for few words again and again.</param>
+internal sealed class TextSource(Random random, double scale, IReadOnlyList<string>? corpus = null)
 {
     private static readonly string[] Words =
     [
@@ -22,6 +25,11 @@ internal sealed class TextSource(Random random, double scale)
     public string Prose(int meanWords)
     {
         var words = Spread(meanWords);
+        if (corpus is not null)
+        {
+            return RealProse(words);
+        }
+
         var text = new StringBuilder();
         for (var i = 0; i < words; i++)
         {
@@ -40,7 +48,7 @@ internal sealed class TextSource(Random random, double scale)
         var text = new StringBuilder();
         for (var i = 0; i < lines; i++)
         {
-            text.Append(Pick(Files)).Append(':').Append(random.Next(1, 900)).Append(": ").Append(Prose(4)).Append('\n');
+            text.Append(Pick(Files)).Append(':').Append(random.Next(1, 900)).Append(": ").Append(corpus is null ? Prose(4) : corpus[random.Next(corpus.Count)]).Append('\n');
         }
 
         return text.ToString();
@@ -73,6 +81,19 @@ internal sealed class TextSource(Random random, double scale)
     {
         var share = random.NextDouble();
         return Math.Max(1, (int)(mean * scale * (0.5 + (2.5 * share * share * share))));
+    }
+
+    // From anywhere on, as it stands there.
+    private string RealProse(int words)
+    {
+        var text = new StringBuilder();
+        for (var line = random.Next(corpus!.Count); words > 0; line = (line + 1) % corpus.Count)
+        {
+            text.Append(text.Length == 0 ? "" : "\n").Append(corpus[line]);
+            words -= corpus[line].Count(' ') + 1;
+        }
+
+        return text.ToString();
     }
 
     private string Pick(string[] from) => from[random.Next(from.Length)];

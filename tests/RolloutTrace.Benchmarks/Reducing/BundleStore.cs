@@ -19,5 +19,17 @@ internal sealed class BundleStore : IDisposable
         return directory;
     }
 
+    /// <summary>The same, with realistic texts.</summary>
+    public string GetRealistic(int turns)
+    {
+        var directory = Path.Join(root.FullName, $"{turns}-realistic");
+        if (!Directory.Exists(directory))
+        {
+            BundleGenerator.Generate(new BundleShape { Turns = turns, Realistic = true }, directory);
+        }
+
+        return directory;
+    }
+
     public void Dispose() => root.Dispose();
 }
