@@ -34,6 +34,10 @@ public sealed record BundleOverview
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ResumedRecording? ResumedFrom { get; init; }
 
+    /// <summary>How many recordings it is joined of; null for one that is as it was recorded. In JSON left out then.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Parts { get; init; }
+
     /// <summary>What the recorder says it has lost of the rollout, and why; null if it says nothing.</summary>
     public BundleLoss? Lost { get; init; }
 

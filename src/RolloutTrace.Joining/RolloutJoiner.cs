@@ -31,14 +31,7 @@ public static class RolloutJoiner
         ArgumentException.ThrowIfNullOrEmpty(directory);
         using var spool = new Spool();
         var notes = new List<string>();
-        var groups = RolloutGroups.Of(Different(sources.SelectMany(source => PartReader.Read(source, spool)), spool));
-        if (groups.Count == 0)
-        {
-            throw new JoinException("there is nothing to join");
-        }
-
-        var tree = RolloutTree.Of(groups, options?.Root, notes);
-        RefuseSharedThreads(tree.Joined);
+        var (groups, tree) = TreeOf(sources, options, spool, notes);
         new Answers(spool).Find(tree.Joined);
         var parts = Shifts.Set(tree.Joined);
         if (Path.Exists(directory))
@@ -58,13 +51,66 @@ public static class RolloutJoiner
         return new JoinResult
         {
             Parts = bundle.JoinedParts(),
-            Apart = [.. groups.Values.Where(static group => group is { Apart: not null, IsOfAnotherTree: false }).SelectMany(static group => group.Parts.Select(part => new ApartPart(part.Source.Path, part.TraceId, part.RolloutId, group.Apart!)))
-                .OrderBy(static apart => apart.TraceId, StringComparer.Ordinal)],
+            Apart = ApartOf(groups.Values.Where(static group => !group.IsOfAnotherTree)),
             Notes = notes,
             Events = bundle.Events,
             Payloads = files.Payloads,
         };
     }
+
+    /// <summary>Says what joining bundles would give. Nothing is written, and no payload copied.</summary>
+    /// <param name="sources">The bundles.</param>
+    /// <param name="options">How; null for the defaults.</param>
+    /// <exception cref="JoinException">The bundles are no tree of rollouts, or several; or nothing was given.</exception>
+    /// <exception cref="BundleException">A bundle cannot be read.</exception>
+    public static JoinPlan Plan(IEnumerable<JoinSource> sources, JoinOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(sources);
+        using var spool = new Spool();
+        var (groups, tree) = TreeOf(sources, options, spool, []);
+        Shifts.Set(tree.Joined);
+        var names = new AgentNames(tree.Joined);
+        return new JoinPlan
+        {
+            Root = tree.Joined[0].First.Source.Path,
+            Agents = [.. tree.Joined.SelectMany(static group => group.Parts).SelectMany(static part => part.Threads.OrderBy(static thread => thread.Value.Start)).Select(thread => names.Of(thread.Key)).OfType<string>().Distinct(StringComparer.Ordinal)],
+            Apart = ApartOf(groups.Values),
+        };
+    }
+
+    /// <summary>Says by what a bundle can belong to others, of its manifest and its log.</summary>
+    /// <param name="source">The bundle.</param>
+    /// <exception cref="BundleException">It cannot be read.</exception>
+    public static JoinLinks Look(JoinSource source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        using var spool = new Spool();
+        var parts = PartReader.Read(source, spool);
+        return new JoinLinks
+        {
+            RolloutIds = [.. parts.Select(static part => part.RolloutId).Distinct(StringComparer.Ordinal)],
+            Callers = [.. parts.SelectMany(static part => part.Turns.Select(static turn => turn.Caller).Prepend(part.Manifest.Caller)).OfType<CallerReference>().Distinct()],
+            Spans = parts.SelectMany(static part => part.Spans.Keys).ToHashSet(StringComparer.Ordinal),
+        };
+    }
+
+    private static (SortedDictionary<string, RolloutGroup> Groups, RolloutTree Tree) TreeOf(IEnumerable<JoinSource> sources, JoinOptions? options, Spool spool, List<string> notes)
+    {
+        var groups = RolloutGroups.Of(Different(sources.SelectMany(source => PartReader.Read(source, spool)), spool));
+        if (groups.Count == 0)
+        {
+            throw new JoinException("there is nothing to join");
+        }
+
+        var tree = RolloutTree.Of(groups, options?.Root, notes);
+        RefuseSharedThreads(tree.Joined);
+        return (groups, tree);
+    }
+
+    private static IReadOnlyList<ApartPart> ApartOf(IEnumerable<RolloutGroup> groups) =>
+        [.. groups.Where(static group => group.Apart is not null)
+            .SelectMany(static group => group.Parts.Select(part => new ApartPart(part.Source.Path, part.TraceId, part.RolloutId, group.Apart!)))
+            .OrderBy(static part => part.TraceId, StringComparer.Ordinal)];
 
     // Of two copies the longer one: the other was made while it was recorded. Which of two that somebody has changed is as well, as long as it is always the same.
     private static IEnumerable<Part> Different(IEnumerable<Part> parts, Spool spool)

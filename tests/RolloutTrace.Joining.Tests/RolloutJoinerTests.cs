@@ -282,6 +282,20 @@ public sealed class RolloutJoinerTests
         Should.Throw<JoinException>(() => directory.Join(Root(), helper)).Message.ShouldBe("rollouts caller and helper both have a thread caller");
     }
 
+    [Fact]
+    public void ACalleeWhoseCallerIsNotThere_IsTheRootOfWhatItHasCalled_AndThatIsSaid()
+    {
+        using var directory = new JoinDirectory();
+        var bundle = directory.Join(
+            new ProcessBundle("b", caller: new CallerReference { RolloutId = "a" }).Start(0).ToolStart(10, "c1").ToolEnd(90, "c1", "x").End(100),
+            new ProcessBundle("c", caller: new CallerReference { RolloutId = "b", ThreadId = "b", ToolCallId = "c1" }).Start(20).End(80));
+
+        directory.Result.Parts.Select(static part => part.RolloutId).ShouldBe(["b", "c"]);
+        directory.Result.Apart.ShouldBeEmpty();
+        directory.Result.Notes.ShouldHaveSingleItem().ShouldEndWith("recording-b (rollout b) is the root: its caller, rollout a, is not among the parts");
+        JoinDirectory.Reduce(bundle).RolloutId.ShouldBe("b");
+    }
+
     [Theory]
     [InlineData("""{"rollout_id":"nobody","tool_call_id":"call_1"}""", "its caller, rollout nobody, is not among the parts")]
     [InlineData("""{"rollout_id":"caller","tool_call_id":"call_9"}""", "its caller's tool call call_9 does not exist in rollout caller")]

@@ -26,11 +26,15 @@ internal sealed class FoundBundle
     /// <summary>Why it means none; null if it does.</summary>
     public string? Problem { get; }
 
-    public static FoundBundle InDirectory(string path) => new(path, FoundBundleKind.Directory, () =>
-    {
-        var files = PackedRecording.FilesOf(path);
-        return Open(files, files as IDisposable);
-    });
+    /// <summary>The directory that it lies in; null if it lies in none.</summary>
+    public string? Directory { get; private init; }
+
+    public static FoundBundle InDirectory(string path) => new(path, FoundBundleKind.Directory, () => OpenDirectory(path)) { Directory = path };
+
+    /// <summary>One that was joined of others.</summary>
+    /// <param name="name">What it is called.</param>
+    /// <param name="directory">Where it lies for the time being.</param>
+    public static FoundBundle Joined(string name, string directory) => new(name, FoundBundleKind.Joined, () => OpenDirectory(directory)) { Directory = directory };
 
     public static FoundBundle InArchive(string path, FoundArchive archive, string inArchive) => new(path, FoundBundleKind.Archive, () =>
     {
@@ -43,6 +47,11 @@ internal sealed class FoundBundle
         var packed = PackedBundle.Open(path);
         return Open(packed, packed);
     });
+
+    /// <summary>What several bundles give together, which are joined when it is opened.</summary>
+    /// <param name="path">The one that it begins with.</param>
+    /// <param name="open">Joins them; what is disposed with it is gone.</param>
+    public static FoundBundle Together(string path, Func<OpenedBundle> open) => new(path, FoundBundleKind.Joined, open);
 
     public static FoundBundle InStore(string address, Func<OpenedBundle> open) => new(address, FoundBundleKind.Store, open);
 
@@ -66,7 +75,13 @@ internal sealed class FoundBundle
             _ when Kind == FoundBundleKind.Directory => OverviewCache.Read(opened.Reader, Path, now, withUsage, keep),
             _ => BundleOverview.Read(opened.Reader, now, withUsage),
         };
-        return overview with { Caller = opened.Reader.Manifest.Caller, ResumedFrom = opened.Reader.Manifest.ResumedFrom };
+        return overview with { Caller = opened.Reader.Manifest.Caller, ResumedFrom = opened.Reader.Manifest.ResumedFrom, Parts = opened.Reader.Manifest.Joined?.Count };
+    }
+
+    private static OpenedBundle OpenDirectory(string directory)
+    {
+        var files = PackedRecording.FilesOf(directory);
+        return Open(files, files as IDisposable);
     }
 
     private static OpenedBundle Open(BundleFiles files, IDisposable? opened)

@@ -13,6 +13,9 @@ internal enum FoundBundleKind
     /// <summary>In a file of its own.</summary>
     Packed,
 
+    /// <summary>In a directory that is gone when the command has ended, joined of others.</summary>
+    Joined,
+
     /// <summary>In a store that is no directory.</summary>
     Store,
 }

@@ -1,5 +1,4 @@
 using RolloutTrace.Analysis;
-using RolloutTrace.Bundle;
 
 namespace RolloutTrace.Cli;
 
@@ -11,14 +10,18 @@ internal sealed class RecentRollouts(TimeProvider time)
 {
     private const int Most = 3;
 
-    private readonly LinkedList<(string Path, Stamp Stamp, OpenRollout Rollout)> recent = [];
+    private readonly LinkedList<(string Path, string Stamp, OpenedBundle Opened, OpenRollout Rollout)> recent = [];
 
-    /// <summary>Opens one.</summary>
-    /// <exception cref="BundleException">It cannot be read.</exception>
+    // What goes on is read until the next one is asked for.
+    private OpenedBundle? goingOn;
+
+    /// <summary>Opens one, which is good until another is opened.</summary>
+    /// <exception cref="Bundle.BundleException">It cannot be read.</exception>
     public OpenRollout Open(CataloguedRollout rollout)
     {
-        var reader = rollout.Open().Reader;
-        var stamp = Stamp.Of(rollout.GrowingFile, reader);
+        goingOn?.Dispose();
+        goingOn = null;
+        var stamp = BundleStamp.Of(rollout);
         for (var node = recent.First; node is not null; node = node.Next)
         {
             if (node.Value.Path != rollout.Path)
@@ -33,25 +36,35 @@ internal sealed class RecentRollouts(TimeProvider time)
                 return node.Value.Rollout;
             }
 
+            node.Value.Opened.Dispose();
             break;
         }
 
-        var opened = OpenRollout.Open(reader, new OpenRolloutOptions { Time = time });
-        if (opened.Liveness.IsOver)
+        var opened = rollout.Open();
+        OpenRollout reduced;
+        try
         {
-            recent.AddFirst((rollout.Path, stamp, opened));
-            if (recent.Count > Most)
-            {
-                recent.RemoveLast();
-            }
+            reduced = rollout.Reduce(opened, time);
+        }
+        catch
+        {
+            opened.Dispose();
+            throw;
         }
 
-        return opened;
-    }
+        if (!reduced.Liveness.IsOver)
+        {
+            goingOn = opened;
+            return reduced;
+        }
 
-    // What changes when anybody writes on.
-    private readonly record struct Stamp(BundleManifest Manifest, long Length, DateTime WrittenAt)
-    {
-        public static Stamp Of(string file, BundleReader reader) => new(reader.Manifest, reader.GetEventLogLength(), File.GetLastWriteTimeUtc(file));
+        recent.AddFirst((rollout.Path, stamp, opened, reduced));
+        if (recent.Count > Most)
+        {
+            recent.Last!.Value.Opened.Dispose();
+            recent.RemoveLast();
+        }
+
+        return reduced;
     }
 }

@@ -7,9 +7,13 @@ namespace RolloutTrace.Cli;
 /// The bundles below a root, for those who name them from outside. A name is compared with those of the bundles that are there, and is
 /// never used as a path; links below the root are not followed. So nothing outside the root is read, whatever the name. Safe for concurrent use.
 /// </summary>
-internal sealed class RolloutCatalog(string root)
+/// <param name="root">The root.</param>
+/// <param name="isJoined">Whether the bundles of several processes are one rollout.</param>
+internal sealed class RolloutCatalog(string root, bool isJoined = false) : IDisposable
 {
     private const int MostNamed = 10;
+
+    private readonly RolloutsTogether? together = isJoined ? new RolloutsTogether() : null;
 
     // A manifest is written once, and again when its recorder has to give up.
     private readonly ConcurrentDictionary<string, (DateTime WrittenAt, CataloguedRollout Rollout)> known = new(StringComparer.Ordinal);
@@ -20,12 +24,13 @@ internal sealed class RolloutCatalog(string root)
     /// <summary>All that there are now, the newest first and those that cannot be read last; none if there is no root yet.</summary>
     public IReadOnlyList<CataloguedRollout> All()
     {
-        var all = BundleFinder.Below(Root).Select(Read).ToList();
+        IReadOnlyList<CataloguedRollout> all = [.. BundleFinder.Below(Root).Select(Read)];
         foreach (var gone in known.Keys.Except(all.Select(static rollout => rollout.Path), StringComparer.Ordinal))
         {
             known.TryRemove(gone, out _);
         }
 
+        all = together?.Of(all) ?? all;
         return [.. all.OrderByDescending(static rollout => rollout.StartedAtUnixMs).ThenBy(static rollout => rollout.Name, StringComparer.Ordinal)];
     }
 
@@ -57,6 +62,8 @@ internal sealed class RolloutCatalog(string root)
             _ => throw new QueryException($"'{word}' means {Wording.Count(named.Count)} rollouts: {string.Join(", ", named.Take(MostNamed).Select(static rollout => rollout.Name))}{(named.Count > MostNamed ? ", and older ones" : "")}"),
         };
     }
+
+    public void Dispose() => together?.Dispose();
 
     private CataloguedRollout Read(FoundBundle found)
     {

@@ -11,6 +11,9 @@ internal static class RootArgument
         Arity = ArgumentArity.ZeroOrOne,
     };
 
+    /// <summary>The option for those who serve.</summary>
+    public static FlagOption CreateJoined() => new("--joined") { Description = "Show the bundles of several processes that belong together as one rollout, as 'rollout-trace join' makes it; what appears meanwhile too." };
+
     /// <summary>The directory that the command line means; null, and said why, if that is a file.</summary>
     public static string? Directory(this Argument<string?> root, ParseResult arguments, CommandConsole console)
     {

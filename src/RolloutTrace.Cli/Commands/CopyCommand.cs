@@ -13,7 +13,7 @@ namespace RolloutTrace.Cli;
 internal abstract class CopyCommand<TAnswer, TWritten> : Command, IDocumentedCommand
     where TAnswer : class
 {
-    private readonly Argument<string[]> path = PathArguments.CreateBundles(ArgumentArity.ExactlyOne);
+    private readonly BundleArguments paths = new(ArgumentArity.ExactlyOne) { JoinedDescription = "Join the bundles of the directory first, as 'rollout-trace join' does: the copy is one bundle." };
     private readonly Option<string> output = new("--output", "-o") { Description = "The directory to write, which must not exist or be empty. Of a bundle it becomes the copy; of a directory with bundles it gets a copy of each.", HelpName = "DIR", Required = true };
     private readonly OutputFormat format = new("one document with an entry for each bundle.");
     private bool isAnyDamaged;
@@ -22,13 +22,14 @@ internal abstract class CopyCommand<TAnswer, TWritten> : Command, IDocumentedCom
         : base(name, description)
     {
         Console = console;
-        Add(path);
+        paths.AddPathsTo(this);
         Add(output);
         foreach (var option in options)
         {
             Add(option);
         }
 
+        paths.AddJoinedTo(this);
         format.AddTo(this);
     }
 
@@ -64,10 +65,11 @@ internal abstract class CopyCommand<TAnswer, TWritten> : Command, IDocumentedCom
         Func<string, TWritten, TAnswer> named,
         Predicate<TAnswer> hasMarkers)
     {
-        var source = BundleFinder.BundleOf(arguments.GetRequiredValue(path)[0]);
+        var source = BundleFinder.BundleOf(paths.Given(arguments)[0]);
         var target = arguments.GetRequiredValue(output);
-        var found = Console.FindBundles([source]);
-        var isOne = found is [{ Problem: null } only] && (only.Path == source || !Directory.Exists(source));
+        using var together = paths.Read(Console, arguments, [source], withHint: false);
+        var found = together.Bundles;
+        var isOne = found is [{ Problem: null } only] && (together.IsJoined || only.Path == source || !Directory.Exists(source));
         if (WhyNot(isOne ? found[0].Path : source, target) is { } problem)
         {
             Console.Tell($"error: {problem}");

@@ -14,7 +14,7 @@ internal sealed class DiffCommand : Command, IDocumentedCommand
     private static readonly TimeSpan LongestMatch = TimeSpan.FromSeconds(10);
 
     private readonly CommandConsole console;
-    private readonly Argument<string[]> paths = PathArguments.CreateBundles(new ArgumentArity(2, 100_000));
+    private readonly BundleArguments paths = new(new ArgumentArity(2, 100_000)) { JoinedDescription = JoinedBundles.OfEachPath };
     private readonly Option<string[]> volatiles = new("--volatile") { Description = "A regular expression of .NET: texts that differ only where it matches are equal. May be repeated.", HelpName = "REGEX" };
     private readonly Option<string?> prices = new("--prices") { Description = "A file with what models cost, for the outcome: JSON, {\"MODEL\":{\"input\":1.25,\"cached_input\":0.125,\"output\":10}}, for a million tokens each.", HelpName = "FILE" };
     private readonly OutputFormat format = new("one document with the differences, the outcomes, and what was not taken for a difference.");
@@ -23,7 +23,7 @@ internal sealed class DiffCommand : Command, IDocumentedCommand
         : base("diff", "Compare runs: where B left A, whether the model was shown something else (and where that came from) or was shown the same and chose otherwise, what followed from it, and what each run came to. Ids, times, durations, temporary names, ports and encrypted parts are no differences. Of several runs, the first is the one that the others are compared with: at which point each left it, as a tree.")
     {
         this.console = console;
-        Add(paths);
+        paths.AddTo(this);
         Add(volatiles);
         Add(prices);
         format.AddTo(this);
@@ -36,6 +36,7 @@ internal sealed class DiffCommand : Command, IDocumentedCommand
     [
         ("rollout-trace diff A B", "where B left A, and why"),
         ("rollout-trace diff BASE RUN1 RUN2 RUN3", "at which point each of several runs left BASE"),
+        ("rollout-trace diff runs/monday runs/tuesday --joined", "two rollouts over several processes, each with a directory of its own"),
         ("rollout-trace diff A B --volatile 'build-[0-9]+' --json", "with a name that is never the same, for a program"),
     ];
 
@@ -79,7 +80,7 @@ internal sealed class DiffCommand : Command, IDocumentedCommand
 
     private int Run(ParseResult arguments)
     {
-        var opened = new List<OpenedBundle>();
+        var opened = new List<IDisposable>();
         try
         {
             var options = new ComparisonOptions
@@ -87,7 +88,7 @@ internal sealed class DiffCommand : Command, IDocumentedCommand
                 Volatile = [.. (arguments.GetValue(volatiles) ?? []).Select(PatternOf)],
                 Prices = arguments.GetValue(prices) is { } file ? PricesIn(file) : null,
             };
-            var rollouts = arguments.GetRequiredValue(paths).Select(path => (Bundle: path, Rollout: Open(path, opened))).ToList();
+            var rollouts = paths.Given(arguments).Select(path => (Bundle: path, Rollout: Open(path, arguments, opened))).ToList();
             return rollouts is [var a, var b]
                 ? Show(RolloutComparison.Of(a.Bundle, a.Rollout, b.Bundle, b.Rollout, options), format.IsJson(arguments))
                 : Show(RunsComparison.Of(rollouts[0].Bundle, rollouts[0].Rollout, rollouts[1..], options), format.IsJson(arguments));
@@ -100,16 +101,20 @@ internal sealed class DiffCommand : Command, IDocumentedCommand
         }
         finally
         {
-            opened.ForEach(static bundle => bundle.Dispose());
+            // What is read last is closed before what it lies in goes.
+            opened.Reverse();
+            opened.ForEach(static one => one.Dispose());
         }
     }
 
-    private OpenRollout Open(string path, List<OpenedBundle> opened)
+    private OpenRollout Open(string path, ParseResult arguments, List<IDisposable> opened)
     {
-        var found = console.FindBundles([path]);
+        var together = paths.Read(console, arguments, [path]);
+        opened.Add(together);
+        var found = together.Bundles;
         if (found is not [var bundle])
         {
-            throw new QueryException($"{path}: has {Wording.Of(found.Count, "bundle")}; name one: {string.Join(", ", found.Take(3).Select(static one => one.Path))}{(found.Count > 3 ? ", …" : "")}");
+            throw new QueryException($"{path}: has {Wording.Of(found.Count, "bundle")}; name one: {string.Join(", ", found.Take(3).Select(static one => one.Path))}{(found.Count > 3 ? ", …" : "")}; or join them: --joined");
         }
 
         if (bundle.Problem is not null)

@@ -17,7 +17,7 @@ internal sealed class ExportParquetCommand : Command, IDocumentedCommand
     private readonly OutputFormat format = new("one document with an entry for each bundle.");
 
     public ExportParquetCommand(CommandConsole console)
-        : base("parquet", $"Write rollouts as tables in Parquet files, which DuckDB, ClickHouse, Spark and others read: {string.Join(", ", RolloutTables.Names)}. Exporting a rollout again replaces what it had. Without --text nothing that was said is written, but error words, names and titles of tasks are.")
+        : base("parquet", $"Write rollouts as tables in Parquet files, which DuckDB, ClickHouse, Spark and others read: {string.Join(", ", RolloutTables.Names)}. Exporting a rollout again replaces what it had. Of rollouts over several processes each bundle has rows of its own; 'rollout-trace join' makes one of them first. Without --text nothing that was said is written, but error words, names and titles of tasks are.")
     {
         this.console = console;
         Add(paths);

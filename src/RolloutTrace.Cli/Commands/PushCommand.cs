@@ -13,7 +13,7 @@ internal sealed class PushCommand : Command, IDocumentedCommand
     private readonly OutputFormat format = new("one document with an entry for each bundle.");
 
     public PushCommand(CommandConsole console)
-        : base("push", $"Put rollouts into a store: those that are over, packed, as DAY/NAME{PackedFormat.Extension}; and announce them to workers. What is there already, byte for byte, is not put again; other bytes replace it. The bundles stay. Prints the address of each.")
+        : base("push", $"Put rollouts into a store: those that are over, packed, as DAY/NAME{PackedFormat.Extension}; and announce them to workers. What is there already, byte for byte, is not put again; other bytes replace it. The bundles stay; of a rollout over several processes each goes by itself, or what 'rollout-trace join' makes of them. Prints the address of each.")
     {
         this.console = console;
         Add(paths);

@@ -14,8 +14,7 @@ namespace RolloutTrace.Cli;
 internal abstract class QueryCommand<T> : Command, IDocumentedCommand
     where T : class
 {
-    private readonly Argument<string[]> paths;
-    private readonly FlagOption joined = JoinedBundles.CreateOption();
+    private readonly BundleArguments paths;
     private readonly OutputFormat format = new("one document with the answer for each bundle.");
 
     // The joined bundle is gone when the command has ended.
@@ -25,7 +24,7 @@ internal abstract class QueryCommand<T> : Command, IDocumentedCommand
         : base(name, description)
     {
         Console = console;
-        paths = PathArguments.CreateBundles(takesOnePath ? ArgumentArity.ExactlyOne : ArgumentArity.OneOrMore);
+        paths = new BundleArguments(takesOnePath ? ArgumentArity.ExactlyOne : ArgumentArity.OneOrMore);
         SetAction(Run);
     }
 
@@ -48,8 +47,7 @@ internal abstract class QueryCommand<T> : Command, IDocumentedCommand
     /// <summary>Adds the paths and the option for the format, where they belong among a command's own.</summary>
     protected void AddPathsAndFormat()
     {
-        Add(paths);
-        Add(joined);
+        paths.AddTo(this);
         format.AddTo(this);
     }
 
@@ -93,7 +91,7 @@ internal abstract class QueryCommand<T> : Command, IDocumentedCommand
     private int Run(ParseResult arguments)
     {
         var isJson = format.IsJson(arguments);
-        using var together = JoinedBundles.Of(Console, Console.FindBundles(arguments.GetRequiredValue(paths)), arguments.GetValue(joined));
+        using var together = paths.Read(Console, arguments);
         var bundles = together.Bundles;
         isJoined = together.IsJoined;
         IsOneOfMany = bundles.Count > 1;

@@ -45,6 +45,7 @@ internal sealed class RedactCommand : CopyCommand<RedactAnswer, RedactResult>
     [
         ("rollout-trace redact BUNDLE -o clean", "without keys, tokens and passwords of known shapes"),
         ("rollout-trace redact BUNDLE -o clean --pattern 'ACME-[0-9A-F]{12}' --keys db_password pin", "and without one's own"),
+        ("rollout-trace redact rollout-traces -o clean --joined", "of a rollout over several processes, as one bundle"),
         ("rollout-trace redact rollout-traces -o clean --format json", "of every bundle, with a report for programs"),
     ];
 

@@ -10,7 +10,7 @@ internal sealed class ReduceCommand : Command, IDocumentedCommand
 
     private readonly CommandConsole console;
 
-    private readonly Argument<string[]> paths = PathArguments.CreateBundles(ArgumentArity.OneOrMore);
+    private readonly BundleArguments paths = new(ArgumentArity.OneOrMore) { JoinedDescription = "Join the bundles first, as 'rollout-trace join' does, and write the state of the whole to --output." };
 
     private readonly Option<string?> output = new("--output", "-o")
     {
@@ -30,13 +30,13 @@ internal sealed class ReduceCommand : Command, IDocumentedCommand
 
     private readonly Option<int?> jobs = CountOption.Create("--jobs", "How many bundles to reduce at a time. Default: as many as there are processors.", "-j");
 
-    private readonly OutputFormat format = new("One JSON document about the run instead of the paths written; nothing on standard error.");
+    private readonly OutputFormat format = new("One JSON document about the run instead of the paths written; nothing on standard error but what --joined leaves out.");
 
     public ReduceCommand(CommandConsole console)
         : base("reduce", "Rebuild rollout state from bundles. Prints the path of each state written; what is wrong with a bundle goes to standard error.")
     {
         this.console = console;
-        Add(paths);
+        paths.AddTo(this);
         Add(output);
         Add(summary);
         Add(strict);
@@ -47,6 +47,11 @@ internal sealed class ReduceCommand : Command, IDocumentedCommand
             if (result.GetValue(output) == StandardOutput && format.IsJson(result))
             {
                 result.AddError("--output - and --format json both want standard output.");
+            }
+
+            if (paths.AreJoined(result) && result.GetValue(output) is null && !result.GetValue(summary))
+            {
+                result.AddError("--joined gives one state of several bundles, which belongs into none of them: --output says where it goes, and 'rollout-trace join' makes a bundle for it.");
             }
 
             if (result.GetValue(output) is not null && result.GetValue(summary))
@@ -64,6 +69,7 @@ internal sealed class ReduceCommand : Command, IDocumentedCommand
         ("rollout-trace reduce rollout-traces --jobs 4", "reduce every bundle below a directory, four at a time"),
         ("rollout-trace reduce BUNDLE --output - | jq .status", "look at the state without writing a file"),
         ("rollout-trace reduce rollout-traces --summary", "how much each holds, and what is wrong with it, without writing anything"),
+        ("rollout-trace reduce rollout-traces --joined -o state.json", "the state of a rollout over several processes"),
         ("rollout-trace reduce BUNDLE --strict", "fail at the first defect, naming file, line and id"),
         ("rollout-trace reduce rollout-traces --format json", "what was written and found, for a program"),
     ];
@@ -80,14 +86,15 @@ internal sealed class ReduceCommand : Command, IDocumentedCommand
     private int Run(ParseResult arguments)
     {
         var target = arguments.GetValue(output);
-        var bundles = console.FindBundles(arguments.GetRequiredValue(paths));
+        var isJson = format.IsJson(arguments);
+        using var found = paths.Read(console, arguments, withHint: !isJson);
+        var bundles = found.Bundles;
         if (target is not null && bundles.Count > 1)
         {
             console.Tell($"--output takes one bundle, and the paths given mean {bundles.Count}.");
             return ExitCodes.Usage;
         }
 
-        var isJson = format.IsJson(arguments);
         var reducer = new BundleReducer
         {
             Strict = arguments.GetValue(strict),

@@ -10,7 +10,7 @@ namespace RolloutTrace.Cli;
 internal sealed class ReplayCommand : Command, IDocumentedCommand
 {
     private readonly CommandConsole console;
-    private readonly Argument<string[]> path = PathArguments.CreateBundles(ArgumentArity.ExactlyOne);
+    private readonly BundleArguments paths = new(ArgumentArity.ExactlyOne);
     private readonly Option<int> port = ServedCommand.CreatePort();
     private readonly Option<Uri?> live = new("--live") { Description = "The base address of a model, such as https://api.openai.com/v1: it answers from the first request on that was never asked. It gets the headers of the caller, whose key stays the caller's.", HelpName = "URL" };
     private readonly Option<string?> from = new("--from") { Description = "The request that the live model answers from at the latest: its id, the end of it, or '#3' for the third. Requests before it may have other instructions, tools and parameters than were recorded.", HelpName = "REQUEST" };
@@ -61,7 +61,7 @@ internal sealed class ReplayCommand : Command, IDocumentedCommand
                 result.AddError("--from needs --live: it says from where on that answers.");
             }
         });
-        Add(path);
+        paths.AddPathsTo(this);
         Add(port);
         Add(live);
         Add(from);
@@ -69,6 +69,7 @@ internal sealed class ReplayCommand : Command, IDocumentedCommand
         Add(once);
         Add(speed);
         Add(volatiles);
+        paths.AddJoinedTo(this);
         SetAction(Run);
     }
 
@@ -99,8 +100,9 @@ internal sealed class ReplayCommand : Command, IDocumentedCommand
 
     private int Run(ParseResult arguments)
     {
-        var named = arguments.GetRequiredValue(path)[0];
-        var all = console.FindBundles([named]);
+        var named = paths.Given(arguments)[0];
+        using var together = paths.Read(console, arguments);
+        var all = together.Bundles;
         if (all is not [{ Problem: null } found])
         {
             console.Tell($"error: {(all is [{ Problem: { } problem }] ? problem : $"{named}: has {Wording.Of(all.Count, "bundle")}; name one")}");

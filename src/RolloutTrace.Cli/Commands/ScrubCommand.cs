@@ -30,6 +30,7 @@ internal sealed class ScrubCommand : CopyCommand<ScrubAnswer, ScrubResult>
     [
         ("rollout-trace scrub BUNDLE -o scrubbed", "a copy without content, to attach to a report"),
         ("rollout-trace scrub rollout-traces -o scrubbed --keep command --keep arguments.cmd", "of every bundle, with the commands that were run"),
+        ("rollout-trace scrub rollout-traces -o scrubbed --joined", "of a rollout over several processes, as one bundle"),
         ("rollout-trace scrub BUNDLE -o scrubbed --key \"$(cat key)\"", "the same copy each time"),
     ];
 

@@ -7,6 +7,7 @@ internal sealed class ServeCommand : Command, IDocumentedCommand
 {
     private readonly CommandConsole console;
     private readonly Argument<string?> root = RootArgument.Create();
+    private readonly FlagOption joined = RootArgument.CreateJoined();
     private readonly Option<int> port = ServedCommand.CreatePort();
 
     public ServeCommand(CommandConsole console)
@@ -15,6 +16,7 @@ internal sealed class ServeCommand : Command, IDocumentedCommand
         this.console = console;
         Add(root);
         Add(port);
+        Add(joined);
         SetAction(Run);
     }
 
@@ -22,6 +24,7 @@ internal sealed class ServeCommand : Command, IDocumentedCommand
     public IReadOnlyList<(string CommandLine, string Meaning)> Examples =>
     [
         ("rollout-trace serve", "those in the usual directory"),
+        ("rollout-trace serve --joined", "rollouts over several processes as one each, with a lane for each process"),
         ("rollout-trace serve rollout-traces --port 8123", "those in a directory, at a port of your choice"),
     ];
 
@@ -40,7 +43,8 @@ internal sealed class ServeCommand : Command, IDocumentedCommand
             return ExitCodes.Failure;
         }
 
+        using var catalog = new RolloutCatalog(directory, arguments.GetValue(joined));
         return ServedCommand.Run(
-            console, arguments.GetValue(port), stop => RolloutServer.Run(new RolloutCatalog(directory), arguments.GetValue(port), console.Time, console.WritePath, stop));
+            console, arguments.GetValue(port), stop => RolloutServer.Run(catalog, arguments.GetValue(port), console.Time, console.WritePath, stop));
     }
 }

@@ -11,7 +11,7 @@ namespace RolloutTrace.Cli;
 internal sealed class ValidateCommand : Command, IDocumentedCommand
 {
     private readonly CommandConsole console;
-    private readonly Argument<string[]> paths = PathArguments.CreateBundles(ArgumentArity.OneOrMore);
+    private readonly BundleArguments paths = new(ArgumentArity.OneOrMore);
     private readonly OutputFormat format = new("one document about all paths.");
 
     public ValidateCommand(CommandConsole console)
@@ -19,7 +19,7 @@ internal sealed class ValidateCommand : Command, IDocumentedCommand
     {
         this.console = console;
         paths.Description = "A state.json, or bundles as other commands take them: a directory or archive, 'last', or a part of an id.";
-        Add(paths);
+        paths.AddTo(this);
         format.AddTo(this);
         SetAction(Run);
     }
@@ -29,6 +29,7 @@ internal sealed class ValidateCommand : Command, IDocumentedCommand
     [
         ("rollout-trace validate BUNDLE", "check the evidence and the state that follows from it"),
         ("rollout-trace validate BUNDLE/state.json", "check a state that some reducer has written"),
+        ("rollout-trace validate rollout-traces --joined", "check what the bundles of several processes give together"),
         ("rollout-trace validate rollout-traces --format json", "check everything, for a program"),
     ];
 
@@ -44,20 +45,18 @@ internal sealed class ValidateCommand : Command, IDocumentedCommand
     private int Run(ParseResult arguments)
     {
         var answers = new List<BundleAnswer<ValidateAnswer>>();
-        foreach (var path in arguments.GetRequiredValue(paths))
+        foreach (var some in Together(arguments))
         {
-            if (BundleFinder.BundleOf(path) == path && IsState(path))
+            if (some is [var path] && IsStateAlone(path))
             {
                 answers.Add(Check(path, () => OfState(path)));
                 continue;
             }
 
-            foreach (var bundle in console.FindBundles([path]))
-            {
-                answers.Add(bundle.Problem is null
-                    ? Check(bundle.Path, () => OfBundle(bundle))
-                    : new BundleAnswer<ValidateAnswer> { Bundle = bundle.Path, Error = bundle.Problem });
-            }
+            using var found = paths.Read(console, arguments, some);
+            answers.AddRange(found.Bundles.Select(static bundle => bundle.Problem is null
+                ? Check(bundle.Path, () => OfBundle(bundle))
+                : new BundleAnswer<ValidateAnswer> { Bundle = bundle.Path, Error = bundle.Problem }));
         }
 
         if (format.IsJson(arguments))
@@ -67,7 +66,7 @@ internal sealed class ValidateCommand : Command, IDocumentedCommand
         else
         {
             answers.ForEach(Show);
-            ShowNext(answers);
+            ShowNext(answers, arguments);
         }
 
         return answers.Max(static answer => answer.Result switch
@@ -77,6 +76,21 @@ internal sealed class ValidateCommand : Command, IDocumentedCommand
             _ => ExitCodes.Findings,
         });
     }
+
+    // A state is joined with nothing.
+    private IEnumerable<IReadOnlyList<string>> Together(ParseResult arguments)
+    {
+        var given = paths.Given(arguments);
+        if (!paths.AreJoined(arguments))
+        {
+            return given.Select(static path => (IReadOnlyList<string>)[path]);
+        }
+
+        var bundles = given.Where(static path => !IsStateAlone(path)).ToList();
+        return [.. given.Where(IsStateAlone).Select(static path => (IReadOnlyList<string>)[path]), .. bundles.Count > 0 ? [bundles] : Array.Empty<IReadOnlyList<string>>()];
+    }
+
+    private static bool IsStateAlone(string path) => BundleFinder.BundleOf(path) == path && IsState(path);
 
     private static BundleAnswer<ValidateAnswer> Check(string path, Func<ValidateAnswer> check)
     {
@@ -123,9 +137,9 @@ internal sealed class ValidateCommand : Command, IDocumentedCommand
     }
 
     // Of a state nobody else can tell anything.
-    private void ShowNext(List<BundleAnswer<ValidateAnswer>> answers)
+    private void ShowNext(List<BundleAnswer<ValidateAnswer>> answers, ParseResult arguments)
     {
-        if (answers is [{ Result: { } result, Bundle: var bundle }] && !IsState(bundle))
+        if (!paths.AreJoined(arguments) && answers is [{ Result: { } result, Bundle: var bundle }] && !IsState(bundle))
         {
             NextCommand.Show(new Screen(console), bundle, result.Diagnostics.Count == 0 ? "inspect" : "anomalies");
         }

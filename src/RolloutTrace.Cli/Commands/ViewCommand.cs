@@ -12,20 +12,19 @@ internal sealed class ViewCommand : Command, IDocumentedCommand
     private const string StandardOutput = "-";
 
     private readonly CommandConsole console;
-    private readonly Argument<string[]> path = PathArguments.CreateBundles(new ArgumentArity(1, 2));
+    private readonly BundleArguments paths = new(new ArgumentArity(1, 2)) { JoinedDescription = JoinedBundles.OfEachPath };
     private readonly Option<string?> output = new("--output", "-o") { Description = "The file to write; '-' for standard output. Default: the bundle's name with .html, in the current directory; of two bundles both names.", HelpName = "FILE|-" };
     private readonly FlagOption withoutContent = new("--no-content") { Description = "Leave out texts, arguments, outputs, command lines, errors and the raw evidence: names, ids, times and numbers stay, and the page says so." };
-    private readonly FlagOption joined = JoinedBundles.CreateOption();
     private readonly FlagOption open = new("--open") { Description = "Open the page in the browser." };
 
     public ViewCommand(CommandConsole console)
         : base("view", "Write a rollout as one HTML page to look at: what the model saw at each request, what filled its context, why things happened, when, and between which agents. The page is one file, needs no network, and holds all that was said and done, unless --no-content. Of two bundles, the page has their conversations side by side, aligned as 'diff' does it, with what differed first marked.")
     {
         this.console = console;
-        Add(path);
+        paths.AddPathsTo(this);
         Add(output);
         Add(withoutContent);
-        Add(joined);
+        paths.AddJoinedTo(this);
         Add(open);
         this.AddRule(result =>
         {
@@ -60,9 +59,9 @@ internal sealed class ViewCommand : Command, IDocumentedCommand
         try
         {
             var options = new RolloutPageOptions { HasContent = !arguments.GetValue(withoutContent) };
-            return arguments.GetRequiredValue(path) is [var a, var b]
+            return paths.Given(arguments) is [var a, var b]
                 ? Show(arguments, Meant(arguments, a, opened), Meant(arguments, b, opened), options, opened)
-                : Show(arguments, Meant(arguments, arguments.GetRequiredValue(path)[0], opened), options, opened);
+                : Show(arguments, Meant(arguments, paths.Given(arguments)[0], opened), options, opened);
         }
         catch (Exception e) when (e is BundleException or QueryException)
         {
@@ -79,7 +78,7 @@ internal sealed class ViewCommand : Command, IDocumentedCommand
 
     private FoundBundle Meant(ParseResult arguments, string named, List<IDisposable> opened)
     {
-        var together = JoinedBundles.Of(console, console.FindBundles([named]), arguments.GetValue(joined));
+        var together = paths.Read(console, arguments, [named]);
         opened.Add(together);
         return together.Bundles is not [var bundle] ? throw new QueryException($"{named}: holds {together.Bundles.Count} bundles; a page is of one, or of two that are named")
             : bundle.Problem is { } problem ? throw new QueryException(problem)
@@ -100,7 +99,7 @@ internal sealed class ViewCommand : Command, IDocumentedCommand
         var (readerA, readerB) = (a.Open(), b.Open());
         opened.AddRange([readerA, readerB]);
         var (first, second) = (Open(a, readerA), Open(b, readerB));
-        var named = arguments.GetRequiredValue(path);
+        var named = paths.Given(arguments);
         var comparison = RolloutComparison.Of(named[0], first, named[1], second);
         return Write(arguments, $"{NameOf(a)}-{NameOf(b)}", stream => ComparisonPage.Write(comparison, first, second, stream, options));
     }

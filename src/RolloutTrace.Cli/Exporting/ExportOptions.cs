@@ -9,13 +9,12 @@ namespace RolloutTrace.Cli;
 /// <summary>What the exports have in common: which bundles, how much of them, and what is said of each.</summary>
 internal sealed class ExportOptions
 {
-    private readonly Argument<string[]> paths = PathArguments.CreateBundles(ArgumentArity.OneOrMore);
+    private readonly BundleArguments paths = new(ArgumentArity.OneOrMore);
     private readonly FlagOption content = ContentOption.Create();
     private readonly Option<int?> contentLimit = ContentOption.CreateLimit();
     private readonly Option<Uri?> contentBase = ContentBaseOption.Create();
     private readonly Option<string?> newIds = NewIdsOption.Create();
     private readonly Option<string> serviceName = new("--service-name") { Description = "The name of the service that the spans are of.", HelpName = "NAME", DefaultValueFactory = static _ => "rollout-trace" };
-    private readonly FlagOption joined = JoinedBundles.CreateOption();
     private readonly FlagOption strict = new("--strict") { Description = "Refuse a bundle at its first defect. Without it, the spans are of what is sound." };
     private readonly OutputFormat format = new("one document with an entry for each bundle.");
 
@@ -26,7 +25,7 @@ internal sealed class ExportOptions
         command.Add(contentLimit);
         command.Add(contentBase);
         command.Add(newIds);
-        command.Add(joined);
+        paths.AddJoinedTo(command);
         command.Add(strict);
         format.AddTo(command);
         command.AddRule(result =>
@@ -39,7 +38,7 @@ internal sealed class ExportOptions
     }
 
     /// <summary>Adds the argument that names the bundles.</summary>
-    public void AddPathsTo(Command command) => command.Add(paths);
+    public void AddPathsTo(Command command) => paths.AddPathsTo(command);
 
     public static IReadOnlyList<(int Code, string Meaning)> ExitCodeMeanings(string done, string failed) =>
     [
@@ -63,7 +62,7 @@ internal sealed class ExportOptions
     public List<BundleAnswer<ExportAnswer>> Export(CommandConsole console, ParseResult arguments, IExportTarget target)
     {
         var answers = new List<BundleAnswer<ExportAnswer>>();
-        using var together = JoinedBundles.Of(console, console.FindBundles(arguments.GetRequiredValue(paths)), arguments.GetValue(joined));
+        using var together = paths.Read(console, arguments);
         var bundles = together.Bundles;
         foreach (var bundle in bundles)
         {

@@ -8,7 +8,8 @@ internal static class JoinSources
 {
     public static IReadOnlyList<JoinSource> Of(IEnumerable<FoundBundle> bundles) => [.. bundles.Select(Of)];
 
-    private static JoinSource Of(FoundBundle bundle) => new(bundle.Path, () =>
+    /// <summary>A bundle as a part.</summary>
+    public static JoinSource Of(FoundBundle bundle) => new(bundle.Path, () =>
     {
         var opened = bundle.Open();
         return (opened.Reader, opened);

@@ -20,27 +20,37 @@ internal sealed class JoinedBundles : IDisposable
         this.temporary = temporary;
     }
 
+    /// <summary>What the option does where each path is read for itself.</summary>
+    public const string OfEachPath = "Join the bundles of each path first, as 'rollout-trace join' does: those of several processes are read as one rollout.";
+
     public IReadOnlyList<FoundBundle> Bundles { get; }
 
     /// <summary>Whether it is a joined one that is gone afterwards.</summary>
     public bool IsJoined => temporary is not null;
 
-    public static FlagOption CreateOption() => new("--joined") { Description = "Join the bundles first, as 'rollout-trace join' does: those of several processes are read as one rollout." };
+    /// <summary>The bundles that were given.</summary>
+    public static JoinedBundles AsTheyAre(IReadOnlyList<FoundBundle> found) => new(found);
 
-    /// <summary>The bundles.</summary>
-    /// <param name="console">Is told what stays apart, and what else belongs to a single bundle.</param>
-    /// <param name="found">The bundles that the command line means.</param>
-    /// <param name="isJoined">Whether they are to be joined.</param>
-    public static JoinedBundles Of(CommandConsole console, IReadOnlyList<FoundBundle> found, bool isJoined)
+    /// <summary>The bundles that were given. Of a single one people are told what else belongs to it.</summary>
+    public static JoinedBundles WithHint(CommandConsole console, IReadOnlyList<FoundBundle> found)
     {
-        if (!isJoined || found.Any(static bundle => bundle.Problem is not null))
+        if (found is [{ Kind: FoundBundleKind.Directory } only])
         {
-            if (found is [{ Kind: FoundBundleKind.Directory } only])
-            {
-                TellOfOthers(console, only.Path);
-            }
+            TellOfOthers(console, only.Path);
+        }
 
-            return new JoinedBundles(found);
+        return AsTheyAre(found);
+    }
+
+    /// <summary>The one bundle that they give together; where one of them is none, they are as they are.</summary>
+    /// <param name="console">Is told what stays apart.</param>
+    /// <param name="found">The bundles.</param>
+    /// <param name="name">What they are called together.</param>
+    public static JoinedBundles Join(CommandConsole console, IReadOnlyList<FoundBundle> found, string name)
+    {
+        if (found.Any(static bundle => bundle.Problem is not null))
+        {
+            return AsTheyAre(found);
         }
 
         var temporary = Directory.CreateTempSubdirectory("rollout-trace-joined-").FullName;
@@ -52,12 +62,14 @@ internal sealed class JoinedBundles : IDisposable
                 console.Tell($"{apart.Path}: stays apart: {apart.Reason}");
             }
 
-            return new JoinedBundles([FoundBundle.InDirectory(target)], temporary);
+            var named = Path.Join(temporary, BundleName.Of(BundleReader.Open(target).Manifest));
+            Directory.Move(target, named);
+            return new JoinedBundles([FoundBundle.Joined(name, named)], temporary);
         }
         catch (Exception e) when (e is JoinException or BundleException or IOException or UnauthorizedAccessException)
         {
             Directory.Delete(temporary, recursive: true);
-            return new JoinedBundles([FoundBundle.None(found[0].Path, e is IOException or UnauthorizedAccessException ? $"the bundles cannot be joined: {SystemWords.Of(e)}" : e.Message)]);
+            return AsTheyAre([FoundBundle.None(name, e is IOException or UnauthorizedAccessException ? $"the bundles cannot be joined: {SystemWords.Of(e)}" : e.Message)]);
         }
     }
 

@@ -12,7 +12,7 @@ internal static class PackingSources
         AttributesToSkip = FileAttributes.ReparsePoint,
     };
 
-    public static IReadOnlyList<FoundBundle> Find(CommandConsole console, string[] paths, Func<string, string> placeOf)
+    public static IReadOnlyList<FoundBundle> Find(CommandConsole console, IReadOnlyList<string> paths, Func<string, string> placeOf)
     {
         var found = new List<FoundBundle>();
         foreach (var path in paths)

@@ -15,12 +15,17 @@ internal static class BundleStamp
     /// <param name="isOver">Whether it is known that its rollout has ended, so that nobody asks for its recorder.</param>
     public static string Of(CataloguedRollout rollout, bool isOver = false)
     {
+        if (rollout.Parts.Count > 0)
+        {
+            return Of(string.Join('\n', rollout.Parts.Select(part => Of(part, isOver))));
+        }
+
         try
         {
             var manifest = new FileInfo(Path.Join(rollout.Path, BundleLayout.ManifestFileName));
             var log = new FileInfo(rollout.GrowingFile);
             var writer = isOver || rollout.Manifest is null || rollout.Found.Kind == FoundBundleKind.Packed ? BundleWriterState.Unknown : BundleReader.Open(rollout.Path).FindWriter();
-            return Of($"{rollout.Name} {manifest.LastWriteTimeUtc.Ticks} {(log.Exists ? log.Length : -1)} {log.LastWriteTimeUtc.Ticks} {writer} {rollout.Problem}");
+            return Of($"{rollout.Name} {manifest.LastWriteTimeUtc.Ticks} {(log.Exists ? log.Length : -1)} {log.LastWriteTimeUtc.Ticks} {writer} {rollout.Problem} {rollout.ApartBecause}");
         }
         catch (Exception e) when (e is BundleException or IOException or UnauthorizedAccessException)
         {

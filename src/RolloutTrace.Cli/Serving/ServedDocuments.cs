@@ -66,12 +66,23 @@ internal sealed class ServedDocuments(RolloutCatalog catalog, TimeProvider time)
 
         if (entry is null || entry.Stamp != stamp)
         {
-            entry = new Entry(meant.Name, stamp, OpenRollout.Open(meant.Open().Reader, new OpenRolloutOptions { Time = time }));
+            entry?.Opened.Dispose();
+            var opened = meant.Open();
+            try
+            {
+                entry = new Entry(meant.Name, stamp, opened, meant.Reduce(opened, time));
+            }
+            catch
+            {
+                opened.Dispose();
+                throw;
+            }
         }
 
         recent.AddFirst(entry);
         if (recent.Count > Most)
         {
+            recent.Last!.Value.Opened.Dispose();
             recent.RemoveLast();
         }
 
@@ -85,7 +96,7 @@ internal sealed class ServedDocuments(RolloutCatalog catalog, TimeProvider time)
         return packed.ToArray();
     }
 
-    private sealed record Entry(string Name, string Stamp, OpenRollout Rollout)
+    private sealed record Entry(string Name, string Stamp, OpenedBundle Opened, OpenRollout Rollout)
     {
         public byte[]? Data { get; set; }
 

@@ -31,7 +31,7 @@ internal sealed class ServedList(RolloutCatalog catalog, TimeProvider time)
         {
             Total = all.Count,
             Bundles = [.. entries.Select(static entry => entry.Overview).OfType<BundleOverview>()],
-            Errors = [.. entries.Select(static entry => entry.Error).OfType<string>()],
+            Errors = [.. entries.Select(static entry => entry.Error).Concat(all.Select(static rollout => rollout.ApartBecause)).OfType<string>()],
         };
         return (BundleStamp.Of(string.Join('\n', stamps)), Written(answer));
     }
@@ -55,8 +55,7 @@ internal sealed class ServedList(RolloutCatalog catalog, TimeProvider time)
                 return;
             }
 
-            using var opened = rollout.Open();
-            known[rollout.Name] = (stamp, rollout.Found.ReadOverview(opened, time.GetUtcNow(), keep: false) with { Bundle = rollout.Name }, null);
+            known[rollout.Name] = (stamp, rollout.ReadOverview(time.GetUtcNow()), null);
         }
         catch (Exception e) when (e is BundleException or IOException or UnauthorizedAccessException)
         {

@@ -32,7 +32,7 @@ internal sealed class RolloutTree
         }
 
         tree.RefuseCircles();
-        tree.Collect(tree.Root(root));
+        tree.Collect(tree.Chosen(root));
         return tree;
     }
 
@@ -116,6 +116,19 @@ internal sealed class RolloutTree
         }
     }
 
+    // What was called from elsewhere is the root of what it has called, and is not left out.
+    private RolloutGroup Chosen(string? wanted)
+    {
+        var root = Root(wanted);
+        if (root.Apart is { } why)
+        {
+            notes.Add($"{root.First.Name} is the root: {why}");
+            root.Apart = null;
+        }
+
+        return root;
+    }
+
     private RolloutGroup Root(string? wanted)
     {
         if (wanted is not null)
@@ -130,7 +143,6 @@ internal sealed class RolloutTree
             throw new JoinException($"the parts are {roots.Count} trees, and one has to be chosen: {Names(roots)}");
         }
 
-        // What was called from elsewhere is still the root of what it has called.
         var apart = groups.Values.Where(static group => group.Apart is not null).ToList();
         return roots.Count == 1 ? roots[0]
             : apart.Count == 1 ? apart[0]

@@ -18,7 +18,7 @@ internal static class PackableBundle
 
         // Asked before the log is read: what a recorder that is gone by then has written is all there.
         var writer = bundle.FindWriter();
-        if (HasEnded(bundle))
+        if (manifest.Joined is not null || HasEnded(bundle))
         {
             return manifest;
         }

@@ -6,7 +6,7 @@ import { whenChanged } from './source.js';
 
 /**
  * @typedef {{ bundle: string, rollout_id: string, started_at_unix_ms: number, last_event_at_unix_ms: number | null, status: string, status_evidence: string | null, agents: string[], turns: number,
- *   requests: number, tool_calls: number, models: string[], first_user_message: string | null, bytes: number, usage: Usage | null, unreadable_lines: number }} Overview
+ *   parts?: number, requests: number, tool_calls: number, models: string[], first_user_message: string | null, bytes: number, usage: Usage | null, unreadable_lines: number }} Overview
  */
 
 const app = /** @type {HTMLElement} */ (document.getElementById('app'));
@@ -98,7 +98,7 @@ function entry(rollout) {
     h('div', { class: 'head-line' },
       h('span', { class: `status ${rollout.status}`, title: rollout.status_evidence && plain(rollout.status_evidence) }, words(rollout.status)),
       h('a', { class: 'said', href: `rollout?name=${encodeURIComponent(rollout.bundle)}` }, ...visible(rollout.first_user_message ?? `rollout ${shortId(rollout.rollout_id)}`))),
-    h('p', { class: 'facts' }, [time(rollout.started_at_unix_ms), duration(took), rollout.agents.length > 1 && counted(rollout.agents.length, 'agent'), counted(rollout.turns, 'turn'), counted(rollout.requests, 'request'), counted(rollout.tool_calls, 'tool call'),
+    h('p', { class: 'facts' }, [time(rollout.started_at_unix_ms), duration(took), rollout.parts !== undefined && counted(rollout.parts, 'recording'), rollout.agents.length > 1 && counted(rollout.agents.length, 'agent'), counted(rollout.turns, 'turn'), counted(rollout.requests, 'request'), counted(rollout.tool_calls, 'tool call'),
       usage && `${short(usage.input_tokens)} tokens in, ${short(usage.output_tokens)} out`, bytes(rollout.bytes), plain(rollout.models.join(', ')), rollout.unreadable_lines > 0 && `${counted(rollout.unreadable_lines, 'line')} unreadable`]
       .filter(Boolean).map(fact => h('span', null, fact)), h('span', { class: 'id' }, ...visible(rollout.bundle))));
 }

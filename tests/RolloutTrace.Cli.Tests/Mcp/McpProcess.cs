@@ -12,10 +12,10 @@ internal sealed class McpProcess : IAsyncDisposable
     public McpClient Client { get; }
 
     /// <summary>The command line that starts it.</summary>
-    public static string[] CommandLineOf(string root) => ["exec", Path.Join(AppContext.BaseDirectory, "rollout-trace.dll"), "mcp", root];
+    public static string[] CommandLineOf(string root, params string[] options) => ["exec", Path.Join(AppContext.BaseDirectory, "rollout-trace.dll"), "mcp", root, .. options];
 
-    public static async Task<McpProcess> Start(string root) => new(await McpClient.CreateAsync(
-        new StdioClientTransport(new StdioClientTransportOptions { Name = "tests", Command = "dotnet", Arguments = CommandLineOf(root) })));
+    public static async Task<McpProcess> Start(string root, params string[] options) => new(await McpClient.CreateAsync(
+        new StdioClientTransport(new StdioClientTransportOptions { Name = "tests", Command = "dotnet", Arguments = CommandLineOf(root, options) })));
 
     /// <summary>The answer of a call that is answered.</summary>
     public async Task<JsonObject> Ask(string tool, params (string Name, object? Value)[] arguments)

@@ -21,9 +21,12 @@ public sealed class ServeProcess : IDisposable
     public Uri Site => new(Address.GetLeftPart(UriPartial.Authority));
 
     /// <summary>Starts it and waits until it is there.</summary>
-    public static async Task<ServeProcess> StartAsync(string root, params string[] options)
+    public static Task<ServeProcess> StartAsync(string root, params string[] options) => StartAsync(root, new Dictionary<string, string>(StringComparer.Ordinal), options);
+
+    /// <summary>Starts it with variables of its own and waits until it is there.</summary>
+    public static async Task<ServeProcess> StartAsync(string root, IReadOnlyDictionary<string, string> environment, params string[] options)
     {
-        var process = Start(["serve", root, .. options]);
+        var process = Start(["serve", root, .. options], environment);
         var line = await process.StandardOutput.ReadLineAsync();
         return line is null
             ? throw new InvalidOperationException($"it printed no address: {await process.StandardError.ReadToEndAsync()}")

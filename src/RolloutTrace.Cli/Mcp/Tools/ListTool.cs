@@ -62,11 +62,10 @@ internal sealed class ListTool() : RolloutTool(
         BundleOverview overview;
         try
         {
-            using var opened = rollout.Open();
-            overview = rollout.Found.ReadOverview(opened, rollouts.Time.GetUtcNow(), withUsage: !isChosen, keep: false);
+            overview = rollout.ReadOverview(rollouts.Time.GetUtcNow(), withUsage: !isChosen);
             if (isChosen && IsMeant(rollout, overview, arguments))
             {
-                overview = rollout.Found.ReadOverview(opened, rollouts.Time.GetUtcNow(), keep: false);
+                overview = rollout.ReadOverview(rollouts.Time.GetUtcNow());
             }
             else if (isChosen)
             {
@@ -85,6 +84,11 @@ internal sealed class ListTool() : RolloutTool(
             {
                 entry[name] = value?.DeepClone();
             }
+        }
+
+        if (rollout.ApartBecause is { } reason)
+        {
+            entry["not_joined"] = reason;
         }
 
         return entry;

@@ -1,10 +1,10 @@
 using System.Text.Json;
 using RolloutTrace.Bundle;
 
-namespace RolloutTrace.Joining.Tests;
+namespace RolloutTrace.TestSupport;
 
 /// <summary>The bundle of one process, written event by event with times of its own clock, in milliseconds after the clock's zero.</summary>
-internal sealed class ProcessBundle
+public sealed class ProcessBundle
 {
     private readonly List<RawEvent> events = [];
     private readonly List<string> payloads = [];
