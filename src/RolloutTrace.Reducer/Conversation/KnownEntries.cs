@@ -59,9 +59,9 @@ internal sealed class KnownEntries(ReadOnlyMemory<byte> input, InputEntries entr
     }
 
     /// <summary>Where the next entry begins behind the one that ends at an offset; -1 where there is none, or something else.</summary>
-    public int StartOfNext(ReadOnlySpan<byte> other, int end)
+    public static int StartOfNext(ReadOnlySpan<byte> other, int end)
     {
-        if (entries.Count == 0 || end >= other.Length)
+        if (end >= other.Length)
         {
             return -1;
         }

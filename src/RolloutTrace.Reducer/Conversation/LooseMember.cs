@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using RolloutTrace.Bundle;
+using RolloutTrace.Reducer.Reading;
 using RolloutTrace.Wire;
 
 namespace RolloutTrace.Reducer.Conversation;
@@ -12,6 +13,7 @@ namespace RolloutTrace.Reducer.Conversation;
 internal sealed class LooseMember
 {
     private static readonly JsonReaderOptions Options = new() { MaxDepth = BundleReaderOptions.MaxDepth };
+    private static readonly JsonReaderState BehindMember = JsonReaders.Behind("{\"\":{}"u8, Options);
     private static readonly SearchValues<byte> Digits = SearchValues.Create("0123456789."u8);
 
     private byte[] name = [];
@@ -75,15 +77,25 @@ internal sealed class LooseMember
         ReadOnlySpan<byte> found = default;
         var foundAt = 0;
         var reader = new Utf8JsonReader(entry, Options);
+        var offset = 0;
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var candidate = reader.ValueSpan;
-            var candidateAt = (int)reader.TokenStartIndex;
+            var candidateAt = offset + (int)reader.TokenStartIndex;
             var isUnread = !reader.ValueIsEscaped && dialect.IsUnread(item, candidate);
-            reader.Read();
-            if (isUnread && IsScalar(ref reader, entry, out var value))
+            var behindName = offset + (int)reader.BytesConsumed;
+            if (!isUnread && EscapedJson.LengthOfSoundValue(entry[behindName..]) is > 0 and var length)
             {
+                offset = behindName + length;
+                reader = new Utf8JsonReader(entry[offset..], isFinalBlock: true, BehindMember);
+                continue;
+            }
+
+            reader.Read();
+            if (isUnread && IsScalar(ref reader, entry[offset..], out var value))
+            {
+                value = (offset + value.Start.Value)..(offset + value.End.Value);
                 isLeft |= value.Equals(left);
                 var differs = value.Start.Value <= differsAt && differsAt <= value.End.Value;
                 if (!isFound || (differs && !isTheOne))

@@ -14,9 +14,12 @@ internal sealed class RequestLayout
 {
     private static readonly JsonReaderOptions Options = new() { MaxDepth = BundleReaderOptions.MaxDepth };
 
+    // An entry stands in a list, and a member in an object, which counts.
+    private static readonly JsonReaderOptions MemberOptions = new() { MaxDepth = BundleReaderOptions.MaxDepth - 1 };
+
     // Reader states in the middle of a document, at which reading can be taken up behind a value.
-    private static readonly JsonReaderState BehindMember = StateBehind("{\"\":{}"u8);
-    private static readonly JsonReaderState BehindEntry = StateBehind("[{}"u8);
+    private static readonly JsonReaderState BehindMember = JsonReaders.Behind("{\"\":{}"u8, Options);
+    private static readonly JsonReaderState BehindEntry = JsonReaders.Behind("[{}"u8, Options);
 
     private string? previousResponseId;
     private Dialect? dialect;
@@ -90,7 +93,7 @@ internal sealed class RequestLayout
             // A further member of the same name, as odd as it is, takes the place of the one before it.
             var from = InputEnd;
             var tail = new Utf8JsonReader(request[from..], isFinalBlock: true, BehindMember);
-            if (!WalkMembers(ref tail, from))
+            if (!WalkMembers(request, ref tail, from))
             {
                 return;
             }
@@ -114,7 +117,7 @@ internal sealed class RequestLayout
             InputStart = (int)head.TokenStartIndex;
             if (!isWhole)
             {
-                return head.TokenType == JsonTokenType.StartObject && WalkMembers(ref head, 0);
+                return head.TokenType == JsonTokenType.StartObject && WalkMembers(request, ref head, 0);
             }
         }
 
@@ -154,7 +157,7 @@ internal sealed class RequestLayout
     }
 
     // True when it has come to an input list; what remains stands behind it.
-    private bool WalkMembers(ref Utf8JsonReader reader, int offset)
+    private bool WalkMembers(ReadOnlySpan<byte> request, ref Utf8JsonReader reader, int offset)
     {
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
@@ -180,6 +183,13 @@ internal sealed class RequestLayout
             {
                 reader.Read();
                 ReplacedBecause = reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
+            }
+            else if (EscapedJson.LengthOfValue(request[(offset + (int)reader.BytesConsumed)..], MemberOptions) is > 0 and var length)
+            {
+                // Where a value that is sound ends is known without each of its tokens.
+                offset += (int)reader.BytesConsumed + length;
+                reader = new Utf8JsonReader(request[offset..], isFinalBlock: true, BehindMember);
+                continue;
             }
 
             reader.Skip();
@@ -216,6 +226,12 @@ internal sealed class RequestLayout
         while (true)
         {
             at = WalkKnown(input, last, at, ref next);
+            if (TryStepOver(input, last, ref at))
+            {
+                next++;
+                continue;
+            }
+
             var reader = at == 0 ? new Utf8JsonReader(input, Options) : new Utf8JsonReader(input[at..], isFinalBlock: true, BehindEntry);
             if (at == 0)
             {
@@ -236,11 +252,26 @@ internal sealed class RequestLayout
         }
     }
 
+    // Where an object that is sound ends, and what it is found by, is known without each of its tokens.
+    private bool TryStepOver(ReadOnlySpan<byte> input, RepeatedInput last, ref int at)
+    {
+        var start = KnownEntries.StartOfNext(input, at);
+        var length = start >= 0 && start < input.Length && input[start] == (byte)'{' ? EscapedJson.LengthOfValue(input[start..], MemberOptions) : 0;
+        if (length == 0)
+        {
+            return false;
+        }
+
+        at = start + length;
+        NewEntries.Add(start, at, known: -1, last.Member.KeyOf(input[start..at], out var left), left);
+        return true;
+    }
+
     // Entries that stand in the last request too, in whatever place, need no reading; mostly they come in the same order.
     private int WalkKnown(ReadOnlySpan<byte> input, RepeatedInput last, int at, ref int next)
     {
         var mayRun = true;
-        while (last.Known.StartOfNext(input, at) is var start and >= 0)
+        while (last.Known.Count > 0 && KnownEntries.StartOfNext(input, at) is var start and >= 0)
         {
             var count = mayRun ? last.Known.Run(input, start, next) : 0;
             if (count > 0)
@@ -263,15 +294,5 @@ internal sealed class RequestLayout
         }
 
         return at;
-    }
-
-    private static JsonReaderState StateBehind(ReadOnlySpan<byte> beginning)
-    {
-        var reader = new Utf8JsonReader(beginning, isFinalBlock: false, new JsonReaderState(Options));
-        while (reader.Read())
-        {
-        }
-
-        return reader.CurrentState;
     }
 }

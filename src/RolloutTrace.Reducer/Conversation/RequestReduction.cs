@@ -209,7 +209,7 @@ internal sealed class RequestReduction(
         var isNew = index >= layout.RepeatedEntries;
         var (entries, at) = isNew ? (layout.NewEntries, index - layout.RepeatedEntries) : (conversation.Repeated.Entries, index);
         var entry = bytes.Memory[(layout.InputStart + entries.Start(at))..(layout.InputStart + entries.End(at))];
-        using var item = JsonDocument.Parse(entry, ItemOptions);
+        using var item = EscapedJson.Parse(entry, ItemOptions);
         contents.Clear();
         isPlain = true;
         var read = normalizer.Read(item.RootElement, layout.Dialect);

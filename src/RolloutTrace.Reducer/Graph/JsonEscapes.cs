@@ -1,73 +1,180 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Text;
 using System.Text.Unicode;
 
 namespace RolloutTrace.Reducer;
 
-/// <summary>Takes the escapes out of JSON text, in UTF-8 from beginning to end.</summary>
+/// <summary>
+/// Brings texts in JSON, however they are escaped, into the one form in which a state has them: what need not be escaped is not. In UTF-8 from
+/// beginning to end, and what is in that form already is only copied.
+/// </summary>
 internal static class JsonEscapes
 {
     private const int HexDigits = 4;
+    private const int MostBytesOfRune = 4;
+    private const int MostBytesOfEscapes = 12;
 
-    /// <summary>Decodes what stands between a JSON string's quotation marks.</summary>
-    /// <param name="escaped">The text as JSON, in which each escape is whole.</param>
-    /// <param name="destination">Where to; as long as the text is enough.</param>
-    /// <returns>How many bytes it has become; -1 if it is not valid Unicode.</returns>
-    public static int Decode(ReadOnlySpan<byte> escaped, Span<byte> destination)
+    // What stands for itself in any JSON, and is no quotation mark.
+    private static readonly SearchValues<byte> Plain = SearchValues.Create([.. Enumerable.Range(' ', '~' - ' ' + 1).Select(static b => (byte)b).Except([.. "\"\\"u8])]);
+
+    // How a state says each byte of ASCII.
+    private static readonly byte[][] Ascii = [.. Enumerable.Range(0, 0x80).Select(static b => Encode([(byte)b]))];
+
+    /// <summary>The text in quotation marks, as a state says it; null if it is not valid Unicode.</summary>
+    /// <param name="escaped">What stands between a JSON string's quotation marks; each escape in it is whole.</param>
+    public static byte[]? Canonical(ReadOnlySpan<byte> escaped)
     {
-        var length = 0;
-        while (true)
+        if (!Utf8.IsValid(escaped))
         {
-            var plain = escaped.IndexOf((byte)'\\') is var next and >= 0 ? next : escaped.Length;
-            escaped[..plain].CopyTo(destination[length..]);
-            length += plain;
-            if (plain == escaped.Length)
+            return null;
+        }
+
+        var form = new Text(escaped.Length + 2);
+        try
+        {
+            form.Add("\""u8);
+            if (!TryAdd(escaped, ref form))
             {
-                return Utf8.IsValid(destination[..length]) ? length : -1;
+                return null;
             }
 
-            escaped = escaped[(plain + 1)..];
-            if (escaped[0] != (byte)'u')
-            {
-                destination[length++] = Short(escaped[0]);
-                escaped = escaped[1..];
-            }
-            else if (TryRune(ref escaped, out var rune))
-            {
-                length += rune.EncodeToUtf8(destination[length..]);
-            }
-            else
-            {
-                return -1;
-            }
+            form.Add("\""u8);
+            return form.ToArray();
+        }
+        finally
+        {
+            form.Return();
         }
     }
 
-    private static byte Short(byte letter) => letter switch
+    // What is in the form already is copied in runs as long as they go.
+    private static bool TryAdd(ReadOnlySpan<byte> escaped, ref Text form)
     {
-        (byte)'b' => (byte)'\b',
-        (byte)'f' => (byte)'\f',
-        (byte)'n' => (byte)'\n',
-        (byte)'r' => (byte)'\r',
-        (byte)'t' => (byte)'\t',
-        _ => letter,
-    };
-
-    // Behind the backslash; a character beyond the first plane has two escapes.
-    private static bool TryRune(ref ReadOnlySpan<byte> escaped, out Rune rune)
-    {
-        var first = Hex(escaped[1..]);
-        escaped = escaped[(1 + HexDigits)..];
-        if (!char.IsHighSurrogate(first) || !escaped.StartsWith("\\u"u8))
+        Span<byte> said = stackalloc byte[MostBytesOfEscapes];
+        var (copied, at) = (0, 0);
+        while (escaped[at..].IndexOfAnyExcept(Plain) is >= 0 and var step)
         {
-            return Rune.TryCreate(first, out rune);
+            at += step;
+            var length = Unit(escaped[at..], said, out var saidLength);
+            if (length == 0)
+            {
+                return false;
+            }
+
+            if (saidLength >= 0 && !escaped.Slice(at, length).SequenceEqual(said[..saidLength]))
+            {
+                form.Add(escaped[copied..at]);
+                form.Add(said[..saidLength]);
+                copied = at + length;
+            }
+
+            at += length;
         }
 
-        var second = Hex(escaped[2..]);
-        escaped = escaped[(2 + HexDigits)..];
-        return Rune.TryCreate(first, second, out rune);
+        form.Add(escaped[copied..]);
+        return true;
+    }
+
+    // The length of what has to be looked at, 0 if it is no text, and how a state says it; -1 for in just that way.
+    private static int Unit(ReadOnlySpan<byte> escaped, Span<byte> said, out int saidLength)
+    {
+        saidLength = -1;
+        if (escaped[0] == (byte)'\\' && escaped[1] == (byte)'u')
+        {
+            var length = RuneLength(escaped, out var rune);
+            saidLength = length == 0 ? 0 : Say(rune, said);
+            return length;
+        }
+
+        if (escaped[0] == (byte)'\\')
+        {
+            if (escaped[1] == (byte)'/')
+            {
+                said[0] = (byte)'/';
+                saidLength = 1;
+            }
+
+            return 2;
+        }
+
+        if (escaped[0] < 0x80)
+        {
+            Ascii[escaped[0]].CopyTo(said);
+            saidLength = Ascii[escaped[0]].Length;
+            return 1;
+        }
+
+        // As much as needs no escapes.
+        var end = escaped.IndexOfAnyInRange((byte)0, (byte)0x7F);
+        var others = end < 0 ? escaped : escaped[..end];
+        var plain = StateWriter.Encoder.FindFirstCharacterToEncodeUtf8(others);
+        if (plain != 0)
+        {
+            return plain < 0 ? others.Length : plain;
+        }
+
+        Rune.DecodeFromUtf8(others, out var first, out var bytes);
+        saidLength = Say(first, said);
+        return bytes;
+    }
+
+    private static int Say(Rune rune, Span<byte> said)
+    {
+        if (rune.IsAscii)
+        {
+            Ascii[rune.Value].CopyTo(said);
+            return Ascii[rune.Value].Length;
+        }
+
+        Span<byte> utf8 = stackalloc byte[MostBytesOfRune];
+        StateWriter.Encoder.EncodeUtf8(utf8[..rune.EncodeToUtf8(utf8)], said, out _, out var written);
+        return written;
+    }
+
+    // From the backslash on; a character beyond the first plane has two escapes. 0 for half a pair.
+    private static int RuneLength(ReadOnlySpan<byte> escaped, out Rune rune)
+    {
+        const int Escape = 2 + HexDigits;
+        var first = Hex(escaped[2..]);
+        rune = default;
+        return !char.IsHighSurrogate(first) ? (Rune.TryCreate(first, out rune) ? Escape : 0)
+            : escaped[Escape..].StartsWith("\\u"u8) && Rune.TryCreate(first, Hex(escaped[(Escape + 2)..]), out rune) ? 2 * Escape
+            : 0;
     }
 
     private static char Hex(ReadOnlySpan<byte> digits) =>
         Utf8Parser.TryParse(digits[..HexDigits], out ushort value, out _, 'x') ? (char)value : char.MaxValue;
+
+    private static byte[] Encode(ReadOnlySpan<byte> utf8)
+    {
+        var encoded = new byte[MostBytesOfEscapes * utf8.Length];
+        StateWriter.Encoder.EncodeUtf8(utf8, encoded, out _, out var written);
+        return encoded[..written];
+    }
+
+    /// <summary>A text that grows in a pooled buffer.</summary>
+    private struct Text(int capacity)
+    {
+        private byte[] buffer = ArrayPool<byte>.Shared.Rent(capacity);
+        private int length;
+
+        public void Add(ReadOnlySpan<byte> bytes)
+        {
+            if (bytes.Length > buffer.Length - length)
+            {
+                var larger = ArrayPool<byte>.Shared.Rent(Math.Max(2 * buffer.Length, length + bytes.Length));
+                buffer.AsSpan(0, length).CopyTo(larger);
+                Return();
+                buffer = larger;
+            }
+
+            bytes.CopyTo(buffer.AsSpan(length));
+            length += bytes.Length;
+        }
+
+        public readonly byte[] ToArray() => buffer.AsSpan(0, length).ToArray();
+
+        public readonly void Return() => ArrayPool<byte>.Shared.Return(buffer);
+    }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using RolloutTrace.Bundle;
@@ -41,7 +42,7 @@ internal sealed class PayloadDocument : IDisposable
     {
         try
         {
-            return new PayloadDocument(bytes, JsonDocument.Parse(bytes.Memory, Options), $"payload {payloadId}", mender);
+            return new PayloadDocument(bytes, EscapedJson.Parse(bytes.Memory, Options), $"payload {payloadId}", mender);
         }
         catch (JsonException)
         {
@@ -64,7 +65,7 @@ internal sealed class PayloadDocument : IDisposable
         {
             ReadOnlyMemory<byte> json = Encoding.UTF8.GetBytes(RequiredString(parent, member));
             mender?.Mend(json);
-            return new PayloadDocument(null, JsonDocument.Parse(json, Options), name, mender);
+            return new PayloadDocument(null, EscapedJson.Parse(json, Options), name, mender);
         }
         catch (JsonException e)
         {
@@ -100,6 +101,13 @@ internal sealed class PayloadDocument : IDisposable
     public StoredText RequiredText(JsonElement parent, string member) => Member(parent, member) is { ValueKind: JsonValueKind.String } value
         ? StoredText.Of(value)
         : throw ReductionFault.Payload($"{Name} has no string '{member}'");
+
+    /// <summary>The member as a text that may be long, and that another member often says too.</summary>
+    public StoredText RequiredText(JsonElement parent, string member, string other, StoredText ofOther) =>
+        Member(parent, member) is { ValueKind: JsonValueKind.String } value && Member(parent, other) is { ValueKind: JsonValueKind.String } known
+            && JsonMarshal.GetRawUtf8Value(value).SequenceEqual(JsonMarshal.GetRawUtf8Value(known))
+            ? ofOther
+            : RequiredText(parent, member);
 
     /// <summary>The member as text; null if it is absent or null; a fault if it is anything else.</summary>
     public string? OptionalString(JsonElement parent, string member) => Member(parent, member).ValueKind switch

@@ -14,7 +14,7 @@ internal sealed record PrefetchedPayload(PayloadReference Reference, PayloadByte
     {
         try
         {
-            Parsed = JsonDocument.Parse(Bytes!.Memory, PayloadDocument.Options);
+            Parsed = EscapedJson.Parse(Bytes!.Memory, PayloadDocument.Options);
         }
         catch (JsonException)
         {

@@ -41,7 +41,7 @@ internal static class TerminalResultPayload
             Stderr = "",
             StoredStderr = stderr,
             ExitCode = exitCode,
-            StoredFormattedOutput = payload.RequiredText(root, "formatted_output"),
+            StoredFormattedOutput = payload.RequiredText(root, "formatted_output", "stdout", stdout),
         });
     }
 
