@@ -12,6 +12,7 @@ internal sealed class HistoryMatcher(ThreadConversation conversation, SameItem s
     private const int Near = 16;
 
     private readonly ItemMarks marks = conversation.Marks;
+    private readonly ItemNumbers numbers = conversation.Marks.Numbers;
     private readonly int owner = conversation.Marks.NewOwner();
     private Dictionary<ItemContent, Queue<string>>? candidates;
     private bool arePlaced;
@@ -51,11 +52,12 @@ internal sealed class HistoryMatcher(ThreadConversation conversation, SameItem s
     }
 
     /// <summary>The request resolves to an item, if that is in the history, nothing else says the same, and it did not before.</summary>
-    /// <param name="itemId">The item.</param>
+    /// <param name="list">A list with the item.</param>
+    /// <param name="index">Where in it.</param>
     /// <param name="so">Has what this request has resolved to, of which the matcher was not told.</param>
-    public bool TryUse(string itemId, ItemResolver so)
+    public bool TryUse(IdList list, int index, ItemResolver so)
     {
-        var number = ObjectIds.NumberOf(itemId);
+        var (itemId, number) = (list[index], numbers.Of(list, index));
         if (marks.IsDoubled(number))
         {
             return false;
@@ -132,10 +134,9 @@ internal sealed class HistoryMatcher(ThreadConversation conversation, SameItem s
         }
 
         arePlaced = true;
-        var ids = history.Span;
-        for (var i = 0; i < ids.Length; i++)
+        for (var i = 0; i < history.Count; i++)
         {
-            marks.Place(ObjectIds.NumberOf(ids[i]), owner, i);
+            marks.Place(numbers.Of(history, i), owner, i);
         }
     }
 }

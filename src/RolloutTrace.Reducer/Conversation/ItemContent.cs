@@ -24,6 +24,9 @@ internal sealed class ItemContent
     /// </summary>
     public string? Whole { get; init; }
 
+    /// <summary>A hash that was made of it; null as long as none was.</summary>
+    public int? Hash { get; set; }
+
     public bool IsCall => Kind is ConversationItemKind.FunctionCall or ConversationItemKind.CustomToolCall;
 
     public bool IsOutput => Kind is ConversationItemKind.FunctionCallOutput or ConversationItemKind.CustomToolCallOutput;

@@ -14,6 +14,9 @@ internal sealed class ItemMarks
     private bool[] isDoubled = new bool[64];
     private int last;
 
+    /// <summary>The numbers of the items of lists.</summary>
+    public ItemNumbers Numbers { get; } = new();
+
     /// <summary>A new owner of marks.</summary>
     public int NewOwner() => ++last;
 

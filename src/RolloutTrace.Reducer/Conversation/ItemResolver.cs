@@ -102,7 +102,7 @@ internal sealed class ItemResolver(
         {
             var id = known[start];
             var isNext = IsAt(Count, id);
-            if (isNext ? matcher.IsTracking && Used(id) : !matcher.TryUse(id, this))
+            if (isNext ? matcher.IsTracking && Used(id) : !matcher.TryUse(known, start, this))
             {
                 return false;
             }
@@ -125,7 +125,7 @@ internal sealed class ItemResolver(
         // An entry stands for all of its items or is read again. What is in its place may have been used before, and is not released.
         var through = start;
         var taken = new List<string>(end - start);
-        for (; through < end && (IsAt(Count + through - start, known[through]) || matcher.TryUse(known[through], this)); through++)
+        for (; through < end && (IsAt(Count + through - start, known[through]) || matcher.TryUse(known, through, this)); through++)
         {
             if (!IsAt(Count + through - start, known[through]))
             {

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -9,6 +10,7 @@ namespace RolloutTrace.Wire;
 /// Finds where an object or a list ends, without looking at what is in it: 64 bytes at a time, as bits, of which those are left out that
 /// stand in strings. It allocates nothing and never throws. Safe for concurrent use.
 /// </summary>
+/// <remarks>Code with vectors is not compiled ahead of time; it is compiled well when it is first called, since most runs end before the runtime would do it again.</remarks>
 public static class JsonContainer
 {
     private const int Block = 64;
@@ -16,6 +18,7 @@ public static class JsonContainer
     private const ulong EvenBits = 0x5555555555555555;
 
     /// <summary>The length of the object or list that the text begins with; 0 if it has no end.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Length(ReadOnlySpan<byte> json)
     {
         var state = default(State);
@@ -35,6 +38,7 @@ public static class JsonContainer
     }
 
     // The length up to the end of the container, if that is in the block; 0 if not.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int End(ref State state, ReadOnlySpan<byte> block)
     {
         ref var first = ref MemoryMarshal.GetReference(block);
@@ -67,6 +71,7 @@ public static class JsonContainer
         return 0;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Are(in Vector256<byte> low, in Vector256<byte> high, byte sign)
     {
         var wanted = Vector256.Create(sign);
@@ -74,6 +79,7 @@ public static class JsonContainer
     }
 
     // The bytes behind a backslash that is not itself behind one: of backslashes in a row, every second one.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Escaped(ref State state, ulong backslashes)
     {
         if (backslashes == 0)
@@ -97,6 +103,7 @@ public static class JsonContainer
     }
 
     // Each bit is the sum of those up to it: set from an opening quotation mark on, and not from the closing one on.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong UpToEach(ulong bits)
     {
         if (Pclmulqdq.IsSupported)
