@@ -45,6 +45,27 @@ public sealed class GenAIRollouts(IGenAIRolloutOpener opener, GenAIThreadOptions
         forest.Add(span);
     }
 
+    /// <summary>
+    /// Adds an event that was logged for a span, such as a message: what the conventions let stand on a span or in a log. It counts as one of
+    /// the span's own. The same one may come again, and before its span.
+    /// </summary>
+    /// <param name="traceId">The span's trace, in hexadecimal.</param>
+    /// <param name="spanId">The span, in hexadecimal.</param>
+    /// <param name="happened">The event; a structured body is its attribute <c>body</c>.</param>
+    /// <exception cref="InvalidOperationException">The rollouts have been written.</exception>
+    public void AddEvent(string traceId, string spanId, SpanEvent happened)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(traceId);
+        ArgumentException.ThrowIfNullOrEmpty(spanId);
+        ArgumentNullException.ThrowIfNull(happened);
+        if (isComplete)
+        {
+            throw new InvalidOperationException("the rollouts have been written; events come before");
+        }
+
+        forest.AddEvent(new SpanKey(traceId, spanId), happened);
+    }
+
     /// <summary>All spans are there: writes the rollouts. It is called once.</summary>
     /// <returns>What was made of the spans.</returns>
     /// <exception cref="InvalidOperationException">It was called before.</exception>

@@ -63,6 +63,24 @@ public sealed class ExtensionsAITests
     }
 
     [Fact]
+    public async Task A_tool_that_works_for_long_is_in_the_bundle_before_it_ends()
+    {
+        using var model = new ScriptedModel();
+        using var recorded = new Recorded();
+        using var client = Chat.Client(model, content: true);
+        var slow = AIFunctionFactory.Create(async (string why) => await recorded.SaysAsync("tool_call_started") ? $"seen: {why}" : "nothing was recorded in a minute", "slow", "Takes its time");
+        var response = await client.GetResponseAsync("""call slow {"why":"test"}""", new ChatOptions { Tools = [slow] });
+
+        response.Text.ShouldContain("seen: test");
+        var rollouts = recorded.Rollouts();
+        model.ShouldBeRecorded(rollouts);
+        rollouts.ShouldBeSound();
+        var tool = rollouts.Single().Graph.ToolCalls.Values.Single();
+        tool.Execution.Status.ShouldBe(ExecutionStatus.Completed);
+        rollouts.Single().Index.RequestThatAskedFor(tool).ShouldNotBeNull().ResponseId.ShouldBe("chatcmpl-1");
+    }
+
+    [Fact]
     public async Task A_request_that_fails_for_good()
     {
         using var model = new ScriptedModel();

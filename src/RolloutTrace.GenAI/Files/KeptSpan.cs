@@ -9,6 +9,7 @@ internal sealed class KeptSpan
     private readonly SpanReading? reading;
     private readonly SpanSpool? spool;
     private readonly SpoolPlace place;
+    private readonly IReadOnlyList<KeptEvent> logged = [];
 
     /// <summary>A span that is kept in memory.</summary>
     public KeptSpan(SpanReading reading)
@@ -17,6 +18,12 @@ internal sealed class KeptSpan
     /// <summary>A span that was put aside.</summary>
     public KeptSpan(ForeignSpan span, SpanRole role, SpanSpool spool, SpoolPlace place)
         : this(span, role) => (this.spool, this.place) = (spool, place);
+
+    private KeptSpan(KeptSpan span, IReadOnlyList<KeptEvent> logged)
+    {
+        (reading, spool, place, this.logged) = (span.reading, span.spool, span.place, logged);
+        (Key, ParentSpanId, Role, Start, End, Links) = (span.Key, span.ParentSpanId, span.Role, span.Start, span.End, span.Links);
+    }
 
     private KeptSpan(ForeignSpan span, SpanRole role)
     {
@@ -39,9 +46,21 @@ internal sealed class KeptSpan
     public IReadOnlyList<SpanLink> Links { get; }
 
     /// <summary>Whether it has to be fetched from where it was put aside.</summary>
-    public bool IsAside => reading is null;
+    public bool IsAside => reading is null || logged.Count > 0;
+
+    /// <summary>The same span with what was logged for it.</summary>
+    public KeptSpan With(IReadOnlyList<KeptEvent> events) => new(this, events);
 
     /// <summary>What it says.</summary>
     /// <exception cref="IOException">It was put aside, and cannot be had from there.</exception>
-    public SpanReading Read() => reading ?? SpanReading.Of(spool!.Get(place));
+    public SpanReading Read()
+    {
+        if (logged.Count == 0)
+        {
+            return reading ?? SpanReading.Of(spool!.Get(place));
+        }
+
+        var span = reading?.Span ?? spool!.Get(place);
+        return SpanReading.Of(span with { Events = [.. span.Events, .. KeptEvent.InOrder(logged)] });
+    }
 }

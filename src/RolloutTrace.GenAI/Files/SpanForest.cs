@@ -18,6 +18,7 @@ internal sealed class SpanForest(long inMemory = SpanForest.DefaultInMemory)
 
     private readonly Dictionary<SpanKey, KeptSpan> kept = [];
     private readonly Dictionary<SpanKey, string> others = [];
+    private readonly Dictionary<SpanKey, List<KeptEvent>> logged = [];
     private readonly SpanSpool spool = new();
     private long held;
     private string lastTraceId = "";
@@ -49,10 +50,36 @@ internal sealed class SpanForest(long inMemory = SpanForest.DefaultInMemory)
         }
     }
 
+    /// <summary>An event that was logged for a span, which may come before or after.</summary>
+    public void AddEvent(SpanKey span, SpanEvent happened)
+    {
+        if (!logged.TryGetValue(span, out var events))
+        {
+            logged.Add(span, events = []);
+        }
+
+        if (held >= inMemory && spool.TryPut(KeptEvent.Around(span, happened), out var place))
+        {
+            events.Add(new KeptEvent(happened.Time, null, spool, place));
+            return;
+        }
+
+        held += SizeOf(happened.Attributes);
+        events.Add(new KeptEvent(happened.Time, happened, null, default));
+    }
+
     /// <summary>The spans that matter, each below the nearest one that does.</summary>
     public List<SpanNode> Build()
     {
         AddMissing();
+        foreach (var (key, events) in logged)
+        {
+            if (kept.TryGetValue(key, out var span))
+            {
+                kept[key] = span.With(events);
+            }
+        }
+
         var nodes = new Dictionary<SpanKey, SpanNode>(kept.Count);
         var path = new Stack<KeptSpan>();
         foreach (var (key, first) in kept)

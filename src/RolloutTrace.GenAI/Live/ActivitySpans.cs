@@ -93,6 +93,25 @@ internal static class ActivitySpans
         return true;
     }
 
+    /// <summary>Whether it says by now that it is the call of a tool.</summary>
+    public static bool IsTool(Activity activity)
+    {
+        foreach (ref readonly var tag in activity.EnumerateTagObjects())
+        {
+            switch (tag.Key)
+            {
+                case RolloutAttributes.GenAI.OperationName:
+                    return tag.Value is "execute_tool";
+                case "openinference.span.kind" when tag.Value is "TOOL":
+                case "ai.operationId" when tag.Value is "ai.toolCall":
+                case "traceloop.span.kind" when tag.Value is "tool":
+                    return true;
+            }
+        }
+
+        return false;
+    }
+
     private static long SizeOf(object? value, ref bool mayChange)
     {
         switch (value)

@@ -21,6 +21,7 @@ internal sealed class LiveSpans : IDisposable
     private readonly OpenActivities open = new();
     private readonly LiveMapping mapping;
     private readonly ReadingThread thread;
+    private readonly LongCalls calls;
     private volatile bool isComplete;
 
     public LiveSpans(LiveSpanOptions options, IGenAIRolloutOpener opener)
@@ -29,6 +30,7 @@ internal sealed class LiveSpans : IDisposable
         interests = new SourceInterests(options.IsKnownSource);
         mapping = new LiveMapping(options, opener);
         thread = new ReadingThread(mapping, options.Contain);
+        calls = new LongCalls(LookAtCalls);
     }
 
     /// <summary>How many spans have meant something, of those that have been read.</summary>
@@ -48,6 +50,7 @@ internal sealed class LiveSpans : IDisposable
         if (source.IsTelling)
         {
             open.Add(activity);
+            calls.Started();
         }
 
         if (activity.Parent is not { } parent || RolloutBoundary.IsRecorded(parent))
@@ -159,6 +162,7 @@ internal sealed class LiveSpans : IDisposable
     public void Dispose()
     {
         isComplete = true;
+        calls.Dispose();
         thread.Dispose();
     }
 
@@ -193,6 +197,39 @@ internal sealed class LiveSpans : IDisposable
                 RolloutTags.Set(activity, node);
             }
         }
+    }
+
+    // Whoever kills the process while a tool works leaves no end of its span: what it was called with stands in the bundle by then.
+    private bool LookAtCalls(DateTime before)
+    {
+        var areYoungerOnes = false;
+        foreach (var activity in open.All)
+        {
+            try
+            {
+                if (isComplete || activity.IsStopped || !ActivitySpans.IsTool(activity) || RolloutBoundary.IsRecorded(activity)
+                    || PlaceOf(activity) is { } place && (place.IsCovered || place.IsDone || IsSettled(place, isGoingOut: false)))
+                {
+                    continue;
+                }
+
+                if (activity.StartTimeUtc > before)
+                {
+                    areYoungerOnes = true;
+                    continue;
+                }
+
+                var taken = Take(activity, interests.Of(activity.Source), isEnd: false);
+                taken.Place.IsAwaited = true;
+                mapping.TryAdd(taken);
+            }
+            catch (Exception e)
+            {
+                options.Contain(e);
+            }
+        }
+
+        return areYoungerOnes;
     }
 
     // What is above it may be known now, or be about to send something.

@@ -7,11 +7,11 @@ namespace RolloutTrace.GenAI.Mapping;
 
 /// <summary>
 /// Calls by which an agent hands the conversation to another one. Agent Framework carries them out by itself: there is no span for them,
-/// and nothing that they give before the agent is asked again, if it ever is.
+/// and nothing that they give before the agent is asked again, if it ever is. Others have a span that says only to whom.
 /// </summary>
 internal static class HandOffs
 {
-    private const string Prefix = "handoff_to_";
+    private static readonly string[] Prefixes = ["handoff_to_", "transfer_to_"];
 
     /// <summary>Records those that are open at the end of an agent's turn.</summary>
     /// <returns>The id of the last; null if there is none.</returns>
@@ -21,7 +21,7 @@ internal static class HandOffs
         for (var call = turn.Thread!.OpenCalls.First; call is not null;)
         {
             var next = call.Next;
-            if (call.Value.Item.Name?.StartsWith(Prefix, StringComparison.Ordinal) == true)
+            if (Is(call.Value.Item.Name))
             {
                 last = Record(turn, call.Value);
                 turn.Thread.OpenCalls.Remove(call);
@@ -36,6 +36,9 @@ internal static class HandOffs
 
         return last;
     }
+
+    /// <summary>Whether the tool of this name hands the conversation over.</summary>
+    public static bool Is(string? tool) => tool is not null && Array.Exists(Prefixes, prefix => tool.StartsWith(prefix, StringComparison.Ordinal));
 
     private static string Record(TurnState turn, OpenCall call)
     {

@@ -40,7 +40,9 @@ internal sealed class RequestRecorder(ThreadTable threads, TurnRecorder turns)
     }
 
     /// <summary>The request has ended, after as many attempts as there were HTTP requests that failed before the last one.</summary>
-    public void End(SpanNode node)
+    /// <param name="node">The request.</param>
+    /// <param name="time">When it was answered, where that was before its span ended.</param>
+    public void End(SpanNode node, DateTimeOffset? time = null)
     {
         Start(node);
         var turn = node.In!;
@@ -59,7 +61,7 @@ internal sealed class RequestRecorder(ThreadTable threads, TurnRecorder turns)
         switch (chat.Outcome.Status)
         {
             case ExecutionStatus.Completed:
-                Complete(node, chat, thread);
+                Complete(node, chat, thread, time);
                 break;
             case ExecutionStatus.Cancelled:
                 RecordPartial(node, (node.Id, Words: EventText.Why(chat.Outcome.Words, chat.Outcome.ErrorType)), static (r, reference) =>
@@ -72,11 +74,11 @@ internal sealed class RequestRecorder(ThreadTable threads, TurnRecorder turns)
         }
     }
 
-    private void Complete(SpanNode node, ChatReading chat, KnownThread thread)
+    private void Complete(SpanNode node, ChatReading chat, KnownThread thread, DateTimeOffset? time)
     {
         var turn = node.In!;
         thread.Rollout!.Rollout.Record(
-            SpanContext.End(turn, node.Reading),
+            SpanContext.End(turn, node.Reading, time),
             PayloadKind.InferenceResponse,
             MappedPayloads.Response(node.Reading),
             (node.Id, ResponseId: EventText.NameOrNull(chat.ResponseId)),

@@ -1,4 +1,5 @@
 using RolloutTrace.Bundle;
+using RolloutTrace.GenAI.Items;
 using RolloutTrace.GenAI.Reading;
 using RolloutTrace.GenAI.Threads;
 
@@ -84,6 +85,7 @@ internal sealed class SpanMapper
 
         if (node.Role == SpanRole.Tool && node.Turn is null)
         {
+            EndAnswered(node);
             tools.Start(node);
         }
         else if (node is { Role: SpanRole.Chat, HasInner: false } && node.Reading.Chat!.Content.Input.Count > 0 && OuterRequest(node) is null && CompactionRecorder.Above(node) is null)
@@ -126,6 +128,7 @@ internal sealed class SpanMapper
                 EndChat(node);
                 break;
             case SpanRole.Tool when node.Turn is null:
+                EndAnswered(node);
                 tools.End(node);
                 break;
             case SpanRole.Compaction when node.Reading.Tags.IsTrue("compaction.compacted") || node.Reading.Tags.IsTrue(RolloutAttributes.Compaction.Installed)
@@ -262,6 +265,17 @@ internal sealed class SpanMapper
         }
     }
 
+    // Some carry out what was asked for inside the request's span: by then it has been answered.
+    private void EndAnswered(SpanNode tool)
+    {
+        if (tool is { HasStarted: false, In: not null, Parent: { Role: SpanRole.Chat, IsHandle: false, HasEnded: false, IsRecorded: false, IsAnswered: false, IsAround: false, HasInner: false } request } && OuterRequest(request) is null && CompactionRecorder.Above(request) is null
+            && request.Reading.Chat!.Content.Output is [.., { Kind: ItemKind.Call }] output && output.All(static item => item.Kind != ItemKind.Output))
+        {
+            request.IsAnswered = true;
+            requests.End(request, tool.Start);
+        }
+    }
+
     private void EndChat(SpanNode node)
     {
         if (CompactionRecorder.Above(node) is not null)
@@ -299,7 +313,7 @@ internal sealed class SpanMapper
             Release(node);
         }
 
-        if (!node.IsAround)
+        if (!node.IsAround && !node.IsAnswered)
         {
             requests.End(node);
         }

@@ -96,6 +96,9 @@ internal sealed class SpanNode
     /// <summary>Of a request: whether requests below it are what really goes to the model.</summary>
     public bool IsAround { get; set; }
 
+    /// <summary>Of a request: whether its answer has been recorded before its end, since what it asked for is carried out inside it.</summary>
+    public bool IsAnswered { get; set; }
+
     /// <summary>Of a request: those below it that have said nothing yet that it does not say itself.</summary>
     public List<SpanNode> Held { get; } = [];
 

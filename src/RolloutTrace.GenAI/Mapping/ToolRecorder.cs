@@ -27,6 +27,11 @@ internal sealed class ToolRecorder(ThreadTable threads, Action<TurnState> ensure
         node.CallId = asked?.Item.CallId ?? EventText.Id(tool.CallId);
         var visible = node.CallId is { } id && rollout.Rollout.CallIds.TryClaim(id) ? id : null;
         node.Id = visible ?? DerivedId.Of("tool_call", node.Key.TraceId, node.Key.SpanId);
+        if (HandOffs.Is(asked?.Item.Name) && turn.Parent is { } outer && outer.Thread != turn.Thread)
+        {
+            outer.HandOff = node.Id;
+        }
+
         RecordStart(node, rollout.Rollout, visible);
         if (isGuess)
         {

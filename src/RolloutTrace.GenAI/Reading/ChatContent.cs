@@ -60,6 +60,10 @@ internal sealed class ChatContent
         {
             output = EventMessages.Read(events, input);
         }
+        else if (EventMessages.In(tags) is { Count: > 0 } told)
+        {
+            output = EventMessages.Read(told, input);
+        }
         else if (tags.HasPrefix("llm.input_messages.") || tags.HasPrefix("llm.output_messages."))
         {
             OpenInferenceMessages.Read(tags.List("llm.input_messages"), input, "user");
@@ -78,8 +82,8 @@ internal sealed class ChatContent
         else
         {
             // Version 1.26 of the conventions, and OpenInference where it has no messages apart.
-            ChatMessages.Read(JsonOrText(tags, "gen_ai.prompt", "llm.prompts", "input.value"), input, "user");
-            ChatMessages.Read(JsonOrText(tags, "gen_ai.completion", "output.value"), output = input.Continue(), "assistant");
+            ChatMessages.Read(JsonOrText(tags, ModelApi.Messages, "gen_ai.prompt", "llm.prompts", GoogleAdk.Request, "input.value"), input, "user");
+            ChatMessages.Read(JsonOrText(tags, ModelApi.Answer, "gen_ai.completion", GoogleAdk.Response, "output.value"), output = input.Continue(), "assistant");
         }
 
         return Around(tags, input, output);
@@ -87,7 +91,7 @@ internal sealed class ChatContent
 
     private static ChatContent Around(TagTable tags, ItemBuilder input, ItemBuilder? output) => new(input, output)
     {
-        Instructions = PartMessages.Instructions(tags.Value("gen_ai.system_instructions")),
+        Instructions = PartMessages.Instructions(tags.Value("gen_ai.system_instructions") ?? GoogleAdk.Instructions(tags)),
         Tools = ToolDefinitions.Read(tags),
         InputDefect = DefectOf(tags, InputMessages, input),
         OutputDefect = DefectOf(tags, OutputMessages, output),
@@ -106,26 +110,17 @@ internal sealed class ChatContent
             : $"{name} is no JSON list";
     }
 
-    private static JsonElement? JsonOrText(TagTable tags, params ReadOnlySpan<string> names)
+    // Some put the API's whole request or response there.
+    private static JsonElement? JsonOrText(TagTable tags, Func<JsonElement, JsonElement> inside, params ReadOnlySpan<string> names)
     {
         if (tags.Value(names) is not { } value)
         {
             return null;
         }
 
-        var json = JsonValue.Json(value);
-        if (json is { ValueKind: JsonValueKind.Array or JsonValueKind.Object or JsonValueKind.String })
+        if (JsonValue.Json(value) is { ValueKind: JsonValueKind.Array or JsonValueKind.Object or JsonValueKind.String } json)
         {
-            // Some put the API's whole request or response there.
-            foreach (var list in (ReadOnlySpan<string>)["messages", "choices"])
-            {
-                if (Wire.JsonText.Member(json.Value, list) is { ValueKind: JsonValueKind.Array } messages)
-                {
-                    return list == "choices" && messages.GetArrayLength() > 0 ? Wire.JsonText.Member(messages[0], "message") : messages;
-                }
-            }
-
-            return json;
+            return inside(json);
         }
 
         return JsonValue.Text(value) is { } text ? JsonElement.Parse(JsonValue.Written(writer => writer.WriteStringValue(text))) : null;

@@ -31,6 +31,13 @@ internal static class ChatMessages
 
     public static void ReadMessage(JsonElement message, ItemBuilder into, string defaultRole)
     {
+        if (message.ValueKind == JsonValueKind.Array)
+        {
+            // A batch of conversations with one in it.
+            Read(message, into, defaultRole);
+            return;
+        }
+
         if (message.ValueKind != JsonValueKind.Object)
         {
             into.Begin(defaultRole);
@@ -39,10 +46,26 @@ internal static class ChatMessages
             return;
         }
 
-        var role = (JsonText.MemberOrNull(message, "role") ?? defaultRole).ToLowerInvariant();
+        var inner = LangChainMessages.Inner(message);
+        var role = (JsonText.MemberOrNull(message, "role") ?? LangChainMessages.Role(message, inner) ?? defaultRole).ToLowerInvariant();
+        message = inner;
         into.Begin(role, JsonText.MemberOrNull(message, "name"));
         var content = JsonText.Member(message, "content");
-        if (role is "tool" or "function" && !HasResults(content))
+        if (JsonText.Member(message, "parts") is { ValueKind: JsonValueKind.Array } parts)
+        {
+            foreach (var part in parts.EnumerateArray())
+            {
+                PartMessages.ReadPart(part, into);
+            }
+        }
+        else if (IsItem(message) || (content.ValueKind == JsonValueKind.Undefined && JsonText.Member(message, "role").ValueKind == JsonValueKind.Undefined && Blocks.TryRead(message, into)))
+        {
+            if (IsItem(message))
+            {
+                PartMessages.ReadPart(message, into);
+            }
+        }
+        else if (role is "tool" or "function" && !HasResults(content))
         {
             var id = JsonText.MemberOrNull(message, "tool_call_id") ?? JsonText.MemberOrNull(message, "id") ?? JsonText.MemberOrNull(message, "toolCallId");
             into.Output(id, JsonText.MemberOrNull(message, "name"), content.ValueKind == JsonValueKind.Undefined ? null : PlainOf(content));
@@ -76,6 +99,10 @@ internal static class ChatMessages
         }
     }
 
+    // The Responses API has calls and what they gave between messages.
+    private static bool IsItem(JsonElement message) =>
+        JsonText.Member(message, "role").ValueKind == JsonValueKind.Undefined && JsonText.MemberOrNull(message, "type") is "function_call" or "function_call_output";
+
     private static void ReadContent(JsonElement content, ItemBuilder into)
     {
         switch (content.ValueKind)
@@ -102,7 +129,8 @@ internal static class ChatMessages
         {
             foreach (var part in content.EnumerateArray())
             {
-                return JsonText.MemberOrNull(part, "type") is "tool_result" or "tool-result" or "tool_call_response";
+                return JsonText.MemberOrNull(part, "type") is "tool_result" or "tool-result" or "tool_call_response"
+                    || JsonText.Member(part, "toolResult").ValueKind == JsonValueKind.Object;
             }
         }
 
@@ -110,26 +138,7 @@ internal static class ChatMessages
     }
 
     // The blocks of a result that is text alone are that text.
-    private static object PlainOf(JsonElement content)
-    {
-        if (content.ValueKind != JsonValueKind.Array || content.GetArrayLength() == 0)
-        {
-            return content;
-        }
-
-        var texts = new List<string>();
-        foreach (var part in content.EnumerateArray())
-        {
-            if (JsonText.MemberOrNull(part, "type") is not "text" || JsonText.Read(JsonText.Member(part, "text"), out _) is not { } text)
-            {
-                return content;
-            }
-
-            texts.Add(text);
-        }
-
-        return string.Join('\n', texts);
-    }
+    private static object PlainOf(JsonElement content) => Blocks.TextOf(content) ?? (object)content;
 
     private static JsonElement First(JsonElement call, params ReadOnlySpan<string> names)
     {

@@ -22,6 +22,26 @@ internal static class EventMessages
         return false;
     }
 
+    /// <summary>Events that a span has as a list in an attribute; none if it has none.</summary>
+    public static IReadOnlyList<SpanEvent> In(TagTable tags)
+    {
+        if (tags.Json("events") is not { ValueKind: JsonValueKind.Array } list)
+        {
+            return [];
+        }
+
+        var events = new List<SpanEvent>();
+        foreach (var entry in list.EnumerateArray())
+        {
+            if (JsonText.MemberOrNull(entry, "event.name") is { } name)
+            {
+                events.Add(new SpanEvent(name, default, [new SpanTag("body", entry)]));
+            }
+        }
+
+        return AreIn(events) ? events : [];
+    }
+
     /// <summary>Reads what was given into one builder, and gives another one with what came of it.</summary>
     public static ItemBuilder Read(IReadOnlyList<SpanEvent> events, ItemBuilder input)
     {
@@ -59,7 +79,20 @@ internal static class EventMessages
     // The message stands inside the choice, and its calls there or beside it.
     private static void ReadChoice(JsonElement choice, ItemBuilder output)
     {
-        if (JsonText.Member(choice, "message") is not { ValueKind: JsonValueKind.Object or JsonValueKind.String } message)
+        var message = JsonText.Member(choice, "message");
+        if (message.ValueKind == JsonValueKind.Array)
+        {
+            output.Begin("assistant");
+            foreach (var block in message.EnumerateArray())
+            {
+                PartMessages.ReadPart(block, output);
+            }
+
+            output.End();
+            return;
+        }
+
+        if (message.ValueKind is not (JsonValueKind.Object or JsonValueKind.String))
         {
             ChatMessages.Read(choice, output, "assistant");
             return;
@@ -89,9 +122,13 @@ internal static class EventMessages
             foreach (var (name, value) in tags.All)
             {
                 writer.WritePropertyName(name);
-                if (name is "tool_calls" or "message" && JsonValue.Json(value) is { } json)
+                if (name is "tool_calls" or "message" && JsonValue.Json(value) is { ValueKind: JsonValueKind.Object or JsonValueKind.String } json)
                 {
                     JsonValue.WriteElement(writer, json);
+                }
+                else if (name is "content" or "message" or "tool_calls" && JsonValue.Json(value) is { ValueKind: JsonValueKind.Array } list && (name == "tool_calls" || Blocks.In(JsonValue.Text(value)) is not null))
+                {
+                    JsonValue.WriteElement(writer, list);
                 }
                 else
                 {

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using RolloutTrace.GenAI.Items;
 
 namespace RolloutTrace.GenAI.Reading;
@@ -39,8 +38,7 @@ internal static class OpenLLMetryMessages
     // Text, or the blocks of one message as JSON text.
     private static void ReadContent(object? content, ItemBuilder into)
     {
-        if (JsonValue.Text(content) is { } text && text.StartsWith("[{", StringComparison.Ordinal)
-            && JsonValue.Parse(text) is { ValueKind: JsonValueKind.Array } blocks)
+        if (Blocks.In(JsonValue.Text(content)) is { } blocks)
         {
             foreach (var block in blocks.EnumerateArray())
             {

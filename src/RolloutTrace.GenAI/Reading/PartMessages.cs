@@ -16,20 +16,8 @@ internal static class PartMessages
 
         foreach (var message in list.EnumerateArray())
         {
-            if (JsonText.Member(message, "parts") is not { ValueKind: JsonValueKind.Array } parts)
-            {
-                // Some emit the API's own messages under the conventions' name.
-                ChatMessages.ReadMessage(message, into, defaultRole);
-                continue;
-            }
-
-            into.Begin(JsonText.MemberOrNull(message, "role") ?? defaultRole, JsonText.MemberOrNull(message, "name"));
-            foreach (var part in parts.EnumerateArray())
-            {
-                ReadPart(part, into);
-            }
-
-            into.End();
+            // Some emit the API's own messages under the conventions' name.
+            ChatMessages.ReadMessage(message, into, defaultRole);
         }
     }
 
@@ -88,6 +76,14 @@ internal static class PartMessages
             case { } type when type.EndsWith("TextContent", StringComparison.Ordinal) && IsOnlyText(part):
                 into.Say(JsonText.MemberOrNull(JsonText.Member(part, "content"), "text"));
                 break;
+            case "function_call":
+                into.Call(JsonText.MemberOrNull(part, "call_id") ?? id, name, Arguments(JsonText.Member(part, "arguments")));
+                break;
+            case "function_call_output":
+                into.Output(JsonText.MemberOrNull(part, "call_id") ?? id, name, Result(JsonText.Member(part, "output")));
+                break;
+            case null when Blocks.TryRead(part, into):
+                break;
             default:
                 into.Add(part);
                 break;
@@ -108,7 +104,7 @@ internal static class PartMessages
         var type = JsonText.MemberOrNull(result, "type");
         return type is "text" or "json" or "error-text" or "error-json" && JsonText.Member(result, "value") is { ValueKind: not JsonValueKind.Undefined } value
             ? value
-            : result.ValueKind == JsonValueKind.Undefined ? null : result;
+            : result.ValueKind == JsonValueKind.Undefined ? null : Blocks.TextOf(result) ?? (object)result;
     }
 
     private static JsonElement First(JsonElement part, params ReadOnlySpan<string> names)

@@ -51,6 +51,11 @@ internal static class SpanRoles
             return SpanRole.Http;
         }
 
+        if (!tags.Has("gen_ai.operation.name") && OfPart(tags) is { } part)
+        {
+            return part;
+        }
+
         if (IsUnnamedChat(tags))
         {
             return SpanRole.Chat;
@@ -125,11 +130,17 @@ internal static class SpanRoles
         _ => SpanRole.None,
     };
 
+    // Some name what takes part and not what is done.
+    private static SpanRole? OfPart(TagTable tags) =>
+        tags.Has("gen_ai.tool.name") && (tags.Has("gen_ai.tool.call.id") || tags.Has("tool_arguments") || tags.Has("gen_ai.tool.call.arguments")) ? SpanRole.Tool
+        : tags.Has("gen_ai.agent.name") && tags.Has("agent_name") ? SpanRole.Agent
+        : null;
+
     // Older conventions have no name for what is done: who asks a model says which, and what came of it.
     private static bool IsUnnamedChat(TagTable tags) =>
         tags.Text("llm.request.type") is "chat" or "completion"
         || (tags.Text("gen_ai.system", "gen_ai.provider.name") is not null
             && tags.Text("gen_ai.request.model", "gen_ai.response.model") is not null
             && !tags.Has("gen_ai.operation.name")
-            && (tags.HasPrefix("gen_ai.prompt.") || tags.HasPrefix("gen_ai.completion.") || tags.HasPrefix("gen_ai.usage.") || tags.Has("gen_ai.input.messages")));
+            && (tags.HasPrefix("gen_ai.prompt.") || tags.HasPrefix("gen_ai.completion.") || tags.HasPrefix("gen_ai.usage.") || tags.Has("gen_ai.input.messages") || tags.Has(GoogleAdk.Request)));
 }

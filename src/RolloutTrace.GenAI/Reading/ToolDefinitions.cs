@@ -23,6 +23,16 @@ internal static class ToolDefinitions
             return List(openInference.Select(static tool => tool.Json("tool.json_schema", "json_schema")).OfType<JsonElement>());
         }
 
+        if (GoogleAdk.Tools(tags) is { Count: > 0 } declared)
+        {
+            return List(declared);
+        }
+
+        if (tags.Json("model_request_parameters") is { } parameters && Wire.JsonText.Member(parameters, "function_tools") is { ValueKind: JsonValueKind.Array } functionTools)
+        {
+            return functionTools;
+        }
+
         if (tags.List("llm.request.functions") is { Count: > 0 } functions)
         {
             return JsonElement.Parse(JsonValue.Written(writer =>
@@ -61,7 +71,7 @@ internal static class ToolDefinitions
             writer.WriteString("description"u8, description);
         }
 
-        if (function.Json("parameters") is { } parameters)
+        if (function.Json("parameters", "input_schema") is { } parameters)
         {
             writer.WritePropertyName("parameters"u8);
             JsonValue.WriteElement(writer, parameters);

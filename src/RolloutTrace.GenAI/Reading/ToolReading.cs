@@ -13,8 +13,15 @@ internal sealed class ToolReading
         Tags = tags;
         Name = tags.Text("gen_ai.tool.name", "tool.name", "ai.toolCall.name", "traceloop.entity.name") ?? NameIn(span.Name);
         CallId = tags.Text("gen_ai.tool.call.id", "ai.toolCall.id", "tool_call.id", "tool.call_id", "tool.id");
-        Arguments = ArgumentsOf(tags.Value("gen_ai.tool.call.arguments", "ai.toolCall.args", "ai.toolCall.input", "tool_call.function.arguments", "tool.parameters", "input.value", "traceloop.entity.input"));
-        Result = ResultOf(tags.Value("gen_ai.tool.call.result", "ai.toolCall.result", "ai.toolCall.output", "output.value", "traceloop.entity.output"));
+        var (arguments, result) = ToolExchange.Read(tags, span.Events);
+        Arguments = ArgumentsOf(arguments);
+        if (JsonValue.Json(result) is { ValueKind: JsonValueKind.Object } json && LangChainMessages.ToolMessage(json, out var answered) is { } content)
+        {
+            result = content;
+            CallId ??= answered;
+        }
+
+        Result = ResultOf(result);
         Outcome = SpanOutcome.Of(span, tags);
     }
 
@@ -50,7 +57,7 @@ internal sealed class ToolReading
         return spanName.StartsWith("execute_tool ", StringComparison.Ordinal) && space > 0 ? spanName[(space + 1)..] : spanName.Length > 0 ? spanName : "unknown";
     }
 
-    private static string? ArgumentsOf(object? value) => JsonValue.Text(value) is { Length: > 0 } text ? ItemBuilder.Canonical(text) : null;
+    private static string? ArgumentsOf(object? value) => JsonValue.Text(value) is { Length: > 0 } text ? ItemBuilder.Canonical(PythonLiteral.ToJson(text) ?? text) : null;
 
     // JSON text of a text is that text.
     private static string? ResultOf(object? value)

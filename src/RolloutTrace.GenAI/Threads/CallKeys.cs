@@ -5,6 +5,9 @@ namespace RolloutTrace.GenAI.Threads;
 /// <summary>What a call can be known by where nothing else tells whose it is.</summary>
 internal static class CallKeys
 {
+    // The span of a call that hands over says to whom, and not by which tool.
+    private const string HandOff = "handoff to ";
+
     public static IEnumerable<string> Of(string service, string? callId, string? name, string? arguments)
     {
         if (callId is not null)
@@ -23,7 +26,8 @@ internal static class CallKeys
         called is not null
         && (called == name
             || IsEndOf(called, name)
-            || IsEndOf(name, called));
+            || IsEndOf(name, called)
+            || (name.StartsWith(HandOff, StringComparison.Ordinal) && Mapping.HandOffs.Is(called)));
 
     private static bool IsEndOf(string longer, string shorter) =>
         longer.Length > shorter.Length

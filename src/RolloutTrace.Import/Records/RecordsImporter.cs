@@ -50,11 +50,15 @@ internal sealed class RecordsImporter(ImportRun run) : IImporter
     public void Finish() => bundles.Complete();
 
     private static bool IsJson(ReadOnlySpan<byte> beginning) =>
-        JsonShape.IsJson(beginning) && (beginning.IndexOf("\"resourceLogs\""u8) >= 0 || beginning.IndexOf("\"resource_logs\""u8) >= 0);
+        JsonShape.IsJson(beginning) && (beginning.IndexOf("\"resourceLogs\""u8) >= 0 || beginning.IndexOf("\"resource_logs\""u8) >= 0)
+        && (HasRecords(beginning) || !(beginning.IndexOf("\"gen_ai."u8) >= 0 || beginning.IndexOf("\"resourceSpans\""u8) >= 0 || beginning.IndexOf("\"resource_spans\""u8) >= 0));
 
     // Logs and spans have the same frame; the records of rollouts have names of their own.
     private static bool IsProtobuf(ReadOnlySpan<byte> beginning) => OtlpFraming.Of(beginning) is not null
-        && (beginning.IndexOf("rollout.manifest"u8) >= 0 || beginning.IndexOf("rollout.raw_event"u8) >= 0 || beginning.IndexOf("rollout.payload.sha256"u8) >= 0);
+        && HasRecords(beginning);
+
+    private static bool HasRecords(ReadOnlySpan<byte> beginning) =>
+        beginning.IndexOf("rollout.manifest"u8) >= 0 || beginning.IndexOf("rollout.raw_event"u8) >= 0 || beginning.IndexOf("rollout.payload.sha256"u8) >= 0;
 
     private void ReadLines(InputFile file)
     {

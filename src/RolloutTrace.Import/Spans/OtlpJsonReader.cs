@@ -7,7 +7,8 @@ namespace RolloutTrace.Import.Spans;
 /// <param name="file">The file.</param>
 /// <param name="run">The run.</param>
 /// <param name="add">Takes the spans.</param>
-internal sealed class OtlpJsonReader(InputFile file, ImportRun run, Action<ForeignSpan> add)
+/// <param name="addEvent">Takes what was logged for a span: its trace, its id and the event; null for nobody.</param>
+internal sealed class OtlpJsonReader(InputFile file, ImportRun run, Action<ForeignSpan> add, Action<string, string, SpanEvent>? addEvent = null)
 {
     private readonly List<OtlpJsonSpan> waiting = [];
     private OtlpResource? resource;
@@ -55,6 +56,9 @@ internal sealed class OtlpJsonReader(InputFile file, ImportRun run, Action<Forei
         {
             case "resourceSpans" or "resource_spans" or "batches":
                 ReadEntries(json, ReadResource);
+                return true;
+            case "resourceLogs" or "resource_logs":
+                ReadEntries(json, ReadLogs);
                 return true;
             case "trace" or "data" or "tracesData":
                 ReadExport(json);
@@ -134,6 +138,30 @@ internal sealed class OtlpJsonReader(InputFile file, ImportRun run, Action<Forei
         else
         {
             waiting.Add(new OtlpJsonSpan(span, scope));
+        }
+    }
+
+    private void ReadLogs(JsonScanner json) => ReadMembers(json, name =>
+    {
+        switch (name)
+        {
+            case "scopeLogs" or "scope_logs":
+                ReadEntries(json, ReadLogs);
+                return true;
+            case "logRecords" or "log_records":
+                ReadEntries(json, ReadLog);
+                return true;
+            default:
+                return false;
+        }
+    });
+
+    private void ReadLog(JsonScanner json)
+    {
+        using var document = json.TakeValue();
+        if (addEvent is not null && OtlpJson.ReadMessage(document.RootElement) is var (traceId, spanId, happened))
+        {
+            addEvent(traceId, spanId, happened);
         }
     }
 

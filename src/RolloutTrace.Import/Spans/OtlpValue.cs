@@ -1,7 +1,9 @@
 using System.Buffers;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 using RolloutTrace.Payloads;
 using RolloutTrace.Wire;
 
@@ -53,8 +55,21 @@ internal static class OtlpValue
         "doubleValue" => Real(inner),
         "arrayValue" => List(inner, value),
         "kvlistValue" => Json(value),
+        "bytesValue" => Bytes(JsonText.Read(inner, out _)),
         _ => JsonText.Read(inner, out _),
     };
+
+    // Some SDKs put JSON there, which is what is said; other bytes stay base64.
+    private static string? Bytes(string? base64)
+    {
+        Span<byte> bytes = base64 is { Length: > 1024 } ? new byte[base64.Length] : stackalloc byte[1024];
+        if (base64 is null || !Convert.TryFromBase64String(base64, bytes, out var length) || bytes[..length] is not [(byte)'{' or (byte)'[', ..] || !Utf8.IsValid(bytes[..length]))
+        {
+            return base64;
+        }
+
+        return Encoding.UTF8.GetString(bytes[..length]);
+    }
 
     private static object? Plain(JsonElement value) => value.ValueKind switch
     {

@@ -20,6 +20,7 @@ internal sealed class SpanFeed : IGenAIRolloutOpener
     private readonly Dictionary<Rollout, ImportedBundle> bundles = [];
     private string lastFile = "";
     private bool isComplete;
+    private long events;
 
     public SpanFeed(ImportRun run)
     {
@@ -34,7 +35,7 @@ internal sealed class SpanFeed : IGenAIRolloutOpener
     public void Add(InputFile file, Action<Action<ForeignSpan>> read)
     {
         lastFile = file.Path;
-        var (others, before, count) = (rollouts.OtherSpanCount, rollouts.SpanCount + own.Count, 0L);
+        var (others, before, count, told) = (rollouts.OtherSpanCount, rollouts.SpanCount + own.Count, 0L, events);
         try
         {
             read(span =>
@@ -53,11 +54,18 @@ internal sealed class SpanFeed : IGenAIRolloutOpener
         finally
         {
             // Spans that came before, in another file, are given already.
-            if (rollouts.SpanCount + own.Count == before && (count == 0 || rollouts.OtherSpanCount > others))
+            if (rollouts.SpanCount + own.Count == before && told == events && (count == 0 || rollouts.OtherSpanCount > others))
             {
                 run.Diagnostics.Add(ImportSeverity.Error, ImportCodes.NothingFound, file.Path, line: null, count == 0 ? "holds no spans" : "holds no spans that tell of agents, models or tools");
             }
         }
+    }
+
+    /// <summary>Adds an event that was logged for a span of any file.</summary>
+    public void AddEvent(string traceId, string spanId, SpanEvent happened)
+    {
+        events++;
+        rollouts.AddEvent(traceId, spanId, happened);
     }
 
     /// <summary>All files have been read: writes the rollouts, once.</summary>

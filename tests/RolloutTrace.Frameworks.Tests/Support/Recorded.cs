@@ -58,6 +58,25 @@ internal sealed class Recorded : IDisposable
     /// <summary>What the bundles say, whole.</summary>
     public string Story() => string.Join("\n", Bundles().Select(RolloutStory.Of));
 
+    /// <summary>Whether a bundle on the disk says this within a minute, while the pipeline runs.</summary>
+    public async Task<bool> SaysAsync(string text)
+    {
+        for (var began = Environment.TickCount64; Environment.TickCount64 - began < 60_000; await Task.Delay(50))
+        {
+            foreach (var log in root.EnumerateFiles("*.jsonl", SearchOption.AllDirectories))
+            {
+                await using var stream = new FileStream(log.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+                using var reader = new StreamReader(stream);
+                if ((await reader.ReadToEndAsync()).Contains(text, StringComparison.Ordinal))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
     public bool Flush() => provider.ForceFlush();
 
     /// <summary>Every request of every rollout, in order of start.</summary>

@@ -1,0 +1,76 @@
+using System.Text.Json;
+using RolloutTrace.GenAI.Items;
+using RolloutTrace.Wire;
+
+namespace RolloutTrace.GenAI.Reading;
+
+/// <summary>What a tool was called with and what it gave, from whatever form a span has it in.</summary>
+internal static class ToolExchange
+{
+    /// <summary>Both, null where the span does not tell.</summary>
+    public static (object? Arguments, object? Result) Read(TagTable tags, IReadOnlyList<SpanEvent> events)
+    {
+        // OpenInference's tool.parameters are what a tool can be called with, and only a few put there what it is called with.
+        var arguments = tags.Value("gen_ai.tool.call.arguments", "ai.toolCall.args", "ai.toolCall.input", "tool_call.function.arguments", "gcp.vertex.agent.tool_call_args", "tool_arguments", "input.value")
+            ?? Unwrapped(tags.Value("traceloop.entity.input", "gen_ai.prompt"), "inputs", "input_str", "input")
+            ?? tags.Value("tool.parameters");
+        var result = tags.Value("gen_ai.tool.call.result", "ai.toolCall.result", "ai.toolCall.output", "gcp.vertex.agent.tool_response", "tool_response", "output.value")
+            ?? Unwrapped(tags.Value("traceloop.entity.output", "gen_ai.completion"), "output");
+        if (arguments is null || result is null)
+        {
+            var (given, gave) = Told(tags, events);
+            arguments ??= given;
+            result ??= gave;
+        }
+
+        return (arguments, result);
+    }
+
+    // As messages of the call: a call and what it gave, or events of the conventions' older form.
+    private static (object? Arguments, object? Result) Told(TagTable tags, IReadOnlyList<SpanEvent> events)
+    {
+        if (tags.Has("gen_ai.input.messages") || tags.Has("gen_ai.output.messages"))
+        {
+            var content = ChatContent.Read(tags, events);
+            return (content.Input.FirstOrDefault(static item => item.Kind == ItemKind.Call)?.Text, content.Output.FirstOrDefault(static item => item.Kind == ItemKind.Output)?.Text);
+        }
+
+        object? arguments = null;
+        object? result = null;
+        foreach (var happened in events)
+        {
+            if (happened.Name is "gen_ai.tool.message")
+            {
+                arguments ??= new TagTable(happened.Attributes).Value("content");
+            }
+            else if (happened.Name is "gen_ai.choice" && new TagTable(happened.Attributes).Value("message") is { } message)
+            {
+                result ??= Blocks.In(JsonValue.Text(message)) is { } blocks && Blocks.TextOf(blocks) is { } text ? text : message;
+            }
+        }
+
+        return (arguments, result);
+    }
+
+    // Callbacks and decorators put around the value what else they know.
+    private static object? Unwrapped(object? value, params ReadOnlySpan<string> names)
+    {
+        if (JsonValue.Json(value) is not { ValueKind: JsonValueKind.Object } json)
+        {
+            return value;
+        }
+
+        foreach (var name in names)
+        {
+            if (JsonText.Member(json, name) is { ValueKind: not (JsonValueKind.Undefined or JsonValueKind.Null) } inner && json.EnumerateObject().All(static member => IsOfCallback(JsonText.Name(member, out _))))
+            {
+                return inner;
+            }
+        }
+
+        var isCall = json.GetPropertyCount() == 2 && JsonText.Member(json, "args") is { ValueKind: JsonValueKind.Array } positional && positional.GetArrayLength() == 0;
+        return isCall && JsonText.Member(json, "kwargs") is { ValueKind: JsonValueKind.Object } named ? named : value;
+    }
+
+    private static bool IsOfCallback(string name) => name is "inputs" or "input_str" or "input" or "output" or "tags" or "metadata" or "kwargs";
+}

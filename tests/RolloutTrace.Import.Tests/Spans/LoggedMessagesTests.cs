@@ -1,0 +1,90 @@
+using System.Text.Json.Nodes;
+
+namespace RolloutTrace.Import.Tests.Spans;
+
+/// <summary>Messages that an SDK logs for its spans instead of having them on the spans.</summary>
+public sealed class LoggedMessagesTests
+{
+    private const string Span = "0000000000000002";
+
+    private static readonly TestSpan Chat = new(Span, null, "chat big", 10, 30, ("gen_ai.operation.name", "chat"), ("gen_ai.request.model", "big"), ("gen_ai.system", "openai"));
+
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, false)]
+    [InlineData(true, true)]
+    [InlineData(false, true)]
+    public void They_are_the_spans_whatever_comes_first_and_wherever(bool logsFirst, bool inOneFile)
+    {
+        var spans = SpanFiles.Otlp([Chat]).ToJsonString();
+        var logs = Logs(
+            Record("gen_ai.choice", 29, """{"index":0,"finish_reason":"stop","message":{"role":"assistant","content":"Yes."}}"""),
+            Record("gen_ai.user.message", 11, """{"content":"Is it dry?"}"""),
+            Record("gen_ai.user.message", 11, """{"content":"Is it dry?"}"""),
+            Record("something.else", 12, """{"content":"no"}"""));
+        using var directory = new ImportDirectory();
+        var (first, second) = logsFirst ? (logs, spans) : (spans, logs);
+        if (inOneFile)
+        {
+            directory.With("a", [first, second]);
+        }
+        else
+        {
+            directory.With("a", first).With("b", second);
+        }
+
+        var session = directory.RunOne();
+        session.Saw(1).ShouldBe(["user: Is it dry?"]);
+        session.Answered(1).ShouldBe(["assistant: Yes."]);
+        session.Result.Diagnostics.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Details_of_an_operation_may_be_logged_with_structured_attributes()
+    {
+        var details = new JsonObject
+        {
+            ["timeUnixNano"] = "1795165200029000000", ["eventName"] = "gen_ai.client.inference.operation.details", ["traceId"] = TestSpan.Trace, ["spanId"] = Span,
+            ["attributes"] = new JsonArray(
+                Attribute("gen_ai.input.messages", """[{"role":"user","parts":[{"type":"text","content":"Is it dry?"}]}]"""),
+                Attribute("gen_ai.output.messages", """[{"role":"assistant","parts":[{"type":"text","content":"Yes."}]}]""")),
+        };
+        using var directory = new ImportDirectory().With("a", SpanFiles.Otlp([Chat]).ToJsonString()).With("b", Logs(details));
+
+        var session = directory.RunOne();
+        session.Saw(1).ShouldBe(["user: Is it dry?"]);
+        session.Answered(1).ShouldBe(["assistant: Yes."]);
+    }
+
+    [Fact]
+    public void JSON_in_bytes_is_what_it_says_and_other_bytes_stay_as_they_are()
+    {
+        var otlp = SpanFiles.Otlp([Chat]);
+        var attributes = otlp["resourceSpans"]![0]!["scopeSpans"]![0]!["spans"]![0]!["attributes"]!.AsArray();
+        attributes.Add(new JsonObject { ["key"] = "gen_ai.input.messages", ["value"] = new JsonObject { ["bytesValue"] = Convert.ToBase64String("""[{"role":"user","parts":[{"type":"text","content":"Is it dry?"}]}]"""u8) } });
+        attributes.Add(new JsonObject { ["key"] = "gen_ai.other", ["value"] = new JsonObject { ["bytesValue"] = "AAEC" } });
+        using var directory = new ImportDirectory().With("a", otlp.ToJsonString());
+
+        var session = directory.RunOne();
+        session.Saw(1).ShouldBe(["user: Is it dry?"]);
+        Directory.EnumerateFiles(session.Bundle, "*.json", SearchOption.AllDirectories).Any(static file => File.ReadAllText(file).Contains("\"gen_ai.other\":\"AAEC\"", StringComparison.Ordinal)).ShouldBeTrue();
+    }
+
+    private static JsonObject Record(string name, int at, string body) => new()
+    {
+        ["timeUnixNano"] = $"17951652000{at}000000", ["traceId"] = TestSpan.Trace, ["spanId"] = Span, ["body"] = Any(JsonNode.Parse(body)!),
+        ["attributes"] = new JsonArray(new JsonObject { ["key"] = "event.name", ["value"] = new JsonObject { ["stringValue"] = name } }),
+    };
+
+    private static JsonObject Attribute(string key, string json) => new() { ["key"] = key, ["value"] = Any(JsonNode.Parse(json)!) };
+
+    private static string Logs(params JsonObject[] records) =>
+        new JsonObject { ["resourceLogs"] = new JsonArray(new JsonObject { ["scopeLogs"] = new JsonArray(new JsonObject { ["logRecords"] = new JsonArray([.. records]) }) }) }.ToJsonString();
+
+    private static JsonObject Any(JsonNode node) => node switch
+    {
+        JsonObject members => new() { ["kvlistValue"] = new JsonObject { ["values"] = new JsonArray([.. members.Select(static member => new JsonObject { ["key"] = member.Key, ["value"] = Any(member.Value!) })]) } },
+        JsonArray list => new() { ["arrayValue"] = new JsonObject { ["values"] = new JsonArray([.. list.Select(static entry => Any(entry!))]) } },
+        _ => node.GetValueKind() == System.Text.Json.JsonValueKind.String ? new() { ["stringValue"] = node.GetValue<string>() } : new() { ["intValue"] = node.ToJsonString() },
+    };
+}
