@@ -21,6 +21,9 @@ public sealed class BundleAssembly : IDisposable
 {
     private const string PackingName = "unfinished";
 
+    // What weighs more is read again when it is wanted: ten thousand closed ones have to fit.
+    private const int MostKeptWhenClosed = 64;
+
     private readonly AssemblyOptions options;
     private readonly JournalFile journal;
     private AssemblyState state = new();
@@ -48,10 +51,13 @@ public sealed class BundleAssembly : IDisposable
     public BundleHole? Hole => Loaded().Hole;
 
     /// <summary>When the rollout started, in milliseconds since the Unix epoch; null if nothing says so yet.</summary>
-    public long? StartedAtUnixMs => Loaded().Manifest?.StartedAtUnixMs ?? Loaded().Start?.WallTimeUnixMs ?? Loaded().Lowest?.WallTimeUnixMs;
+    public long? StartedAtUnixMs => Loaded().StartedAtUnixMs;
 
     /// <summary>Id of the rollout; null if nothing says it yet.</summary>
-    public string? RolloutId => Loaded().Manifest?.RolloutId ?? (Loaded().Start ?? Loaded().Lowest)?.RolloutId;
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public string? RolloutId => Index().Manifest is { } manifest
+        ? BundleManifest.Parse(journal.ReadBody(manifest)).RolloutId
+        : EventOf(Loaded().Start ?? Loaded().Lowest)?.RolloutId;
 
     /// <summary>Whether anything was accepted.</summary>
     public bool HasRecords => !Loaded().IsEmpty;
@@ -268,6 +274,11 @@ public sealed class BundleAssembly : IDisposable
     {
         index = null;
         journal.Dispose();
+        if (isLoaded && journal.IsWritten && state.Weight > MostKeptWhenClosed)
+        {
+            state = new AssemblyState();
+            isLoaded = false;
+        }
     }
 
     /// <summary>Deletes the journal. The object is of no use afterwards.</summary>
@@ -325,17 +336,19 @@ public sealed class BundleAssembly : IDisposable
         return index ??= JournalIndex.Of(journal);
     }
 
+    private RawEvent? EventOf(EventMoment? moment) => moment is { } known ? RawEvent.Parse(journal.ReadBody(Index().Events[known.Seq])) : null;
+
     private JournalFiles Files() => new(Bundle, Directory, Manifest(), journal, Index());
 
     private byte[] Manifest()
     {
-        var manifest = Index().Manifest is { } extent ? journal.ReadBody(extent) : MadeManifest.Of(Bundle, state.Start, state.Lowest).ToUtf8Json();
+        var manifest = Index().Manifest is { } extent ? journal.ReadBody(extent) : MadeManifest.Of(Bundle, EventOf(state.Start), EventOf(state.Lowest)).ToUtf8Json();
         return Hole is { } hole ? CollectedManifest.With(manifest, hole) : manifest;
     }
 
     private RecordOutcome AddManifest(ReadOnlyMemory<byte> body)
     {
-        if (state.Manifest is not null)
+        if (state.HasManifest)
         {
             return Index().Manifest is { } extent && journal.ReadBody(extent).AsSpan().SequenceEqual(body.Span)
                 ? RecordOutcome.Twice

@@ -101,7 +101,7 @@ internal sealed class CollectCommand : Command, IDocumentedCommand
             ServedCommand.UntilToldToEnd(stop => RolloutReceiver.RunAsync(options, Ready, console.Tell, stop));
             return ExitCodes.Success;
         }
-        catch (RolloutTrace.Receiver.ReceiverException e)
+        catch (ReceiverException e)
         {
             console.Tell($"error: {e.Message}");
             return ExitCodes.Failure;

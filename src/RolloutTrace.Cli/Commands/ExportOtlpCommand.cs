@@ -43,7 +43,7 @@ internal sealed class ExportOtlpCommand : Command, IDocumentedCommand
         {
             receiver = receiverOptions.Read(arguments, new OtlpEnvironment(console.Environment));
         }
-        catch (ReceiverException e)
+        catch (ReceiverOptionsException e)
         {
             console.Tell(e.Message);
             return ExitCodes.Usage;

@@ -5,7 +5,7 @@ using RolloutTrace.Records;
 
 namespace RolloutTrace.Collecting.Assembling;
 
-/// <summary>What is known of a bundle whose records come: little, as long as they come about in order. It touches no file.</summary>
+/// <summary>What is known of a bundle whose records come: little, as long as they come about in order, and nothing of their texts. It touches no file.</summary>
 internal sealed class AssemblyState
 {
     private readonly NumberRanges payloads = new();
@@ -13,35 +13,42 @@ internal sealed class AssemblyState
     private readonly Dictionary<long, OpenPayload> open = [];
     private bool hasEnded;
 
+    private long? manifestStartedAt;
+
     public NumberRanges Events { get; } = new();
 
-    /// <summary>When the rollout started, as the manifest says.</summary>
-    public BundleManifest? Manifest { get; private set; }
+    public bool HasManifest => manifestStartedAt is not null;
 
     /// <summary>The event that says what the manifest says, if it does not come.</summary>
-    public RawEvent? Start { get; private set; }
+    public EventMoment? Start { get; private set; }
 
     /// <summary>The event of the lowest seq that could be read, for a bundle without either.</summary>
-    public RawEvent? Lowest { get; private set; }
+    public EventMoment? Lowest { get; private set; }
+
+    /// <summary>When the rollout started.</summary>
+    public long? StartedAtUnixMs => manifestStartedAt ?? (Start ?? Lowest)?.WallTimeUnixMs;
+
+    /// <summary>Of how many things it has to know, beside a few that each has.</summary>
+    public int Weight => Events.Runs + payloads.Runs + wanted.Count + open.Values.Sum(static payload => payload.ChunksHere);
 
     public bool IsSeeded { get; private set; }
 
-    public bool IsEmpty => Manifest is null && Events.Highest == 0 && payloads.Highest == 0 && open.Count == 0;
+    public bool IsEmpty => !HasManifest && Events.Highest == 0 && payloads.Highest == 0 && open.Count == 0;
 
-    public bool IsWhole => Manifest is not null && hasEnded && Events.IsWithoutGaps && wanted.Count == 0;
+    public bool IsWhole => HasManifest && hasEnded && Events.IsWithoutGaps && wanted.Count == 0;
 
-    public BundleHole? Hole => Manifest is not null && Events.IsWithoutGaps && wanted.Count == 0 ? null : new BundleHole
+    public BundleHole? Hole => HasManifest && Events.IsWithoutGaps && wanted.Count == 0 ? null : new BundleHole
     {
         MissingSeq = [.. Events.Gaps()],
         MissingPayloads = [.. wanted.Select(PathOf)],
-        MissingManifest = Manifest is null,
+        MissingManifest = !HasManifest,
     };
 
     public bool HasPayload(long number) => payloads.Contains(number);
 
     public OpenPayload? OpenOf(long number) => open.GetValueOrDefault(number);
 
-    public void AddManifest(BundleManifest manifest) => Manifest = manifest;
+    public void AddManifest(BundleManifest manifest) => manifestStartedAt = manifest.StartedAtUnixMs;
 
     public void AddEvent(long seq, EventLine line)
     {
@@ -53,8 +60,10 @@ internal sealed class AssemblyState
         hasEnded |= line.HasEnded;
         if (line.Event is { } known)
         {
-            Start = known.Payload is RolloutStartedEvent && (Start is null || known.Seq < Start.Seq) ? known : Start;
-            Lowest = Lowest is null || known.Seq < Lowest.Seq ? known : Lowest;
+            // Not the event itself, which may be of any size.
+            var moment = new EventMoment(known.Seq, known.WallTimeUnixMs);
+            Start = known.Payload is RolloutStartedEvent && (Start is null || known.Seq < Start.Value.Seq) ? moment : Start;
+            Lowest = Lowest is null || known.Seq < Lowest.Value.Seq ? moment : Lowest;
         }
 
         foreach (var number in line.Payloads)

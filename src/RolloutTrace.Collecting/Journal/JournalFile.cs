@@ -37,6 +37,9 @@ internal sealed class JournalFile : IDisposable
     /// <summary>Length of all that was appended, in bytes.</summary>
     public long Length => written + unwrittenLength;
 
+    /// <summary>Whether nothing of it is in memory alone.</summary>
+    public bool IsWritten => unwrittenLength == 0;
+
     /// <summary>When it was last written to.</summary>
     public DateTime WrittenAt => File.GetLastWriteTimeUtc(path);
 

@@ -8,6 +8,9 @@ internal sealed class NumberRanges
     /// <summary>The highest; 0 if there is none.</summary>
     public long Highest => ranges.Count == 0 ? 0 : ranges.Max.Last;
 
+    /// <summary>How many runs there are.</summary>
+    public int Runs => ranges.Count;
+
     public bool Contains(long number) => RangeBefore(number) is { } range && range.Last >= number;
 
     /// <summary>Adds a number.</summary>

@@ -11,6 +11,8 @@ internal sealed class OpenPayload(PayloadFacts facts)
 
     public bool IsComplete => chunks.Count == facts.Chunks;
 
+    public int ChunksHere => chunks.Count;
+
     public bool Has(int chunk) => chunks.ContainsKey(chunk);
 
     public void Add(int chunk, Extent extent) => chunks[chunk] = extent;

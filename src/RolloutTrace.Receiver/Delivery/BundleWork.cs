@@ -15,6 +15,7 @@ internal sealed class BundleWork(RolloutShelf shelf, RolloutDelivery delivery, s
             await DeliverAsync(bundle, path, stop).ConfigureAwait(false);
             bundle.Failures = 0;
             trouble.End("rollouts");
+            trouble.End(bundle.Bundle);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or StoreException or BundleException or ObjectDisposedException)
         {

@@ -26,6 +26,9 @@ internal sealed class OpenBundle(string bundle, string directory, AssemblyOption
     private long flushed;
     private long undone = -1;
     private bool isChanged;
+
+    // Remembered, since the assembly may have to read its journal to know.
+    private bool isWhole;
     private DateTimeOffset touched;
 
     public string Bundle => bundle;
@@ -74,6 +77,7 @@ internal sealed class OpenBundle(string bundle, string directory, AssemblyOption
                 File.Delete(Path.Join(directory, Resting));
                 touched = options.Time.GetUtcNow();
                 Seed(before);
+                isWhole = assembly.IsWhole;
             }
         }
     }
@@ -106,6 +110,7 @@ internal sealed class OpenBundle(string bundle, string directory, AssemblyOption
                             break;
                         case RecordFate.Accepted:
                             accepted++;
+                            isWhole = assembly.IsWhole;
                             break;
                     }
                 }
@@ -147,6 +152,7 @@ internal sealed class OpenBundle(string bundle, string directory, AssemblyOption
                 catch (Exception e) when (e is IOException or UnauthorizedAccessException)
                 {
                     undone = flushed = added;
+                    isWhole = IsWholeAfterAll(assembly);
                     throw;
                 }
             }
@@ -159,7 +165,7 @@ internal sealed class OpenBundle(string bundle, string directory, AssemblyOption
         lock (adding)
         {
             return assembly is not null && now >= NotBefore
-                && (isChanged ? assembly.IsWhole || now - assembly.LastRecordAt >= idle : now - touched >= (idle < Repeats ? idle : Repeats));
+                && (isChanged ? isWhole || now - assembly.LastRecordAt >= idle : now - touched >= (idle < Repeats ? idle : Repeats));
         }
     }
 
@@ -228,6 +234,7 @@ internal sealed class OpenBundle(string bundle, string directory, AssemblyOption
             if (assembly is { IsSeeded: false })
             {
                 Seed(packed);
+                isWhole = assembly.IsWhole;
             }
         }
     }
@@ -308,6 +315,19 @@ internal sealed class OpenBundle(string bundle, string directory, AssemblyOption
             IsGone = true;
             assembly?.Dispose();
             assembly = null;
+        }
+    }
+
+    private static bool IsWholeAfterAll(BundleAssembly assembly)
+    {
+        try
+        {
+            return assembly.IsWhole;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // With what comes it is known again.
+            return false;
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using RolloutTrace.Bundle;
@@ -14,6 +15,9 @@ internal sealed class DirectoryStore : RolloutStore
     private static readonly EnumerationOptions Enumeration = new() { IgnoreInaccessible = false, AttributesToSkip = FileAttributes.ReparsePoint | FileAttributes.Hidden };
 
     private readonly string root;
+
+    // Where it was looked for what killed processes left: a day has a million objects, and is not gone through for each.
+    private readonly ConcurrentDictionary<string, bool> swept = new(StringComparer.Ordinal);
 
     // Where bundles lie that are no objects: found by listing.
     private volatile IReadOnlyDictionary<string, string>? plain;
@@ -37,7 +41,7 @@ internal sealed class DirectoryStore : RolloutStore
         try
         {
             MakeDirectory(Path.GetDirectoryName(place)!);
-            DeleteLeft(place);
+            Sweep(Path.GetDirectoryName(place)!);
             using (var file = new FileStream(beside, FileMode.CreateNew, FileAccess.Write, FileShare.None))
             {
                 await source.CopyToAsync(file, cancellation).ConfigureAwait(false);
@@ -236,9 +240,14 @@ internal sealed class DirectoryStore : RolloutStore
     }
 
     // What a killed one left of the same.
-    private static void DeleteLeft(string place)
+    private void Sweep(string directory)
     {
-        foreach (var left in Directory.GetFiles(Path.GetDirectoryName(place)!, $".{Path.GetFileName(place)}.*.tmp"))
+        if (!swept.TryAdd(directory, true))
+        {
+            return;
+        }
+
+        foreach (var left in Directory.EnumerateFiles(directory, $".*{BundleLayout.PackedExtension}.*.tmp"))
         {
             if (DateTime.UtcNow - File.GetLastWriteTimeUtc(left) > Left)
             {

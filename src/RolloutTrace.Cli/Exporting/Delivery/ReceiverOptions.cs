@@ -74,7 +74,7 @@ internal sealed class ReceiverOptions
     }
 
     /// <summary>The receiver that is meant.</summary>
-    /// <exception cref="ReceiverException">None can be meant.</exception>
+    /// <exception cref="ReceiverOptionsException">None can be meant.</exception>
     public Receiver Read(ParseResult arguments, OtlpEnvironment environment)
     {
         var given = arguments.GetValue(endpoint);
@@ -141,11 +141,11 @@ internal sealed class ReceiverOptions
         {
             var authorities = new X509Certificate2Collection();
             authorities.ImportFromPem(PlainFiles.ReadText(file));
-            return authorities.Count > 0 ? authorities : throw new ReceiverException($"{where}: {file}: holds no certificate in PEM");
+            return authorities.Count > 0 ? authorities : throw new ReceiverOptionsException($"{where}: {file}: holds no certificate in PEM");
         }
         catch (Exception e) when (IsUnreadable(e))
         {
-            throw new ReceiverException($"{where}: {file}: cannot be read as certificates in PEM: {SystemWords.Of(e)}", e);
+            throw new ReceiverOptionsException($"{where}: {file}: cannot be read as certificates in PEM: {SystemWords.Of(e)}", e);
         }
     }
 
@@ -158,12 +158,12 @@ internal sealed class ReceiverOptions
         }
         catch (Exception e) when (IsUnreadable(e))
         {
-            throw new ReceiverException($"{set.Variable}: {set.Value}: cannot be read as a certificate in PEM with its key: {SystemWords.Of(e)}", e);
+            throw new ReceiverOptionsException($"{set.Variable}: {set.Value}: cannot be read as a certificate in PEM with its key: {SystemWords.Of(e)}", e);
         }
     }
 
     private static bool IsUnreadable(Exception e) => e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException;
 
-    private static ReceiverException NotMeant(OtlpSetting set, string wanted, bool isSecret = false) =>
+    private static ReceiverOptionsException NotMeant(OtlpSetting set, string wanted, bool isSecret = false) =>
         new($"{set.Variable} takes {wanted}{(isSecret ? "" : $", not '{set.Value}'")}.");
 }

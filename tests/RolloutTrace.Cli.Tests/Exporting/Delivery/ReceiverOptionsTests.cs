@@ -77,7 +77,7 @@ public sealed class ReceiverOptionsTests
     [InlineData("HEADERS=topsecret", "OTEL_EXPORTER_OTLP_HEADERS takes names and values such as x-api-key=KEY,x-other=VALUE.")]
     [InlineData("CERTIFICATE=/nowhere/ca.pem", "OTEL_EXPORTER_OTLP_CERTIFICATE: /nowhere/ca.pem: cannot be read as certificates in PEM: there is no such directory")]
     public void What_cannot_be_meant_names_its_variable(string environment, string message) =>
-        Should.Throw<ReceiverException>(() => Read(environment.StartsWith("ENDPOINT", StringComparison.Ordinal) ? "--protocol http/protobuf" : "", environment)).Message.ShouldBe(message);
+        Should.Throw<ReceiverOptionsException>(() => Read(environment.StartsWith("ENDPOINT", StringComparison.Ordinal) ? "--protocol http/protobuf" : "", environment)).Message.ShouldBe(message);
 
     private static Receiver Read(string commandLine, string environment)
     {
