@@ -27,10 +27,10 @@ internal static class PackedNumbers
         ChildProcess.Milliseconds(tool, "pack", bundle, "-o", packed);
         ChildProcess.ProcessorMilliseconds(Tar(tar));
         var bytes = new DirectoryInfo(bundle).GetFiles("*", SearchOption.AllDirectories).Where(static file => file.Name != BundleLayout.OverviewFileName).Sum(static file => file.Length);
-        yield return Told($"{name}: bytes", $"{bytes / (double)Length(packed):F0} : 1", $"{Megabytes(Length(packed))} of {Megabytes(bytes)} MB; tar | zstd --long=27 {Megabytes(Length(tar))}, {bytes / (double)Length(tar):F0} : 1");
-        yield return Against($"{name}: pack, against tar | zstd --long=27", () => Processor($"'{tool}' pack '{bundle}' -o '{Next(PackedFormat.Extension)}'"), () => Processor(Tar(Next(".tar.zst"))));
+        yield return Told($"{name}: bytes", $"{bytes / (double)Length(packed):F0} : 1", $"{Megabytes(Length(packed))} of {Megabytes(bytes)} MB; tar and zstd --long=27 {Megabytes(Length(tar))}, {bytes / (double)Length(tar):F0} : 1");
+        yield return Against($"{name}: pack, against tar and zstd --long=27", () => Processor($"'{tool}' pack '{bundle}' -o '{Next(PackedFormat.Extension)}'"), () => Processor(Tar(Next(".tar.zst"))));
         yield return Against(
-            $"{name}: unpack, against zstd -d | tar -x",
+            $"{name}: unpack, against zstd -d and tar -x",
             () => Processor($"'{tool}' unpack '{packed}' -o '{Next("")}'"),
             () => Processor($"zstd -q -dc '{tar}' | tar -C '{Directory.CreateDirectory(Next("")).FullName}' -xf -"));
         var id = SomeRequest(bundle);
