@@ -14,7 +14,7 @@ namespace RolloutTrace.Fleet;
 /// <param name="store">Where the rollouts are.</param>
 /// <param name="lake">Where the tables go.</param>
 /// <param name="time">The clock that tells how long a rollout without an end has been silent; null for the system's.</param>
-public sealed class RolloutWorker(RolloutStore store, LakeDirectory lake, TimeProvider? time = null)
+public sealed class RolloutWorker(RolloutStore store, RolloutLake lake, TimeProvider? time = null)
 {
     // Who is replaced while it is read, again and again, is read on its next message.
     private const int MostReplaced = 10;
@@ -30,7 +30,7 @@ public sealed class RolloutWorker(RolloutStore store, LakeDirectory lake, TimePr
             throw new ArgumentException($"'{key}' is no rollout's key", nameof(key));
         }
 
-        if (LakeDirectory.IsReserved(bundle))
+        if (RolloutLake.IsReserved(bundle))
         {
             return new WorkOutcome(key, WorkOutcomeKind.Unreadable) { Detail = $"{key}: '{bundle}' is a name of the lake's own" };
         }
@@ -77,11 +77,11 @@ public sealed class RolloutWorker(RolloutStore store, LakeDirectory lake, TimePr
 
         try
         {
-            lake.Put(bundle, day, tables);
+            await lake.PutAsync(bundle, day, tables).ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return new WorkOutcome(key, lake.IsWritable() ? WorkOutcomeKind.Failed : WorkOutcomeKind.OutOfReach) { Detail = $"{lake.Path}: {key} cannot be written: {e.Message}" };
+            return new WorkOutcome(key, await lake.Files.IsWritableAsync().ConfigureAwait(false) ? WorkOutcomeKind.Failed : WorkOutcomeKind.OutOfReach) { Detail = $"{lake.Place}: {key} cannot be written: {e.Message.Replace($"{lake.Place}: ", "", StringComparison.Ordinal)}" };
         }
 
         var file = new FileInfo(fetched.Path);

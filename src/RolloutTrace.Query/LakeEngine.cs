@@ -13,15 +13,15 @@ internal sealed class LakeEngine : IDisposable
 
     /// <summary>Opens a lake.</summary>
     /// <exception cref="QueryRefusedException">There is none.</exception>
-    public static LakeEngine Open(string path)
+    public static LakeEngine Open(QueryArguments arguments)
     {
-        var lake = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        var lake = Path.TrimEndingDirectorySeparator(Path.GetFullPath(arguments.Lake));
         if (!Directory.Exists(lake))
         {
             throw new QueryRefusedException($"{lake}: there is no such directory");
         }
 
-        if (!RolloutTables.Names.Any(table => Directory.Exists(Path.Join(lake, table))))
+        if (arguments.Copied is null && !RolloutTables.Names.Any(table => Directory.Exists(Path.Join(lake, table))))
         {
             throw new QueryRefusedException($"{lake}: is no lake: it has none of the directories {string.Join(", ", RolloutTables.Names)}");
         }
@@ -36,7 +36,7 @@ internal sealed class LakeEngine : IDisposable
             engine.Execute("SET TimeZone = 'UTC'");
             engine.Execute($"SET allowed_directories = [{LakeViews.Quote(lake + Path.DirectorySeparatorChar)}]");
             engine.Execute("SET enable_external_access = false");
-            foreach (var view in LakeViews.Of(lake))
+            foreach (var view in new LakeViews(lake, arguments).All())
             {
                 engine.Execute(view);
             }

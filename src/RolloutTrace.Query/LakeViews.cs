@@ -6,43 +6,53 @@ namespace RolloutTrace.Query;
 /// The views of a lake's tables. A rollout's rows are those of its own files, which count from when its row in <c>rollouts</c> is there; of one
 /// that has none, they are the compacted ones.
 /// </summary>
-internal static class LakeViews
+/// <param name="lake">The lake's directory, as a whole path.</param>
+/// <param name="arguments">Which days and, of a copy, which tables there are.</param>
+internal sealed class LakeViews(string lake, QueryArguments arguments)
 {
-    private const string Own = "regexp_extract(filename, '([^/\\\\]+)\\.[0-9a-f]{16}\\.parquet$', 1)";
-
     /// <summary>The statements that make them.</summary>
-    /// <param name="lake">The lake's directory, as a whole path.</param>
-    public static IEnumerable<string> Of(string lake)
+    public IEnumerable<string> All()
     {
-        var hasCompacted = RolloutTables.Names.Any(table => Files(lake, table, "compacted.*.parquet").Any());
-        return RolloutTables.Names.Select(table => $"CREATE VIEW {table} AS {Select(lake, table, hasCompacted)}");
+        var hasCompacted = RolloutTables.Names.Any(table => Files(table, "compacted.*.parquet").Any());
+        return RolloutTables.Names.Select(table => $"CREATE VIEW {table} AS {Select(table, hasCompacted)}");
     }
 
     /// <summary>A text as SQL has it.</summary>
     public static string Quote(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
 
-    private static string Select(string lake, string table, bool hasCompacted)
+    private string Select(string table, bool hasCompacted)
     {
         var columns = RolloutTables.ColumnsOf(table);
-        if (!Files(lake, table, "*.parquet").Any())
+        var nothing = $"SELECT {string.Join(", ", columns.Select(static column => $"NULL::{TypeOf(column.Type)} AS \"{column.Name}\""))}, NULL::DATE AS day";
+        if (arguments.Copied?.Contains(table) == false)
         {
-            return $"SELECT {string.Join(", ", columns.Select(static column => $"NULL::{TypeOf(column.Type)} AS \"{column.Name}\""))}, NULL::DATE AS day WHERE false";
+            // Whoever reads it by another way than its name must not take nothing for an answer.
+            return $"{nothing} WHERE error({Quote($"the table {table} was not fetched: name it in the statement, in a comment if need be")})";
         }
 
-        var rows = $"read_parquet({Quote(Glob(lake, table))}, hive_partitioning = true, hive_types = {{'day': DATE}}, union_by_name = true, filename = true)";
+        if (!Files(table, "*.parquet").Any())
+        {
+            return $"{nothing} WHERE false";
+        }
+
         var names = string.Join(", ", columns.Select(static column => $"\"{column.Name}\""));
-        if (!hasCompacted)
-        {
-            return $"SELECT {names}, day FROM {rows}";
-        }
-
-        var put = $"(SELECT {Own.Replace("filename", "file", StringComparison.Ordinal)} FROM glob({Quote(Glob(lake, "rollouts"))}))";
-        return $"SELECT {names}, day FROM {rows} WHERE ({Own} = 'compacted') <> (bundle IN {put})";
+        var from = $"read_parquet({Quote(Glob(table))}, hive_partitioning = true, hive_types = {{'day': DATE}}, union_by_name = true, filename = true)";
+        string[] conditions =
+        [
+            .. hasCompacted ? [$"({Own("filename")} = 'compacted') <> (bundle IN (SELECT {Own("file")} FROM glob({Quote(OwnNames)})))"] : Array.Empty<string>(),
+            .. arguments.Since is { } since ? [$"day >= DATE '{since:yyyy-MM-dd}'"] : Array.Empty<string>(),
+            .. arguments.Until is { } until ? [$"day < DATE '{until:yyyy-MM-dd}'"] : Array.Empty<string>(),
+        ];
+        return $"SELECT {names}, day FROM {from}{(conditions.Length == 0 ? "" : $" WHERE {string.Join(" AND ", conditions)}")}";
     }
 
-    private static string Glob(string lake, string table) => $"{lake.Replace('\\', '/')}/{table}/day=*/*.parquet";
+    private static string Own(string column) => $"regexp_extract({column}, '([^/\\\\]+)\\.[0-9a-f]{{16}}\\.parquet$', 1)";
 
-    private static IEnumerable<string> Files(string lake, string table, string pattern)
+    private string OwnNames => arguments.Copied is null ? Glob("rollouts") : $"{lake.Replace('\\', '/')}/{RolloutLake.OwnNames}/*.parquet";
+
+    private string Glob(string table) => $"{lake.Replace('\\', '/')}/{table}/day=*/*.parquet";
+
+    private IEnumerable<string> Files(string table, string pattern)
     {
         var directory = Path.Join(lake, table);
         return Directory.Exists(directory)

@@ -12,11 +12,13 @@ internal static class QueryProgram
     private const string Usage = """
         Asks the tables of rollouts with SQL, in DuckDB.
 
-        Usage: rollout-trace query LAKE "SQL" [--format table|csv|json]
+        Usage: rollout-trace query LAKE "SQL" [--format table|csv|json] [--since DAY] [--until DAY]
 
           LAKE      the directory that 'rollout-trace export parquet' wrote
           SQL       one statement that reads: SELECT, WITH, FROM, DESCRIBE, SHOW, SUMMARIZE or EXPLAIN; '-' reads it from standard input
           --format  table (the default), csv, or json: an array of one object a row
+          --since   only rows of this day and later
+          --until   only rows of days before this one
 
         The tables are rollouts, threads, turns, requests, items, tool_calls, edges, compactions and findings. No other file is read.
 
@@ -47,7 +49,7 @@ internal static class QueryProgram
 
         try
         {
-            using var engine = LakeEngine.Open(arguments.Lake);
+            using var engine = LakeEngine.Open(arguments);
             var sql = arguments.Sql == "-" ? Console.In.ReadToEnd() : arguments.Sql;
             using var rows = engine.Ask(sql);
             Answer.Write(rows, arguments.Format, output, width);

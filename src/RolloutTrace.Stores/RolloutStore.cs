@@ -25,8 +25,7 @@ public abstract class RolloutStore : IAsyncDisposable
         var scheme = url.IndexOf("://", StringComparison.Ordinal);
         return scheme < 0 ? new DirectoryStore(url) : url[..scheme] switch
         {
-            "s3" => S3Store.At(url, options),
-            "nats" or "tls" => NatsStore.At(url, options),
+            "s3" or "nats" or "tls" => new BucketStore(ObjectBucket.Open(url, options)),
             _ => throw new StoreException($"{url}: is no store; give a directory, s3://bucket/prefix or nats://host:port/BUCKET") { Kind = StoreExceptionKind.Address },
         };
     }
@@ -82,16 +81,6 @@ public abstract class RolloutStore : IAsyncDisposable
         if (!RolloutKey.TryParse(key, out _, out _))
         {
             throw new ArgumentException($"'{key}' is no rollout's key", nameof(key));
-        }
-    }
-
-    // What is asked for may come from a message of a stranger.
-    private protected static void RequireName(string key)
-    {
-        ArgumentNullException.ThrowIfNull(key);
-        if (key.Length == 0 || key.Contains('\\', StringComparison.Ordinal) || key.Any(char.IsControl) || key.Split('/').Any(static part => part is "" or "." or ".."))
-        {
-            throw new ArgumentException($"'{key}' is no name within a store", nameof(key));
         }
     }
 }

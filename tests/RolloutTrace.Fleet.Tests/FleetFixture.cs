@@ -30,7 +30,7 @@ internal sealed class FleetFixture : IDisposable
     /// <summary>A path for what a test likes.</summary>
     public string PathOf(string name) => Path.Join(directory.FullName, name);
 
-    public RolloutWorker Worker(RolloutStore? store = null) => new(store ?? Store, new LakeDirectory(LakePath) { IsShared = true });
+    public RolloutWorker Worker(RolloutStore? store = null, LakeFiles? lake = null) => new(store ?? Store, new RolloutLake(lake ?? RolloutLake.InDirectory(LakePath)) { IsShared = true });
 
     /// <summary>Packs a rollout that has so many turns, and says what the lake is to have of it from now on.</summary>
     public async Task<RolloutMessage> MakeAsync(int number, int turns = 1)
@@ -83,11 +83,22 @@ internal sealed class FleetFixture : IDisposable
     }
 
     /// <summary>The lake has each rollout's rows, as its state has them, once, and nothing else: the same state gives the same bytes, whose hash is in the names.</summary>
-    public void LakeShouldBeWhole() => Files().ShouldBe(expected.Values.SelectMany(static files => files).Order(StringComparer.Ordinal));
+    public void LakeShouldBeWhole() => ShouldBeWhole(Files());
+
+    /// <inheritdoc cref="LakeShouldBeWhole"/>
+    /// <param name="files">What a lake has.</param>
+    public void ShouldBeWhole(IEnumerable<string> files) => files.Order(StringComparer.Ordinal).ShouldBe(expected.Values.SelectMany(static files => files).Order(StringComparer.Ordinal));
 
     public IReadOnlyList<string> Files() => Directory.Exists(LakePath)
         ? [.. Directory.EnumerateFiles(LakePath, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None }).Select(file => Path.GetRelativePath(LakePath, file)).Order(StringComparer.Ordinal)]
         : [];
+
+    /// <summary>What a killed worker had is handed out again after two seconds.</summary>
+    public static async Task HandOutAgainSoonAsync(string url)
+    {
+        await using var connection = new NatsConnection(new NatsOpts { Url = url });
+        await new NatsJSContext(connection).CreateOrUpdateConsumerAsync("ROLLOUTS", new ConsumerConfig("reducers") { DurableName = "reducers", AckPolicy = ConsumerConfigAckPolicy.Explicit, AckWait = TimeSpan.FromSeconds(2), MaxDeliver = -1 });
+    }
 
     /// <summary>Waits until the queue has no message any more.</summary>
     public static async Task UntilEmptyAsync(string url)

@@ -1,7 +1,4 @@
 using System.Diagnostics;
-using NATS.Client.Core;
-using NATS.Client.JetStream;
-using NATS.Client.JetStream.Models;
 using RolloutTrace.Stores;
 
 namespace RolloutTrace.Fleet.Tests;
@@ -15,9 +12,7 @@ public class KilledWorkTests
         using var fleet = new FleetFixture();
         await using var queue = await QueuedRollouts.OpenAsync(server.Url);
 
-        // What a killed one had is handed out again soon.
-        await using var connection = new NatsConnection(new NatsOpts { Url = server.Url });
-        await new NatsJSContext(connection).CreateOrUpdateConsumerAsync("ROLLOUTS", new ConsumerConfig("reducers") { DurableName = "reducers", AckPolicy = ConsumerConfigAckPolicy.Explicit, AckWait = TimeSpan.FromSeconds(2), MaxDeliver = -1 });
+        await FleetFixture.HandOutAgainSoonAsync(server.Url);
         await fleet.PutAsync(80, queue: queue);
 
         // Two are killed as soon as the lake has begun, and has more.

@@ -93,5 +93,5 @@ public class ShardWorkTests
     public void What_is_no_shard_is_refused(string text, string? variable) => Shard.Parse(text, variable).ShouldBeNull();
 
     [Fact]
-    public void Names_of_the_lake_s_own_are_no_bundle_s() => LakeDirectory.IsReserved("compacted").ShouldBeTrue();
+    public void Names_of_the_lake_s_own_are_no_bundle_s() => RolloutLake.IsReserved("compacted").ShouldBeTrue();
 }

@@ -11,7 +11,7 @@ internal sealed class LakeFixture : IDisposable
 
     private readonly string root = Directory.CreateTempSubdirectory("rollout-trace-lake-").FullName;
 
-    public LakeDirectory Lake => new(Path.Join(root, "lake"));
+    public RolloutLake Lake => new(Path.Join(root, "lake"));
 
     /// <summary>The rows of a rollout with so many turns.</summary>
     public static async Task<IReadOnlyList<TableFile>> RowsAsync(string bundle, int turns)
@@ -27,13 +27,13 @@ internal sealed class LakeFixture : IDisposable
     }
 
     /// <summary>Puts a rollout with so many turns.</summary>
-    public async Task PutAsync(string bundle, int turns, string day = Day) => Lake.Put(bundle, day, await RowsAsync(bundle, turns));
+    public async Task PutAsync(string bundle, int turns, string day = Day) => await Lake.PutAsync(bundle, day, await RowsAsync(bundle, turns));
 
     /// <summary>The files, as paths below the lake, without hashes.</summary>
-    public IReadOnlyList<string> Files() => [.. Paths().Select(path => string.Join('.', Path.GetRelativePath(Lake.Path, path).Split('.')[..^2])).Order(StringComparer.Ordinal)];
+    public IReadOnlyList<string> Files() => [.. Paths().Select(path => string.Join('.', Path.GetRelativePath(Lake.Place, path).Split('.')[..^2])).Order(StringComparer.Ordinal)];
 
     /// <summary>The files.</summary>
-    public IEnumerable<string> Paths() => Directory.Exists(Lake.Path) ? Directory.EnumerateFiles(Lake.Path, "*", SearchOption.AllDirectories) : [];
+    public IEnumerable<string> Paths() => Directory.Exists(Lake.Place) ? Directory.EnumerateFiles(Lake.Place, "*", SearchOption.AllDirectories) : [];
 
     /// <summary>The bundle of each row of a table, over all files.</summary>
     public async Task<IReadOnlyList<string>> BundlesInAsync(string table)

@@ -35,7 +35,7 @@ public sealed class QueryProgramTests : IDisposable
         Ask(sql, "csv").Output.ShouldBe($"n\r\n{rows}\r\n");
 
         Put(turns: 1, "trace-2");
-        await new LakeDirectory(lake).CompactAsync();
+        await new RolloutLake(lake).CompactAsync();
 
         Ask($"{sql} AND bundle = 'trace-1'", "csv").Output.ShouldBe($"n\r\n{rows}\r\n");
     }
@@ -108,7 +108,7 @@ public sealed class QueryProgramTests : IDisposable
     public async Task Compacted_rows_count_unless_the_rollout_has_its_own()
     {
         Put(turns: 1, "trace-2");
-        await new LakeDirectory(lake).CompactAsync();
+        await new RolloutLake(lake).CompactAsync();
         Ask("SELECT bundle, count(*) AS n FROM turns GROUP BY 1 ORDER BY 1", "csv").Output.ShouldBe("bundle,n\r\ntrace-1,2\r\ntrace-2,1\r\n");
 
         Put(turns: 4);
@@ -150,7 +150,7 @@ public sealed class QueryProgramTests : IDisposable
             bundle.Append(new RolloutTrace.Bundle.CodexTurnStartedEvent { CodexTurnId = $"turn-{i}", ThreadId = TestBundle.Root });
         }
 
-        new LakeDirectory(lake).Put(name, "2026-02-02", RolloutTables.WriteAsync(OpenRollout.Open(bundle.Open()), name).GetAwaiter().GetResult());
+        new RolloutLake(lake).PutAsync(name, "2026-02-02", RolloutTables.WriteAsync(OpenRollout.Open(bundle.Open()), name).GetAwaiter().GetResult()).GetAwaiter().GetResult();
     }
 
     private IReadOnlyList<string> Files() => [.. Directory.EnumerateFiles(lake, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];

@@ -32,7 +32,7 @@ public sealed partial class QuestionsTests : IAsyncLifetime
         {
             var bundle = BundleReader.Open(path);
             var name = BundleName.Of(bundle.Manifest);
-            new LakeDirectory(lake).Put(name, BundleName.DayOf(bundle.Manifest.StartedAtUnixMs), await RolloutTables.WriteAsync(OpenRollout.Open(bundle), name));
+            await new RolloutLake(lake).PutAsync(name, BundleName.DayOf(bundle.Manifest.StartedAtUnixMs), await RolloutTables.WriteAsync(OpenRollout.Open(bundle), name));
         }
     }
 

@@ -80,7 +80,7 @@ public sealed class TablesTests : IDisposable
     {
         var bundle = BundleReader.Open(directory);
         var name = BundleName.Of(bundle.Manifest);
-        new LakeDirectory(lake).Put(name, BundleName.DayOf(bundle.Manifest.StartedAtUnixMs), await RolloutTables.WriteAsync(OpenRollout.Open(bundle), name, new RolloutTablesOptions { WithText = withText }));
+        await new RolloutLake(lake).PutAsync(name, BundleName.DayOf(bundle.Manifest.StartedAtUnixMs), await RolloutTables.WriteAsync(OpenRollout.Open(bundle), name, new RolloutTablesOptions { WithText = withText }));
     }
 
     private string Csv(string sql) => Ask(sql, "csv");

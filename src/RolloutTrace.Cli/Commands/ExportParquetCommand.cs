@@ -12,7 +12,7 @@ internal sealed class ExportParquetCommand : Command, IDocumentedCommand
 {
     private readonly CommandConsole console;
     private readonly Argument<string[]> paths = PathArguments.CreateBundles(ArgumentArity.OneOrMore);
-    private readonly Option<string> output = new("--output", "-o") { Description = "The directory of the lake. It is made if it is not there; what other rollouts have in it stays.", HelpName = "LAKE", Required = true };
+    private readonly Option<string> output = new("--output", "-o") { Description = $"The lake: {LakePlace.Meaning}. What other rollouts have in it stays.", HelpName = "LAKE", Required = true };
     private readonly FlagOption text = new("--text") { Description = "Write what was said too, not only its length and hash. It may be secret." };
     private readonly OutputFormat format = new("one document with an entry for each bundle.");
 
@@ -32,6 +32,7 @@ internal sealed class ExportParquetCommand : Command, IDocumentedCommand
     [
         ("rollout-trace export parquet rollout-traces -o lake", "every rollout below the directory, packed or not"),
         ("rollout-trace export parquet last -o lake --text", "the last one, with what was said"),
+        ("rollout-trace export parquet s3://traces/agents -o s3://traces/lake", "from a store into a lake in the same bucket"),
     ];
 
     /// <inheritdoc/>
@@ -44,14 +45,25 @@ internal sealed class ExportParquetCommand : Command, IDocumentedCommand
 
     private int Run(ParseResult arguments)
     {
-        var lake = new LakeDirectory(arguments.GetRequiredValue(output));
+        if (LakePlace.TryOpen(arguments.GetRequiredValue(output), console) is not { } place)
+        {
+            return ExitCodes.Usage;
+        }
+
+        return RunAsync(arguments, place).GetAwaiter().GetResult();
+    }
+
+    private async Task<int> RunAsync(ParseResult arguments, LakePlace place)
+    {
+        await using var closing = place.ConfigureAwait(false);
+        var lake = new RolloutLake(place.Files);
         var options = new RolloutTablesOptions { WithText = arguments.GetValue(text) };
         var bundles = console.FindBundles(arguments.GetRequiredValue(paths));
         var answers = new List<BundleAnswer<ParquetAnswer>>();
         var names = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var read in Read(bundles, options))
         {
-            var answer = Put(read, lake);
+            var answer = await PutAsync(read, lake, place).ConfigureAwait(false);
             answers.Add(answer);
             if (!format.IsJson(arguments))
             {
@@ -70,7 +82,7 @@ internal sealed class ExportParquetCommand : Command, IDocumentedCommand
         }
         else if (answers.Exists(static answer => answer.Result is not null))
         {
-            console.WritePath(lake.Path);
+            console.WritePath(lake.Place);
         }
 
         return answers.Exists(static answer => answer.Error is not null) ? ExitCodes.Failure : ExitCodes.Success;
@@ -110,7 +122,7 @@ internal sealed class ExportParquetCommand : Command, IDocumentedCommand
         }
     }
 
-    private static BundleAnswer<ParquetAnswer> Put((BundleAnswer<ParquetAnswer> Answer, IReadOnlyList<TableFile> Tables) read, LakeDirectory lake)
+    private static async Task<BundleAnswer<ParquetAnswer>> PutAsync((BundleAnswer<ParquetAnswer> Answer, IReadOnlyList<TableFile> Tables) read, RolloutLake lake, LakePlace place)
     {
         if (read.Answer.Result is not { } result)
         {
@@ -119,12 +131,12 @@ internal sealed class ExportParquetCommand : Command, IDocumentedCommand
 
         try
         {
-            lake.Put(result.Name, result.Day, read.Tables, flush: false);
+            await lake.PutAsync(result.Name, result.Day, read.Tables, flush: false).ConfigureAwait(false);
             return read.Answer;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return read.Answer with { Error = $"{lake.Path}: cannot be written: {SystemWords.Of(e)}", Result = null };
+            return read.Answer with { Error = place.Words("cannot be written: ", e), Result = null };
         }
     }
 

@@ -7,7 +7,7 @@ namespace RolloutTrace.Cli;
 internal sealed class LakeCompactCommand : Command, IDocumentedCommand
 {
     private readonly CommandConsole console;
-    private readonly Argument<string> path = new("lake") { Description = "The directory of the lake.", HelpName = "LAKE" };
+    private readonly Argument<string> path = new("lake") { Description = $"The lake: {LakePlace.Meaning}.", HelpName = "LAKE" };
     private readonly OutputFormat format = new("one document with an entry for each day.");
 
     public LakeCompactCommand(CommandConsole console)
@@ -20,7 +20,10 @@ internal sealed class LakeCompactCommand : Command, IDocumentedCommand
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<(string CommandLine, string Meaning)> Examples => [("rollout-trace lake compact lake", "once a day, for instance")];
+    public IReadOnlyList<(string CommandLine, string Meaning)> Examples => [
+        ("rollout-trace lake compact lake", "once a day, for instance"),
+        ("rollout-trace lake compact s3://traces/lake", "in a bucket"),
+    ];
 
     /// <inheritdoc/>
     public IReadOnlyList<(int Code, string Meaning)> ExitCodeMeanings =>
@@ -32,19 +35,30 @@ internal sealed class LakeCompactCommand : Command, IDocumentedCommand
 
     private int Run(ParseResult arguments)
     {
-        var lake = new LakeDirectory(arguments.GetRequiredValue(path));
-        if (!Directory.Exists(lake.Path))
+        if (LakePlace.TryOpen(arguments.GetRequiredValue(path), console) is not { } place)
         {
-            console.Tell($"error: {lake.Path}: there is no such directory");
-            return ExitCodes.Failure;
+            return ExitCodes.Usage;
         }
 
+        return RunAsync(arguments, place).GetAwaiter().GetResult();
+    }
+
+    private async Task<int> RunAsync(ParseResult arguments, LakePlace place)
+    {
+        await using var closing = place.ConfigureAwait(false);
+        var lake = new RolloutLake(place.Files);
         try
         {
-            var days = lake.CompactAsync().GetAwaiter().GetResult();
+            if (!await lake.Files.IsThereAsync().ConfigureAwait(false))
+            {
+                console.Tell($"error: {lake.Place}: there is no {(place.IsBucket ? "lake: no object TABLE/day=DAY/NAME.parquet" : "such directory")}");
+                return ExitCodes.Failure;
+            }
+
+            var days = await lake.CompactAsync().ConfigureAwait(false);
             if (format.IsJson(arguments))
             {
-                JsonOutput.Write(console, new CompactionAnswer { Lake = lake.Path, Days = days }, ReportJsonContext.Default.CompactionAnswer);
+                JsonOutput.Write(console, new CompactionAnswer { Lake = lake.Place, Days = days }, ReportJsonContext.Default.CompactionAnswer);
                 return ExitCodes.Success;
             }
 
@@ -53,7 +67,7 @@ internal sealed class LakeCompactCommand : Command, IDocumentedCommand
                 console.Tell($"{day.Day}: {Wording.Of(day.FilesBefore, "file")} became {Wording.Count(day.Files)}, with {Wording.Of(day.Rows, "row")}");
             }
 
-            console.WritePath(lake.Path);
+            console.WritePath(lake.Place);
             return ExitCodes.Success;
         }
         catch (InvalidDataException e)
@@ -63,7 +77,7 @@ internal sealed class LakeCompactCommand : Command, IDocumentedCommand
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            console.Tell($"error: {lake.Path}: {SystemWords.Of(e)}");
+            console.Tell($"error: {place.Words("", e)}");
             return ExitCodes.Failure;
         }
     }

@@ -12,7 +12,7 @@ internal sealed class WorkCommand : Command, IDocumentedCommand
 
     private readonly CommandConsole console;
     private readonly FleetOptions fleet = new("Work at the queue there until told to end");
-    private readonly Option<string> lake = new("--lake") { Description = "The directory of the lake, which gets the tables.", HelpName = "LAKE", Required = true };
+    private readonly Option<string> lake = new("--lake") { Description = $"The lake, which gets the tables: {LakePlace.Meaning}.", HelpName = "LAKE", Required = true };
     private readonly Option<int?> maxDeliver = CountOption.Create("--max-deliver", $"How many times a rollout is tried before it goes to the dead letters. Default: {DefaultMaxDeliver}.");
     private readonly FlagOption once = new("--once") { Description = "Reduce what is in the store now, without a queue, and end." };
     private readonly Option<string?> shard = new("--shard") { Description = $"With --once: only the part I of N (0 to N-1), by the rollouts' names. N alone takes I from {IndexVariable}.", HelpName = "I/N" };
@@ -35,6 +35,7 @@ internal sealed class WorkCommand : Command, IDocumentedCommand
     public IReadOnlyList<(string CommandLine, string Meaning)> Examples =>
     [
         ("rollout-trace work --nats nats://127.0.0.1:4222 --store s3://traces/agents --lake lake", "one worker; start as many as you like"),
+        ("rollout-trace work --nats nats://127.0.0.1:4222 --store s3://traces/agents --lake s3://traces/lake", "the tables into a bucket, too"),
         ("rollout-trace work --once --store rollout-traces --lake lake", "all that a directory has, bundles as they were recorded too"),
         ("rollout-trace work --once --store s3://traces/agents --lake lake --shard 0/8", "the first of eight parts"),
     ];

@@ -7,7 +7,7 @@ internal sealed record CompactionAnswer
 {
     public int AnswerVersion { get; init; } = 1;
 
-    /// <summary>The lake's directory.</summary>
+    /// <summary>The lake's directory, or its address.</summary>
     public required string Lake { get; init; }
 
     /// <summary>The days of which one file a table was made.</summary>

@@ -22,13 +22,12 @@ internal static class Working
             return ExitCodes.Usage;
         }
 
-        if (order.Lake.Contains("://", StringComparison.Ordinal) || File.Exists(order.Lake))
+        var options = new RolloutStoreOptions { Replicas = order.Addresses.Replicas };
+        if (LakePlace.TryOpen(order.Lake, console, options) is not { } lake)
         {
-            console.Tell($"error: {order.Lake}: {(File.Exists(order.Lake) ? "is a file" : "a lake is a directory, of this machine or mounted")}; give the lake's directory");
             return ExitCodes.Usage;
         }
 
-        var options = new RolloutStoreOptions { Replicas = order.Addresses.Replicas };
         if (FleetPlaces.TryOpen(order.Addresses, options, console) is not { } store)
         {
             return ExitCodes.Usage;
@@ -45,7 +44,7 @@ internal static class Working
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
         try
         {
-            return RunAsync(order, shard.Value, store, options, console, stop.Token).GetAwaiter().GetResult();
+            return RunAsync(order, shard.Value, store, lake, options, console, stop.Token).GetAwaiter().GetResult();
         }
         catch (StoreException e)
         {
@@ -54,18 +53,19 @@ internal static class Working
         }
     }
 
-    private static async Task<int> RunAsync(WorkOrder order, Shard shard, RolloutStore store, RolloutStoreOptions options, CommandConsole console, CancellationToken stop)
+    private static async Task<int> RunAsync(WorkOrder order, Shard shard, RolloutStore store, LakePlace place, RolloutStoreOptions options, CommandConsole console, CancellationToken stop)
     {
         await using (store.ConfigureAwait(false))
+        await using (place.ConfigureAwait(false))
         {
             using var metrics = new WorkMetrics();
             using var export = WorkMetricsExport.Start(console.Environment);
             var told = new ToldWork(console, metrics);
-            var lake = new LakeDirectory(order.Lake) { IsShared = !order.Once };
+            var lake = new RolloutLake(place.Files) { IsShared = !order.Once };
             var worker = new RolloutWorker(store, lake, console.Time);
             if (order.Addresses.Nats is not { } nats)
             {
-                return await OnceAsync(order, shard, store, worker, told, console, stop).ConfigureAwait(false);
+                return await OnceAsync(order, shard, store, lake, worker, told, console, stop).ConfigureAwait(false);
             }
 
             var queue = await QueuedRollouts.OpenAsync(nats, options, CancellationToken.None).ConfigureAwait(false);
@@ -79,7 +79,7 @@ internal static class Working
         }
     }
 
-    private static async Task<int> OnceAsync(WorkOrder order, Shard shard, RolloutStore store, RolloutWorker worker, ToldWork told, CommandConsole console, CancellationToken stop)
+    private static async Task<int> OnceAsync(WorkOrder order, Shard shard, RolloutStore store, RolloutLake lake, RolloutWorker worker, ToldWork told, CommandConsole console, CancellationToken stop)
     {
         if (Directory.Exists(order.Addresses.Store) && Directory.EnumerateFiles(order.Addresses.Store, "*" + PackedFormat.Extension).Count() is var others and > 0)
         {
@@ -90,7 +90,7 @@ internal static class Working
         {
             var outcomes = await ShardWork.RunAsync(store, shard, worker, order.Jobs, told, stop).ConfigureAwait(false);
             console.Tell($"{(stop.IsCancellationRequested ? "ended before all were done" : "done")}: {told.Summary}");
-            console.WritePath(Path.GetFullPath(order.Lake));
+            console.WritePath(lake.Place);
             return outcomes.All(static outcome => outcome.Kind == WorkOutcomeKind.Done) ? ExitCodes.Success : ExitCodes.Failure;
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)

@@ -7,23 +7,29 @@ internal sealed record DayFiles
 {
     public required Table Table { get; init; }
 
-    public required string Directory { get; init; }
+    public required string Day { get; init; }
 
-    public required IReadOnlyList<(string Bundle, string Path)> OfBundles { get; init; }
+    public required IReadOnlyList<(string Bundle, LakeFile File)> OfBundles { get; init; }
 
     public required IReadOnlyList<string> Compacted { get; init; }
 
-    public IReadOnlyList<string> All => [.. Compacted, .. OfBundles.Select(static file => file.Path)];
+    public int Count => Compacted.Count + OfBundles.Count;
 
-    public static DayFiles Find(Table table, string directory)
+    public static async Task<DayFiles> FindAsync(LakeFiles lake, Table table, string day)
     {
-        string[] files = System.IO.Directory.Exists(directory) ? [.. System.IO.Directory.EnumerateFiles(directory, "*" + LakeDirectory.Extension).Order(StringComparer.Ordinal)] : [];
+        var files = new List<LakeFile>();
+        await foreach (var file in lake.OfDayAsync(table.Name, day).ConfigureAwait(false))
+        {
+            files.Add(file);
+        }
+
+        files.Sort(static (left, right) => string.CompareOrdinal(left.Name, right.Name));
         return new DayFiles
         {
             Table = table,
-            Directory = directory,
-            OfBundles = [.. files.Select(static file => (Bundle: LakeFileName.BundleOf(Path.GetFileName(file))!, Path: file)).Where(static file => file.Bundle is not null)],
-            Compacted = [.. files.Where(static file => LakeFileName.IsCompacted(Path.GetFileName(file)))],
+            Day = day,
+            OfBundles = [.. files.Select(static file => (Bundle: LakeFileName.BundleOf(Path.GetFileName(file.Name))!, File: file)).Where(static file => file.Bundle is not null)],
+            Compacted = [.. files.Select(static file => file.Name).Where(static name => LakeFileName.IsCompacted(Path.GetFileName(name)))],
         };
     }
 }

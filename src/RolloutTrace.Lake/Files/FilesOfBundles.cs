@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.IO.Enumeration;
 
 namespace RolloutTrace.Lake;
 
@@ -13,35 +12,21 @@ internal sealed class FilesOfBundles
     }
 
     /// <summary>Looks through a lake.</summary>
-    public static FilesOfBundles Find(LakeDirectory lake)
+    public static async Task<FilesOfBundles> FindAsync(LakeFiles lake)
     {
         var found = new FilesOfBundles();
         foreach (var table in RolloutTables.Names)
         {
-            foreach (var file in lake.DaysOf(table).SelectMany(static day => Directory.EnumerateFiles(day, "*" + LakeDirectory.Extension)))
+            foreach (var day in await lake.DaysOfAsync(table).ConfigureAwait(false))
             {
-                if (LakeFileName.BundleOf(Path.GetFileName(file)) is { } bundle)
+                await foreach (var file in lake.OfDayAsync(table, day).ConfigureAwait(false))
                 {
-                    found.files.AddOrUpdate(bundle, [file], (_, others) => [.. others, file]);
+                    if (LakeFileName.BundleOf(Path.GetFileName(file.Name)) is { } bundle)
+                    {
+                        found.files.AddOrUpdate(bundle, [file.Name], (_, others) => [.. others, file.Name]);
+                    }
                 }
             }
-        }
-
-        return found;
-    }
-
-    /// <summary>The files that a bundle has just now.</summary>
-    public static IReadOnlyList<string> Of(LakeDirectory lake, string bundle)
-    {
-        var found = new List<string>();
-        foreach (var day in RolloutTables.Names.SelectMany(lake.DaysOf))
-        {
-            // A day may have very many: what is of others is not even made a text of.
-            var names = new FileSystemEnumerable<string>(day, static (ref entry) => entry.ToSpecifiedFullPath())
-            {
-                ShouldIncludePredicate = (ref entry) => entry.FileName.StartsWith(bundle, StringComparison.Ordinal) && LakeFileName.BundleOf(entry.FileName.ToString()) == bundle,
-            };
-            found.AddRange(names);
         }
 
         return found;

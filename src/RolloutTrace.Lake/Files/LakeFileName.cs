@@ -11,6 +11,9 @@ internal static class LakeFileName
     /// <summary>What a day's compacted files have in the place of a bundle's name.</summary>
     public const string Compacted = "compacted";
 
+    /// <summary>What the directories of days begin with.</summary>
+    public const string DayPrefix = "day=";
+
     private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789abcdef");
 
     /// <summary>The bundle that a file is of; null if it is a compacted one, or none of ours.</summary>
@@ -19,13 +22,13 @@ internal static class LakeFileName
     /// <summary>Whether a file has the rows of many.</summary>
     public static bool IsCompacted(string name) => StemOf(name) == Compacted;
 
-    /// <summary>The name of a day's compacted file.</summary>
-    public static string OfCompacted(string hash) => $"{Compacted}.{hash}{LakeDirectory.Extension}";
+    /// <summary>The name of a file below the lake.</summary>
+    public static string In(string table, string day, string bundle, string hash) => $"{table}/{DayPrefix}{day}/{bundle}.{hash}{RolloutLake.Extension}";
 
     private static string? StemOf(string name)
     {
-        var end = name.Length - LakeDirectory.Extension.Length - HashLength - 1;
-        return end > 0 && name[0] != '.' && name.EndsWith(LakeDirectory.Extension, StringComparison.Ordinal) && name[end] == '.' && name.AsSpan(end + 1, HashLength).IndexOfAnyExcept(Digits) < 0
+        var end = name.Length - RolloutLake.Extension.Length - HashLength - 1;
+        return end > 0 && name[0] != '.' && name.EndsWith(RolloutLake.Extension, StringComparison.Ordinal) && name[end] == '.' && name.AsSpan(end + 1, HashLength).IndexOfAnyExcept(Digits) < 0
             ? name[..end]
             : null;
     }

@@ -5,7 +5,7 @@ using RolloutTrace.Lake.Tables;
 namespace RolloutTrace.Lake;
 
 /// <summary>Writes the rows of many files of a table into one, a group of rows at a time.</summary>
-internal sealed class TableMerge(Table table) : IDisposable
+internal sealed class TableMerge(Table table, LakeFiles lake) : IDisposable
 {
     private readonly MemoryStream file = new();
     private readonly ColumnValues[] columns = [.. table.Schema.DataFields.Select(ColumnValues.Of)];
@@ -18,15 +18,53 @@ internal sealed class TableMerge(Table table) : IDisposable
     /// <summary>The rollouts whose rows are in it.</summary>
     public IReadOnlySet<string> Bundles => bundles;
 
-    /// <summary>Adds the rows of a file.</summary>
-    /// <param name="path">The file.</param>
+    /// <summary>Adds the rows of files, in their order.</summary>
+    /// <param name="names">The files.</param>
     /// <param name="isWanted">Whether a bundle's rows count.</param>
-    /// <exception cref="InvalidDataException">It is no file of this table.</exception>
-    public async Task AddAsync(string path, Func<string, bool> isWanted)
+    /// <exception cref="InvalidDataException">One is no file of this table.</exception>
+    public async Task AddAsync(IReadOnlyList<string> names, Func<string, bool> isWanted)
+    {
+        foreach (var some in names.Chunk(lake.AtOnce))
+        {
+            // Whatever comes of one, none stays open.
+            var opened = some.Select(name => lake.OpenAsync(name)).ToList();
+            try
+            {
+                for (var i = 0; i < some.Length; i++)
+                {
+                    await AddAsync($"{lake.Place}/{some[i]}", await opened[i].ConfigureAwait(false), isWanted).ConfigureAwait(false);
+                }
+            }
+            finally
+            {
+                foreach (var stream in opened)
+                {
+                    await stream.ContinueWith(static done => done.Result.Dispose(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                }
+            }
+        }
+    }
+
+    /// <summary>The file; null if there are no rows.</summary>
+    public async Task<byte[]?> FinishAsync()
+    {
+        if (Rows == 0)
+        {
+            return null;
+        }
+
+        await FlushAsync().ConfigureAwait(false);
+        await writer!.DisposeAsync().ConfigureAwait(false);
+        return await ParquetForm.FinishAsync(file).ConfigureAwait(false);
+    }
+
+    public void Dispose() => file.Dispose();
+
+    private async Task AddAsync(string path, Stream content, Func<string, bool> isWanted)
     {
         try
         {
-            var reader = await ParquetReader.CreateAsync(path).ConfigureAwait(false);
+            var reader = await ParquetReader.CreateAsync(content).ConfigureAwait(false);
             await using (reader.ConfigureAwait(false))
             {
                 if (!reader.CustomMetadata.TryGetValue(RolloutTables.SchemaVersionKey, out var version) || version != ParquetForm.Footer[RolloutTables.SchemaVersionKey])
@@ -46,21 +84,6 @@ internal sealed class TableMerge(Table table) : IDisposable
             throw new InvalidDataException($"{path}: is no table of this lake: {e.Message}", e);
         }
     }
-
-    /// <summary>The file; null if there are no rows.</summary>
-    public async Task<byte[]?> FinishAsync()
-    {
-        if (Rows == 0)
-        {
-            return null;
-        }
-
-        await FlushAsync().ConfigureAwait(false);
-        await writer!.DisposeAsync().ConfigureAwait(false);
-        return await ParquetForm.FinishAsync(file).ConfigureAwait(false);
-    }
-
-    public void Dispose() => file.Dispose();
 
     private async Task AddAsync(ParquetSchema schema, ParquetRowGroupReader group, Func<string, bool> isWanted)
     {

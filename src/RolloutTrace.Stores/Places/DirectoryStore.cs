@@ -96,13 +96,13 @@ internal sealed class DirectoryStore : RolloutStore
 
     public override Task<StoredRollout?> FindAsync(string key, CancellationToken cancellation = default)
     {
-        RequireName(key);
+        ObjectBucket.RequireName(key);
         return Task.FromResult(Find(key) ?? (BundleOf(key, cancellation) is { } bundle ? OfBundle(key, bundle) : null));
     }
 
     public override Task<FetchedRollout> GetAsync(string key, CancellationToken cancellation = default)
     {
-        RequireName(key);
+        ObjectBucket.RequireName(key);
         if (Find(key) is { } stored)
         {
             return Task.FromResult(new FetchedRollout(Path.Join(root, key), stored.Version));

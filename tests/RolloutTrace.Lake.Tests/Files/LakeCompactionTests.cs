@@ -76,10 +76,10 @@ public sealed class LakeCompactionTests : IDisposable
         await lake.PutAsync("a", turns: 1);
         await lake.PutAsync("b", turns: 1);
         var rows = await LakeFixture.RowsAsync("c", turns: 2);
-        lake.Lake.Put("c", LakeFixture.Day, [.. rows.Where(static table => table.Table == "turns")]);
+        await lake.Lake.PutAsync("c", LakeFixture.Day, [.. rows.Where(static table => table.Table == "turns")]);
 
         await lake.Lake.CompactAsync();
-        lake.Lake.Put("c", LakeFixture.Day, rows);
+        await lake.Lake.PutAsync("c", LakeFixture.Day, rows);
         await lake.Lake.CompactAsync();
 
         (await lake.BundlesInAsync("turns")).ShouldBe(["a", "b", "c", "c"]);
@@ -89,9 +89,9 @@ public sealed class LakeCompactionTests : IDisposable
     public async Task A_file_that_is_no_table_is_named_and_nothing_is_lost()
     {
         await lake.PutAsync("a", turns: 1);
-        var place = Path.Join(lake.Lake.Path, "turns", $"day={LakeFixture.Day}", "b.0123456789abcdef.parquet");
+        var place = Path.Join(lake.Lake.Place, "turns", $"day={LakeFixture.Day}", "b.0123456789abcdef.parquet");
         File.WriteAllText(place, "no parquet");
-        File.WriteAllText(Path.Join(lake.Lake.Path, "rollouts", $"day={LakeFixture.Day}", "b.0123456789abcdef.parquet"), "no parquet");
+        File.WriteAllText(Path.Join(lake.Lake.Place, "rollouts", $"day={LakeFixture.Day}", "b.0123456789abcdef.parquet"), "no parquet");
 
         var e = await Should.ThrowAsync<InvalidDataException>(lake.Lake.CompactAsync);
 

@@ -14,7 +14,7 @@ using Microsoft.Extensions.Logging;
 namespace RolloutTrace.TestSupport;
 
 /// <summary>
-/// What S3 is to us, on loopback: objects are put, got, looked at and listed in pages of two, in the path's style, in one bucket. It checks the hash of each body
+/// What S3 is to us, on loopback: objects are put, got, looked at, deleted and listed in pages of two, in the path's style, in one bucket. It checks the hash of each body
 /// and that requests are signed, though not the signature; and refuses what simple servers do: bodies in chunks, trailing checksums.
 /// </summary>
 public sealed class S3Server : IAsyncDisposable
@@ -79,6 +79,11 @@ public sealed class S3Server : IAsyncDisposable
             Objects[key] = (body.ToArray(), request.Headers.Where(static header => header.Key.StartsWith("x-amz-meta-", StringComparison.OrdinalIgnoreCase)).ToDictionary(static header => header.Key, static header => header.Value.ToString()));
             response.Headers.ETag = ETag(body.ToArray());
         }
+        else if (request.Method == "DELETE")
+        {
+            Objects.TryRemove(key, out _);
+            response.StatusCode = 204;
+        }
         else if (key.Length == 0)
         {
             await List(request, response);
@@ -117,7 +122,10 @@ public sealed class S3Server : IAsyncDisposable
     {
         var prefix = request.Query["prefix"].ToString();
         var after = request.Query["continuation-token"].ToString();
-        var all = Objects.Keys.Where(key => key.StartsWith(prefix, StringComparison.Ordinal) && string.CompareOrdinal(key, after) > 0).Order(StringComparer.Ordinal).ToList();
+        var slash = request.Query["delimiter"].ToString();
+        string NameOf(string key) => slash.Length > 0 && key.IndexOf(slash, prefix.Length, StringComparison.Ordinal) is >= 0 and var end ? key[..(end + 1)] : key;
+        var all = Objects.Keys.Where(key => key.StartsWith(prefix, StringComparison.Ordinal)).Select(NameOf).Distinct(StringComparer.Ordinal)
+            .Where(name => string.CompareOrdinal(name, after) > 0).Order(StringComparer.Ordinal).ToList();
         var page = all.Take(PageSize).ToList();
         XNamespace ns = "http://s3.amazonaws.com/doc/2006-03-01/";
         var answer = new XElement(
@@ -127,7 +135,8 @@ public sealed class S3Server : IAsyncDisposable
             new XElement(ns + "KeyCount", page.Count),
             new XElement(ns + "IsTruncated", all.Count > page.Count ? "true" : "false"),
             all.Count > page.Count ? new XElement(ns + "NextContinuationToken", page[^1]) : null,
-            page.Select(key => new XElement(ns + "Contents", new XElement(ns + "Key", key), new XElement(ns + "ETag", ETag(Objects[key].Content)), new XElement(ns + "Size", Objects[key].Content.Length.ToString(CultureInfo.InvariantCulture)))));
+            page.Where(name => slash.Length > 0 && name.EndsWith(slash, StringComparison.Ordinal)).Select(name => new XElement(ns + "CommonPrefixes", new XElement(ns + "Prefix", name))),
+            page.Where(Objects.ContainsKey).Select(key => new XElement(ns + "Contents", new XElement(ns + "Key", key), new XElement(ns + "LastModified", DateTime.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)), new XElement(ns + "ETag", ETag(Objects[key].Content)), new XElement(ns + "Size", Objects[key].Content.Length.ToString(CultureInfo.InvariantCulture)))));
         response.ContentType = "application/xml";
         await response.WriteAsync(answer.ToString());
     }

@@ -1,6 +1,6 @@
 namespace RolloutTrace.Lake.Tests;
 
-public sealed class LakeDirectoryTests : IDisposable
+public sealed class RolloutLakeTests : IDisposable
 {
     private readonly LakeFixture lake = new();
 
@@ -42,7 +42,7 @@ public sealed class LakeDirectoryTests : IDisposable
     public async Task Many_may_put_at_once()
     {
         var shared = lake.Lake;
-        await Parallel.ForEachAsync(Enumerable.Range(0, 40), async (i, _) => shared.Put($"b{i % 20}", LakeFixture.Day, await LakeFixture.RowsAsync($"b{i % 20}", turns: 1 + (i % 20))));
+        await Parallel.ForEachAsync(Enumerable.Range(0, 40), async (i, _) => await shared.PutAsync($"b{i % 20}", LakeFixture.Day, await LakeFixture.RowsAsync($"b{i % 20}", turns: 1 + (i % 20))));
 
         (await lake.BundlesInAsync("rollouts")).ShouldBe(Enumerable.Range(0, 20).Select(static i => $"b{i}").Order(StringComparer.Ordinal));
         (await lake.BundlesInAsync("turns")).Count.ShouldBe(Enumerable.Range(1, 20).Sum());
@@ -57,7 +57,7 @@ public sealed class LakeDirectoryTests : IDisposable
     {
         var rows = await LakeFixture.RowsAsync("b", turns: 1);
 
-        Should.Throw<ArgumentException>(() => lake.Lake.Put(bundle, day, rows));
+        await Should.ThrowAsync<ArgumentException>(() => lake.Lake.PutAsync(bundle, day, rows));
         lake.Paths().ShouldBeEmpty();
     }
 }

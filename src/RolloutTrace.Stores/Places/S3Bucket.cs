@@ -8,8 +8,8 @@ using Amazon.S3.Model;
 
 namespace RolloutTrace.Stores;
 
-/// <summary>A store in a bucket of S3, or of what speaks it.</summary>
-internal sealed class S3Store : RolloutStore
+/// <summary>A bucket of S3, or of what speaks it.</summary>
+internal sealed class S3Bucket : ObjectBucket
 {
     private const string HashName = "sha256";
 
@@ -20,7 +20,7 @@ internal sealed class S3Store : RolloutStore
     private readonly Func<string, string?> environment;
     private readonly TimeSpan timeout;
 
-    private S3Store(string url, string bucket, string prefix, RolloutStoreOptions options)
+    private S3Bucket(string url, string bucket, string prefix, RolloutStoreOptions options)
         : base(url)
     {
         environment = options.Environment;
@@ -30,7 +30,7 @@ internal sealed class S3Store : RolloutStore
         client = new Lazy<AmazonS3Client>(Connect);
     }
 
-    public static S3Store At(string url, RolloutStoreOptions options)
+    public static S3Bucket At(string url, RolloutStoreOptions options)
     {
         var place = url["s3://".Length..].TrimEnd('/');
         var slash = place.IndexOf('/', StringComparison.Ordinal);
@@ -40,17 +40,17 @@ internal sealed class S3Store : RolloutStore
             throw new StoreException($"{url}: names no bucket; give s3://bucket or s3://bucket/prefix") { Kind = StoreExceptionKind.Address };
         }
 
-        return new S3Store($"s3://{place}", bucket, slash < 0 ? "" : place[(slash + 1)..] + "/", options);
+        return new S3Bucket($"s3://{place}", bucket, slash < 0 ? "" : place[(slash + 1)..] + "/", options);
     }
 
-    public override async Task<bool> PutAsync(string key, string path, CancellationToken cancellation = default)
+    public override bool ListsByPrefix => true;
+
+    public override bool IsMadeByPut => false;
+
+    public override async Task<bool> PutAsync(string name, Stream content, string? sha256 = null, CancellationToken cancellation = default)
     {
-        RequireKey(key);
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        using var file = FileWords.OpenRead(path);
-        var hash = await FileWords.HashAsync(path, cancellation).ConfigureAwait(false);
-        var there = await HeadAsync(key, cancellation).ConfigureAwait(false);
-        if (there is not null && there.ContentLength == file.Length && there.Metadata[HashName] == hash)
+        RequireName(name);
+        if (sha256 is not null && await HeadAsync(name, cancellation).ConfigureAwait(false) is { } there && there.ContentLength == content.Length - content.Position && there.Metadata[HashName] == sha256)
         {
             return false;
         }
@@ -59,54 +59,71 @@ internal sealed class S3Store : RolloutStore
         var request = new PutObjectRequest
         {
             BucketName = bucket,
-            Key = prefix + key,
-            InputStream = file,
+            Key = prefix + name,
+            InputStream = content,
             AutoCloseStream = false,
-            ContentType = "application/zstd",
+            ContentType = name.EndsWith(".zst", StringComparison.Ordinal) ? "application/zstd" : "application/octet-stream",
             UseChunkEncoding = false,
             DisableDefaultChecksumValidation = true,
         };
-        request.Metadata[HashName] = hash;
-        await AskAsync(key, "put", () => client.Value.PutObjectAsync(request, cancellation)).ConfigureAwait(false);
+        if (sha256 is not null)
+        {
+            request.Metadata[HashName] = sha256;
+        }
+
+        await AskAsync(name, "put", () => client.Value.PutObjectAsync(request, cancellation)).ConfigureAwait(false);
         return true;
     }
 
-    public override async IAsyncEnumerable<StoredRollout> ListAsync([EnumeratorCancellation] CancellationToken cancellation = default)
+    public override async IAsyncEnumerable<StoredObject> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
-        var request = new ListObjectsV2Request { BucketName = bucket, Prefix = prefix };
-        do
+        ArgumentNullException.ThrowIfNull(prefix);
+        var request = new ListObjectsV2Request { BucketName = bucket, Prefix = this.prefix + prefix };
+        await foreach (var page in PagesAsync(request, cancellation).ConfigureAwait(false))
         {
-            var page = await AskAsync("", "listed", () => client.Value.ListObjectsV2Async(request, cancellation)).ConfigureAwait(false);
             foreach (var item in page.S3Objects ?? [])
             {
-                if (item.Key.StartsWith(prefix, StringComparison.Ordinal) && RolloutKey.TryParse(item.Key[prefix.Length..], out _, out _))
+                if (item.Key.StartsWith(request.Prefix, StringComparison.Ordinal))
                 {
-                    yield return new StoredRollout { Key = item.Key[prefix.Length..], Bytes = item.Size, Version = item.ETag ?? "" };
+                    yield return new StoredObject { Name = item.Key[this.prefix.Length..], Bytes = item.Size ?? 0, Version = item.ETag ?? "", PutAt = PutAt(item.LastModified) };
                 }
             }
-
-            request.ContinuationToken = page.IsTruncated == true ? page.NextContinuationToken : null;
         }
-        while (request.ContinuationToken is not null);
     }
 
-    public override async Task<StoredRollout?> FindAsync(string key, CancellationToken cancellation = default)
+    public override async IAsyncEnumerable<string> ListFoldersAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
-        RequireName(key);
-        return await HeadAsync(key, cancellation).ConfigureAwait(false) is { } there
-            ? new StoredRollout { Key = key, Bytes = there.ContentLength, Version = there.ETag ?? "" }
+        ArgumentNullException.ThrowIfNull(prefix);
+        await foreach (var page in PagesAsync(new ListObjectsV2Request { BucketName = bucket, Prefix = this.prefix + prefix, Delimiter = "/" }, cancellation).ConfigureAwait(false))
+        {
+            foreach (var folder in page.CommonPrefixes ?? [])
+            {
+                yield return folder[(this.prefix.Length + prefix.Length)..].TrimEnd('/');
+            }
+        }
+    }
+
+    public override async Task<StoredObject?> FindAsync(string name, CancellationToken cancellation = default)
+    {
+        RequireName(name);
+        return await HeadAsync(name, cancellation).ConfigureAwait(false) is { } there
+            ? new StoredObject { Name = name, Bytes = there.ContentLength, Version = there.ETag ?? "", PutAt = PutAt(there.LastModified) }
             : null;
     }
 
-    public override Task<FetchedRollout> GetAsync(string key, CancellationToken cancellation = default)
+    public override async Task<string> GetAsync(string name, Stream output, CancellationToken cancellation = default)
     {
-        RequireName(key);
-        return FetchedRollout.WriteAsync(key, async file =>
-        {
-            using var got = await AskAsync(key, "got", () => client.Value.GetObjectAsync(bucket, prefix + key, cancellation)).ConfigureAwait(false);
-            await ReadAsync(key, got, file, cancellation).ConfigureAwait(false);
-            return got.ETag ?? "";
-        });
+        RequireName(name);
+        ArgumentNullException.ThrowIfNull(output);
+        using var got = await AskAsync(name, "got", () => client.Value.GetObjectAsync(bucket, prefix + name, cancellation)).ConfigureAwait(false);
+        await ReadAsync(name, got, output, cancellation).ConfigureAwait(false);
+        return got.ETag ?? "";
+    }
+
+    public override Task DeleteAsync(string name, CancellationToken cancellation = default)
+    {
+        RequireName(name);
+        return AskAsync(name, "deleted", () => client.Value.DeleteObjectAsync(bucket, prefix + name, cancellation));
     }
 
     public override ValueTask DisposeAsync()
@@ -119,8 +136,11 @@ internal sealed class S3Store : RolloutStore
         return base.DisposeAsync();
     }
 
-    private async Task ReadAsync(string key, GetObjectResponse got, Stream file, CancellationToken cancellation)
+    private static DateTimeOffset PutAt(DateTime? time) => time is { } known ? new DateTimeOffset(known.ToUniversalTime()) : default;
+
+    private async Task ReadAsync(string key, GetObjectResponse got, Stream output, CancellationToken cancellation)
     {
+        var read = 0L;
         var buffer = new byte[1 << 16];
         while (true)
         {
@@ -139,13 +159,25 @@ internal sealed class S3Store : RolloutStore
                 break;
             }
 
-            await file.WriteAsync(buffer.AsMemory(0, count), cancellation).ConfigureAwait(false);
+            await output.WriteAsync(buffer.AsMemory(0, count), cancellation).ConfigureAwait(false);
+            read += count;
         }
 
-        if (file.Length != got.ContentLength)
+        if (read != got.ContentLength)
         {
-            throw new StoreException(string.Create(CultureInfo.InvariantCulture, $"{Url}: {key} cannot be got: it ended after {file.Length} of {got.ContentLength} bytes"));
+            throw new StoreException(string.Create(CultureInfo.InvariantCulture, $"{Url}: {key} cannot be got: it ended after {read} of {got.ContentLength} bytes"));
         }
+    }
+
+    private async IAsyncEnumerable<ListObjectsV2Response> PagesAsync(ListObjectsV2Request request, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        do
+        {
+            var page = await AskAsync("", "listed", () => client.Value.ListObjectsV2Async(request, cancellation)).ConfigureAwait(false);
+            yield return page;
+            request.ContinuationToken = page.IsTruncated == true ? page.NextContinuationToken : null;
+        }
+        while (request.ContinuationToken is not null);
     }
 
     private async Task<GetObjectMetadataResponse?> HeadAsync(string key, CancellationToken cancellation)

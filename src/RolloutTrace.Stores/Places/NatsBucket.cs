@@ -1,13 +1,14 @@
 using System.Runtime.CompilerServices;
 using NATS.Client.Core;
 using NATS.Client.JetStream;
+using NATS.Client.JetStream.Models;
 using NATS.Client.ObjectStore;
 using NATS.Client.ObjectStore.Models;
 
 namespace RolloutTrace.Stores;
 
-/// <summary>A store in an object store of NATS JetStream.</summary>
-internal sealed class NatsStore : RolloutStore
+/// <summary>An object store of NATS JetStream.</summary>
+internal sealed class NatsBucket : ObjectBucket
 {
     // A second for each so many bytes, beyond the time of an answer: who is slower than this is not there.
     private const int SlowestPerSecond = 256 << 10;
@@ -20,7 +21,7 @@ internal sealed class NatsStore : RolloutStore
     private NatsObjContext? context;
     private INatsObjStore? bucketOfServer;
 
-    private NatsStore(string url, NatsServers servers, string bucket, RolloutStoreOptions options)
+    private NatsBucket(string url, NatsServers servers, string bucket, RolloutStoreOptions options)
         : base(url)
     {
         this.servers = servers;
@@ -30,7 +31,7 @@ internal sealed class NatsStore : RolloutStore
 
     private string Bucket { get; }
 
-    public static NatsStore At(string url, RolloutStoreOptions options)
+    public static NatsBucket At(string url, RolloutStoreOptions options)
     {
         var (address, bucket) = Split(url);
         var servers = NatsServers.Parse(address);
@@ -39,37 +40,41 @@ internal sealed class NatsStore : RolloutStore
             throw new StoreException($"{servers.Shown}/{bucket}: names no bucket of letters, digits, - and _; give nats://host:port/BUCKET") { Kind = StoreExceptionKind.Address };
         }
 
-        return new NatsStore($"{servers.Shown}/{bucket}", servers, bucket, options);
+        return new NatsBucket($"{servers.Shown}/{bucket}", servers, bucket, options);
     }
 
-    public override async Task<bool> PutAsync(string key, string path, CancellationToken cancellation = default)
+    public override bool ListsByPrefix => false;
+
+    public override bool IsMadeByPut => true;
+
+    public override async Task<bool> PutAsync(string name, Stream content, string? sha256 = null, CancellationToken cancellation = default)
     {
-        RequireKey(key);
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        using var file = FileWords.OpenRead(path);
-        var hash = await FileWords.HashAsync(path, cancellation).ConfigureAwait(false);
-        return await AskAsync(key, "put", file.Length, async limit =>
+        RequireName(name);
+        ArgumentNullException.ThrowIfNull(content);
+        var bytes = content.Length - content.Position;
+        return await AskAsync(name, "put", bytes, async limit =>
         {
             var store = (await BucketAsync(create: true, limit).ConfigureAwait(false))!;
-            if (await InfoAsync(store, key, limit).ConfigureAwait(false) is { } there && there.Size == (ulong)file.Length && HashOf(there) == hash)
+            if (sha256 is not null && await InfoAsync(store, name, limit).ConfigureAwait(false) is { } there && there.Size == (ulong)bytes && HashOf(there) == sha256)
             {
                 return false;
             }
 
-            await store.PutAsync(new ObjectMetadata { Name = key }, file, leaveOpen: true, limit).ConfigureAwait(false);
+            await store.PutAsync(new ObjectMetadata { Name = name }, content, leaveOpen: true, limit).ConfigureAwait(false);
             return true;
         }, cancellation).ConfigureAwait(false);
     }
 
-    public override async IAsyncEnumerable<StoredRollout> ListAsync([EnumeratorCancellation] CancellationToken cancellation = default)
+    public override async IAsyncEnumerable<StoredObject> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
+        ArgumentNullException.ThrowIfNull(prefix);
         var found = await AskAsync("", "listed", 1L << 30, async limit =>
         {
-            var all = new List<StoredRollout>();
+            var all = new List<StoredObject>();
             var store = await RequireBucketAsync(limit).ConfigureAwait(false);
             await foreach (var item in store.ListAsync(cancellationToken: limit).ConfigureAwait(false))
             {
-                if (!item.Deleted && item.Options?.Link is null && RolloutKey.TryParse(item.Name, out _, out _))
+                if (!item.Deleted && item.Options?.Link is null && item.Name.StartsWith(prefix, StringComparison.Ordinal))
                 {
                     all.Add(Of(item));
                 }
@@ -83,28 +88,62 @@ internal sealed class NatsStore : RolloutStore
         }
     }
 
-    public override async Task<StoredRollout?> FindAsync(string key, CancellationToken cancellation = default)
+    public override async IAsyncEnumerable<string> ListFoldersAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
-        RequireName(key);
-        return await AskAsync(key, "looked for", 0, async limit =>
-            await InfoAsync(await RequireBucketAsync(limit).ConfigureAwait(false), key, limit).ConfigureAwait(false) is { } there ? Of(there) : null, cancellation).ConfigureAwait(false);
+        var found = new HashSet<string>(StringComparer.Ordinal);
+        await foreach (var item in ListAsync(prefix, cancellation).ConfigureAwait(false))
+        {
+            var slash = item.Name.IndexOf('/', prefix.Length);
+            if (slash > 0 && found.Add(item.Name[prefix.Length..slash]))
+            {
+                yield return item.Name[prefix.Length..slash];
+            }
+        }
     }
 
-    public override async Task<FetchedRollout> GetAsync(string key, CancellationToken cancellation = default)
+    public override async Task<StoredObject?> FindAsync(string name, CancellationToken cancellation = default)
     {
-        var stored = await FindAsync(key, cancellation).ConfigureAwait(false) ?? throw StoreException.Missing(Url, key);
-        return await FetchedRollout.WriteAsync(key, file => AskAsync(key, "got", stored.Bytes ?? 0, async limit =>
+        RequireName(name);
+        return await AskAsync(name, "looked for", 0, async limit =>
+            await InfoAsync(await RequireBucketAsync(limit).ConfigureAwait(false), name, limit).ConfigureAwait(false) is { } there ? Of(there) : null, cancellation).ConfigureAwait(false);
+    }
+
+    public override async Task<string> GetAsync(string name, Stream output, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        var stored = await FindAsync(name, cancellation).ConfigureAwait(false) ?? throw StoreException.Missing(Url, name);
+        return await AskAsync(name, "got", stored.Bytes, async limit =>
         {
             try
             {
                 var store = await RequireBucketAsync(limit).ConfigureAwait(false);
-                return Of(await store.GetAsync(key, file, leaveOpen: true, limit).ConfigureAwait(false)).Version;
+                return Of(await store.GetAsync(name, output, leaveOpen: true, limit).ConfigureAwait(false)).Version;
             }
             catch (NatsObjNotFoundException)
             {
-                throw StoreException.Missing(Url, key);
+                throw StoreException.Missing(Url, name);
             }
-        }, cancellation)).ConfigureAwait(false);
+        }, cancellation).ConfigureAwait(false);
+    }
+
+    public override async Task DeleteAsync(string name, CancellationToken cancellation = default)
+    {
+        RequireName(name);
+        await AskAsync(name, "deleted", 0, async limit =>
+        {
+            var store = await RequireBucketAsync(limit).ConfigureAwait(false);
+            if (await InfoAsync(store, name, limit).ConfigureAwait(false) is null)
+            {
+                return false;
+            }
+
+            await store.DeleteAsync(name, limit).ConfigureAwait(false);
+
+            // What it leaves says that it is gone, and would be listed for ever.
+            var said = Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(name)).Replace('+', '-').Replace('/', '_');
+            await store.JetStreamContext.PurgeStreamAsync($"OBJ_{Bucket}", new StreamPurgeRequest { Filter = $"$O.{Bucket}.M.{said}" }, limit).ConfigureAwait(false);
+            return true;
+        }, cancellation).ConfigureAwait(false);
     }
 
     public override async ValueTask DisposeAsync()
@@ -126,7 +165,7 @@ internal sealed class NatsStore : RolloutStore
         return slash < 0 ? (url, "") : (url[..slash], url[(slash + 1)..].TrimEnd('/'));
     }
 
-    private static StoredRollout Of(ObjectMetadata item) => new() { Key = item.Name, Bytes = (long)item.Size, Version = $"{item.Digest}-{item.Nuid}" };
+    private static StoredObject Of(ObjectMetadata item) => new() { Name = item.Name, Bytes = (long)item.Size, Version = $"{item.Digest}-{item.Nuid}", PutAt = item.MTime };
 
     private static string HashOf(ObjectMetadata item)
     {
