@@ -48,6 +48,8 @@ internal sealed class CodexSession(ImportRun run, InputFile file) : IDisposable
         {
             "session_meta" => Meta(payload),
             "turn_context" or "response_item" or "compacted" or "event_msg" when payload.ValueKind == JsonValueKind.Object => Begun(line) && Known(type, payload),
+            "" when payload.ValueKind == JsonValueKind.Undefined && CodexHead.IsOldMeta(line.Root) => Meta(line.Root),
+            _ when payload.ValueKind == JsonValueKind.Undefined && CodexHead.IsOldItem(type) => Begun(line) && Known("response_item", line.Root),
             _ => false,
         };
         if (isKnown || isRefused)
@@ -55,12 +57,12 @@ internal sealed class CodexSession(ImportRun run, InputFile file) : IDisposable
             return;
         }
 
-        if (!IsExpected(type, payload))
+        if (!IsExpected(type, payload) && JsonText.MemberOrNull(line.Root, "record_type") is null)
         {
             run.Diagnostics.Add(ImportSeverity.Information, ImportCodes.LineUnknown, file.Path, line.Number, $"is of the unknown type {NameOf(type, payload)}, and is kept as a breadcrumb");
         }
 
-        Leave(type, line.Root);
+        Leave(type.Length > 0 ? type : JsonText.MemberOrNull(line.Root, "record_type") ?? "", line.Root);
     }
 
     private bool Known(string type, JsonElement payload)

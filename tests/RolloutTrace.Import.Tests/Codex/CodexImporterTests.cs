@@ -132,6 +132,31 @@ public sealed class CodexImporterTests
     }
 
     [Fact]
+    public void The_first_versions_wrote_items_as_they_are_behind_a_line_about_the_session()
+    {
+        var session = new CodexLog()
+            .Raw("""{"id":"7f9f9a2e-1b3c-4c7a-9b0e-000000000001","timestamp":"2025-07-01T10:00:00.000Z","instructions":"Be brief.","git":{"branch":"main"}}""")
+            .Raw("""{"record_type":"state"}""")
+            .Raw("""{"type":"message","id":null,"role":"user","content":[{"type":"input_text","text":"list files"}]}""")
+            .Raw("""{"type":"reasoning","id":"rs_1","summary":[{"type":"summary_text","text":"think"}],"encrypted_content":"gAAA"}""")
+            .Raw("""{"type":"function_call","id":"fc_1","name":"shell","arguments":"{\"command\":[\"ls\"]}","call_id":"call_1"}""")
+            .Raw("""{"type":"function_call_output","call_id":"call_1","output":"{\"output\":\"a.txt\"}"}""")
+            .Raw("""{"record_type":"state"}""")
+            .Raw("""{"type":"message","id":"msg_1","role":"assistant","content":[{"type":"output_text","text":"a.txt"}]}""")
+            .Raw("""{"type":"message","role":"user","content":[{"type":"input_text","text":"thanks"}]}""")
+            .Raw("""{"type":"message","role":"assistant","content":[{"type":"output_text","text":"Any time."}]}""")
+            .Import();
+
+        session.Graph.RolloutId.ShouldBe("7f9f9a2e-1b3c-4c7a-9b0e-000000000001");
+        session.Turns.ShouldBe(["Completed: r1 r2", "Completed: r3"]);
+        session.Saw(3)[^1].ShouldBe("user: thanks");
+        session.Answered(3).ShouldBe(["assistant: Any time."]);
+        session.Graph.ToolCalls.Values.ShouldHaveSingleItem().ModelVisibleCallId.ShouldBe("call_1");
+        session.Anomalies.ShouldBeEmpty();
+        session.Result.Diagnostics.ShouldBeEmpty();
+    }
+
+    [Fact]
     public void A_context_that_comes_again_in_its_turn_begins_none()
     {
         var session = new CodexLog().Meta().Started("t1").Context("t1").User("go").Calls("c1").Output("c1").Context("t1", "other").Says("two").Completed("t1").Import();
