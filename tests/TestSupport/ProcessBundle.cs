@@ -116,6 +116,26 @@ public sealed class ProcessBundle
         return PayloadReference.ForNumber(payloads.Count, kind);
     }
 
+    /// <summary>It, in memory: nothing tells of many thousands on a disk but how fast that is.</summary>
+    public MemoryFiles InMemory()
+    {
+        var files = new Dictionary<string, byte[]>(StringComparer.Ordinal) { [BundleLayout.ManifestFileName] = Manifest.ToUtf8Json() };
+        for (var i = 0; i < payloads.Count; i++)
+        {
+            files[PayloadReference.ForNumber(i + 1, PayloadKind.ProtocolEvent).Path] = System.Text.Encoding.UTF8.GetBytes(payloads[i]);
+        }
+
+        using var log = new MemoryStream();
+        foreach (var e in events)
+        {
+            log.Write(e.ToUtf8Line());
+            log.WriteByte((byte)'\n');
+        }
+
+        files[BundleLayout.EventLogFileName] = log.ToArray();
+        return new MemoryFiles(Manifest.TraceId, files);
+    }
+
     /// <summary>Writes it.</summary>
     public string Write(string root)
     {

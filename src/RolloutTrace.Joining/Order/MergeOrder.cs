@@ -15,14 +15,21 @@ internal sealed class MergeOrder
     // How many of a part's list are over: what has come stays so, and nobody looks at it again.
     private readonly Dictionary<Part, int> over = [];
     private readonly HashSet<Part> released = [];
+
+    // Whether a part is set aside: one that was released has left a place in the list of whom it waited for.
+    private readonly bool[] isWaiting;
     private readonly PriorityQueue<Part, int>?[] waiting;
     private readonly PriorityQueue<Part, (long Time, int Number)> ready = new();
+
+    // Those before it are over, released, or never waited for an end; and stay so.
+    private int firstToRelease;
 
     /// <param name="parts">The parts, by their numbers.</param>
     public MergeOrder(IReadOnlyList<Part> parts)
     {
         this.parts = parts;
         next = new int[parts.Count + 1];
+        isWaiting = new bool[parts.Count + 1];
         waiting = new PriorityQueue<Part, int>?[parts.Count + 1];
         foreach (var part in parts)
         {
@@ -62,7 +69,10 @@ internal sealed class MergeOrder
             while (waiting[part.Number] is { } list && list.TryPeek(out var waiter, out var until) && until < next[part.Number])
             {
                 list.Dequeue();
-                Place(waiter);
+                if (isWaiting[waiter.Number])
+                {
+                    Place(waiter);
+                }
             }
 
             Place(part);
@@ -71,6 +81,7 @@ internal sealed class MergeOrder
 
     private void Place(Part part)
     {
+        isWaiting[part.Number] = false;
         var index = next[part.Number];
         if (index >= part.Events.Count)
         {
@@ -79,6 +90,7 @@ internal sealed class MergeOrder
 
         if (WaitsFor(part, index) is var (other, until))
         {
+            isWaiting[part.Number] = true;
             (waiting[other.Number] ??= new PriorityQueue<Part, int>()).Enqueue(part, until);
         }
         else
@@ -117,17 +129,26 @@ internal sealed class MergeOrder
 
     private bool HasCome(Part part) => next[part.Number] >= part.Events.Count;
 
-    // Where clocks of one rollout's parts say that one ended before it began, an end need not wait for it.
+    // Where clocks of one rollout's parts say that one ended before it began, an end need not wait for it. Nothing else moves: whoever waits for another goes on waiting.
     private void Release()
     {
-        var stuck = parts.FirstOrDefault(part => next[part.Number] < part.Events.Count && ends.ContainsKey(part) && !released.Contains(part))
-            ?? throw new JoinException($"the parts wait for each other in a circle: {string.Join(", ", parts.Where(part => next[part.Number] < part.Events.Count).Take(8).Select(static part => part.TraceId))}");
-        released.Add(stuck);
-        Array.Clear(waiting);
-        ready.Clear();
-        foreach (var part in parts)
+        while (firstToRelease < parts.Count && !CanBeReleased(parts[firstToRelease]))
         {
-            Place(part);
+            firstToRelease++;
+        }
+
+        if (firstToRelease == parts.Count)
+        {
+            throw new JoinException($"the parts wait for each other in a circle: {string.Join(", ", parts.Where(part => next[part.Number] < part.Events.Count).Take(8).Select(static part => part.TraceId))}");
+        }
+
+        var stuck = parts[firstToRelease];
+        released.Add(stuck);
+        if (WaitsFor(stuck, next[stuck.Number]) is null)
+        {
+            Place(stuck);
         }
     }
+
+    private bool CanBeReleased(Part part) => next[part.Number] < part.Events.Count && ends.ContainsKey(part) && !released.Contains(part);
 }
