@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using RolloutTrace.Packing;
 
 namespace RolloutTrace.Cli.Tests;
 
@@ -13,6 +14,7 @@ public class FileSizeLimitTests
     [Theory]
     [InlineData("reduce", "-o", "state.json")]
     [InlineData("scrub", "-o", "copy")]
+    [InlineData("pack", "-o", "packed.rollout.tar.zst")]
     public void AFileThatMayNotBecomeLarger_IsSaidAndNothingIsLeftOfIt(string command, string option, string output)
     {
         if (OperatingSystem.IsWindows())
@@ -30,6 +32,27 @@ public class FileSizeLimitTests
         error.ShouldContain(target);
         error.ShouldNotContain("defect");
         Directory.GetFileSystemEntries(directory.Path).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void UnpackingFilesThatMayNotBecomeLarger_IsSaidAndNothingIsLeftOfThem()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        using var directory = new TestDirectory();
+        var packed = directory.Place("given.rollout.tar.zst");
+        BundlePacker.Pack(TestDirectory.CaseBundle("mixed-1001"), packed);
+        var target = directory.Place("copy");
+
+        var (exitCode, error) = Run($"unpack '{packed}' -o '{target}'");
+
+        exitCode.ShouldBe(ExitCodes.Failure, error);
+        error.ShouldContain("the disk is full, or the limit on the size of files is reached");
+        error.ShouldNotContain("defect");
+        Directory.GetFileSystemEntries(directory.Path).ShouldBe([packed]);
     }
 
     [Theory]

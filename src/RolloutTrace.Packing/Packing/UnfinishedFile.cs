@@ -1,3 +1,5 @@
+using RolloutTrace.Bundle;
+
 namespace RolloutTrace.Packing;
 
 /// <summary>
@@ -11,6 +13,7 @@ internal sealed class UnfinishedFile : IDisposable
     private readonly string place;
     private readonly string path;
     private readonly FileStream file;
+    private readonly GrowingFileStream stream;
     private bool isMoved;
 
     /// <param name="place">The place, a full path.</param>
@@ -28,12 +31,14 @@ internal sealed class UnfinishedFile : IDisposable
         }
 
         file = new FileStream(path, options);
+        stream = new GrowingFileStream(file);
     }
 
     /// <summary>Where it is until then.</summary>
     public string Path => path;
 
-    public Stream Stream => file;
+    /// <summary>What is written to it, also where it may not become larger.</summary>
+    public Stream Stream => stream;
 
     /// <summary>The last bytes that were written.</summary>
     /// <exception cref="IOException">They cannot be read.</exception>
@@ -53,7 +58,7 @@ internal sealed class UnfinishedFile : IDisposable
     /// <exception cref="IOException">Something is there by now.</exception>
     public void Move(DateTime writtenAt)
     {
-        file.Dispose();
+        stream.Dispose();
         File.SetLastWriteTimeUtc(path, writtenAt);
         File.Move(path, place, overwrite: false);
         isMoved = true;
@@ -61,7 +66,7 @@ internal sealed class UnfinishedFile : IDisposable
 
     public void Dispose()
     {
-        file.Dispose();
+        stream.Dispose();
         if (!isMoved)
         {
             File.Delete(path);

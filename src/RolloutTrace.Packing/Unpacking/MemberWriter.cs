@@ -87,7 +87,7 @@ internal sealed class MemberWriter(PackedReader reader, string directory)
         }
     }
 
-    private FileStream Create(string name)
+    private GrowingFileStream Create(string name)
     {
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 0 };
         if (!OperatingSystem.IsWindows())
@@ -95,6 +95,6 @@ internal sealed class MemberWriter(PackedReader reader, string directory)
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         }
 
-        return new FileStream(Path.Join(directory, name), options);
+        return new GrowingFileStream(new FileStream(Path.Join(directory, name), options));
     }
 }
