@@ -117,10 +117,44 @@ public sealed class QueryProgramTests : IDisposable
         Ask("SELECT bundle FROM rollouts ORDER BY 1", "csv").Output.ShouldBe("bundle\r\ntrace-1\r\ntrace-2\r\n");
     }
 
+    [Fact]
+    public void Days_that_are_not_asked_for_do_not_count()
+    {
+        Put(turns: 1, "trace-2", "2026-02-03");
+
+        Ask("SELECT bundle FROM rollouts", "csv", "--since", "2026-02-03").Output.ShouldBe("bundle\r\ntrace-2\r\n");
+        Ask("SELECT bundle FROM rollouts", "csv", "--until=2026-02-03").Output.ShouldBe("bundle\r\ntrace-1\r\n");
+        Ask("SELECT count(*) AS n FROM turns", "csv", "--since", "2026-02-02", "--until", "2026-02-04").Output.ShouldBe("n\r\n3\r\n");
+    }
+
+    [Fact]
+    public async Task Of_a_copy_the_tables_in_it_answer_as_the_lake_does_and_the_others_refuse_to_be_read()
+    {
+        // Compacted rows of one that has got its own on another day.
+        Put(turns: 1, "trace-2");
+        await new RolloutLake(lake).CompactAsync();
+        Put(turns: 4, day: "2026-02-05");
+        var copy = Path.Join(lake, "copy");
+        await new RolloutLake(lake).CopyAsync(new LakePart { Tables = ["turns"], Until = new DateOnly(2026, 2, 4) }, copy);
+
+        (int Code, string Output, string Error) OfCopy(string sql) => Run([copy, sql, "--format", "csv", "--until", "2026-02-04", "--copied", "turns"]);
+        const string Turns = "SELECT bundle, count(*) AS n FROM turns GROUP BY 1 ORDER BY 1";
+        OfCopy(Turns).ShouldBe(Ask(Turns, "csv", "--until", "2026-02-04"));
+        OfCopy(Turns).Output.ShouldBe("bundle,n\r\ntrace-2,1\r\n");
+        OfCopy("SELECT column_name FROM (DESCRIBE requests) LIMIT 1").Output.ShouldBe("column_name\r\nbundle\r\n");
+        foreach (var sql in new[] { "SELECT * FROM query_table('req' || 'uests')", "SELECT count(*) FROM requests", "SELECT count(*) FROM turns, requests WHERE turns.turn_id = requests.turn_id" })
+        {
+            var (code, _, error) = OfCopy(sql);
+            code.ShouldBe(2, sql);
+            error.ShouldContain("the table requests was not fetched");
+        }
+    }
+
     [Theory]
     [InlineData(new[] { "lake" }, "A lake and a statement are needed.")]
     [InlineData(new[] { "lake", "SELECT", "1" }, "is the statement in quotes?")]
     [InlineData(new[] { "lake", "SELECT 1", "--format", "xml" }, "'xml' is no format")]
+    [InlineData(new[] { "lake", "SELECT 1", "--since", "1" }, "'1' is no day")]
     [InlineData(new[] { "lake", "SELECT 1", "--frmat" }, "Unrecognized option '--frmat'.")]
     public void Wrong_usage_is_told(string[] args, string reason)
     {
@@ -142,7 +176,7 @@ public sealed class QueryProgramTests : IDisposable
         error.ToString().ShouldContain($"{Path.Join(lake, "turns")}: is no lake");
     }
 
-    private void Put(int turns, string name = Bundle)
+    private void Put(int turns, string name = Bundle, string day = "2026-02-02")
     {
         using var bundle = new TestBundle().WithTurn();
         for (var i = 2; i <= turns; i++)
@@ -150,16 +184,18 @@ public sealed class QueryProgramTests : IDisposable
             bundle.Append(new RolloutTrace.Bundle.CodexTurnStartedEvent { CodexTurnId = $"turn-{i}", ThreadId = TestBundle.Root });
         }
 
-        new RolloutLake(lake).PutAsync(name, "2026-02-02", RolloutTables.WriteAsync(OpenRollout.Open(bundle.Open()), name).GetAwaiter().GetResult()).GetAwaiter().GetResult();
+        new RolloutLake(lake).PutAsync(name, day, RolloutTables.WriteAsync(OpenRollout.Open(bundle.Open()), name).GetAwaiter().GetResult()).GetAwaiter().GetResult();
     }
 
     private IReadOnlyList<string> Files() => [.. Directory.EnumerateFiles(lake, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
 
-    private (int Code, string Output, string Error) Ask(string sql, string format)
+    private (int Code, string Output, string Error) Ask(string sql, string format, params string[] more) => Run([lake, sql, "--format", format, .. more]);
+
+    private static (int Code, string Output, string Error) Run(string[] arguments)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var code = QueryProgram.Run([lake, sql, "--format", format], output, error, width: 0);
+        var code = QueryProgram.Run(arguments, output, error, width: 0);
         return (code, output.ToString(), error.ToString());
     }
 }

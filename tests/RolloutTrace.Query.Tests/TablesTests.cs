@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using RolloutTrace.Analysis;
 using RolloutTrace.Bundle;
 using RolloutTrace.Lake;
+using RolloutTrace.Reducer;
 
 namespace RolloutTrace.Query.Tests;
 
@@ -10,7 +11,11 @@ public sealed class TablesTests : IDisposable
 {
     private readonly string lake = Directory.CreateTempSubdirectory("rollout-trace-lake-").FullName;
 
+    private string only = "true";
+
     public void Dispose() => Directory.Delete(lake, recursive: true);
+
+    public static TheoryData<string> FieldBundles => [.. FieldCase.Names];
 
     public static TheoryData<string> Cases => [.. ConformanceCase.Names.Where(static name => !ConformanceCase.Named(name).IsRefused)];
 
@@ -20,8 +25,33 @@ public sealed class TablesTests : IDisposable
     {
         var given = ConformanceCase.Named(name);
         await PutAsync(given.Bundle);
-        var state = JsonNode.Parse(given.ExpectedState)!;
+        ShouldBeWhatTheStateSays(JsonNode.Parse(given.ExpectedState)!);
+    }
 
+    [Theory]
+    [MemberData(nameof(FieldBundles))]
+    public async Task So_is_every_row_of_recordings_from_the_field_put_twice_and_compacted(string path)
+    {
+        var bundle = FieldCase.Bundle(path);
+        await PutAsync(bundle);
+        await PutAsync(bundle);
+        using var saved = new MemoryStream();
+        RolloutReducer.Reduce(bundle).Graph.Save(saved);
+        var state = JsonNode.Parse(saved.ToArray())!;
+        ShouldBeWhatTheStateSays(state);
+
+        // Beside another of the same day, so that there is something to do.
+        only = $"bundle = '{BundleName.Of(BundleReader.Open(bundle).Manifest)}'";
+        using var other = new TestBundle().WithTurn();
+        await new RolloutLake(lake).PutAsync("other", BundleName.DayOf(BundleReader.Open(bundle).Manifest.StartedAtUnixMs), await RolloutTables.WriteAsync(OpenRollout.Open(other.Open()), "other"));
+        (await new RolloutLake(lake).CompactAsync()).ShouldHaveSingleItem();
+        ShouldBeWhatTheStateSays(state);
+        await PutAsync(bundle);
+        ShouldBeWhatTheStateSays(state);
+    }
+
+    private void ShouldBeWhatTheStateSays(JsonNode state)
+    {
         Rows("SELECT thread_id, agent_path, nickname, origin, parent_thread_id, default_model, status, duration_ms, items FROM threads ORDER BY thread_id").ShouldBe(
             Expected(state, "threads", static thread => [thread["thread_id"], thread["agent_path"], thread["nickname"], thread["origin"]!["type"], thread["origin"]!["parent_thread_id"], thread["default_model"], .. Window(thread), thread["conversation_item_ids"]!.AsArray().Count]));
         Rows("SELECT turn_id, thread_id, status, duration_ms FROM turns ORDER BY turn_id").ShouldBe(
@@ -37,8 +67,8 @@ public sealed class TablesTests : IDisposable
             Expected(state, "compaction_requests", static request => [request["compaction_request_id"], request["compaction_id"], request["execution"]!["status"]]));
         Rows("SELECT item_id, number, thread_id, turn_id, role, channel, kind, call_id FROM items ORDER BY item_id").ShouldBe(
             Expected(state, "conversation_items", static item => [item["item_id"], long.Parse(((string)item["item_id"]!).Split(':')[^1]), item["thread_id"], item["codex_turn_id"], item["role"], item["channel"], item["kind"], item["call_id"]]));
-        Rows("SELECT tool_call_id, thread_id, turn_id, call_id, requester, kind, status, duration_ms FROM tool_calls ORDER BY tool_call_id").ShouldBe(
-            Expected(state, "tool_calls", static call => [call["tool_call_id"], call["thread_id"], call["started_by_codex_turn_id"], call["model_visible_call_id"], call["requester"]!["type"], call["kind"]!["type"], .. Window(call)]));
+        Rows("SELECT tool_call_id, thread_id, turn_id, call_id, requester, kind, status, duration_ms, exit_code FROM tool_calls ORDER BY tool_call_id").ShouldBe(
+            Expected(state, "tool_calls", call => [call["tool_call_id"], call["thread_id"], call["started_by_codex_turn_id"], call["model_visible_call_id"], call["requester"]!["type"], call["kind"]!["type"], .. Window(call), (string?)call["terminal_operation_id"] is { } id ? state["terminal_operations"]![id]?["result"]?["exit_code"] : null]));
         Rows("SELECT edge_id, kind, source_type, target_type FROM edges ORDER BY edge_id").ShouldBe(
             Expected(state, "interaction_edges", static edge => [edge["edge_id"], edge["kind"], edge["source"]!["type"], edge["target"]!["type"]]));
         Rows("SELECT compaction_id, thread_id, turn_id, epoch_ms(installed_at), requests, input_items, replacement_items FROM compactions ORDER BY compaction_id").ShouldBe(
@@ -85,7 +115,9 @@ public sealed class TablesTests : IDisposable
 
     private string Csv(string sql) => Ask(sql, "csv");
 
-    private IReadOnlyList<string> Rows(string sql) => [.. JsonNode.Parse(Ask(sql, "json"))!.AsArray().Select(static row => Line(row!.AsObject().Select(static member => member.Value)))];
+    private IReadOnlyList<string> Rows(string sql) => [.. JsonNode.Parse(Ask(Only(sql), "json"))!.AsArray().Select(static row => Line(row!.AsObject().Select(static member => member.Value)))];
+
+    private string Only(string sql) => System.Text.RegularExpressions.Regex.Replace(sql, @"FROM (\w+)", $"FROM (SELECT * FROM $1 WHERE {only})", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromMinutes(1));
 
     private string Ask(string sql, string format)
     {
