@@ -23,16 +23,16 @@ internal sealed class LakeViews(string lake, QueryArguments arguments)
     private string Select(string table, bool hasCompacted)
     {
         var columns = RolloutTables.ColumnsOf(table);
-        var nothing = $"SELECT {string.Join(", ", columns.Select(static column => $"NULL::{TypeOf(column.Type)} AS \"{column.Name}\""))}, NULL::DATE AS day";
         if (arguments.Copied?.Contains(table) == false)
         {
-            // Whoever reads it by another way than its name must not take nothing for an answer.
-            return $"{nothing} WHERE error({Quote($"the table {table} was not fetched: name it in the statement, in a comment if need be")})";
+            // Whoever reads it by another way than its name must not take nothing for an answer. Of rows whose columns are known a join reads none.
+            var refusal = $"error({Quote($"the table {table} was not fetched: name it in the statement, in a comment if need be")})";
+            return $"{Rows(refusal)} WHERE {refusal}";
         }
 
         if (!Files(table, "*.parquet").Any())
         {
-            return $"{nothing} WHERE false";
+            return $"{Rows("NULL")} WHERE false";
         }
 
         var names = string.Join(", ", columns.Select(static column => $"\"{column.Name}\""));
@@ -44,6 +44,9 @@ internal sealed class LakeViews(string lake, QueryArguments arguments)
             .. arguments.Until is { } until ? [$"day < DATE '{until:yyyy-MM-dd}'"] : Array.Empty<string>(),
         ];
         return $"SELECT {names}, day FROM {from}{(conditions.Length == 0 ? "" : $" WHERE {string.Join(" AND ", conditions)}")}";
+
+        string Rows(string value) =>
+            $"SELECT {string.Join(", ", columns.Select(column => $"CAST({value} AS {TypeOf(column.Type)}) AS \"{column.Name}\""))}, CAST({value} AS DATE) AS day";
     }
 
     private static string Own(string column) => $"regexp_extract({column}, '([^/\\\\]+)\\.[0-9a-f]{{16}}\\.parquet$', 1)";

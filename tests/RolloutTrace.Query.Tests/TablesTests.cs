@@ -117,7 +117,7 @@ public sealed class TablesTests : IDisposable
 
     private IReadOnlyList<string> Rows(string sql) => [.. JsonNode.Parse(Ask(Only(sql), "json"))!.AsArray().Select(static row => Line(row!.AsObject().Select(static member => member.Value)))];
 
-    private string Only(string sql) => System.Text.RegularExpressions.Regex.Replace(sql, @"FROM (\w+)", $"FROM (SELECT * FROM $1 WHERE {only})", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromMinutes(1));
+    private string Only(string sql) => System.Text.RegularExpressions.Regex.Replace(sql, @"(?<=FROM )\w+", $"(SELECT * FROM $0 WHERE {only})", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromMinutes(1));
 
     private string Ask(string sql, string format)
     {
