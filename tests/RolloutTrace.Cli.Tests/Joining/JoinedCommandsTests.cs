@@ -49,6 +49,49 @@ public sealed class JoinedCommandsTests : IDisposable
         expected.Out.ShouldContain(command switch { "validate" => "violations", "context" => "input_tokens", _ => "middle" });
     }
 
+    /// <summary>A span stands below its parent, or below that to which its first link leads, as back ends show it.</summary>
+    [Fact]
+    public void ExportedSpans_AreOneTreeOverAllProcesses_AndTheSameEachTime()
+    {
+        var run = CommandLine.Run("export", "otlp-json", root, "--joined", "-o", "-");
+        var ofJoined = CommandLine.Run("export", "otlp-json", joined, "-o", "-");
+        run.ExitCode.ShouldBe(ofJoined.ExitCode, run.Error);
+        run.Out.Replace("\"trace-recording-top-top\"", "\"joined\"", StringComparison.Ordinal).ShouldBe(ofJoined.Out);
+        var spans = run.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .SelectMany(static line => JsonNode.Parse(line)!["resourceSpans"]!.AsArray())
+            .SelectMany(static resource => resource!["scopeSpans"]!.AsArray())
+            .SelectMany(static scope => scope!["spans"]!.AsArray())
+            .ToDictionary(static span => (string)span!["spanId"]!, static span => span!, StringComparer.Ordinal);
+
+        var roots = spans.Keys.Where(id => Above(spans[id]) is null).ToList();
+        roots.ShouldHaveSingleItem();
+        spans.Keys.Select(Root).Distinct().ShouldBe(roots);
+        spans.Values.Count(static span => ((string)span["name"]!).StartsWith("chat ", StringComparison.Ordinal)).ShouldBe(5);
+
+        static string? Above(JsonNode span) =>
+            span["parentSpanId"] is { } parent && (string)parent! is { Length: > 0 } id ? id : (string?)span["links"]?.AsArray().FirstOrDefault()?["spanId"];
+
+        string? Root(string id)
+        {
+            for (var steps = 0; steps <= spans.Count; steps++)
+            {
+                if (Above(spans[id]) is not { } above)
+                {
+                    return id;
+                }
+
+                if (!spans.ContainsKey(above))
+                {
+                    return $"{id} stands below {above}, which is not there";
+                }
+
+                id = above;
+            }
+
+            return $"{id} stands in a circle";
+        }
+    }
+
     [Fact]
     public void Reduce_WritesTheStateOfTheWhole_WhereItIsTold()
     {
