@@ -41,6 +41,10 @@ public sealed record BundleOverview
     /// <summary>What the recorder says it has lost of the rollout, and why; null if it says nothing.</summary>
     public BundleLoss? Lost { get; init; }
 
+    /// <summary>What did not come of it, where it was put together of records from a network; null if nothing is missing, or it came otherwise. In JSON left out then.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public BundleHole? Collected { get; init; }
+
     /// <summary>Paths of the agents, in order of starting.</summary>
     public required IReadOnlyList<string> Agents { get; init; }
 

@@ -60,7 +60,7 @@ public static class OverviewCache
         kept.RolloutId == bundle.Manifest.RolloutId && kept.StartedAtUnixMs == bundle.Manifest.StartedAtUnixMs;
 
     private static BundleOverview Complete(BundleOverview kept, BundleReader bundle, bool withUsage) =>
-        kept with { Bundle = bundle.DisplayName, Lost = bundle.Manifest.Lost, Usage = withUsage ? kept.Usage : null };
+        kept with { Bundle = bundle.DisplayName, Lost = bundle.Manifest.Lost, Collected = bundle.Manifest.Collected, Usage = withUsage ? kept.Usage : null };
 
     private static BundleOverview? Find(string directory, string key) =>
         NativeFile.TryRead(Path.Join(directory, BundleLayout.OverviewFileName), StoredOverview.MaxBytes, out var bytes) && Read(bytes) is { } stored && stored.Key == key

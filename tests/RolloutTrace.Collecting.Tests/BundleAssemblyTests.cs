@@ -118,8 +118,30 @@ public sealed class BundleAssemblyTests
 
         var manifest = File.ReadAllText(Path.Join(sent.Directory, "manifest.json"));
         File.ReadAllText(Path.Join(made, "manifest.json")).ShouldBe(manifest[..^1] + """ ,"collected":{"missing_seq":[[2,2],[5,6]],"missing_payloads":["payloads/4.json"]}}""".TrimStart());
+        BundleReader.Open(made).Manifest.Collected!.ToString().ShouldBe(assembly.Hole.ToString());
+        BundleReader.Open(made).Manifest.ToUtf8Json().ShouldBe(File.ReadAllBytes(Path.Join(made, "manifest.json")));
         Directory.GetFiles(Path.Join(made, "payloads")).Select(Path.GetFileName).Order().ShouldBe(["1.json", "2.json", "3.json", "5.json"]);
         File.ReadAllLines(Path.Join(made, "trace.jsonl")).ShouldBe(File.ReadAllLines(Path.Join(sent.Directory, "trace.jsonl")).Where(static (_, i) => i + 1 is not (2 or 5 or 6)));
+    }
+
+    [Theory]
+    [InlineData("{\"collected\":{\"missing_manifest\":false},", "{", "")]
+    [InlineData("{ \"collected\" : 7 , ", "{ ", "")]
+    [InlineData("{", "{", ",\"collected\":[]")]
+    public void A_manifest_that_says_of_itself_that_it_was_collected_says_it_once(string from, string to, string behind)
+    {
+        using var sent = new SentBundle(requests: 2);
+        using var assembly = sent.Open();
+        var manifest = sent.Records[0];
+        var text = Encoding.UTF8.GetString(manifest.Body.Span);
+        assembly.Add(manifest with { Body = Encoding.UTF8.GetBytes(from + text[1..^1] + behind + "}") }).Fate.ShouldBe(RecordFate.Accepted);
+        AddAll(assembly, sent.Records.Where(static record => record.Seq is not 2).Skip(1));
+
+        var made = Path.Join(sent.Work, "made");
+        assembly.WriteTo(made);
+
+        File.ReadAllText(Path.Join(made, "manifest.json")).ShouldBe(to + text[1..^1] + ",\"collected\":{\"missing_seq\":[[2,2]],\"missing_payloads\":[]}}");
+        BundleReader.Open(made).Manifest.Collected!.MissingSeq.ShouldBe([new MissingSeq(2, 2)]);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using RolloutTrace.Bundle;
 using RolloutTrace.Reducer;
 
@@ -20,6 +21,10 @@ public sealed record InspectAnswer
 
     /// <summary>What the recorder says it has lost; null if it says nothing.</summary>
     public required BundleLoss? Lost { get; init; }
+
+    /// <summary>What did not come of it, where it was put together of records from a network; null if nothing is missing, or it came otherwise. In JSON left out then.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public BundleHole? Collected { get; init; }
 
     /// <summary>When recording began, in milliseconds since the Unix epoch.</summary>
     public required long StartedAtUnixMs { get; init; }
@@ -64,6 +69,7 @@ public sealed record InspectAnswer
             Status = rollout.Liveness.Status,
             StatusEvidence = rollout.Liveness.Evidence,
             Lost = rollout.Liveness.Lost,
+            Collected = rollout.Bundle?.Manifest.Collected,
             StartedAtUnixMs = graph.StartedAtUnixMs,
             DurationMs = WallTimes.Between(graph.StartedAtUnixMs, graph.EndedAtUnixMs),
             Agents = graph.Threads.Count,

@@ -33,6 +33,7 @@ internal sealed class LogScan(BundleReader bundle, bool withUsage)
             Status = liveness.Status,
             StatusEvidence = liveness.Evidence,
             Lost = liveness.Lost,
+            Collected = bundle.Manifest.Collected,
             Agents = agents,
             Turns = turns,
             Requests = requests.Requests,

@@ -30,7 +30,7 @@ internal sealed record StoredOverview
             return null;
         }
 
-        var stored = new StoredOverview { Version = CurrentVersion, Key = key, Overview = overview with { Bundle = "", Lost = null } };
+        var stored = new StoredOverview { Version = CurrentVersion, Key = key, Overview = overview with { Bundle = "", Lost = null, Collected = null } };
         var bytes = JsonSerializer.SerializeToUtf8Bytes(stored, StoredOverviewContext.Default.StoredOverview);
         return bytes.Length <= MaxBytes ? bytes : null;
     }
@@ -50,7 +50,7 @@ internal sealed record StoredOverview
 
     // JSON may have null where the type has none.
     private static bool IsWhole(BundleOverview? overview) =>
-        overview is { RolloutId: not null, Agents: not null, Models: not null, Status: RolloutStanding.Completed or RolloutStanding.Failed or RolloutStanding.Aborted, Lost: null }
+        overview is { RolloutId: not null, Agents: not null, Models: not null, Status: RolloutStanding.Completed or RolloutStanding.Failed or RolloutStanding.Aborted, Lost: null, Collected: null }
         && overview.Agents.All(static agent => agent is not null)
         && overview.Models.All(static model => model is not null);
 }

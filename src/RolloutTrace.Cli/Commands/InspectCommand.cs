@@ -88,6 +88,11 @@ internal sealed class InspectCommand : QueryCommand<InspectAnswer>
             screen.Wrapped($"  {evidence}", indent: 2, Emphasis.Faint);
         }
 
+        if (answer.Collected is { } hole)
+        {
+            screen.Wrapped($"  collected; {hole}", indent: 2, Emphasis.Faint);
+        }
+
         screen.Line(
             $"{Wording.Of(answer.Agents, "agent")}, {Wording.Of(answer.Turns, "turn")}, {Wording.Of(answer.Requests, "request")}, ",
             $"{Wording.Of(answer.ToolCalls, "tool call")}, {Wording.Of(answer.CodeCells, "code cell")}, {Wording.Of(answer.Compactions, "compaction")}");

@@ -111,6 +111,14 @@ internal sealed class ListCommand : Command, IDocumentedCommand
                 console.Tell($"{overview.Bundle}: {Wording.Of(overview.UnreadableLines, "line")} of its log cannot be read; this is from the others");
             }
 
+            foreach (var overview in overviews)
+            {
+                if (overview.Collected is { } hole)
+                {
+                    console.Tell($"{overview.Bundle}: was collected, and {hole}; this is from the rest");
+                }
+            }
+
             errors.ForEach(error => console.Tell($"error: {error}"));
         }
 

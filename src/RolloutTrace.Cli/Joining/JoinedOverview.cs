@@ -22,6 +22,7 @@ internal static class JoinedOverview
             Status = last.Status,
             StatusEvidence = last.StatusEvidence,
             Lost = all.Select(static overview => overview.Lost).FirstOrDefault(static lost => lost is not null),
+            Collected = all.Select(static overview => overview.Collected).FirstOrDefault(static hole => hole is not null),
             Agents = rollout.Agents,
             Turns = all.Sum(static overview => overview.Turns),
             Requests = all.Sum(static overview => overview.Requests),

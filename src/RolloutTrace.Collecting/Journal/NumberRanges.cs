@@ -1,3 +1,5 @@
+using RolloutTrace.Bundle;
+
 namespace RolloutTrace.Collecting.Journal;
 
 /// <summary>A set of numbers from 1 on that takes little room where they come in runs.</summary>

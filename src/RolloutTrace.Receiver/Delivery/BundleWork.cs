@@ -58,7 +58,7 @@ internal sealed class BundleWork(RolloutShelf shelf, RolloutDelivery delivery, s
         }
 
         string wanted;
-        (string Key, long State, RolloutTrace.Collecting.BundleHole? Hole) packed;
+        (string Key, long State, BundleHole? Hole) packed;
         do
         {
             wanted = bundle.Key!;

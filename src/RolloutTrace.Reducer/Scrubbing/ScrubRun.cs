@@ -62,6 +62,7 @@ internal sealed class ScrubRun
             RootThreadId = texts.Structure(bundle.Manifest.RootThreadId),
             StartedAtUnixMs = bundle.Manifest.StartedAtUnixMs,
             Lost = bundle.Manifest.Lost,
+            Collected = bundle.Manifest.Collected,
         };
         using var file = Create(BundleLayout.ManifestFileName);
         file.Write(manifest.ToUtf8Json());

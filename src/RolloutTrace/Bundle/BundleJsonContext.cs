@@ -14,6 +14,7 @@ namespace RolloutTrace.Bundle;
     RespectNullableAnnotations = true,
     MaxDepth = 128)]
 [JsonSerializable(typeof(BundleManifest))]
+[JsonSerializable(typeof(BundleHole))]
 [JsonSerializable(typeof(RawEvent))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, JsonElement>))]
 internal sealed partial class BundleJsonContext : JsonSerializerContext;

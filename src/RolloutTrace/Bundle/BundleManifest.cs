@@ -67,6 +67,13 @@ public sealed record BundleManifest
     [JsonConverter(typeof(ReplayOriginConverter))]
     public ReplayOrigin? ReplayedFrom { get; init; }
 
+    /// <summary>
+    /// What is missing of a bundle that came as records over a network; null if nothing is, and for one that came otherwise. A member of our own,
+    /// left out when null.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public BundleHole? Collected { get; init; }
+
     /// <summary>Reads a manifest: members in any order, unknown ones ignored.</summary>
     /// <param name="utf8Json">The document.</param>
     /// <exception cref="BundleException">It is no JSON, or no manifest; the message says what is wrong.</exception>

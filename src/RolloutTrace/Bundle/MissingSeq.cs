@@ -1,4 +1,4 @@
-namespace RolloutTrace.Collecting;
+namespace RolloutTrace.Bundle;
 
 /// <summary>Events that did not come: a range of their places in the bundle.</summary>
 /// <param name="First">The first of them.</param>

@@ -1,8 +1,14 @@
 using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 
-namespace RolloutTrace.Collecting;
+namespace RolloutTrace.Bundle;
 
-/// <summary>What a bundle lacks of what must have been sent. That it has no end is no hole.</summary>
+/// <summary>
+/// What a bundle lacks of what must have been sent, where it was put together of records that came over a network. That it has no end is no
+/// hole. It is a member of the manifest, <c>collected</c>, an extension of ours that other readers ignore.
+/// </summary>
+[JsonConverter(typeof(BundleHoleConverter))]
 public sealed record BundleHole
 {
     private const int Shown = 5;
@@ -37,6 +43,9 @@ public sealed record BundleHole
 
         return $"lacks {string.Join(" and ", parts)}";
     }
+
+    /// <summary>It as it stands in a manifest.</summary>
+    internal byte[] ToUtf8Json() => JsonSerializer.SerializeToUtf8Bytes(this, BundleJsonContext.Default.BundleHole);
 
     private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
 
