@@ -11,8 +11,9 @@ namespace RolloutTrace.Analysis;
 /// </summary>
 public static class OverviewCache
 {
-    // What was written so shortly ago might be written again without another time.
-    private static readonly TimeSpan Settled = TimeSpan.FromSeconds(5);
+    // What was written so shortly ago might be written again without another time. Where times have parts of a second, they go on in milliseconds.
+    private static readonly TimeSpan Settled = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan SettledInWholeSeconds = TimeSpan.FromSeconds(5);
 
     /// <summary>The overview of a bundle in a directory: the one that is kept, or one that is read, and kept if it can be.</summary>
     /// <param name="bundle">The bundle, which is in a directory.</param>
@@ -88,7 +89,7 @@ public static class OverviewCache
             var log = FileStatus.Of(Path.Join(directory, BundleLayout.EventLogFileName));
             var payloads = FileStatus.Of(Path.Join(directory, BundleLayout.PayloadsDirectoryName));
             var document = FileStatus.Of(Path.Join(directory, BundleLayout.ManifestFileName));
-            return log is { Kind: FileKind.Regular } && document is { Kind: FileKind.Regular } && log.Value.WrittenAt < now.UtcTicks - Settled.Ticks
+            return log is { Kind: FileKind.Regular } && document is { Kind: FileKind.Regular } && IsSettled(log.Value.WrittenAt, now)
                 ? $"{log.Value.Identity} {log.Value.Length} {log.Value.WrittenAt} {payloads?.WrittenAt} {document.Value.Length} {document.Value.WrittenAt}"
                 : null;
         }
@@ -97,6 +98,9 @@ public static class OverviewCache
             return null;
         }
     }
+
+    private static bool IsSettled(long writtenAt, DateTimeOffset now) =>
+        writtenAt < now.UtcTicks - (writtenAt % TimeSpan.TicksPerSecond == 0 ? SettledInWholeSeconds : Settled).Ticks;
 
     // Nobody needs it, so nobody is told when it cannot be written.
     private static void Keep(string directory, BundleOverview overview, string key)

@@ -74,9 +74,8 @@ internal sealed class ListCommand : Command, IDocumentedCommand
     private int Run(ParseResult arguments)
     {
         var found = console.FindBundles(arguments.GetRequiredValue(paths));
-        var now = console.Time.GetUtcNow();
         var read = new (BundleOverview? Overview, string? Error)[found.Count];
-        Parallel.For(0, found.Count, i => read[i] = Read(found[i], now, arguments));
+        Parallel.For(0, found.Count, i => read[i] = Read(found[i], arguments));
 
         var all = read
             .Select(static entry => entry.Overview)
@@ -125,7 +124,7 @@ internal sealed class ListCommand : Command, IDocumentedCommand
         return errors.Count > 0 ? ExitCodes.Failure : ExitCodes.Success;
     }
 
-    private (BundleOverview? Overview, string? Error) Read(FoundBundle bundle, DateTimeOffset now, ParseResult arguments)
+    private (BundleOverview? Overview, string? Error) Read(FoundBundle bundle, ParseResult arguments)
     {
         if (bundle.Problem is not null)
         {
@@ -141,7 +140,7 @@ internal sealed class ListCommand : Command, IDocumentedCommand
                 return (null, null);
             }
 
-            return (bundle.ReadOverview(opened, now, !arguments.GetValue(noTokens)) with { Bundle = bundle.Path }, null);
+            return (bundle.ReadOverview(opened, console.Time.GetUtcNow(), !arguments.GetValue(noTokens)) with { Bundle = bundle.Path }, null);
         }
         catch (BundleException e)
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace RolloutTrace.Cli.Tests.Commands;
@@ -87,6 +88,22 @@ public sealed class ListManyTests : IDisposable
         List(bundle).ShouldBe(first);
 
         File.ReadAllText(directory.Place("mine")).ShouldBe("kept");
+    }
+
+    [Theory]
+    [InlineData("2026-02-01T12:00:00.5000000Z", 0.9, false)]
+    [InlineData("2026-02-01T12:00:00.5000000Z", 1.1, true)]
+    [InlineData("2026-02-01T12:00:00.0000000Z", 4.9, false)]
+    [InlineData("2026-02-01T12:00:00.0000000Z", 5.1, true)]
+    public void WhatEndedAMomentAgo_IsKept_OnceALaterWriteWouldShow(string writtenAt, double seconds, bool isKept)
+    {
+        var bundle = directory.Copy(Case, "a");
+        var written = DateTimeOffset.Parse(writtenAt, CultureInfo.InvariantCulture);
+        File.SetLastWriteTimeUtc(Path.Join(bundle, "trace.jsonl"), written.UtcDateTime);
+
+        CommandLine.Run(written.AddSeconds(seconds), "list", bundle).ExitCode.ShouldBe(0);
+
+        File.Exists(Path.Join(bundle, ".overview.json")).ShouldBe(isKept);
     }
 
     [Fact]
