@@ -42,15 +42,13 @@ public static class JsonContainer
     private static int End(ref State state, ReadOnlySpan<byte> block)
     {
         ref var first = ref MemoryMarshal.GetReference(block);
-        var (low, high) = (Vector256.LoadUnsafe(ref first), Vector256.LoadUnsafe(ref first, (nuint)Vector256<byte>.Count));
-        var quotes = Are(low, high, (byte)'"') & ~Escaped(ref state, Are(low, high, (byte)'\\'));
+        var quotes = Are(ref first, (byte)'"') & ~Escaped(ref state, Are(ref first, (byte)'\\'));
         var strings = UpToEach(quotes) ^ state.InString;
         state.InString = (ulong)((long)strings >> (Block - 1));
 
         // [ and { differ in one bit, as ] and } do.
-        (low, high) = (low | Vector256.Create(ToBrace), high | Vector256.Create(ToBrace));
-        var opened = Are(low, high, (byte)'{') & ~strings;
-        var closed = Are(low, high, (byte)'}') & ~strings;
+        var opened = Are(ref first, (byte)'{', ToBrace) & ~strings;
+        var closed = Are(ref first, (byte)'}', ToBrace) & ~strings;
         var closings = BitOperations.PopCount(closed);
         if (closings < state.Depth)
         {
@@ -72,10 +70,16 @@ public static class JsonContainer
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong Are(in Vector256<byte> low, in Vector256<byte> high, byte sign)
+    private static ulong Are(ref byte first, byte sign, byte with = 0)
     {
-        var wanted = Vector256.Create(sign);
-        return Vector256.Equals(low, wanted).ExtractMostSignificantBits() | ((ulong)Vector256.Equals(high, wanted).ExtractMostSignificantBits() << Vector256<byte>.Count);
+        if (Vector512.IsHardwareAccelerated)
+        {
+            return Vector512.Equals(Vector512.LoadUnsafe(ref first) | Vector512.Create(with), Vector512.Create(sign)).ExtractMostSignificantBits();
+        }
+
+        var (low, high) = (Vector256.LoadUnsafe(ref first), Vector256.LoadUnsafe(ref first, (nuint)Vector256<byte>.Count));
+        var (more, wanted) = (Vector256.Create(with), Vector256.Create(sign));
+        return Vector256.Equals(low | more, wanted).ExtractMostSignificantBits() | ((ulong)Vector256.Equals(high | more, wanted).ExtractMostSignificantBits() << Vector256<byte>.Count);
     }
 
     // The bytes behind a backslash that is not itself behind one: of backslashes in a row, every second one.
