@@ -28,7 +28,7 @@ public sealed class RolloutRecord
         PayloadReference = reference;
         PayloadNumber = payloadNumber;
         this.taken = taken;
-        Payload = taken.Array.AsMemory(0, taken.Length);
+        Payload = taken.Bytes;
     }
 
     /// <summary>The bundle that the event belongs to.</summary>

@@ -15,12 +15,12 @@ internal sealed class QueueReader
     private const int MaxBatch = 64;
     private const long MaxBatchBytes = 4 << 20;
 
-    // While it has nothing to do: so often it looks whether some trouble is over, which is told when it is and not when the next rollout starts.
+    // While it has nothing to do: so often it looks whether some trouble is over, which is told when it is and not when the next rollout starts, and whether memory can be given back.
     private const int LookAfterMilliseconds = 500;
 
     private readonly RecordQueue queue;
     private readonly RecordFinisher finisher;
-    private readonly PayloadPool pool;
+    private readonly PayloadMemory memory;
     private readonly BaseExporter<RolloutRecord> exporter;
     private readonly RecorderHealth health;
     private readonly OverloadGuard overload;
@@ -31,7 +31,7 @@ internal sealed class QueueReader
 
     /// <param name="queue">Where records come from.</param>
     /// <param name="finisher">Puts them into final form.</param>
-    /// <param name="pool">Gets their arrays back.</param>
+    /// <param name="memory">Gets their payloads back.</param>
     /// <param name="exporter">Where they go to.</param>
     /// <param name="health">Is told of trouble.</param>
     /// <param name="overload">Is looked after while it lasts: nobody else may come by when it is over.</param>
@@ -39,7 +39,7 @@ internal sealed class QueueReader
     public QueueReader(
         RecordQueue queue,
         RecordFinisher finisher,
-        PayloadPool pool,
+        PayloadMemory memory,
         BaseExporter<RolloutRecord> exporter,
         RecorderHealth health,
         OverloadGuard overload,
@@ -47,7 +47,7 @@ internal sealed class QueueReader
     {
         this.queue = queue;
         this.finisher = finisher;
-        this.pool = pool;
+        this.memory = memory;
         this.exporter = exporter;
         this.health = health;
         this.overload = overload;
@@ -81,12 +81,13 @@ internal sealed class QueueReader
                 health.Look();
             }
 
+            memory.Trim();
             var count = queue.Take(batch, MaxBatchBytes);
             if (count > 0)
             {
                 Process(count);
             }
-            else if (!queue.WaitForRecords(overload.IsOn || health.IsWaiting ? LookAfterMilliseconds : Timeout.Infinite))
+            else if (!queue.WaitForRecords(overload.IsOn || health.IsWaiting || memory.HasSpare ? LookAfterMilliseconds : Timeout.Infinite))
             {
                 break;
             }
@@ -177,10 +178,7 @@ internal sealed class QueueReader
     private void Release(RolloutRecord record)
     {
         record.Bundle.Recording.Release(record.Size);
-        if (record.Taken.Array is { } array)
-        {
-            pool.Return(array);
-        }
+        memory.Return(record.Taken);
     }
 
     // It is not known what the exporter has made of them, so what follows would come behind a hole.

@@ -14,15 +14,15 @@ namespace RolloutTrace.Recorder.Recording;
 /// </summary>
 internal sealed class PayloadIntake
 {
-    private readonly PayloadPool pool;
+    private readonly PayloadMemory memory;
     private readonly ByteBudget budget;
     private readonly int maxPayloadBytes;
     private readonly Func<PayloadToRedact, JsonPayload>? redact;
     private readonly ConcurrentQueue<PayloadBuffer> idleBuffers = new();
 
-    public PayloadIntake(PayloadPool pool, ByteBudget budget, int maxPayloadBytes, Func<PayloadToRedact, JsonPayload>? redact)
+    public PayloadIntake(PayloadMemory memory, ByteBudget budget, int maxPayloadBytes, Func<PayloadToRedact, JsonPayload>? redact)
     {
-        this.pool = pool;
+        this.memory = memory;
         this.budget = budget;
         this.maxPayloadBytes = maxPayloadBytes;
         this.redact = redact;
@@ -60,23 +60,11 @@ internal sealed class PayloadIntake
     public void Return(in TakenPayload taken)
     {
         budget.Return(taken.Size);
-        if (taken.Array is not null)
-        {
-            pool.Return(taken.Array);
-        }
+        memory.Return(taken);
     }
 
-    private TakenPayload Copy(ReadOnlySpan<byte> utf8, bool isFavoured)
-    {
-        if (!budget.TryTake(EventSize.Base + PayloadPool.Capacity(utf8.Length), isFavoured))
-        {
-            return TakenPayload.NoRoom;
-        }
-
-        var array = pool.Rent(utf8.Length);
-        utf8.CopyTo(array);
-        return TakenPayload.Of(array, utf8.Length);
-    }
+    private TakenPayload Copy(ReadOnlySpan<byte> utf8, bool isFavoured) =>
+        budget.TryTake(EventSize.Base + PayloadPool.Capacity(utf8.Length), isFavoured) ? memory.Copy(utf8) : TakenPayload.NoRoom;
 
     private TakenPayload Serialize(in RolloutEventContext context, PayloadKind kind, in JsonPayload payload, bool isFavoured)
     {
@@ -188,7 +176,7 @@ internal sealed class PayloadIntake
 
     private PayloadBuffer RentBuffer(bool isFavoured)
     {
-        var buffer = idleBuffers.TryDequeue(out var idle) ? idle : new PayloadBuffer(pool, budget, maxPayloadBytes);
+        var buffer = idleBuffers.TryDequeue(out var idle) ? idle : new PayloadBuffer(memory.Arrays, budget, maxPayloadBytes);
         buffer.IsFavoured = isFavoured;
         return buffer;
     }

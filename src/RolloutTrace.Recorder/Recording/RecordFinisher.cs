@@ -47,14 +47,15 @@ internal sealed class RecordFinisher
             return failure;
         }
 
-        var problem = histories.Find(record, record.Taken.Array.AsSpan(0, record.Taken.Length), out var halves);
+        var bytes = record.Taken.Bytes.Span;
+        var problem = histories.Find(record, bytes, out var halves);
         halves += record.Taken.Halves;
         if (problem == PayloadProblem.None && halves > 0)
         {
             health.SurrogatesReplaced(record.PayloadReference!.Kind, record.Bundle.Name, halves);
         }
 
-        if (problem == PayloadProblem.None && !health.HasSeenUnknownDialect && !DialectCheck.IsKnown(record.PayloadReference!.Kind, record.Taken.Array.AsSpan(0, record.Taken.Length)))
+        if (problem == PayloadProblem.None && !health.HasSeenUnknownDialect && !DialectCheck.IsKnown(record.PayloadReference!.Kind, bytes))
         {
             health.DialectUnknown(record.PayloadReference.Kind, record.Bundle.Name);
         }

@@ -7,9 +7,6 @@ namespace RolloutTrace.Recorder.Recording;
 /// <summary>What the recordings of one recorder share.</summary>
 internal sealed class RecorderParts
 {
-    /// <summary>What the pool keeps beyond the queue's bound.</summary>
-    private const long MaxIdleBytes = 16 << 20;
-
     private readonly TimeProvider clock;
     private volatile bool isShutDown;
 
@@ -18,9 +15,9 @@ internal sealed class RecorderParts
         clock = options.TimeProvider;
         Budget = new ByteBudget(options.QueueLimitBytes, options.MaxCallerWait, () => Queue!.Pending > 0);
         Queue = new RecordQueue(Budget, options.QueueLimitBytes, Now);
-        Pool = new PayloadPool(Math.Min(options.QueueLimitBytes, MaxIdleBytes));
+        Memory = new PayloadMemory(options.QueueLimitBytes);
         Overload = new OverloadGuard(options.QueueLimitBytes, Budget, Health);
-        Intake = new PayloadIntake(Pool, Budget, options.MaxPayloadBytes, options.Redact);
+        Intake = new PayloadIntake(Memory, Budget, options.MaxPayloadBytes, options.Redact);
     }
 
     /// <summary>The rollouts that are recorded and that nobody ends.</summary>
@@ -34,7 +31,7 @@ internal sealed class RecorderParts
 
     public RecordQueue Queue { get; }
 
-    public PayloadPool Pool { get; }
+    public PayloadMemory Memory { get; }
 
     public PayloadIntake Intake { get; }
 

@@ -3,12 +3,14 @@ namespace RolloutTrace.Recorder.Recording;
 /// <summary>A payload as it was taken from the caller: its bytes, or why there are none.</summary>
 internal readonly struct TakenPayload
 {
-    // One field for either keeps the records small in which many of these wait.
+    // One field for any of them keeps the records small in which many of these wait.
     private readonly object? content;
+    private readonly int offset;
 
-    private TakenPayload(object? content, int length, int halves = 0)
+    private TakenPayload(object? content, int length, int offset = 0, int halves = 0)
     {
         this.content = content;
+        this.offset = offset;
         Length = length;
         Halves = halves;
     }
@@ -16,23 +18,31 @@ internal readonly struct TakenPayload
     /// <summary>There was no room for it in the queue.</summary>
     public static TakenPayload NoRoom { get; } = Failed(new PayloadFailure(PayloadProblem.NoRoom));
 
-    /// <summary>A pooled array; null when there is a failure.</summary>
+    /// <summary>A pooled array that is the payload's own; null when it has none.</summary>
     public byte[]? Array => content as byte[];
+
+    /// <summary>The block that it stands in with others; null when there is none.</summary>
+    public PayloadBlock? Block => content as PayloadBlock;
+
+    /// <summary>Its bytes; empty when there is a failure.</summary>
+    public Memory<byte> Bytes => (Block?.Bytes ?? Array).AsMemory(offset, Length);
 
     public int Length { get; }
 
     /// <summary>How many halves of surrogate pairs were replaced before the redaction hook saw it.</summary>
     public int Halves { get; }
 
-    /// <summary>Null when there is an array.</summary>
+    /// <summary>Null when there are bytes.</summary>
     public PayloadFailure? Failure => content as PayloadFailure;
 
     public bool HasNoRoom => Failure is { Problem: PayloadProblem.NoRoom };
 
     /// <summary>What the payload and its event take up of the queue's bound, the event's texts aside.</summary>
-    public long Size => EventSize.Base + (Array?.Length ?? 0);
+    public long Size => EventSize.Base + (Block is null ? Array?.Length ?? 0 : PayloadPool.Capacity(Length));
 
-    public static TakenPayload Of(byte[] array, int length, int halves = 0) => new(array, length, halves);
+    public static TakenPayload Of(byte[] array, int length, int halves = 0) => new(array, length, halves: halves);
+
+    public static TakenPayload Of(PayloadBlock block, int offset, int length) => new(block, length, offset);
 
     public static TakenPayload Failed(PayloadFailure failure) => new(failure, length: 0);
 }
