@@ -15,7 +15,8 @@ public static class RolloutSearch
     /// The lines that match, each once per place. A conversation item is searched once, however often it was sent, and
     /// a tool call with the payloads of its input and result, which can hold more than the conversation shows. Instructions and tool
     /// definitions are searched at the first of the requests in a row that gave them, and the words of why something failed or was
-    /// given up: a request, a call, a code cell.
+    /// given up: a request, a call, a code cell. Breadcrumbs are searched as they are: what a log or a program told that is no part of
+    /// the conversation.
     /// </summary>
     /// <param name="rollout">The rollout; without a bundle the state alone is searched.</param>
     /// <param name="pattern">What to look for, with a time-out if it comes from a stranger.</param>
@@ -69,6 +70,27 @@ public static class RolloutSearch
             if (failures.Of(cell) is { } words)
             {
                 yield return (cell.CodeCellId, "error", words);
+            }
+        }
+
+        foreach (var (id, part, text) in OfBreadcrumbs(rollout))
+        {
+            yield return (id, part, text);
+        }
+    }
+
+    private static IEnumerable<(string Id, string Part, string Text)> OfBreadcrumbs(OpenRollout rollout)
+    {
+        if (rollout.Bundle is not { } bundle)
+        {
+            yield break;
+        }
+
+        foreach (var payload in rollout.Graph.RawPayloads.Values.Where(static payload => payload.Kind == PayloadKind.ProtocolEvent))
+        {
+            if (TryRead(bundle, payload) is { } text)
+            {
+                yield return (payload.RawPayloadId, payload.Path, text);
             }
         }
     }

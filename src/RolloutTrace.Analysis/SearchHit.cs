@@ -3,7 +3,7 @@ namespace RolloutTrace.Analysis;
 /// <summary>A place where a search found something.</summary>
 public sealed record SearchHit
 {
-    /// <summary>The id of what holds it: an item, a tool call, a cell, an operation, a request, an edge or a thread.</summary>
+    /// <summary>The id of what holds it: an item, a tool call, a cell, an operation, a request, an edge or a thread; of a breadcrumb, its payload's, of which there is nothing more to explain.</summary>
     public required string Id { get; init; }
 
     /// <summary>Which part of it, such as <c>text</c>, <c>stdout</c> or <c>payloads/12.json</c>.</summary>

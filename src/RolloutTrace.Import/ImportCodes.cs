@@ -18,6 +18,9 @@ public static class ImportCodes
     /// <summary>A line is of a type, or an item of a kind, that is not known; it is kept as a breadcrumb.</summary>
     public const string LineUnknown = "line_unknown";
 
+    /// <summary>A line has the id of another, and other content; both were imported.</summary>
+    public const string LineRepeated = "line_repeated";
+
     /// <summary>Something that the input refers to is not there; what is there was imported.</summary>
     public const string ReferenceMissing = "reference_missing";
 

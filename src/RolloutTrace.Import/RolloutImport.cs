@@ -1,3 +1,4 @@
+using RolloutTrace.Import.Claude;
 using RolloutTrace.Import.Input;
 
 namespace RolloutTrace.Import;
@@ -45,12 +46,24 @@ public static class RolloutImport
             }
             else
             {
-                run.Diagnostics.Add(ImportSeverity.Error, ImportCodes.FormatUnknown, path, line: null, file.Beginning.IsEmpty ? "is empty" : "is of no format that is known");
+                Unknown(path, isEmpty: file.Beginning.IsEmpty, run);
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {
             run.Diagnostics.Add(ImportSeverity.Error, ImportCodes.FileUnreadable, path, line: null, $"cannot be read: {e.Message}");
+        }
+    }
+
+    private static void Unknown(string path, bool isEmpty, ImportRun run)
+    {
+        if (ClaudeCompanions.Contains(path))
+        {
+            run.Diagnostics.Add(ImportSeverity.Information, ImportCodes.FormatUnknown, path, line: null, "lies beside session logs, and is none");
+        }
+        else
+        {
+            run.Diagnostics.Add(ImportSeverity.Error, ImportCodes.FormatUnknown, path, line: null, isEmpty ? "is empty" : "is of no format that is known");
         }
     }
 }

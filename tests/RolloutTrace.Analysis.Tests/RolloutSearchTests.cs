@@ -36,6 +36,15 @@ public sealed class RolloutSearchTests
     }
 
     [Fact]
+    public void Breadcrumbs_are_searched_as_they_are()
+    {
+        using var bundle = Sent(times: 1);
+        bundle.Append(new ProtocolEventObservedEvent { EventType = "api_error", EventPayload = bundle.Payload(PayloadKind.ProtocolEvent, """{"message":"overloaded"}""") });
+
+        Find(bundle, "overloaded").ShouldBe(["raw_payload:2 payloads/2.json:1 {\"message\":\"overloaded\"}"]);
+    }
+
+    [Fact]
     public void A_payload_that_is_missing_has_nothing_in_it()
     {
         using var bundle = Sent(times: 1);

@@ -98,9 +98,10 @@ internal sealed class GrepCommand : QueryCommand<GrepAnswer>
             screen.Line(new Segment($"{rest} hits", Emphasis.Faint));
         }
 
-        if (answer.Hits.Count > 0)
+        // A breadcrumb is all that there is to know of it.
+        if (answer.Hits.FirstOrDefault(hit => !rollout.Graph.RawPayloads.ContainsKey(hit.Id)) is { } explained)
         {
-            ShowNext(screen, "explain", ShortId.Of(answer.Hits[0].Id));
+            ShowNext(screen, "explain", ShortId.Of(explained.Id));
         }
     }
 

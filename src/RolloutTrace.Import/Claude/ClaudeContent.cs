@@ -31,20 +31,25 @@ internal sealed class ClaudeContent
     /// <param name="message">The message, as the API has it.</param>
     /// <param name="role">Whose it is.</param>
     /// <param name="time">When it was said.</param>
-    public static ClaudeContent Read(JsonElement message, string role, long time)
+    public static ClaudeContent Read(JsonElement message, string role, long time) => ReadBody(JsonText.Member(message, "content"), role, time);
+
+    /// <summary>Reads what a message holds.</summary>
+    /// <param name="body">A text, or a list of blocks.</param>
+    /// <param name="role">Whose it is.</param>
+    /// <param name="time">When it was said.</param>
+    public static ClaudeContent ReadBody(JsonElement body, string role, long time)
     {
         var content = new ClaudeContent(role, time);
-        var body = JsonText.Member(message, "content");
-        if (body.ValueKind == JsonValueKind.String)
-        {
-            content.Say(body);
-        }
-        else if (body.ValueKind == JsonValueKind.Array)
+        if (body.ValueKind == JsonValueKind.Array)
         {
             foreach (var block in body.EnumerateArray())
             {
                 content.Add(block);
             }
+        }
+        else if (body.ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Null))
+        {
+            content.Add(body);
         }
 
         content.EndMessage();
@@ -98,12 +103,12 @@ internal sealed class ClaudeContent
             json.WriteStartArray("content");
             foreach (var part in said)
             {
-                if (part.ValueKind == JsonValueKind.String)
+                if (part.ValueKind is JsonValueKind.String || JsonText.MemberOrNull(part, "type") is null)
                 {
                     json.WriteStartObject();
                     json.WriteString("type", role == "assistant" ? "output_text" : "input_text");
                     json.WritePropertyName("text");
-                    json.WriteAsRead(part);
+                    WriteText(json, part);
                     json.WriteEndObject();
                 }
                 else
@@ -116,6 +121,20 @@ internal sealed class ClaudeContent
             json.WriteEndObject();
         });
         said.Clear();
+    }
+
+    // A part of no type is its text, else its JSON.
+    private static void WriteText(Utf8JsonWriter json, JsonElement part)
+    {
+        var text = part.ValueKind == JsonValueKind.String ? part : JsonText.Member(part, "text");
+        if (text.ValueKind == JsonValueKind.String)
+        {
+            json.WriteAsRead(text);
+        }
+        else
+        {
+            json.WriteStringValue(ToolUse.TextOf(part));
+        }
     }
 
     // Strict readers take no thought that says nothing.
@@ -161,7 +180,7 @@ internal sealed class ClaudeContent
         var input = JsonText.Member(block, "input");
         var name = JsonText.Read(JsonText.Member(block, "name"), out _) ?? Arguments.EventText.Unknown;
         var id = JsonText.Read(JsonText.Member(block, "id"), out _) ?? "";
-        Keep(json =>
+        var item = Keep(json =>
         {
             json.WriteStartObject();
             json.WriteString("type", "function_call");
@@ -179,7 +198,8 @@ internal sealed class ClaudeContent
                 new ToolUse { CallId = id, Name = name, Input = ToolUse.FunctionInput(input), Time = time },
                 isForHelper ? JsonText.Read(JsonText.Member(input, "prompt"), out _) ?? "" : null,
                 JsonText.MemberOrNull(input, "description"),
-                JsonText.MemberOrNull(input, "subagent_type")));
+                JsonText.MemberOrNull(input, "subagent_type"),
+                item));
         }
     }
 

@@ -27,25 +27,25 @@ internal sealed class ClaudeImporter(ImportRun run) : IImporter
         }
     }
 
-    // Files that share a session, and those that share one with them.
+    // Files that are tied to each other, and those that are tied to them.
     private IEnumerable<List<ClaudeFile>> Clusters()
     {
-        var clusters = new List<(HashSet<string> Sessions, List<ClaudeFile> Files)>();
-        var bySession = new Dictionary<string, int>(StringComparer.Ordinal);
+        var clusters = new List<(HashSet<string> Ties, List<ClaudeFile> Files)>();
+        var byTie = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var file in files)
         {
             var target = clusters.Count;
-            clusters.Add((new HashSet<string>(file.Sessions, StringComparer.Ordinal), [file]));
-            foreach (var known in file.Sessions.Where(bySession.ContainsKey).Select(session => bySession[session]).Distinct().ToList())
+            clusters.Add((new HashSet<string>(file.Ties, StringComparer.Ordinal), [file]));
+            foreach (var known in file.Ties.Where(byTie.ContainsKey).Select(tie => byTie[tie]).Distinct().ToList())
             {
-                clusters[target].Sessions.UnionWith(clusters[known].Sessions);
+                clusters[target].Ties.UnionWith(clusters[known].Ties);
                 clusters[target].Files.AddRange(clusters[known].Files);
                 clusters[known] = ([], []);
             }
 
-            foreach (var session in clusters[target].Sessions)
+            foreach (var tie in clusters[target].Ties)
             {
-                bySession[session] = target;
+                byTie[tie] = target;
             }
         }
 

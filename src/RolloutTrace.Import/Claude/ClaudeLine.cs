@@ -58,23 +58,33 @@ internal sealed class ClaudeLine
     /// <summary>Of a failure, its words.</summary>
     public string? Error { get; init; }
 
+    /// <summary>Whether it says that it was copied from another session, which this one goes on from.</summary>
+    public bool IsCopy { get; init; }
+
+    /// <summary>Whether it is a command of the user's, which a model may answer.</summary>
+    public bool IsCommand { get; init; }
+
     /// <summary>Whether it says that the user stopped what went on.</summary>
     public bool IsInterruption { get; init; }
 
     /// <summary>What it adds to the conversation.</summary>
-    public IReadOnlyList<HistoryItem> Items { get; init; } = [];
+    public IReadOnlyList<HistoryItem> Items { get; set; } = [];
 
     /// <summary>The calls in it.</summary>
-    public IReadOnlyList<ClaudeCall> Calls { get; init; } = [];
+    public IReadOnlyList<ClaudeCall> Calls { get; set; } = [];
 
     /// <summary>The results in it.</summary>
-    public IReadOnlyList<ClaudeResult> Results { get; init; } = [];
+    public IReadOnlyList<ClaudeResult> Results { get; set; } = [];
 
     /// <summary>The words in it.</summary>
     public string Text { get; init; } = "";
 
     /// <summary>Of results, the helper that gave them; null if none did, or nobody says.</summary>
     public string? HelperId { get; init; }
+
+    /// <summary>Whether another line adds the same to the conversation.</summary>
+    public bool SaysTheSame(ClaudeLine other) =>
+        Raw.Span.SequenceEqual(other.Raw.Span) && Items.Count == other.Items.Count && Items.Zip(other.Items).All(static pair => pair.First.Json.Span.SequenceEqual(pair.Second.Json.Span));
 
     /// <summary>Its place among the lines of all files.</summary>
     public int Order { get; set; }
@@ -91,7 +101,8 @@ internal sealed class ClaudeLine
 /// <param name="Prompt">What a helper is told, if it is a call for one; null otherwise.</param>
 /// <param name="Task">The task in a few words.</param>
 /// <param name="Role">The kind of helper.</param>
-internal sealed record ClaudeCall(ToolUse Use, string? Prompt, string? Task, string? Role);
+/// <param name="Item">The item of the conversation that it is.</param>
+internal sealed record ClaudeCall(ToolUse Use, string? Prompt, string? Task, string? Role, HistoryItem? Item);
 
 /// <summary>The result of a tool.</summary>
 /// <param name="CallId">The call that it answers.</param>

@@ -9,6 +9,7 @@ namespace RolloutTrace.Import.Claude;
 internal sealed class ClaudeLines(ImportRun run, ClaudeFile file)
 {
     private const string Synthetic = "<synthetic>";
+    private const string Attachment = "attachment";
 
     private long time;
 
@@ -58,7 +59,9 @@ internal sealed class ClaudeLines(ImportRun run, ClaudeFile file)
         var message = JsonText.Member(root, "message");
         var kind = KindOf(type, root, message);
         var role = type == "assistant" ? "assistant" : "user";
-        var content = kind is ClaudeLineKind.Aside or ClaudeLineKind.Boundary or ClaudeLineKind.Failure ? null : ClaudeContent.Read(message, role, time);
+        var content = kind is ClaudeLineKind.Aside or ClaudeLineKind.Boundary or ClaudeLineKind.Failure ? null
+            : type == Attachment ? ClaudeContent.ReadBody(JsonText.Member(JsonText.Member(root, Attachment), "prompt"), role, time)
+            : ClaudeContent.Read(message, role, time);
         if (kind == ClaudeLineKind.Prompt)
         {
             kind = content!.Results.Count > 0 ? ClaudeLineKind.Results
@@ -95,6 +98,8 @@ internal sealed class ClaudeLines(ImportRun run, ClaudeFile file)
             StopReason = JsonText.MemberOrNull(message, "stop_reason"),
             Usage = kind == ClaudeLineKind.Answer ? UsageOf(JsonText.Member(message, "usage")) : null,
             Error = kind == ClaudeLineKind.Failure ? ClaudeContent.Read(message, role, time).Text : null,
+            IsCopy = JsonText.MemberOrNull(JsonText.Member(root, "forkedFrom"), "sessionId") is not null,
+            IsCommand = kind == ClaudeLineKind.Note && IsCommand(content!.Text),
             IsInterruption = kind is ClaudeLineKind.Note or ClaudeLineKind.Results && IsInterruption(content!.Text),
             Items = content?.Items ?? [],
             Calls = content?.Calls ?? [],
@@ -108,6 +113,10 @@ internal sealed class ClaudeLines(ImportRun run, ClaudeFile file)
     {
         "system" when JsonText.MemberOrNull(root, "subtype") == "compact_boundary" => ClaudeLineKind.Boundary,
         "user" when message.ValueKind == JsonValueKind.Object => IsTrue(root, "isCompactSummary") ? ClaudeLineKind.Summary : ClaudeLineKind.Prompt,
+
+        // What the user said while the model worked stands here only.
+        Attachment when JsonText.Member(root, Attachment) is var attached && JsonText.MemberOrNull(attached, "type") == "queued_command" && JsonText.Member(attached, "prompt").ValueKind != JsonValueKind.Undefined =>
+            ClaudeLineKind.Note,
         "assistant" when IsTrue(root, "isApiErrorMessage") => ClaudeLineKind.Failure,
         "assistant" when message.ValueKind == JsonValueKind.Object => JsonText.MemberOrNull(message, "model") != Synthetic ? ClaudeLineKind.Answer
             : JsonText.Member(root, "error").ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Null) ? ClaudeLineKind.Failure
@@ -119,10 +128,11 @@ internal sealed class ClaudeLines(ImportRun run, ClaudeFile file)
     private static bool IsNote(string text)
     {
         var start = text.AsSpan().TrimStart();
-        return start.StartsWith("<system-reminder>") || start.StartsWith("<command-name>") || start.StartsWith("<command-message>")
-            || start.StartsWith("<local-command-") || start.StartsWith("<bash-input>") || start.StartsWith("<bash-stdout>")
+        return start.StartsWith("<system-reminder>") || IsCommand(text) || start.StartsWith("<local-command-") || start.StartsWith("<bash-input>") || start.StartsWith("<bash-stdout>")
             || IsInterruption(text);
     }
+
+    private static bool IsCommand(string text) => text.AsSpan().TrimStart() is var start && (start.StartsWith("<command-name>") || start.StartsWith("<command-message>"));
 
     private static bool IsInterruption(string text) => text.Contains("[Request interrupted by user", StringComparison.Ordinal);
 

@@ -1,3 +1,5 @@
+using RolloutTrace.Import.Sessions;
+
 namespace RolloutTrace.Import.Claude;
 
 /// <summary>The lines of one agent in a session.</summary>
@@ -5,6 +7,8 @@ namespace RolloutTrace.Import.Claude;
 /// <param name="key">What tells a helper from others; null for the session's own agent.</param>
 internal sealed class ClaudeThread(string sessionId, string? key)
 {
+    private readonly CallIds callIds = new();
+
     public string SessionId => sessionId;
 
     public string? Key => key;
@@ -28,4 +32,19 @@ internal sealed class ClaudeThread(string sessionId, string? key)
 
     /// <summary>Where its conversation is.</summary>
     public ClaudeUnit? Tip { get; set; }
+
+    /// <summary>Gives the calls and results of a line ids that no other one of the thread has.</summary>
+    public void TakeIds(ClaudeLine line)
+    {
+        if (line.Items.All(static item => item.CallId is null))
+        {
+            return;
+        }
+
+        // Calls and results stand in the order of their items; those without an id are no calls of ours.
+        var taken = line.Items.Select(item => (Log: item, Own: callIds.Take(item))).ToList();
+        line.Items = [.. taken.Select(static entry => entry.Own)];
+        line.Calls = [.. line.Calls.Select(call => call with { Use = call.Use.Under(taken.Find(entry => entry.Log == call.Item).Own?.CallId ?? call.Use.CallId) })];
+        line.Results = [.. line.Results.Select(result => taken.Find(entry => entry.Log == result.Item).Own is { } own ? result with { CallId = own.CallId!, Item = own } : result)];
+    }
 }

@@ -19,6 +19,7 @@ internal sealed class ClaudeThreadWriter(
     private bool hasBegun;
     private int turns;
     private ClaudeTurn? turn;
+    private (ClaudeLine Line, long TurnEnd)? command;
 
     /// <summary>Writes the thread; null until its start is written.</summary>
     public ThreadWriter? Writer { get; private set; }
@@ -58,11 +59,15 @@ internal sealed class ClaudeThreadWriter(
                 Leave(line);
                 return;
             case ClaudeLineKind.Prompt:
+                command = null;
                 EndTurn();
                 StartTurn(line.Uuid, line.Time);
                 break;
             case ClaudeLineKind.Note when line.IsInterruption:
                 Interrupt();
+                break;
+            case ClaudeLineKind.Note when line.IsCommand && turn is null or { IsAnswered: true }:
+                command ??= (line, lastTime);
                 break;
             case ClaudeLineKind.Results:
                 EndCalls(line);
@@ -88,6 +93,8 @@ internal sealed class ClaudeThreadWriter(
     /// <summary>No more lines come.</summary>
     public void Finish()
     {
+        LeaveNotShown();
+
         // A helper whose caller has its answer works no more.
         var isOver = thread.Causes.Count > 0 && thread.Causes.TrueForAll(static cause => cause.Thread.Answered.Contains(cause.Call.Use.CallId));
         if (turn is { IsAnswered: false } && !isOver)
@@ -122,11 +129,41 @@ internal sealed class ClaudeThreadWriter(
         schedule.Add(Math.Max(line.Time, startTime), () => Writer!.Leave(line.Type, line.Raw, turnId, line.Time));
     }
 
+    // Nobody answered, so that no request has it. Results are with their calls.
+    private void LeaveNotShown()
+    {
+        var (turnId, at) = (turn?.TurnId, lastTime);
+        At(at, () =>
+        {
+            foreach (var line in thread.Lines.Where(static line => line.Kind != ClaudeLineKind.Answer))
+            {
+                foreach (var item in line.Items.Where(item => !item.IsShown && !(item.IsOutput && thread.Callers.ContainsKey(item.CallId ?? ""))))
+                {
+                    Writer!.Leave(line.Type, item, turnId, Math.Max(at, line.Time));
+                }
+            }
+        });
+    }
+
     private ClaudeTurn StartTurn(string? given, long at)
     {
         var begun = turn = new ClaudeTurn(rollout.Take(given, thread.Key ?? "", "turn", $"{++turns}"));
         At(at, () => Writer!.StartTurn(begun.TurnId, at));
         return begun;
+    }
+
+    // A command of the user's begins a turn as a prompt does, if a model answers it.
+    private ClaudeTurn TurnAt(long answeredAt)
+    {
+        if (command is { } given)
+        {
+            command = null;
+            lastTime = given.TurnEnd;
+            EndTurn();
+            return StartTurn(given.Line.Uuid, given.Line.Time);
+        }
+
+        return turn ?? StartTurn(given: null, answeredAt);
     }
 
     private void EndTurn()
@@ -174,7 +211,7 @@ internal sealed class ClaudeThreadWriter(
             return;
         }
 
-        var current = turn ?? StartTurn(given: null, unit.First.Time);
+        var current = TurnAt(unit.First.Time);
         var answered = NewAnswer(unit, current, end, out var seen);
         answered.Items.AddRange(unit.Lines.SelectMany(static line => line.Items));
         WriteRequest(seen, answered);
@@ -190,13 +227,13 @@ internal sealed class ClaudeThreadWriter(
 
     private void Fail(ClaudeLine line)
     {
-        var current = turn ?? StartTurn(given: null, line.Time);
+        var current = TurnAt(line.Time);
         var failed = NewAnswer(line.Unit!, current, line.Time, out var seen, line.Error);
         WriteRequest(seen, failed);
         current.IsAnswered = current.HasFailed = true;
     }
 
-    private static ModelAnswer NewAnswer(ClaudeUnit unit, ClaudeTurn current, long end, out List<HistoryItem> seen, string? error = null)
+    private static ModelAnswer NewAnswer(ClaudeUnit unit, ClaudeTurn current, long end, out History seen, string? error = null)
     {
         var lastSeen = 0L;
         seen = ClaudeUnit.HistoryUntil(unit.Parent, unit.First.Order, ref lastSeen);
@@ -217,7 +254,7 @@ internal sealed class ClaudeThreadWriter(
 
     private static string? Last(ClaudeUnit unit, Func<ClaudeLine, string?> member) => unit.Lines.Select(member).LastOrDefault(static value => value is not null);
 
-    private void WriteRequest(IReadOnlyList<HistoryItem> seen, ModelAnswer answer)
+    private void WriteRequest(History seen, ModelAnswer answer)
     {
         var id = "";
         At(answer.StartTime, () => id = Writer!.StartRequest(seen, answer));

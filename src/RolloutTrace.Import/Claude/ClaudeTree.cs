@@ -72,6 +72,11 @@ internal sealed class ClaudeTree
     private void Place(ClaudeLine line, ClaudeThread thread)
     {
         var place = PlaceBefore(line, thread);
+        if (line.Kind != ClaudeLineKind.Answer)
+        {
+            thread.TakeIds(line);
+        }
+
         switch (line.Kind)
         {
             case ClaudeLineKind.Answer:
@@ -85,7 +90,7 @@ internal sealed class ClaudeTree
                 line.Unit = place;
                 break;
             case ClaudeLineKind.Summary:
-                line.Unit = new ClaudeUnit(parent: null, line) { Before = place };
+                line.Unit = new ClaudeUnit(parent: null, line) { Before = place ?? thread.Tip };
                 break;
             case ClaudeLineKind.Results:
                 line.Unit = line.Results.Select(result => thread.Callers.GetValueOrDefault(result.CallId)).FirstOrDefault(static unit => unit is not null) ?? place;
@@ -120,13 +125,15 @@ internal sealed class ClaudeTree
         if (thread.Answers.TryGetValue(id, out var unit))
         {
             // A session that was gone on with may repeat what it took over.
-            if (!unit.Lines.Exists(known => known.Items.Count > 0 && known.Items.Count == line.Items.Count && known.Items.Zip(line.Items).All(static pair => pair.First.Json.Span.SequenceEqual(pair.Second.Json.Span))))
+            if (!unit.Lines.Exists(known => known.Items.Count > 0 && known.SaysTheSame(line)))
             {
+                thread.TakeIds(line);
                 unit.Lines.Add(line);
             }
         }
         else
         {
+            thread.TakeIds(line);
             unit = new ClaudeUnit(place, line);
             thread.Answers.Add(id, unit);
         }

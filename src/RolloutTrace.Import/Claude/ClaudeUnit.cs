@@ -11,6 +11,8 @@ namespace RolloutTrace.Import.Claude;
 internal sealed class ClaudeUnit(ClaudeUnit? parent, ClaudeLine first)
 {
     private readonly List<ClaudeLine> around = [];
+    private int? lastResult;
+    private Told? told;
 
     public ClaudeUnit? Parent => parent;
 
@@ -29,31 +31,59 @@ internal sealed class ClaudeUnit(ClaudeUnit? parent, ClaudeLine first)
     /// <param name="unit">The place; null for none.</param>
     /// <param name="order">The place of what was answered, among all lines.</param>
     /// <param name="lastTime">When the last of it happened; not changed if there is nothing.</param>
-    public static List<HistoryItem> HistoryUntil(ClaudeUnit? unit, int order, ref long lastTime)
+    public static History HistoryUntil(ClaudeUnit? unit, int order, ref long lastTime)
     {
+        // As far as all results have come by then, each place has told what it adds, or can tell it once for all that follows.
         var path = new List<(ClaudeUnit Unit, int End)>();
-        var before = order;
-        for (var at = unit; at is not null; at = at.Parent)
+        var end = order;
+        var at = unit;
+        while (at is not null && !at.IsSettled(end, order))
         {
-            path.Add((at, before));
-            before = at.First.Order;
+            path.Add((at, end));
+            end = at.First.Order;
+            at = at.Parent;
         }
 
-        path.Reverse();
-        var history = new List<HistoryItem>();
-        foreach (var (at, end) in path)
+        var told = at is null ? new Told(order, History.None, LastTime: 0) : at.told!;
+        for (var i = path.Count - 1; i >= 0; i--)
         {
-            // A result counts whenever it came; what else was said is of this way only if it came before the next place.
-            foreach (var line in at.Lines.Concat(at.around))
+            told = path[i].Unit.Tell(told, path[i].End, order);
+        }
+
+        lastTime = Math.Max(lastTime, told.LastTime);
+        return told.History;
+    }
+
+    // The latest line of it, or of a place before it, that counts whenever it came.
+    private int LastResult => lastResult ??= Math.Max(
+        Lines.Concat(around).Where(CountsAlways).Select(static line => line.Order).DefaultIfEmpty(-1).Max(),
+        parent?.lastResult ?? -1);
+
+    private static bool CountsAlways(ClaudeLine line) => line.Kind is ClaudeLineKind.Results or ClaudeLineKind.Answer;
+
+    private bool IsSettled(int end, int order) => told is not null && told.End == end && LastResult < order;
+
+    private Told Tell(Told before, int end, int order)
+    {
+        // A result counts whenever it came; what else was said is of this way only if it came before the next place.
+        var (history, time) = (before.History, before.LastTime);
+        foreach (var line in Lines.Concat(around))
+        {
+            if (line.Order < (CountsAlways(line) ? order : end))
             {
-                if (line.Order < (line.Kind is ClaudeLineKind.Results or ClaudeLineKind.Answer ? order : end))
-                {
-                    history.AddRange(line.Items);
-                    lastTime = Math.Max(lastTime, line.Time);
-                }
+                history = history.With(line.Items);
+                time = Math.Max(time, line.Time);
             }
         }
 
-        return history;
+        var all = new Told(end, history, time);
+        if (LastResult < order)
+        {
+            told = all;
+        }
+
+        return all;
     }
+
+    private sealed record Told(int End, History History, long LastTime);
 }

@@ -13,12 +13,13 @@ namespace RolloutTrace.Import.Codex;
 internal sealed class CodexConversation(RolloutWriter rollout, AgentStart start)
 {
     private readonly ThreadWriter thread = rollout.Start(start);
-    private readonly List<HistoryItem> history = [];
-    private readonly List<int> userTurns = [];
+    private readonly List<History> userTurns = [];
     private readonly List<Action> waiting = [];
     private readonly List<ToolUse> calls = [];
     private readonly HashSet<string> unanswered = new(StringComparer.Ordinal);
     private readonly CodexTokens tokens = new();
+    private readonly CallIds callIds = new();
+    private History history = History.None;
     private CodexTurn? turn;
     private CodexTurn? lastTurn;
     private ModelAnswer? answer;
@@ -50,6 +51,7 @@ internal sealed class CodexConversation(RolloutWriter rollout, AgentStart start)
             return false;
         }
 
+        item = callIds.Take(item);
         switch (kind)
         {
             case CodexItemKind.Output:
@@ -68,7 +70,7 @@ internal sealed class CodexConversation(RolloutWriter rollout, AgentStart start)
                 Do(() => See(item, time, isUser));
                 break;
             default:
-                Answer(item, kind == CodexItemKind.Call ? CodexItem.CallOf(payload, time) : null, time);
+                Answer(item, kind == CodexItemKind.Call ? CodexItem.CallOf(payload, time).Under(item.CallId!) : null, time);
                 break;
         }
 
@@ -112,7 +114,7 @@ internal sealed class CodexConversation(RolloutWriter rollout, AgentStart start)
             case "thread_rolled_back":
                 CloseAnswer();
                 var count = JsonText.Member(payload, "num_turns") is { ValueKind: JsonValueKind.Number } number && number.TryGetInt32(out var given) ? given : 1;
-                Do(() => RollBack(count));
+                Do(() => RollBack(count, time));
                 return false;
             default:
                 return CodexEvents.Repeats(type);
@@ -138,12 +140,16 @@ internal sealed class CodexConversation(RolloutWriter rollout, AgentStart start)
         };
         uncounted = null;
         compaction = record;
+        if (record.Replacement is null)
+        {
+            Leave("compacted", JsonMarshal.GetRawUtf8Value(payload).ToArray(), time);
+        }
+
         Do(() =>
         {
             thread.Compact(record, history);
-            history.Clear();
             userTurns.Clear();
-            history.AddRange(record.Replacement ?? []);
+            history = History.None.With(record.Replacement ?? []);
             lastSeen = time;
         });
     }
@@ -164,6 +170,7 @@ internal sealed class CodexConversation(RolloutWriter rollout, AgentStart start)
         }
 
         Flush();
+        LeaveNotShown(History.None, time);
         if (turn is null && !IsEmpty)
         {
             thread.End(RolloutStatus.Completed, time);
@@ -171,9 +178,9 @@ internal sealed class CodexConversation(RolloutWriter rollout, AgentStart start)
         }
     }
 
-    private static List<HistoryItem>? ReplacementOf(JsonElement payload) =>
+    private List<HistoryItem>? ReplacementOf(JsonElement payload) =>
         JsonText.Member(payload, "replacement_history") is { ValueKind: JsonValueKind.Array } list
-            ? [.. list.EnumerateArray().Where(static entry => CodexItem.KindOf(entry) != CodexItemKind.Unknown).Select(HistoryItem.Of).OfType<HistoryItem>()]
+            ? [.. list.EnumerateArray().Where(static entry => CodexItem.KindOf(entry) != CodexItemKind.Unknown).Select(HistoryItem.Of).OfType<HistoryItem>().Select(callIds.Again)]
             : null;
 
     private void Answer(HistoryItem item, ToolUse? call, long time)
@@ -286,10 +293,10 @@ internal sealed class CodexConversation(RolloutWriter rollout, AgentStart start)
         if (isUser && !userSpoke)
         {
             userSpoke = true;
-            userTurns.Add(history.Count);
+            userTurns.Add(history);
         }
 
-        history.Add(item);
+        history = history.With(item);
         lastSeen = time;
     }
 
@@ -303,13 +310,23 @@ internal sealed class CodexConversation(RolloutWriter rollout, AgentStart start)
         See(output, time, isUser: false);
     }
 
-    private void RollBack(int count)
+    private void RollBack(int count, long time)
     {
         if (count > 0 && userTurns.Count > 0)
         {
             var kept = Math.Max(0, userTurns.Count - count);
-            history.RemoveRange(userTurns[kept], history.Count - userTurns[kept]);
+            LeaveNotShown(userTurns[kept], time);
+            history = userTurns[kept];
             userTurns.RemoveRange(kept, userTurns.Count - kept);
+        }
+    }
+
+    // Nobody answered, so that no request has it.
+    private void LeaveNotShown(History behind, long time)
+    {
+        foreach (var item in history.NotShown(behind))
+        {
+            thread.Leave("response_item", item, turn?.TurnId, time);
         }
     }
 
@@ -336,7 +353,7 @@ internal sealed class CodexConversation(RolloutWriter rollout, AgentStart start)
             var request = thread.StartRequest(history, held);
             endTurn?.Invoke();
             thread.EndRequest(request, history, held);
-            history.AddRange(held.Items);
+            history = history.With(held.Items);
             calls.ForEach(call => thread.Start(call, held.TurnId));
             calls.Clear();
             lastSeen = Math.Max(lastSeen, held.EndTime);

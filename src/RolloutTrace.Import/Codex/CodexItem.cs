@@ -44,6 +44,13 @@ internal static class CodexItem
         };
     }
 
+    /// <summary>Whether an item is a thought without words, which is sound and no part of what a model saw.</summary>
+    public static bool SaysNothing(JsonElement item) =>
+        JsonText.MemberOrNull(item, "type") is "reasoning"
+        && JsonText.Member(item, "summary") is { ValueKind: JsonValueKind.Array } summary && summary.GetArrayLength() == 0
+        && JsonText.Member(item, "content").ValueKind is JsonValueKind.Null or JsonValueKind.Undefined
+        && JsonText.Member(item, "encrypted_content").ValueKind is JsonValueKind.Null or JsonValueKind.Undefined;
+
     /// <summary>Whether an output says that its tool failed. An exit code says nothing of the kind: the tool did what it was asked to.</summary>
     public static bool IsFailure(JsonElement output) => JsonText.Member(JsonText.Member(output, "output"), "success").ValueKind == JsonValueKind.False;
 

@@ -57,9 +57,10 @@ internal sealed class CodexSession(ImportRun run, InputFile file) : IDisposable
             return;
         }
 
-        if (!IsExpected(type, payload) && JsonText.MemberOrNull(line.Root, "record_type") is null)
+        if (!IsExpected(type, payload, line.Root) && JsonText.MemberOrNull(line.Root, "record_type") is null)
         {
-            run.Diagnostics.Add(ImportSeverity.Information, ImportCodes.LineUnknown, file.Path, line.Number, $"is of the unknown type {NameOf(type, payload)}, and is kept as a breadcrumb");
+            var what = IsItem(type, payload) ? $"holds no readable {NameOf(type, payload)}" : $"is of the unknown type {NameOf(type, payload)}";
+            run.Diagnostics.Add(ImportSeverity.Information, ImportCodes.LineUnknown, file.Path, line.Number, $"{what}, and is kept as a breadcrumb");
         }
 
         Leave(type.Length > 0 ? type : JsonText.MemberOrNull(line.Root, "record_type") ?? "", line.Root);
@@ -178,8 +179,13 @@ internal sealed class CodexSession(ImportRun run, InputFile file) : IDisposable
     }
 
     // Known, and of no interest to a conversation: kept, and no reason to tell anybody.
-    private static bool IsExpected(string type, JsonElement payload) =>
-        type is "session_meta" || (type is "event_msg" && CodexEvents.IsExpected(JsonText.MemberOrNull(payload, "type")));
+    private static bool IsExpected(string type, JsonElement payload, JsonElement line) =>
+        type is "session_meta"
+        || (type is "event_msg" && CodexEvents.IsExpected(JsonText.MemberOrNull(payload, "type")))
+        || (type is "response_item" && JsonText.MemberOrNull(payload, "type") is "ghost_snapshot")
+        || (type is "response_item" or "reasoning" && CodexItem.SaysNothing(payload.ValueKind == JsonValueKind.Object ? payload : line));
+
+    private static bool IsItem(string type, JsonElement payload) => type is "response_item" && CodexItem.KindOf(payload) != CodexItemKind.Unknown;
 
     private static string NameOf(string type, JsonElement payload) =>
         type is "event_msg" or "response_item" && JsonText.MemberOrNull(payload, "type") is { } inner ? $"'{type}' with '{inner}'" : $"'{type}'";

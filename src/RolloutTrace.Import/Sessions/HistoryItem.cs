@@ -7,11 +7,12 @@ namespace RolloutTrace.Import.Sessions;
 /// <summary>One item of a conversation, in the form of the Responses API. The same object is the same item, wherever a model sees it again.</summary>
 internal sealed class HistoryItem
 {
-    private HistoryItem(ReadOnlyMemory<byte> json, bool refersToPayload, string? callId)
+    private HistoryItem(ReadOnlyMemory<byte> json, bool refersToPayload, string? callId, bool isOutput)
     {
         Json = json;
         RefersToPayload = refersToPayload;
         CallId = callId;
+        IsOutput = isOutput;
     }
 
     /// <summary>The item.</summary>
@@ -23,6 +24,12 @@ internal sealed class HistoryItem
     /// <summary>The id of the call that it is or answers; null if it is neither.</summary>
     public string? CallId { get; }
 
+    /// <summary>Whether it is what a tool gave, and not a call of one.</summary>
+    public bool IsOutput { get; }
+
+    /// <summary>Whether it stands in a request, an answer or a checkpoint that has been written.</summary>
+    public bool IsShown { get; set; }
+
     /// <summary>Takes an item as it stands in a log; null if a strict reader would refuse it.</summary>
     public static HistoryItem? Of(JsonElement item)
     {
@@ -30,6 +37,7 @@ internal sealed class HistoryItem
         Dialects.Default.Read(item, items);
         var refersToPayload = false;
         string? callId = null;
+        var isOutput = false;
         foreach (var read in items)
         {
             // What is no text is mended when it is written.
@@ -39,13 +47,14 @@ internal sealed class HistoryItem
             }
 
             callId ??= read.CallId;
+            isOutput |= read.Kind is WireItemKind.FunctionCallOutput or WireItemKind.CustomToolCallOutput or WireItemKind.BuiltInCallOutput;
             foreach (ref readonly var part in read.Parts)
             {
                 refersToPayload |= part.Kind is WirePartKind.Reference or WirePartKind.TextOrReference;
             }
         }
 
-        return new HistoryItem(JsonMarshal.GetRawUtf8Value(item).ToArray(), refersToPayload, callId);
+        return new HistoryItem(JsonMarshal.GetRawUtf8Value(item).ToArray(), refersToPayload, callId, isOutput);
     }
 
     /// <summary>Takes an item that was made; null if a strict reader would refuse it.</summary>

@@ -9,8 +9,8 @@ internal sealed class ShownHistory
 {
     private const int MostBytesWhole = 64 << 10;
 
-    private IReadOnlyList<HistoryItem> lastRequest = [];
-    private List<HistoryItem>? continued;
+    private History lastRequest = History.None;
+    private History? continued;
     private string? continuedId;
     private int shownBehind;
 
@@ -18,22 +18,22 @@ internal sealed class ShownHistory
     public void Compacted()
     {
         continued = null;
-        lastRequest = [];
+        lastRequest = History.None;
     }
 
     /// <summary>Whether a request's history lacks something that the request before it had.</summary>
-    public bool IsRewound(IReadOnlyList<HistoryItem> seen) => CommonLength(lastRequest, seen) < lastRequest.Count;
+    public bool IsRewound(History seen) => !lastRequest.IsBeginningOf(seen);
 
     /// <summary>The response that a request can be told to continue, and how many items of its history that stands for; null if it is to be told whole.</summary>
-    public (string ResponseId, int Count)? Continues(IReadOnlyList<HistoryItem> seen)
+    public (string ResponseId, int Count)? Continues(History seen)
     {
-        if (continued is null || CommonLength(continued, seen) < continued.Count || IsSmall(seen))
+        if (continued is null || (seen.Bytes <= MostBytesWhole && !seen.RefersToPayload) || !continued.IsBeginningOf(seen))
         {
             return null;
         }
 
         // What a failed request showed behind the response stands there already, and must be the same.
-        var again = seen.Skip(continued.Count).Take(shownBehind);
+        var again = seen.Behind(continued.Count).Take(shownBehind);
         return again.Any(static item => item.RefersToPayload) ? null : (continuedId!, continued.Count);
     }
 
@@ -41,12 +41,12 @@ internal sealed class ShownHistory
     /// <param name="seen">What it showed.</param>
     /// <param name="responseId">The id of its response, if it has completed; null otherwise.</param>
     /// <param name="answered">What was answered.</param>
-    public void Add(IReadOnlyList<HistoryItem> seen, string? responseId, IReadOnlyList<HistoryItem> answered)
+    public void Add(History seen, string? responseId, IReadOnlyList<HistoryItem> answered)
     {
-        lastRequest = [.. seen];
+        lastRequest = seen;
         if (responseId is not null)
         {
-            continued = [.. seen, .. answered];
+            continued = seen.With(answered);
             continuedId = responseId;
             shownBehind = 0;
         }
@@ -54,31 +54,5 @@ internal sealed class ShownHistory
         {
             shownBehind = Math.Max(0, seen.Count + answered.Count - continued.Count);
         }
-    }
-
-    private static bool IsSmall(IReadOnlyList<HistoryItem> seen)
-    {
-        var bytes = 0L;
-        foreach (var item in seen)
-        {
-            bytes += item.Json.Length;
-            if (item.RefersToPayload || bytes > MostBytesWhole)
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    private static int CommonLength(IReadOnlyList<HistoryItem> first, IReadOnlyList<HistoryItem> second)
-    {
-        var common = 0;
-        while (common < first.Count && common < second.Count && ReferenceEquals(first[common], second[common]))
-        {
-            common++;
-        }
-
-        return common;
     }
 }

@@ -47,8 +47,10 @@ internal sealed class ThreadWriter(RolloutWriter rollout, ImportedBundle bundle,
     /// <param name="seen">The history that the model saw.</param>
     /// <param name="answer">What it answered.</param>
     /// <returns>The request's id.</returns>
-    public string StartRequest(IReadOnlyList<HistoryItem> seen, ModelAnswer answer)
+    public string StartRequest(History seen, ModelAnswer answer)
     {
+        seen.Show();
+        answer.Items.ForEach(static item => item.IsShown = true);
         var id = rollout.Take(given: null, ThreadId, "request", $"{++requests}");
         bundle.Record(Context(answer.TurnId, answer.StartTime), PayloadKind.InferenceRequest, RequestOf(seen, answer), (this, answer, id), static (s, reference) =>
             new InferenceStartedEvent
@@ -67,7 +69,7 @@ internal sealed class ThreadWriter(RolloutWriter rollout, ImportedBundle bundle,
     /// <param name="id">The request's id.</param>
     /// <param name="seen">The history that the model saw.</param>
     /// <param name="answer">What it answered.</param>
-    public void EndRequest(string id, IReadOnlyList<HistoryItem> seen, ModelAnswer answer)
+    public void EndRequest(string id, History seen, ModelAnswer answer)
     {
         var responseId = answer.Status != ExecutionStatus.Completed ? null : answer.ResponseId ?? DerivedId.Of(rollout.RolloutId, ThreadId, "response", $"{requests}");
         EndRequest(id, responseId, answer);
@@ -160,8 +162,9 @@ internal sealed class ThreadWriter(RolloutWriter rollout, ImportedBundle bundle,
     /// <summary>Writes a compaction.</summary>
     /// <param name="compaction">What is known of it.</param>
     /// <param name="before">The history until then.</param>
-    public void Compact(CompactionRecord compaction, IReadOnlyList<HistoryItem> before)
+    public void Compact(CompactionRecord compaction, History before)
     {
+        before.Show();
         var context = Context(compaction.TurnId ?? lastTurnId, compaction.Time);
         var id = rollout.Take(given: null, ThreadId, "compaction", $"{++compactions}");
         if (compaction.Tokens is { } tokens)
@@ -169,7 +172,7 @@ internal sealed class ThreadWriter(RolloutWriter rollout, ImportedBundle bundle,
             RecordCompactionRequest(context, id, compaction, tokens);
         }
 
-        bundle.Record(context, PayloadKind.CompactionCheckpoint, compaction.Checkpoint(before), id, static (id, reference) =>
+        bundle.Record(context, PayloadKind.CompactionCheckpoint, compaction.Checkpoint(before.Behind(0)), id, static (id, reference) =>
             new CompactionInstalledEvent { CompactionId = id, CheckpointPayload = reference });
         shown.Compacted();
     }
@@ -178,6 +181,13 @@ internal sealed class ThreadWriter(RolloutWriter rollout, ImportedBundle bundle,
     public void Leave(string type, ReadOnlyMemory<byte> payload, string? turnId, long time) =>
         bundle.Record(Context(turnId, time), PayloadKind.ProtocolEvent, payload, type, static (type, reference) =>
             new ProtocolEventObservedEvent { EventType = Arguments.EventText.Name(type), EventPayload = reference });
+
+    /// <summary>Writes an item that no model has seen: it was said, and nobody answered.</summary>
+    public void Leave(string type, HistoryItem item, string? turnId, long time)
+    {
+        item.IsShown = true;
+        Leave(type, item.Json, turnId, time);
+    }
 
     /// <summary>Writes that the thread's last answer became the output of the call that brought it about.</summary>
     public void Deliver(ThreadWriter parent, string toolCallId, string message, ExecutionStatus status, long time)
@@ -207,7 +217,7 @@ internal sealed class ThreadWriter(RolloutWriter rollout, ImportedBundle bundle,
 
     private RolloutEventContext Context(string? turnId, long time) => new(ThreadId, turnId, Span: null) { WallTimeUnixMs = time };
 
-    private JsonPayload RequestOf(IReadOnlyList<HistoryItem> seen, ModelAnswer answer) => JsonBuilder.Make(json =>
+    private JsonPayload RequestOf(History seen, ModelAnswer answer) => JsonBuilder.Make(json =>
     {
         json.WriteStartObject();
         if (answer.Model is not null)
@@ -226,7 +236,7 @@ internal sealed class ThreadWriter(RolloutWriter rollout, ImportedBundle bundle,
             json.WriteString("previous_response_id", before.ResponseId);
         }
 
-        json.WriteItems("input", seen.Skip(continues?.Count ?? 0));
+        json.WriteItems("input", seen.Behind(continues?.Count ?? 0));
         foreach (var (name, value) in answer.Parameters)
         {
             json.WriteRaw(name, value);

@@ -28,6 +28,9 @@ internal sealed class ToolUse
     /// <summary>When it was called, in milliseconds since the Unix epoch.</summary>
     public required long Time { get; init; }
 
+    /// <summary>The same call under another id.</summary>
+    public ToolUse Under(string callId) => callId == CallId ? this : new ToolUse { CallId = callId, Name = Name, Namespace = Namespace, Input = Input, Time = Time };
+
     /// <summary>Its kind, as recorders tell it by the name. Names of tools of MCP servers say which server's they are.</summary>
     public ToolCallKind Kind => Name.StartsWith(McpPrefix, StringComparison.Ordinal)
         && Name.IndexOf(McpSeparator, McpPrefix.Length, StringComparison.Ordinal) is var end && end > McpPrefix.Length && end + McpSeparator.Length < Name.Length
