@@ -17,6 +17,16 @@ internal static class ParquetForm
         [RolloutTables.SchemaVersionKey] = RolloutTables.SchemaVersion.ToString(CultureInfo.InvariantCulture),
     };
 
+    /// <summary>The footer of a file that has the rows of others.</summary>
+    /// <param name="replaced">Their hashes.</param>
+    public static IReadOnlyDictionary<string, string> FooterOf(IReadOnlyCollection<string> replaced) => replaced.Count == 0
+        ? Footer
+        : new Dictionary<string, string>(Footer, StringComparer.Ordinal) { [RolloutTables.ReplacesKey] = string.Join(',', replaced.Order(StringComparer.Ordinal)) };
+
+    /// <summary>The hashes of the files whose rows one has.</summary>
+    public static IReadOnlyList<string> ReplacedBy(IReadOnlyDictionary<string, string> footer) =>
+        footer.TryGetValue(RolloutTables.ReplacesKey, out var replaced) ? replaced.Split(',') : [];
+
     /// <summary>The writer's options, new ones for each: it keeps them.</summary>
     public static ParquetOptions Options() => new() { CompressionMethod = CompressionMethod.Zstd, CompressionLevel = CompressionLevel.Optimal };
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using RolloutTrace.Bundle;
 
 namespace RolloutTrace.Lake;
@@ -77,33 +78,30 @@ public sealed class RolloutLake
 
         var before = IsShared ? null : await KnownAsync().ConfigureAwait(false);
         string NameOf(TableFile table) => LakeFileName.In(table.Table, day, bundle, table.Hash);
+        var written = await WriteAsync(tables, NameOf, flush).ConfigureAwait(false);
+        string[] put = [.. tables.Select(NameOf)];
+        var there = before is null ? await Files.OfBundleAsync(bundle, day).ConfigureAwait(false) : null;
+        var others = there?.Except(put, StringComparer.Ordinal) ?? before!.Replace(bundle, put);
 
-        // Rows beside a rollout that is not there do not count, so the rollout comes last.
-        var options = new ParallelOptions { MaxDegreeOfParallelism = Files.AtOnce };
-        foreach (var some in tables.ToLookup(static table => table.Table == RolloutTables.Rollouts).OrderBy(static some => some.Key))
+        // A compaction may have deleted what was there before this rollout's row was, which it looks for afterwards. So one of the two sees the other.
+        for (var doubtful = tables.Where(table => !(there ?? [.. written]).Contains(NameOf(table), StringComparer.Ordinal)).ToList(); doubtful.Count > 0;)
         {
-            await Parallel.ForEachAsync(some, options, async (table, _) =>
-            {
-                if (!await Files.HasAsync(NameOf(table)).ConfigureAwait(false))
-                {
-                    await Files.WriteAsync(NameOf(table), table.Content, flush).ConfigureAwait(false);
-                }
-            }).ConfigureAwait(false);
+            written = await WriteAsync(doubtful, NameOf, flush).ConfigureAwait(false);
+            doubtful = written.Any(static name => IsOfRollouts(name)) ? [.. tables.Where(static table => table.Table != RolloutTables.Rollouts)] : [];
         }
 
-        string[] put = [.. tables.Select(NameOf)];
-        var others = before is null ? (await Files.OfBundleAsync(bundle, day).ConfigureAwait(false)).Except(put, StringComparer.Ordinal) : before.Replace(bundle, put);
-
         // Who has no row in rollouts any more is not looked for on other days.
-        foreach (var some in others.ToLookup(static name => name.StartsWith($"{RolloutTables.Rollouts}/", StringComparison.Ordinal)).OrderBy(static some => some.Key))
+        var options = new ParallelOptions { MaxDegreeOfParallelism = Files.AtOnce };
+        foreach (var some in others.ToLookup(IsOfRollouts).OrderBy(static some => some.Key))
         {
             await Parallel.ForEachAsync(some, options, async (name, _) => await Files.DeleteAsync(name).ConfigureAwait(false)).ConfigureAwait(false);
         }
     }
 
     /// <summary>
-    /// Makes one file a day and table of the many. Rows of a rollout that was put again since the last time are dropped from what was compacted. Rollouts
-    /// may be put meanwhile; who reads in between may see rows twice, and none is ever missing. What a killed one leaves goes with the next.
+    /// Makes one file a day and table of the many, or several large ones. Rows of a rollout that was put again since the last time are dropped from what was compacted. Rollouts
+    /// may be put meanwhile. By the rules of the views each row counts once at each moment, wherever this is killed; who reads all files there are sees rows
+    /// twice from when the new files are put until the old ones have gone. What a killed one leaves goes with the next. One at a time.
     /// </summary>
     /// <returns>What was made of what, day by day; a day that is one file a table already is not among it.</returns>
     /// <exception cref="InvalidDataException">A file in the lake is no table of ours; it is named.</exception>
@@ -118,6 +116,27 @@ public sealed class RolloutLake
         ArgumentNullException.ThrowIfNull(part);
         ArgumentException.ThrowIfNullOrEmpty(directory);
         return new LakeCopy(Files, part, directory).RunAsync(cancellation);
+    }
+
+    private static bool IsOfRollouts(string name) => name.StartsWith($"{RolloutTables.Rollouts}/", StringComparison.Ordinal);
+
+    // Those that are not there. Rows beside a rollout that is not there do not count, so the rollout comes last.
+    private async Task<IReadOnlyCollection<string>> WriteAsync(IReadOnlyList<TableFile> tables, Func<TableFile, string> nameOf, bool flush)
+    {
+        var written = new ConcurrentBag<string>();
+        foreach (var some in tables.ToLookup(static table => table.Table == RolloutTables.Rollouts).OrderBy(static some => some.Key))
+        {
+            await Parallel.ForEachAsync(some, new ParallelOptions { MaxDegreeOfParallelism = Files.AtOnce }, async (table, _) =>
+            {
+                if (!await Files.HasAsync(nameOf(table)).ConfigureAwait(false))
+                {
+                    await Files.WriteAsync(nameOf(table), table.Content, flush).ConfigureAwait(false);
+                    written.Add(nameOf(table));
+                }
+            }).ConfigureAwait(false);
+        }
+
+        return written;
     }
 
     // What could not be looked through is looked through by the next.

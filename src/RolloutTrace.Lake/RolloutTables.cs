@@ -15,6 +15,12 @@ public static class RolloutTables
     /// <summary>The footer's key for <see cref="SchemaVersion"/>.</summary>
     public const string SchemaVersionKey = "rollout.schema_version";
 
+    /// <summary>
+    /// The footer's key in compacted files for the hashes of those of the same table and day whose rows it has, with commas between: these do not count
+    /// any more from when it is there.
+    /// </summary>
+    public const string ReplacesKey = "rollout.replaces";
+
     internal const string Rollouts = "rollouts";
 
     /// <summary>The tables' names.</summary>

@@ -10,10 +10,12 @@ namespace RolloutTrace.Query;
 /// <param name="arguments">Which days and, of a copy, which tables there are.</param>
 internal sealed class LakeViews(string lake, QueryArguments arguments)
 {
+    private const string Compacted = "compacted.*.parquet";
+
     /// <summary>The statements that make them.</summary>
     public IEnumerable<string> All()
     {
-        var hasCompacted = RolloutTables.Names.Any(table => Files(table, "compacted.*.parquet").Any());
+        var hasCompacted = RolloutTables.Names.Any(table => Files(table, Compacted).Any());
         return RolloutTables.Names.Select(table => $"CREATE VIEW {table} AS {Select(table, hasCompacted)}");
     }
 
@@ -40,6 +42,7 @@ internal sealed class LakeViews(string lake, QueryArguments arguments)
         string[] conditions =
         [
             .. hasCompacted ? [$"({Own("filename")} = 'compacted') <> (bundle IN (SELECT {Own("file")} FROM glob({Quote(OwnNames)})))"] : Array.Empty<string>(),
+            .. hasCompacted && Files(table, Compacted).Any() ? [Counts(table)] : Array.Empty<string>(),
             .. arguments.Since is { } since ? [$"day >= DATE '{since:yyyy-MM-dd}'"] : Array.Empty<string>(),
             .. arguments.Until is { } until ? [$"day < DATE '{until:yyyy-MM-dd}'"] : Array.Empty<string>(),
         ];
@@ -50,6 +53,10 @@ internal sealed class LakeViews(string lake, QueryArguments arguments)
     }
 
     private static string Own(string column) => $"regexp_extract({column}, '([^/\\\\]+)\\.[0-9a-f]{{16}}\\.parquet$', 1)";
+
+    // Not those whose rows another compacted file has: one that was killed has left them.
+    private string Counts(string table) =>
+        $"regexp_extract(filename, '([0-9a-f]{{16}})\\.parquet$', 1) NOT IN (SELECT unnest(string_split(decode(value), ',')) FROM parquet_kv_metadata({Quote($"{lake.Replace('\\', '/')}/{table}/day=*/{Compacted}")}) WHERE decode(key) = '{RolloutTables.ReplacesKey}')";
 
     private string OwnNames => arguments.Copied is null ? Glob("rollouts") : $"{lake.Replace('\\', '/')}/{RolloutLake.OwnNames}/*.parquet";
 

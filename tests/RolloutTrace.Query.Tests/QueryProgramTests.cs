@@ -118,6 +118,31 @@ public sealed class QueryProgramTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_killed_compaction_has_left_does_not_count_beside_what_has_its_rows()
+    {
+        Put(turns: 1, "trace-2");
+        await new RolloutLake(lake).CompactAsync();
+        var left = Directory.EnumerateFiles(lake, "compacted.*", SearchOption.AllDirectories).ToDictionary(static path => path, File.ReadAllBytes);
+        Put(turns: 3, "trace-3");
+        await new RolloutLake(lake).CompactAsync();
+        foreach (var (path, content) in left)
+        {
+            File.WriteAllBytes(path, content);
+        }
+
+        Ask("SELECT bundle, count(*) AS n FROM turns GROUP BY 1 ORDER BY 1", "csv").Output.ShouldBe("bundle,n\r\ntrace-1,2\r\ntrace-2,1\r\ntrace-3,3\r\n");
+        Ask("SELECT count(*) AS n FROM rollouts", "csv", "--since", "2026-02-02").Output.ShouldBe("n\r\n3\r\n");
+        var copy = Path.Join(lake, "copy");
+        await new RolloutLake(lake).CopyAsync(new LakePart { Tables = ["turns"] }, copy);
+        Run([copy, "SELECT count(*) AS n FROM turns", "--format", "csv", "--copied", "turns"]).Output.ShouldBe("n\r\n6\r\n");
+
+        await new RolloutLake(lake).CompactAsync();
+
+        Ask("SELECT count(*) AS n FROM turns", "csv").Output.ShouldBe("n\r\n6\r\n");
+        Directory.EnumerateFiles(Path.Join(lake, "turns"), "*.parquet", SearchOption.AllDirectories).ShouldHaveSingleItem();
+    }
+
+    [Fact]
     public void Days_that_are_not_asked_for_do_not_count()
     {
         Put(turns: 1, "trace-2", "2026-02-03");

@@ -11,7 +11,7 @@ internal sealed record DayFiles
 
     public required IReadOnlyList<(string Bundle, LakeFile File)> OfBundles { get; init; }
 
-    public required IReadOnlyList<string> Compacted { get; init; }
+    public required IReadOnlyList<LakeFile> Compacted { get; init; }
 
     public int Count => Compacted.Count + OfBundles.Count;
 
@@ -29,7 +29,7 @@ internal sealed record DayFiles
             Table = table,
             Day = day,
             OfBundles = [.. files.Select(static file => (Bundle: LakeFileName.BundleOf(Path.GetFileName(file.Name))!, File: file)).Where(static file => file.Bundle is not null)],
-            Compacted = [.. files.Select(static file => file.Name).Where(static name => LakeFileName.IsCompacted(Path.GetFileName(name)))],
+            Compacted = [.. files.Where(static file => LakeFileName.IsCompacted(Path.GetFileName(file.Name)))],
         };
     }
 }

@@ -25,6 +25,9 @@ internal static class LakeFileName
     /// <summary>The name of a file below the lake.</summary>
     public static string In(string table, string day, string bundle, string hash) => $"{table}/{DayPrefix}{day}/{bundle}.{hash}{RolloutLake.Extension}";
 
+    /// <summary>The hash in a file's name, which is one of ours.</summary>
+    public static string HashOf(string name) => name[^(RolloutLake.Extension.Length + HashLength)..^RolloutLake.Extension.Length];
+
     private static string? StemOf(string name)
     {
         var end = name.Length - RolloutLake.Extension.Length - HashLength - 1;

@@ -9,14 +9,14 @@ internal sealed class TableMerge(Table table, LakeFiles lake) : IDisposable
 {
     private readonly MemoryStream file = new();
     private readonly ColumnValues[] columns = [.. table.Schema.DataFields.Select(ColumnValues.Of)];
-    private readonly HashSet<string> bundles = new(StringComparer.Ordinal);
+    private readonly HashSet<string> replaced = new(StringComparer.Ordinal);
     private ParquetWriter? writer;
     private int waiting;
 
     public long Rows { get; private set; }
 
-    /// <summary>The rollouts whose rows are in it.</summary>
-    public IReadOnlySet<string> Bundles => bundles;
+    /// <summary>How long the file is by now.</summary>
+    public long Bytes => file.Length;
 
     /// <summary>Adds the rows of files, in their order.</summary>
     /// <param name="names">The files.</param>
@@ -32,7 +32,7 @@ internal sealed class TableMerge(Table table, LakeFiles lake) : IDisposable
             {
                 for (var i = 0; i < some.Length; i++)
                 {
-                    await AddAsync($"{lake.Place}/{some[i]}", await opened[i].ConfigureAwait(false), isWanted).ConfigureAwait(false);
+                    await TableReading.ReadAsync($"{lake.Place}/{some[i]}", await opened[i].ConfigureAwait(false), reader => AddAsync(reader, isWanted)).ConfigureAwait(false);
                 }
             }
             finally
@@ -45,6 +45,15 @@ internal sealed class TableMerge(Table table, LakeFiles lake) : IDisposable
         }
     }
 
+    /// <summary>Adds the rows of a compacted file, in whose place this one will be.</summary>
+    /// <param name="name">The file.</param>
+    /// <param name="isWanted">Whether a bundle's rows count.</param>
+    public Task ReplaceAsync(string name, Func<string, bool> isWanted)
+    {
+        replaced.Add(LakeFileName.HashOf(name));
+        return AddAsync([name], isWanted);
+    }
+
     /// <summary>The file; null if there are no rows.</summary>
     public async Task<byte[]?> FinishAsync()
     {
@@ -54,35 +63,22 @@ internal sealed class TableMerge(Table table, LakeFiles lake) : IDisposable
         }
 
         await FlushAsync().ConfigureAwait(false);
-        await writer!.DisposeAsync().ConfigureAwait(false);
+        writer!.CustomMetadata = ParquetForm.FooterOf(replaced);
+        await writer.DisposeAsync().ConfigureAwait(false);
         return await ParquetForm.FinishAsync(file).ConfigureAwait(false);
     }
 
     public void Dispose() => file.Dispose();
 
-    private async Task AddAsync(string path, Stream content, Func<string, bool> isWanted)
+    private async Task<bool> AddAsync(ParquetReader reader, Func<string, bool> isWanted)
     {
-        try
+        for (var i = 0; i < reader.RowGroupCount; i++)
         {
-            var reader = await ParquetReader.CreateAsync(content).ConfigureAwait(false);
-            await using (reader.ConfigureAwait(false))
-            {
-                if (!reader.CustomMetadata.TryGetValue(RolloutTables.SchemaVersionKey, out var version) || version != ParquetForm.Footer[RolloutTables.SchemaVersionKey])
-                {
-                    throw new InvalidDataException($"{path}: has no {RolloutTables.SchemaVersionKey} that is known here");
-                }
+            using var group = reader.OpenRowGroupReader(i);
+            await AddAsync(reader.Schema, group, isWanted).ConfigureAwait(false);
+        }
 
-                for (var i = 0; i < reader.RowGroupCount; i++)
-                {
-                    using var group = reader.OpenRowGroupReader(i);
-                    await AddAsync(reader.Schema, group, isWanted).ConfigureAwait(false);
-                }
-            }
-        }
-        catch (Exception e) when (e is not (InvalidDataException or UnauthorizedAccessException))
-        {
-            throw new InvalidDataException($"{path}: is no table of this lake: {e.Message}", e);
-        }
+        return true;
     }
 
     private async Task AddAsync(ParquetSchema schema, ParquetRowGroupReader group, Func<string, bool> isWanted)
@@ -96,7 +92,6 @@ internal sealed class TableMerge(Table table, LakeFiles lake) : IDisposable
             return;
         }
 
-        bundles.UnionWith(wanted.Select(row => names[row]!));
         foreach (var column in columns)
         {
             await column.AddAsync(group, schema, count, wanted).ConfigureAwait(false);
@@ -117,12 +112,7 @@ internal sealed class TableMerge(Table table, LakeFiles lake) : IDisposable
             return;
         }
 
-        if (writer is null)
-        {
-            writer = await ParquetWriter.CreateAsync(table.Schema, file, ParquetForm.Options()).ConfigureAwait(false);
-            writer.CustomMetadata = ParquetForm.Footer;
-        }
-
+        writer ??= await ParquetWriter.CreateAsync(table.Schema, file, ParquetForm.Options()).ConfigureAwait(false);
         using var group = writer.CreateRowGroup();
         foreach (var column in columns)
         {
