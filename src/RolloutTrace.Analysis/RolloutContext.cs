@@ -141,7 +141,7 @@ public static class RolloutContext
             Count = sum.Count,
             Bytes = sum.Bytes,
             Share = Math.Round(share, 4),
-            Tokens = tokens is { } input ? (long)Math.Round(input * share) : null,
+            Tokens = tokens is { } input ? (long)Math.Round(input * share, MidpointRounding.AwayFromZero) : null,
         };
     }
 

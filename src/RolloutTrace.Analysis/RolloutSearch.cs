@@ -40,6 +40,12 @@ public static class RolloutSearch
 
             foreach (var id in thread.ConversationItemIds.Where(id => !rollout.Index.IsRepetition(id)))
             {
+                // The name of a call that was recorded stands with it.
+                if (rollout.Index.ToolOf(id) is null && rollout.Index.CellOf(id) is null && rollout.Contents.FactOf(id).Name is { } name)
+                {
+                    yield return (id, "name", name);
+                }
+
                 yield return (id, "text", ItemText.Of(graph.ConversationItems[id]));
             }
         }
@@ -116,7 +122,7 @@ public static class RolloutSearch
                 var known = before?.Tools.Select(static tool => tool.Definition).ToHashSet(StringComparer.Ordinal);
                 foreach (var tool in given.Tools.Where(tool => known?.Contains(tool.Definition) != true))
                 {
-                    yield return (request.InferenceCallId, "tool definition", $"{tool.Name}\n{tool.Description}\n{tool.Schema}");
+                    yield return (request.InferenceCallId, "tool definition", $"{tool.Name}\n{tool.Description}\n{tool.Schema ?? (tool.Name is null ? tool.Definition : null)}");
                 }
             }
 

@@ -81,6 +81,32 @@ public sealed class RolloutSearchTests
             .ShouldBe(["i1 instructions:1 a needle", "i1 tool definition:2 Finds a needle.", "i3 tool definition:1 needle"]);
     }
 
+    [Fact]
+    public void A_tool_that_has_no_name_is_found_by_its_definition()
+    {
+        using var bundle = new TestBundle().WithTurn().Request("i1", """{"tools":[{"type":"hosted","with":"a needle"}],"input":[]}""");
+
+        Find(bundle, "a needle").Select(hit => hit[..hit.IndexOf(':', StringComparison.Ordinal)]).ShouldBe(["i1 tool definition"]);
+    }
+
+    [Fact]
+    public void What_an_item_calls_is_found_also_where_no_tool_was_recorded()
+    {
+        const string Call = """{"type":"function_call","name":"open_valve","arguments":"{}","call_id":"c1"}""";
+        using var bundle = new TestBundle().WithTurn().Request("i1", $$"""{"input":[{{Call}},{"type":"function_call_output","call_id":"c1","output":"done"}]}""");
+
+        Find(bundle, "valve").ShouldBe(["conversation_item:1 name:1 open_valve"]);
+        bundle.Append(new ToolCallStartedEvent
+        {
+            ToolCallId = "t1",
+            Requester = ToolRequester.Model,
+            ModelVisibleCallId = "c1",
+            Kind = ToolCallKind.ForOther("open_valve"),
+            Summary = new GenericSummary { Label = "open_valve" },
+        });
+        Find(bundle, "valve").ShouldBe(["t1 tool:1 open_valve"]);
+    }
+
     private static TestBundle Sent(int times)
     {
         var bundle = new TestBundle().WithTurn();

@@ -21,6 +21,9 @@ internal sealed class RolloutCatalog(string root, bool isJoined = false) : IDisp
     /// <summary>The root, as a whole path.</summary>
     public string Root { get; } = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
 
+    /// <summary>Why there is nothing to find, if the root is not there: it may come yet, or its name be misspelt. Null if it is there.</summary>
+    public string? WhyMissing => Directory.Exists(Root) ? null : $"there is no directory {Root} yet, where rollouts would be";
+
     /// <summary>All that there are now, the newest first and those that cannot be read last; none if there is no root yet.</summary>
     public IReadOnlyList<CataloguedRollout> All()
     {
@@ -41,7 +44,7 @@ internal sealed class RolloutCatalog(string root, bool isJoined = false) : IDisp
         var all = All();
         if (all.Count == 0)
         {
-            throw new QueryException(Directory.Exists(Root) ? $"there is no rollout in {Root} yet" : $"there is no directory {Root} yet, where rollouts would be");
+            throw new QueryException(WhyMissing ?? $"there is no rollout in {Root} yet");
         }
 
         if (word == RolloutRoot.Last)

@@ -44,6 +44,11 @@ internal sealed class ServeCommand : Command, IDocumentedCommand
         }
 
         using var catalog = new RolloutCatalog(directory, arguments.GetValue(joined));
+        if (catalog.WhyMissing is { } missing)
+        {
+            console.Tell($"{missing}; they are shown as soon as they are there");
+        }
+
         return ServedCommand.Run(
             console, arguments.GetValue(port), stop => RolloutServer.Run(catalog, arguments.GetValue(port), console.Time, console.WritePath, stop));
     }

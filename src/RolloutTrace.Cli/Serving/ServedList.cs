@@ -13,11 +13,12 @@ internal sealed class ServedList(RolloutCatalog catalog, TimeProvider time)
     private readonly ConcurrentDictionary<string, (string Stamp, BundleOverview? Overview, string? Error)> known = new(StringComparer.Ordinal);
 
     /// <summary>What is another as soon as the list is another.</summary>
-    public string Stamp() => BundleStamp.Of(string.Join('\n', catalog.All().Select(StampOf)));
+    public string Stamp() => StampOf(catalog.WhyMissing, catalog.All().Select(StampOf));
 
-    /// <summary>The list as JSON, <c>root</c> and the members of <c>rollout-trace list</c>, whose <c>bundle</c> is a name below the root; with its stamp.</summary>
+    /// <summary>The list as JSON: <c>root</c>, <c>missing</c> (in words, if there is no root) and as <c>list</c> the members of <c>rollout-trace list</c>, whose <c>bundle</c> is a name below the root; with its stamp.</summary>
     public (string Stamp, byte[] Json) Read()
     {
+        var missing = catalog.WhyMissing;
         var all = catalog.All();
         var stamps = all.Select(StampOf).ToList();
         Parallel.For(0, all.Count, i => Learn(all[i], stamps[i]));
@@ -33,8 +34,10 @@ internal sealed class ServedList(RolloutCatalog catalog, TimeProvider time)
             Bundles = [.. entries.Select(static entry => entry.Overview).OfType<BundleOverview>()],
             Errors = [.. entries.Select(static entry => entry.Error).Concat(all.Select(static rollout => rollout.ApartBecause)).OfType<string>()],
         };
-        return (BundleStamp.Of(string.Join('\n', stamps)), Written(answer));
+        return (StampOf(missing, stamps), Written(answer, missing));
     }
+
+    private static string StampOf(string? missing, IEnumerable<string> stamps) => BundleStamp.Of(string.Join('\n', [missing ?? "", .. stamps]));
 
     private string StampOf(CataloguedRollout rollout) => BundleStamp.Of(
         rollout,
@@ -63,13 +66,18 @@ internal sealed class ServedList(RolloutCatalog catalog, TimeProvider time)
         }
     }
 
-    private byte[] Written(ListAnswer answer)
+    private byte[] Written(ListAnswer answer, string? missing)
     {
         using var stream = new MemoryStream();
         using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
             json.WriteStartObject();
             json.WriteString("root", catalog.Root);
+            if (missing is not null)
+            {
+                json.WriteString("missing", missing);
+            }
+
             json.WritePropertyName("list");
             JsonSerializer.Serialize(json, answer, AnswerJson.List);
             json.WriteEndObject();

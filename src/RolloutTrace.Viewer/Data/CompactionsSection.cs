@@ -1,4 +1,5 @@
 using System.Text.Json;
+using RolloutTrace.Analysis.Given;
 
 namespace RolloutTrace.Viewer.Data;
 
@@ -12,6 +13,7 @@ internal static class CompactionsSection
             .OrderBy(compaction => scope.Rollout.Facts.CompactionSeqs.GetValueOrDefault(compaction.CompactionId))
             .ThenBy(static compaction => compaction.InstalledAtUnixMs))
         {
+            var change = new CompactionChange(scope.Rollout, compaction);
             json.WriteStartObject();
             json.WriteString("id", compaction.CompactionId);
             json.Number("thread", scope.ThreadOf(compaction.ThreadId));
@@ -20,6 +22,8 @@ internal static class CompactionsSection
             json.WriteNumber("marker", scope.ItemOf(compaction.MarkerItemId));
             json.Runs("input", compaction.InputItemIds.Select(scope.ItemOf));
             json.Runs("replacement", compaction.ReplacementItemIds.Select(scope.ItemOf));
+            json.Runs("gone", change.Gone.Select(item => scope.ItemOf(item.ItemId)));
+            json.Runs("stayed", change.Kept.Select(kept => scope.ItemOf(kept.Is.ItemId)));
             json.Texts("requests", compaction.RequestIds);
             json.WriteEndObject();
         }

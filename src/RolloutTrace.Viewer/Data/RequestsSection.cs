@@ -98,7 +98,8 @@ internal static class RequestsSection
             json.Text("name", tool.Name);
             json.WriteNumber("bytes", tool.Bytes);
             json.Text("description", hasContent ? tool.Description : null);
-            json.Text("schema", hasContent ? tool.Schema ?? tool.Definition : null);
+            json.Text("schema", hasContent ? tool.Schema : null);
+            json.Text("definition", hasContent && tool.Schema is null ? tool.Definition : null);
             json.WriteEndObject();
         }
     });

@@ -83,7 +83,7 @@ function columnsOf(rollout, steps, origins, isTokens) {
       isEstimate: isTokens && step.input === undefined,
       isMiss: miss !== undefined,
       isCut: compactions !== undefined,
-      about: `Request ${i + 1} of ${steps.length}: ${bytes(step.total)}, ${tokens}${compactions ? ', after a compaction' : ''}${miss ? `, missed the cache: ${words(miss.cause)}` : ''}`,
+      about: `Request ${i + 1} of ${steps.length}: ${step.isUnknown ? 'not known what it showed' : bytes(step.total)}, ${tokens}${compactions ? ', after a compaction' : ''}${miss ? `, missed the cache: ${words(miss.cause)}` : ''}`,
     };
   });
 }
@@ -103,6 +103,7 @@ function tableOf(rollout, step, origins, steps) {
   const rows = origins.filter(origin => step.bytes.has(origin.key)).sort((a, b) => (step.bytes.get(b.key) ?? 0) - (step.bytes.get(a.key) ?? 0));
   const { id } = rollout.doc.requests[step.request];
   return [
+    ...step.isUnknown ? [h('p', { class: 'bad' }, 'What this request showed is not known: its payload could not be read.')] : [],
     h('h3', null, `Request ${steps.indexOf(step) + 1} `, h('a', { class: 'id', href: addressOf(id) }, ...visible(shortId(id)))),
     h('table', null,
       h('thead', null, h('tr', null, ['Origin', 'Items', 'Bytes', 'Share', 'Tokens'].map(name => h('th', { scope: 'col' }, name)))),
@@ -156,7 +157,7 @@ function compactionsOf(rollout, thread) {
  * @param {Compaction} compaction
  */
 function detail(rollout, compaction) {
-  const { gone, stayed, made } = splitCompaction(rollout, compaction);
+  const { gone, stayed, made } = splitCompaction(compaction);
   const size = (/** @type {number[]} */ items) => bytes(items.reduce((sum, i) => sum + rollout.doc.items[i].bytes, 0));
   const group = (/** @type {string} */ name, /** @type {number[]} */ items, /** @type {boolean} */ isOpen) =>
     folded(`${name}: ${counted(items.length, 'item')}, ${size(items)}`, isOpen, () => h('div', { class: 'gone' },

@@ -225,7 +225,7 @@ function noteRow(rollout, row) {
       const tools = given ? toolsOf(rollout, given) : [];
       return folded(counted(tools.length, 'tool'), tools.map(tool => tool.name ?? 'unnamed').join(', '), () => h('div', null, tools.map(tool =>
         h('details', null, h('summary', null, h('strong', null, ...visible(tool.name ?? 'unnamed')), ` ${bytes(tool.bytes)}`),
-          tool.description !== undefined && textBlock(tool.description), tool.schema !== undefined && tree(parse(tool.schema) ?? tool.schema)))));
+          tool.description !== undefined && textBlock(tool.description), whole(tool.schema ?? tool.definition)))));
     }
     case 'parameters': {
       /** @type {{ name: string, value?: string }[]} */
@@ -240,6 +240,11 @@ function noteRow(rollout, row) {
     }
     default: return h('div', { class: 'item divider', 'aria-label': plain(row.text ?? '') }, h('h3', null, row.text), row.error !== undefined && h('p', { class: 'error' }, ...visible(row.error)), row.note !== undefined && h('p', { class: 'absent' }, row.note));
   }
+}
+
+/** @param {string | undefined} json */
+function whole(json) {
+  return json !== undefined && tree(parse(json) ?? json);
 }
 
 /** @param {import('./rollout.js').Rollout} rollout */

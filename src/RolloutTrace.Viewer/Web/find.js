@@ -99,7 +99,13 @@ async function* places(rollout) {
   yield* given(rollout);
   for (const item of doc.items) {
     if (item.repeats === undefined && item.kind !== 'compaction_marker') {
-      yield { id: item.id, what: item.name ?? item.origin_tool ?? item.role, part: item.kind, text: `${item.name ?? ''}${item.name ? ' ' : ''}${rollout.textOf(item)}` };
+      const what = item.name ?? item.origin_tool ?? item.role;
+      // The name of a call that was recorded stands with it.
+      if (item.name !== undefined && item.tool === undefined && item.cell === undefined) {
+        yield { id: item.id, what, part: 'name', text: item.name };
+      }
+
+      yield { id: item.id, what, part: item.kind, text: rollout.textOf(item) };
     }
   }
 
@@ -110,6 +116,11 @@ async function* places(rollout) {
   }
 
   yield* ran(rollout);
+  for (const cell of rollout.doc.cells) {
+    const item = doc.items[cell.source];
+    yield { id: cell.id, what: item.name ?? 'code', part: 'code', text: rollout.textOf(item) };
+  }
+
   yield* raw(rollout);
 }
 
@@ -124,21 +135,40 @@ function errorOf(rollout, node) {
 }
 
 /**
- * Instructions and tools, at the first of the requests in a row that gave them.
+ * Instructions and tools, at the first of an agent's requests in a row that gave them.
  * @param {import('./rollout.js').Rollout} rollout
  * @returns {Generator<Place>}
  */
 function* given(rollout) {
-  const known = new Set();
-  for (const { id, given } of rollout.doc.requests) {
-    if (given?.instructions !== undefined && !known.has(given.instructions)) {
-      known.add(given.instructions);
-      yield { id, what: 'request', part: 'instructions', text: rollout.doc.texts[given.instructions] };
+  for (const requests of rollout.requestsOf) {
+    /** @type {Given | undefined} */
+    let before;
+    for (const request of requests) {
+      const { id, given } = rollout.doc.requests[request];
+      if (given) {
+        yield* givenFirst(rollout, id, given, before);
+        before = given;
+      }
     }
+  }
+}
 
-    if (given && !known.has(given.tools)) {
-      known.add(given.tools);
-      yield* toolsOf(rollout, given).map(tool => ({ id, what: tool.name ?? 'tool', part: 'tool definition', text: `${tool.name}\n${tool.description ?? ''}\n${tool.schema ?? ''}` }));
+/**
+ * @param {import('./rollout.js').Rollout} rollout
+ * @param {string} id
+ * @param {Given} given
+ * @param {Given | undefined} before
+ * @returns {Generator<Place>}
+ */
+function* givenFirst(rollout, id, given, before) {
+  if (given.instructions !== undefined && given.instructions !== before?.instructions) {
+    yield { id, what: 'request', part: 'instructions', text: rollout.doc.texts[given.instructions] };
+  }
+
+  if (given.tools !== before?.tools) {
+    const known = new Set(before ? toolsOf(rollout, before).map(tool => JSON.stringify(tool)) : []);
+    for (const tool of toolsOf(rollout, given).filter(tool => !known.has(JSON.stringify(tool)))) {
+      yield { id, what: tool.name ?? 'tool', part: 'tool definition', text: `${tool.name ?? ''}\n${tool.description ?? ''}\n${tool.schema ?? (tool.name === undefined ? tool.definition : '')}` };
     }
   }
 }

@@ -30,7 +30,7 @@ export function counted(n, noun) {
 
 /** @param {number} n */
 export function bytes(n) {
-  return n < 1000 ? `${n} B` : n < 1e6 ? `${(n / 1e3).toFixed(n < 1e4 ? 1 : 0)} kB` : `${(n / 1e6).toFixed(1)} MB`;
+  return n < 1000 ? `${n} B` : n < 999500 ? `${(n / 1e3).toFixed(n < 9950 ? 1 : 0)} kB` : `${(n / 1e6).toFixed(1)} MB`;
 }
 
 /** @param {number | undefined} ms Not known if undefined. */
@@ -39,12 +39,13 @@ export function duration(ms) {
     return '';
   }
 
-  if (ms < 1000) {
+  if (ms < 999.5) {
     return `${Math.round(ms)} ms`;
   }
 
-  const s = ms / 1000;
-  return s < 60 ? `${s.toFixed(1)} s` : s < 3600 ? `${Math.floor(s / 60)} min ${Math.round(s % 60)} s` : `${Math.floor(s / 3600)} h ${Math.floor(s / 60) % 60} min`;
+  // Rounded before it is taken apart: there is no 1 min 60 s.
+  const s = Math.round(ms / 1000);
+  return ms < 59950 ? `${(ms / 1000).toFixed(1)} s` : s < 3600 ? `${Math.floor(s / 60)} min ${s % 60} s` : `${Math.floor(s / 3600)} h ${Math.floor(s / 60) % 60} min`;
 }
 
 /** @param {number} ms Since the Unix epoch. */

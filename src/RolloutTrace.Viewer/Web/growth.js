@@ -1,8 +1,8 @@
 import { expand } from './runs.js';
 
 /**
- * @typedef {{ request: number, bytes: Map<string, number>, counts: Map<string, number>, total: number, input: number | undefined, cached: number }} Step
- * The bytes of a request's input by origin, and its tokens as the provider counted them.
+ * @typedef {{ request: number, bytes: Map<string, number>, counts: Map<string, number>, total: number, isUnknown: boolean, input: number | undefined, cached: number }} Step
+ * The bytes of a request's input by origin, and its tokens as the provider counted them. Of one of which it is not known what it showed, there are only instructions and tools.
  */
 
 /**
@@ -61,7 +61,7 @@ function step(rollout, request, bytes, counts, given) {
 
   const usage = rollout.nodeOf(request)?.usage;
   return {
-    request, bytes, counts, total: [...bytes.values()].reduce((sum, n) => sum + n, 0), input: usage?.input_tokens, cached: usage?.cached_input_tokens ?? 0,
+    request, bytes, counts, total: [...bytes.values()].reduce((sum, n) => sum + n, 0), isUnknown: rollout.doc.requests[request].is_unknown ?? false, input: usage?.input_tokens, cached: usage?.cached_input_tokens ?? 0,
   };
 
   /** @type {(key: string, size: number, n: number) => void} */
@@ -75,7 +75,7 @@ function step(rollout, request, bytes, counts, given) {
  * The tools that a request gave.
  * @param {import('./rollout.js').Rollout} rollout
  * @param {Given} given
- * @returns {{ name?: string, bytes: number, description?: string, schema?: string }[]}
+ * @returns {{ name?: string, bytes: number, description?: string, schema?: string, definition?: string }[]}
  */
 export function toolsOf(rollout, given) {
   const text = rollout.doc.texts[given.tools];

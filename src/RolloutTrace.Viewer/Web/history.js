@@ -59,29 +59,11 @@ export function compactionsBefore(rollout, request) {
 
 /**
  * What a compaction kept word by word, and what it made anew.
- * @param {import('./rollout.js').Rollout} rollout
  * @param {Compaction} compaction
  * @returns {{ gone: number[], stayed: number[], made: number[] }} What went of the history before; of the history after, what stands there too, and what does not.
  */
-export function splitCompaction(rollout, compaction) {
-  const said = (/** @type {number} */ i) => {
-    const { role, kind, parts } = rollout.doc.items[i];
-    return JSON.stringify([role, kind, parts]);
-  };
-  const input = expand(compaction.input);
-  const before = new Map(rollout.doc.has_content ? input.map(i => [said(i), i]) : []);
-  const kept = new Set();
-  const stayed = [];
-  const made = [];
-  for (const i of expand(compaction.replacement)) {
-    const same = before.get(said(i));
-    if (same === undefined || kept.has(same)) {
-      made.push(i);
-    } else {
-      kept.add(same);
-      stayed.push(i);
-    }
-  }
-
-  return { gone: input.filter(i => !kept.has(i)), stayed, made };
+export function splitCompaction(compaction) {
+  const stayed = expand(compaction.stayed);
+  const kept = new Set(stayed);
+  return { gone: expand(compaction.gone), stayed, made: expand(compaction.replacement).filter(i => !kept.has(i)) };
 }

@@ -16,6 +16,8 @@ const standings = ['running', 'completed', 'failed', 'aborted', 'died', 'cut', '
 let all = [];
 /** @type {Overview[]} */
 let shown = [];
+/** Why there is nothing: in words, if the directory is not there. @type {string | undefined} */
+let missing;
 
 const rows = new Rows({ label: 'Rollouts', role: 'list', rowRole: 'listitem', estimate: 64, render: row => entry(shown[row]) });
 const search = h('input', { type: 'search', class: 'search-box', 'aria-label': 'Search', placeholder: 'Search  /', autocomplete: 'off', spellcheck: 'false', oninput: () => choose() });
@@ -42,9 +44,10 @@ whenChanged('list', show, problem => {
   all.length === 0 && problem !== null && app.querySelector('.loading')?.replaceChildren(problem);
 });
 
-/** @param {{ root: string, list: { bundles: Overview[], errors: string[] } }} answer */
+/** @param {{ root: string, missing?: string, list: { bundles: Overview[], errors: string[] } }} answer */
 function show(answer) {
   all = answer.list.bundles;
+  missing = answer.missing;
   if (!app.contains(rows.element)) {
     fill(app,
       h('header', { class: 'banner' }, h('div', { class: 'head-line' }, h('h1', null, 'Rollouts'), root, h('span', { class: 'grow' }), theme),
@@ -81,7 +84,8 @@ function choose(keepPlace = false) {
     [...rows.shown.values()].find(row => row.dataset.bundle === focused)?.querySelector('a')?.focus({ preventScroll: true });
   }
 
-  fill(found, all.length === 0 ? 'There is no rollout yet; this page shows the first as soon as it is there.'
+  fill(found, missing !== undefined ? h('span', { class: 'bad' }, ...visible(`${missing[0].toUpperCase()}${missing.slice(1)}. This page shows the first as soon as it is there.`))
+    : all.length === 0 ? 'There is no rollout yet; this page shows the first as soon as it is there.'
     : shown.length === all.length ? counted(all.length, 'rollout') : `${count(shown.length)} of ${counted(all.length, 'rollout')}`);
 }
 

@@ -110,7 +110,7 @@ export class Rollout {
    */
   textOf(item) {
     const said = item.repeats === undefined ? item : this.doc.items[item.repeats];
-    return (said.parts ?? []).map(part => part.text ?? `[${part.label ?? part.type}]`).join('\n');
+    return (said.parts ?? []).map(part => part.text ?? `[${part.label ?? part.type}${part.length === undefined ? '' : `, ${part.length} characters`}]`).join('\n');
   }
 
   /**

@@ -38,7 +38,7 @@ interface Operation {
 
 interface Cell { id: string; thread?: number; source: number; outputs: Run[]; tools: string[]; waits: string[] }
 
-interface Compaction { id: string; thread: number; turn: string; at: number; marker: number; input: Run[]; replacement: Run[]; requests: string[] }
+interface Compaction { id: string; thread: number; turn: string; at: number; marker: number; input: Run[]; replacement: Run[]; gone: Run[]; stayed: Run[]; requests: string[] }
 
 interface Anchor { thread?: number; id: string }
 

@@ -37,6 +37,22 @@ public sealed class McpListTests : IDisposable
     }
 
     [Fact]
+    public async Task ARoot_ThatIsNotThereYet_IsSaid()
+    {
+        await using var server = await McpProcess.Start(directory.Place("later"));
+
+        var before = await server.Ask("list");
+        before["missing"]!.GetValue<string>().ShouldBe($"there is no directory {directory.Place("later")} yet, where rollouts would be");
+        before["rollouts"]!.AsArray().Count.ShouldBe(0);
+        (await server.AskInVain("inspect")).ShouldContain($"there is no directory {directory.Place("later")} yet");
+
+        directory.Copy("multi-1007", "later/a");
+        var after = await server.Ask("list");
+        after["missing"].ShouldBeNull();
+        after["rollouts"]!.AsArray().ShouldHaveSingleItem();
+    }
+
+    [Fact]
     public async Task WhatListHasKept_IsWhatServersList()
     {
         CommandLine.Run(LongAfter, "list", directory.Path).ExitCode.ShouldBe(0);

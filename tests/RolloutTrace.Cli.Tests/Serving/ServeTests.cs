@@ -149,11 +149,21 @@ public sealed class ServeTests : IDisposable
     }
 
     [Fact]
-    public async Task ARoot_ThatIsNotThereYet_IsAnEmptyList()
+    public async Task ARoot_ThatIsNotThereYet_IsSaid_UntilItIsThere()
     {
         using var server = await ServeProcess.StartAsync(directory.Place("later"));
+        using var changes = await http.SendAsync(Request(server, "changes"), HttpCompletionOption.ResponseHeadersRead);
+        using var events = new StreamReader(await changes.Content.ReadAsStreamAsync());
+        var first = await NextEvent(events);
 
-        JsonNode.Parse(await Get(server, "list"))!["list"]!["total"]!.GetValue<int>().ShouldBe(0);
+        (await server.NextErrorAsync()).ShouldBe($"there is no directory {directory.Place("later")} yet, where rollouts would be; they are shown as soon as they are there");
+        var before = JsonNode.Parse(await Get(server, "list"))!;
+        before["missing"]!.GetValue<string>().ShouldBe($"there is no directory {directory.Place("later")} yet, where rollouts would be");
+        before["list"]!["total"]!.GetValue<int>().ShouldBe(0);
+
+        Directory.CreateDirectory(directory.Place("later"));
+        (await NextEvent(events)).ShouldNotBe(first);
+        JsonNode.Parse(await Get(server, "list"))!["missing"].ShouldBeNull();
         directory.Copy("mixed-1001", "later/1");
         JsonNode.Parse(await Get(server, "list"))!["list"]!["total"]!.GetValue<int>().ShouldBe(1);
     }

@@ -1,5 +1,6 @@
 using Microsoft.Playwright;
 using RolloutTrace.Analysis;
+using RolloutTrace.Bundle;
 using static Microsoft.Playwright.Assertions;
 
 namespace RolloutTrace.Viewer.Tests.Browser;
@@ -60,6 +61,42 @@ public sealed class ContextTests(ChromiumFixture chromium)
         await Expect(compactions).ToContainTextAsync("Stayed: 3 items");
         await Expect(compactions).ToContainTextAsync("Went: 28 items");
         await Expect(compactions).ToContainTextAsync("First see what fails.");
+    }
+
+    [BrowserFact]
+    public async Task A_compaction_that_keeps_two_that_are_the_same_keeps_both_also_on_a_page_without_content()
+    {
+        const string On = """{"type":"message","role":"user","content":[{"type":"input_text","text":"go on"}]}""";
+        const string Done = """{"type":"message","role":"assistant","content":[{"type":"output_text","text":"done"}]}""";
+        const string Summary = """{"type":"message","role":"user","content":[{"type":"input_text","text":"Twice it went on."}]}""";
+        using var bundle = new TestSupport.TestBundle().WithTurn().Request("call-1", $$"""{"input":[{{On}},{{Done}},{{On}}]}""");
+        bundle.Append(new CompactionInstalledEvent
+        {
+            CompactionId = "k1",
+            CheckpointPayload = bundle.Payload(PayloadKind.CompactionCheckpoint, $$"""{"input_history":[{{On}},{{Done}},{{On}}],"replacement_history":[{{On}},{{On}},{{Summary}}]}"""),
+        }).Request("call-2", $$"""{"input":[{{On}},{{On}},{{Summary}}]}""");
+        foreach (var hasContent in new[] { true, false })
+        {
+            await using var page = await chromium.OpenAsync(OpenRollout.Open(bundle.Open()), "#k1", options: new() { HasContent = hasContent });
+
+            var compactions = page.Page.GetByRole(AriaRole.Region, new() { Name = "Compactions" });
+            await Expect(compactions).ToContainTextAsync("Written anew, the summary: 1 item");
+            await Expect(compactions).ToContainTextAsync("Stayed: 2 items");
+            await Expect(compactions).ToContainTextAsync("Went: 1 item");
+        }
+    }
+
+    [BrowserFact]
+    public async Task Of_a_request_that_cannot_be_read_no_size_is_made_up()
+    {
+        using var bundle = new TestSupport.TestBundle().WithTurn()
+            .Request("call-1", """{"input":[{"type":"message","role":"user","content":[{"type":"input_text","text":"go"}]}]}""")
+            .Request("call-2", """{"input":""");
+
+        await using var page = await chromium.OpenAsync(OpenRollout.Open(bundle.Open()), "#call-2?panel=context");
+
+        (await page.Page.GetByRole(AriaRole.Slider).GetAttributeAsync("aria-valuetext")).ShouldBe("Request 2 of 2: not known what it showed, tokens not counted");
+        await Expect(page.Page.GetByRole(AriaRole.Region, new() { Name = "Origins" })).ToContainTextAsync("What this request showed is not known: its payload could not be read.");
     }
 
     [BrowserFact]

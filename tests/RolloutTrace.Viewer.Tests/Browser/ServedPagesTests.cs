@@ -149,6 +149,27 @@ public sealed class ServedPagesTests(ChromiumFixture chromium)
         page.MayAskInVain = true;
     }
 
+    [BrowserFact]
+    public async Task A_list_whose_directory_is_not_there_says_so_until_it_is()
+    {
+        using var recording = new RecordingBeside();
+        recording.Say("the first words");
+        var bundle = Path.Join(recording.Root, recording.Name);
+        var root = Path.Join(recording.Root, "later");
+        using var server = await ServeProcess.StartAsync(root);
+        (await server.NextErrorAsync()).ShouldNotBeNull().ShouldStartWith($"there is no directory {root} yet");
+        await using var list = await chromium.NewPageAsync(site: server.Address.AbsoluteUri);
+        await list.GoToAsync(server.Address.AbsoluteUri);
+        await Expect(list.Page.GetByText($"There is no directory {root} yet, where rollouts would be.")).ToBeVisibleAsync();
+
+        Directory.CreateDirectory(root);
+        await Expect(list.Page.GetByText("There is no rollout yet; this page shows the first as soon as it is there.")).ToBeVisibleAsync();
+        Copy(bundle, Path.Join(root, "a"));
+
+        await Expect(list.Page.GetByRole(AriaRole.Link, new() { Name = "the first words" })).ToBeVisibleAsync();
+        await Expect(list.Page.GetByText("1 rollout", new() { Exact = true })).ToBeVisibleAsync();
+    }
+
     private static ILocator RequestOf(ViewedPage page) => page.Conversation.GetByRole(AriaRole.Heading, new() { Level = 2 });
 
     private static async Task<double> PlaceOf(ViewedPage page) => await page.Conversation.Locator(".rows").EvaluateAsync<double>("rows => rows.scrollTop");

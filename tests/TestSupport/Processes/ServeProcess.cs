@@ -55,6 +55,9 @@ public sealed class ServeProcess : IDisposable
         return Process.Start(start)!;
     }
 
+    /// <summary>The next line that it says to people; null if it has ended.</summary>
+    public Task<string?> NextErrorAsync() => process.StandardError.ReadLineAsync();
+
     /// <summary>Sends a signal, by its name, and waits until it has ended.</summary>
     /// <returns>The exit code, and how long that took.</returns>
     public async Task<(int ExitCode, TimeSpan Took)> EndAsync(string signal)

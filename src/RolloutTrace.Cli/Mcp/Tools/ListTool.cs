@@ -32,7 +32,13 @@ internal sealed class ListTool() : RolloutTool(
         var all = rollouts.Catalog.All()
             .Where(rollout => !(rollout.StartedAtUnixMs < since) && !(rollout.StartedAtUnixMs >= until))
             .ToList();
-        var page = new ToolPage(new JsonObject { ["root"] = rollouts.Catalog.Root, ["total_before_filters"] = all.Count }, "rollouts", arguments.Number(Limit));
+        var head = new JsonObject { ["root"] = rollouts.Catalog.Root, ["total_before_filters"] = all.Count };
+        if (rollouts.Catalog.WhyMissing is { } missing)
+        {
+            head["missing"] = missing;
+        }
+
+        var page = new ToolPage(head, "rollouts", arguments.Number(Limit));
         var began = rollouts.Time.GetTimestamp();
         CataloguedRollout? last = null;
         foreach (var rollout in all.Where(rollout => behind is not var (started, name) || IsBehind(rollout, started, name)))
