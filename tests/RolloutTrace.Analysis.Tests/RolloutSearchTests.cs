@@ -84,7 +84,7 @@ public sealed class RolloutSearchTests
     [Fact]
     public void A_tool_that_has_no_name_is_found_by_its_definition()
     {
-        using var bundle = new TestBundle().WithTurn().Request("i1", """{"tools":[{"type":"hosted","with":"a needle"}],"input":[]}""");
+        using var bundle = new TestBundle().WithTurn().Request("i1", """{"tools":[{"with":"a needle"}],"input":[]}""");
 
         Find(bundle, "a needle").Select(hit => hit[..hit.IndexOf(':', StringComparison.Ordinal)]).ShouldBe(["i1 tool definition"]);
     }
