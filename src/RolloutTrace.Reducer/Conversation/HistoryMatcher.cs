@@ -12,7 +12,6 @@ internal sealed class HistoryMatcher(ThreadConversation conversation, SameItem s
     private const int Near = 16;
 
     private readonly ItemMarks marks = conversation.Marks;
-    private readonly ItemNumbers numbers = conversation.Marks.Numbers;
     private readonly int owner = conversation.Marks.NewOwner();
     private Dictionary<ItemContent, Queue<string>>? candidates;
     private bool arePlaced;
@@ -32,7 +31,7 @@ internal sealed class HistoryMatcher(ThreadConversation conversation, SameItem s
         if (same.Count == 1)
         {
             var only = ObjectIds.NumberOf(same[0]);
-            return !marks.IsUsed(only, owner) && IsInHistory(same[0], only) ? same[0] : null;
+            return !marks.IsUsed(only, owner) && IsInHistory(only) ? same[0] : null;
         }
 
         candidates ??= new Dictionary<ItemContent, Queue<string>>(sameItem);
@@ -52,19 +51,17 @@ internal sealed class HistoryMatcher(ThreadConversation conversation, SameItem s
     }
 
     /// <summary>The request resolves to an item, if that is in the history, nothing else says the same, and it did not before.</summary>
-    /// <param name="list">A list with the item.</param>
-    /// <param name="index">Where in it.</param>
+    /// <param name="number">The item's number.</param>
     /// <param name="so">Has what this request has resolved to, of which the matcher was not told.</param>
-    public bool TryUse(IdList list, int index, ItemResolver so)
+    public bool TryUse(int number, ItemResolver so)
     {
-        var (itemId, number) = (list[index], numbers.Of(list, index));
         if (marks.IsDoubled(number))
         {
             return false;
         }
 
         Track(so);
-        if (marks.IsUsed(number, owner) || !IsInHistory(itemId, number))
+        if (marks.IsUsed(number, owner) || !IsInHistory(number))
         {
             return false;
         }
@@ -74,17 +71,17 @@ internal sealed class HistoryMatcher(ThreadConversation conversation, SameItem s
     }
 
     /// <summary>The request does not resolve to an item after all.</summary>
-    public void Release(string itemId) => marks.Use(ObjectIds.NumberOf(itemId), owner: 0);
+    public void Release(int number) => marks.Use(number, owner: 0);
 
     /// <summary>Whether the matcher has begun to look at what is used.</summary>
     public bool IsTracking { get; private set; }
 
     /// <summary>The request has resolved to an item.</summary>
-    public void Use(string itemId)
+    public void Use(int number)
     {
         if (IsTracking)
         {
-            marks.Use(ObjectIds.NumberOf(itemId), owner);
+            marks.Use(number, owner);
         }
     }
 
@@ -93,25 +90,22 @@ internal sealed class HistoryMatcher(ThreadConversation conversation, SameItem s
         if (!IsTracking)
         {
             IsTracking = true;
-            foreach (var id in so.Items.Span)
+            foreach (var number in so.Items.Numbers)
             {
-                marks.Use(ObjectIds.NumberOf(id), owner);
+                marks.Use(number, owner);
             }
         }
     }
 
     // What is left out of a history is mostly left out in one place, and the rest is in order.
-    private bool IsInHistory(string itemId, int number)
+    private bool IsInHistory(int number)
     {
-        var ids = history.Span;
-        var end = arePlaced ? next + 1 : next + Near;
-        for (var i = next; i < end && i < ids.Length; i++)
+        var numbers = history.Numbers;
+        var end = Math.Min(arePlaced ? next + 1 : next + Near, numbers.Length);
+        if (next < end && numbers[next..end].IndexOf(number) is >= 0 and var behind)
         {
-            if (ReferenceEquals(ids[i], itemId))
-            {
-                next = i + 1;
-                return true;
-            }
+            next += behind + 1;
+            return true;
         }
 
         PlaceAll();
@@ -134,9 +128,10 @@ internal sealed class HistoryMatcher(ThreadConversation conversation, SameItem s
         }
 
         arePlaced = true;
-        for (var i = 0; i < history.Count; i++)
+        var numbers = history.Numbers;
+        for (var i = 0; i < numbers.Length; i++)
         {
-            marks.Place(numbers.Of(history, i), owner, i);
+            marks.Place(numbers[i], owner, i);
         }
     }
 }

@@ -12,10 +12,8 @@ internal sealed class ItemMarks
     private int[] placedBy = new int[64];
     private int[] places = new int[64];
     private bool[] isDoubled = new bool[64];
+    private ItemContent?[] doubled = new ItemContent?[64];
     private int last;
-
-    /// <summary>The numbers of the items of lists.</summary>
-    public ItemNumbers Numbers { get; } = new();
 
     /// <summary>A new owner of marks.</summary>
     public int NewOwner() => ++last;
@@ -47,12 +45,27 @@ internal sealed class ItemMarks
     /// <summary>Whether another item may say the same as one, or it has an id of ours, so that it has to be looked at to know it again.</summary>
     public bool IsDoubled(int number) => number < isDoubled.Length && isDoubled[number];
 
+    /// <summary>What an item says that others say too, so that it need not be read again to be looked at; null if nobody noted it.</summary>
+    public ItemContent? Doubled(int number) => number < doubled.Length ? doubled[number] : null;
+
     /// <summary>Notes that an item has to be looked at. That stays, even where the event is taken back: it only costs a look.</summary>
-    public void NoteDoubled(string itemId)
+    /// <param name="itemId">The item.</param>
+    /// <param name="content">What it says; null where that is not all that is to be looked at.</param>
+    public void NoteDoubled(string itemId, ItemContent? content)
     {
         var number = ObjectIds.NumberOf(itemId);
         Reach(number);
         isDoubled[number] = true;
+        doubled[number] = content;
+    }
+
+    /// <summary>A new item has a number, which another may have had in an event that was taken back.</summary>
+    public void Begin(string itemId)
+    {
+        if (ObjectIds.NumberOf(itemId) is var number && number < doubled.Length)
+        {
+            doubled[number] = null;
+        }
     }
 
     private void Reach(int number)
@@ -64,6 +77,7 @@ internal sealed class ItemMarks
             Array.Resize(ref placedBy, length);
             Array.Resize(ref places, length);
             Array.Resize(ref isDoubled, length);
+            Array.Resize(ref doubled, length);
         }
     }
 }

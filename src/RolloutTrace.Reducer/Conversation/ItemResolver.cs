@@ -20,6 +20,8 @@ internal sealed class ItemResolver(
     IdList begun,
     ConversationProducer? producer)
 {
+    private const int MostBehind = 8;
+
     private readonly HistoryMatcher matcher = new(conversation, sightings.SameItem, history);
     private NameLinks? links;
     private IdList items = begun;
@@ -81,7 +83,7 @@ internal sealed class ItemResolver(
     {
         for (var i = Count; matcher.IsTracking && i < through; i++)
         {
-            matcher.Use(history[i]);
+            matcher.Use(history.Numbers[i]);
         }
 
         Expect(inPlace: true, through - Count);
@@ -100,44 +102,57 @@ internal sealed class ItemResolver(
     {
         if (end - start == 1)
         {
-            var id = known[start];
-            var isNext = IsAt(Count, id);
-            if (isNext ? matcher.IsTracking && Used(id) : !matcher.TryUse(known, start, this))
+            var number = known.Numbers[start];
+            var isNext = IsAt(Count, number);
+            if (!isNext && !matcher.TryUse(number, this))
             {
                 return false;
             }
 
-            Gather(id, isNext);
+            if (isNext)
+            {
+                matcher.Use(number);
+            }
+
+            Gather(number, isNext);
             return true;
         }
 
         return TryRepeatAll(known, start, end);
+    }
 
-        bool Used(string item)
+    /// <summary>The next item says what an item says that was seen before: as <see cref="AtPlaceOrAnywhere"/>, if one is found.</summary>
+    /// <returns>False if none is found; then the list is as it was.</returns>
+    public bool TryFind(ItemContent content)
+    {
+        if ((SameAtPlace(content) ?? matcher.FirstUnused(content, this)) is not { } id)
         {
-            matcher.Use(item);
             return false;
         }
+
+        Take(id, content);
+        return true;
     }
 
     private bool TryRepeatAll(IdList known, int start, int end)
     {
         // An entry stands for all of its items or is read again. What is in its place may have been used before, and is not released.
         var through = start;
-        var taken = new List<string>(end - start);
-        for (; through < end && (IsAt(Count + through - start, known[through]) || matcher.TryUse(known, through, this)); through++)
+        var numbers = known.Numbers;
+        var taken = new List<int>(end - start);
+        for (; through < end && (IsAt(Count + through - start, numbers[through]) || matcher.TryUse(numbers[through], this)); through++)
         {
-            if (!IsAt(Count + through - start, known[through]))
+            if (!IsAt(Count + through - start, numbers[through]))
             {
-                taken.Add(known[through]);
+                taken.Add(numbers[through]);
             }
         }
 
         if (through < end)
         {
-            foreach (var id in taken)
+            foreach (var number in taken)
             {
-                matcher.Release(id);
+                matcher.Release(number);
             }
 
             return false;
@@ -145,22 +160,25 @@ internal sealed class ItemResolver(
 
         for (var i = start; i < end; i++)
         {
-            matcher.Use(known[i]);
-            Gather(known[i], IsAt(Count, known[i]));
+            matcher.Use(numbers[i]);
+            Gather(numbers[i], IsAt(Count, numbers[i]));
         }
 
         return true;
     }
 
-    // An id is one string wherever it stands; where it were another, it would only be looked for.
-    private bool IsAt(int place, string id) => place < history.Count && ReferenceEquals(history[place], id);
+    // A list that is edited is mostly as long as before, and has a response behind it.
+    private int Room => Math.Max(0, history.Count - items.Count) + MostBehind;
 
-    private void Gather(string id, bool inPlace)
+    private bool IsAt(int place, int number) =>
+        history.Numbers is var numbers && place < numbers.Length && numbers[place] == number;
+
+    private void Gather(int number, bool inPlace)
     {
         Expect(inPlace, 1);
         if (!inPlace)
         {
-            sightings.Gather(pending, id);
+            sightings.Gather(pending, number);
         }
 
         pending++;
@@ -183,9 +201,9 @@ internal sealed class ItemResolver(
         }
 
         var (from, through) = (items.Count, items.Count + pending);
-        items = !isInPlace ? items.Append(sightings.Gathered(pending))
+        items = !isInPlace ? items.Append(sightings.Gathered(pending), Room)
             : history.StartsWith(items) ? history.Take(through)
-            : items.Append(history.Span[from..through]);
+            : items.Append(history.Numbers[from..through], Room);
         pending = 0;
         sightings.Repeat(items, from, through);
     }
@@ -208,8 +226,9 @@ internal sealed class ItemResolver(
             sightings.SeeAgain(sighting, id, content);
         }
 
-        matcher.Use(id);
-        items = IsAt(Count, id) && history.StartsWith(items) ? history.Take(Count + 1) : items.Append(id);
+        var number = ItemIds.NumberOf(id);
+        matcher.Use(number);
+        items = IsAt(Count, number) && history.StartsWith(items) ? history.Take(Count + 1) : items.Append([number], Room);
         return id;
     }
 }

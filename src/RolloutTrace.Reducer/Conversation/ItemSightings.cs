@@ -1,4 +1,3 @@
-using RolloutTrace.Bundle;
 using RolloutTrace.Reducer.Reading;
 using RolloutTrace.Reducer.Replay;
 
@@ -11,7 +10,7 @@ internal sealed class ItemSightings(ReplayState state, Conversations conversatio
     private readonly JournaledTable<string, string> wholes = new(state.Journal, StringComparer.Ordinal);
 
     // Used again by each list that is resolved, one at a time.
-    private string[] gathered = new string[64];
+    private int[] gathered = new int[64];
 
     /// <summary>Whether two items are the same.</summary>
     public SameItem SameItem => conversations.SameItem;
@@ -37,7 +36,7 @@ internal sealed class ItemSightings(ReplayState state, Conversations conversatio
         var conversation = conversations.Of(sighting.ThreadId);
         CheckCallId(conversation, content);
 
-        var id = ObjectIds.ConversationItem(++state.LastItemNumber.Value);
+        var id = ItemIds.Of(++state.LastItemNumber.Value);
         var item = new ConversationItem
         {
             ItemId = id,
@@ -86,19 +85,19 @@ internal sealed class ItemSightings(ReplayState state, Conversations conversatio
     /// <summary>Items are seen again, and look as they did: those of a history from an index to before another.</summary>
     public void Repeat(IdList history, int start, int end) => seen.Repeated(history, start, end);
 
-    /// <summary>Keeps an id for who resolves a list, until it takes what it has gathered.</summary>
-    public void Gather(int index, string itemId)
+    /// <summary>Keeps an item's number for who resolves a list, until it takes what it has gathered.</summary>
+    public void Gather(int index, int number)
     {
         if (index == gathered.Length)
         {
             Array.Resize(ref gathered, 2 * index);
         }
 
-        gathered[index] = itemId;
+        gathered[index] = number;
     }
 
-    /// <summary>The first ids that were gathered.</summary>
-    public ReadOnlySpan<string> Gathered(int count) => gathered.AsSpan(0, count);
+    /// <summary>The first numbers that were gathered.</summary>
+    public ReadOnlySpan<int> Gathered(int count) => gathered.AsSpan(0, count);
 
     /// <summary>An inference call has a response, or another one than before.</summary>
     public void Respond(string inferenceCallId, IdList former, IdList response) => seen.Response(inferenceCallId, former, response);
@@ -146,17 +145,20 @@ internal sealed class ItemSightings(ReplayState state, Conversations conversatio
 
     private static void Index(ThreadConversation conversation, ItemContent content, string id)
     {
+        conversation.Marks.Begin(id);
         var same = (conversation.ByContent.Find(content) ?? IdList.Empty).Append(id);
         conversation.ByContent.Set(content, same);
         if (same.Count > 1)
         {
-            conversation.Marks.NoteDoubled(same[^2]);
-            conversation.Marks.NoteDoubled(id);
+            // What reasoning says may be more each time that it is seen, and what is linked by its name depends on what is before it.
+            var said = content.Kind == ConversationItemKind.Reasoning || content.LinkName is not null ? null : content;
+            conversation.Marks.NoteDoubled(same[^2], said);
+            conversation.Marks.NoteDoubled(id, said);
         }
 
         if (content.LinkName is not null)
         {
-            conversation.Marks.NoteDoubled(id);
+            conversation.Marks.NoteDoubled(id, content: null);
         }
 
         if (content.CallId is not null)

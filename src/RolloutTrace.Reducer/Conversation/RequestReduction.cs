@@ -168,7 +168,7 @@ internal sealed class RequestReduction(
 
         for (var i = 0; i < layout.NewEntries.Count; i++)
         {
-            if (!(mayLook && TryRepeat(layout.NewEntries, i, repeated, resolver)))
+            if (!(mayLook && TryRepeat(sighting.ThreadId, conversation, layout.NewEntries, i, resolver)))
             {
                 Read(sighting, conversation, layout, bytes, i, resolver);
             }
@@ -178,10 +178,17 @@ internal sealed class RequestReduction(
     }
 
     // An entry that says what one of the last request's says stands for the items that that one stood for.
-    private static bool TryRepeat(InputEntries entries, int index, RepeatedInput repeated, ItemResolver resolver)
+    private bool TryRepeat(string threadId, ThreadConversation conversation, InputEntries entries, int index, ItemResolver resolver)
     {
+        var repeated = conversation.Repeated;
         var known = entries.KnownAs(index);
-        if (known < 0 || !repeated.Entries.IsPlain(known) || !resolver.TryRepeat(repeated.ItemIds, repeated.Entries.ItemsBefore(known), repeated.Entries.ItemsThrough(known)))
+        if (known < 0 || !repeated.Entries.IsPlain(known))
+        {
+            return false;
+        }
+
+        var (start, end) = (repeated.Entries.ItemsBefore(known), repeated.Entries.ItemsThrough(known));
+        if (!resolver.TryRepeat(repeated.ItemIds, start, end) && !(end - start == 1 && TryFind(threadId, conversation.Marks.Doubled(repeated.ItemIds.Numbers[start]), resolver)))
         {
             return false;
         }
@@ -189,6 +196,12 @@ internal sealed class RequestReduction(
         entries.Resolve(resolver.Count, byPayload: false);
         return true;
     }
+
+    // Where others say the same, which of them it is has to be found, but what they say is known.
+    private bool TryFind(string threadId, ItemContent? content, ItemResolver resolver) =>
+        content is not null
+        && (content.CallId is null || !state.ReusedCallIds.Contains(new ThreadLocalId(threadId, content.CallId)))
+        && resolver.TryFind(content);
 
     private void Read(in Sighting sighting, ThreadConversation conversation, RequestLayout layout, PayloadBytes bytes, int index, ItemResolver resolver)
     {

@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Runtime.InteropServices;
 using System.Text.Json.Serialization;
 
 namespace RolloutTrace.Reducer;
@@ -15,16 +14,16 @@ namespace RolloutTrace.Reducer;
 [JsonConverter(typeof(IdListConverter))]
 public sealed class IdList : IReadOnlyList<string>, IEquatable<IdList>
 {
-    private readonly List<string> storage;
+    private readonly IdStorage storage;
 
-    private IdList(List<string> storage, int count)
+    private IdList(IdStorage storage, int count)
     {
         this.storage = storage;
         Count = count;
     }
 
     /// <summary>The list without ids.</summary>
-    public static IdList Empty { get; } = new([], 0);
+    public static IdList Empty { get; } = new(IdStorage.New(ofItems: true), 0);
 
     /// <summary>Number of ids.</summary>
     public int Count { get; }
@@ -32,8 +31,11 @@ public sealed class IdList : IReadOnlyList<string>, IEquatable<IdList>
     /// <summary>Identity of the storage: lists that have it in common begin with the same ids.</summary>
     internal object Storage => storage;
 
-    /// <summary>The ids, as long as no list with a common origin grows.</summary>
-    internal ReadOnlySpan<string> Span => CollectionsMarshal.AsSpan(storage)[..Count];
+    /// <summary>Whether all ids are those of conversation items, of which there are the numbers.</summary>
+    internal bool IsOfItems => storage.IsOfItems;
+
+    /// <summary>The numbers of the items; none where <see cref="IsOfItems"/> is false.</summary>
+    internal ReadOnlySpan<int> Numbers => storage.IsOfItems ? storage.Numbers(Count) : [];
 
     /// <summary>The id at an index from 0 to <see cref="Count"/> - 1.</summary>
     public string this[int index]
@@ -48,8 +50,20 @@ public sealed class IdList : IReadOnlyList<string>, IEquatable<IdList>
     /// <summary>The list of the given ids, in their order.</summary>
     public static IdList From(IEnumerable<string> ids)
     {
-        var copy = new List<string>(ids);
-        return new IdList(copy, copy.Count);
+        ArgumentNullException.ThrowIfNull(ids);
+        var own = IdStorage.New(ofItems: true);
+        foreach (var id in ids)
+        {
+            var number = ItemIds.NumberOf(id);
+            if (number == 0 && own.IsOfItems)
+            {
+                own = own.Copy(own.Count, ofItems: false, room: 1);
+            }
+
+            own.Add(id, number);
+        }
+
+        return new IdList(own, own.Count);
     }
 
     /// <summary>The list with one more id. Amortised constant time along the longest line of lists.</summary>
@@ -61,9 +75,9 @@ public sealed class IdList : IReadOnlyList<string>, IEquatable<IdList>
             return new IdList(storage, Count + 1);
         }
 
-        // Another list goes on differently behind this one's end, or this is the shared empty list: part ways.
-        var own = Count > 0 && Count == storage.Count ? storage : storage.GetRange(0, Count);
-        own.Add(id);
+        var number = ItemIds.NumberOf(id);
+        var own = Own(Count, areItems: number > 0, more: 1);
+        own.Add(id, number);
         return new IdList(own, Count + 1);
     }
 
@@ -71,6 +85,11 @@ public sealed class IdList : IReadOnlyList<string>, IEquatable<IdList>
     public IdList Append(IReadOnlyList<string> ids)
     {
         ArgumentNullException.ThrowIfNull(ids);
+        if (ids is IdList { IsOfItems: true } items)
+        {
+            return Append(items.Numbers);
+        }
+
         var list = this;
         for (var i = 0; i < ids.Count; i++)
         {
@@ -80,23 +99,20 @@ public sealed class IdList : IReadOnlyList<string>, IEquatable<IdList>
         return list;
     }
 
-    /// <summary>The list with more ids.</summary>
-    internal IdList Append(ReadOnlySpan<string> ids)
+    /// <summary>The list with more items.</summary>
+    /// <param name="items">Their numbers.</param>
+    /// <param name="room">How many more are expected, for which there is to be room if there has to be a storage of the list's own.</param>
+    internal IdList Append(ReadOnlySpan<int> items, int room = 0)
     {
-        var count = Count;
-        while (count > 0 && count < storage.Count && ids.Length > 0 && string.Equals(storage[count], ids[0], StringComparison.Ordinal))
+        // What the storage goes on with is shared.
+        var same = Count > 0 && storage.IsOfItems ? storage.Numbers(storage.Count)[Count..].CommonPrefixLength(items) : 0;
+        if (same == items.Length)
         {
-            count++;
-            ids = ids[1..];
+            return same == 0 ? this : new IdList(storage, Count + same);
         }
 
-        if (ids.IsEmpty)
-        {
-            return count == Count ? this : new IdList(storage, count);
-        }
-
-        var own = count > 0 && count == storage.Count ? storage : storage.GetRange(0, count);
-        own.AddRange(ids);
+        var own = Own(Count + same, areItems: true, items.Length - same + room);
+        own.Add(items[same..]);
         return new IdList(own, own.Count);
     }
 
@@ -123,6 +139,11 @@ public sealed class IdList : IReadOnlyList<string>, IEquatable<IdList>
     /// <summary>Whether an id is in the list. Linear time.</summary>
     public bool Contains(string id)
     {
+        if (storage.IsOfItems)
+        {
+            return ItemIds.NumberOf(id) is > 0 and var number && Numbers.Contains(number);
+        }
+
         for (var i = 0; i < Count; i++)
         {
             if (string.Equals(storage[i], id, StringComparison.Ordinal))
@@ -142,7 +163,17 @@ public sealed class IdList : IReadOnlyList<string>, IEquatable<IdList>
             return false;
         }
 
-        for (var i = 0; i < Count && !ReferenceEquals(storage, other.storage); i++)
+        if (ReferenceEquals(storage, other.storage))
+        {
+            return true;
+        }
+
+        if (storage.IsOfItems && other.storage.IsOfItems)
+        {
+            return Numbers.SequenceEqual(other.Numbers);
+        }
+
+        for (var i = 0; i < Count; i++)
         {
             if (!string.Equals(storage[i], other.storage[i], StringComparison.Ordinal))
             {
@@ -170,4 +201,8 @@ public sealed class IdList : IReadOnlyList<string>, IEquatable<IdList>
 
     /// <inheritdoc/>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    // Another list goes on differently behind the end, or has ids of another kind, or this is the shared empty list: they part ways.
+    private IdStorage Own(int count, bool areItems, int more) =>
+        count > 0 && count == storage.Count && (areItems || !storage.IsOfItems) ? storage : storage.Copy(count, areItems, more);
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Text;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -18,6 +19,8 @@ internal sealed class IdListWriter(JavaScriptEncoder encoder)
 
     // Where histories do not continue one another there are as many texts as lists, and none is needed twice.
     private const long MaxTextBytes = 4 << 20;
+
+    private const int MostDigits = 10;
 
     // What no encoder touches. Ids that are made here are of nothing else.
     private static readonly SearchValues<char> Plain = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789:-_.");
@@ -72,6 +75,9 @@ internal sealed class IdListWriter(JavaScriptEncoder encoder)
     /// <summary>The JSON text of a storage, as far as a list has needed it: an opening bracket, then each id with a comma behind it.</summary>
     private sealed class SharedText
     {
+        // ObjectIds.ConversationItemPrefix.
+        private static ReadOnlySpan<byte> Item => "conversation_item:"u8;
+
         private readonly List<int> commas = [];
         private byte[] text = new byte[1 << 12];
         private int length;
@@ -84,9 +90,16 @@ internal sealed class IdListWriter(JavaScriptEncoder encoder)
         public void Write(Utf8JsonWriter writer, IdList list, JavaScriptEncoder encoder, ref long bytes)
         {
             var before = text.Length;
-            for (var i = commas.Count; i < list.Count; i++)
+            if (list.IsOfItems)
             {
-                Add(list[i], encoder);
+                AddItems(list.Numbers);
+            }
+            else
+            {
+                for (var i = commas.Count; i < list.Count; i++)
+                {
+                    Add(list[i], encoder);
+                }
             }
 
             // The list's last comma becomes its closing bracket for as long as it is written.
@@ -104,6 +117,19 @@ internal sealed class IdListWriter(JavaScriptEncoder encoder)
             length = 0;
         }
 
+        private void AddItems(ReadOnlySpan<int> numbers)
+        {
+            for (var i = commas.Count; i < numbers.Length; i++)
+            {
+                MakeRoom(Item.Length + MostDigits);
+                Item.CopyTo(text.AsSpan(length));
+                length += Item.Length;
+                Utf8Formatter.TryFormat(numbers[i], text.AsSpan(length), out var digits);
+                length += digits;
+                End();
+            }
+        }
+
         private void Add(string id, JavaScriptEncoder encoder)
         {
             if (!id.AsSpan().ContainsAnyExcept(Plain))
@@ -119,6 +145,11 @@ internal sealed class IdListWriter(JavaScriptEncoder encoder)
                 length += encoded.Length;
             }
 
+            End();
+        }
+
+        private void End()
+        {
             text[length++] = (byte)'"';
             commas.Add(length);
             text[length++] = (byte)',';
