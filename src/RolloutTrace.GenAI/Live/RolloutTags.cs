@@ -26,7 +26,7 @@ internal static class RolloutTags
         switch (node.Role)
         {
             case SpanRole.Chat when node.HasStarted && node.Id.Length > 0:
-                activity.SetTag(CompactionRecorder.Above(node) is null ? RolloutAttributes.Inference.Id : RolloutAttributes.Compaction.RequestId, node.Id);
+                activity.SetTag(CompactionRecorder.Above(node) is null && node.SumsUp is null ? RolloutAttributes.Inference.Id : RolloutAttributes.Compaction.RequestId, node.Id);
                 break;
             case SpanRole.Tool when node.HasStarted && node.Id.Length > 0:
                 activity.SetTag(RolloutAttributes.Tool.Id, node.Id);
@@ -55,9 +55,9 @@ internal static class RolloutTags
             return TrySetKnown(activity, taken.Place, known);
         }
 
-        // One request right below something that is in a turn, and tried once.
+        // One request right below something that is in a turn, and tried once. After an answer in words it may be one for a summary.
         if (taken.Place.HasBelow || taken.Place.HttpRequests > 1 || taken.Above is not [{ Place.Node: { Role: SpanRole.Agent or SpanRole.Wrapper or SpanRole.Workflow } above }]
-            || above is { IsRecorded: true } || (above.Turn ?? above.In) is not { HasEnded: false, Thread.Rollout: { HasEnded: false } state } turn || !IsRequest(activity))
+            || above is { IsRecorded: true } || (above.Turn ?? above.In) is not { HasEnded: false, Thread.Rollout: { HasEnded: false } state } turn || turn.Answer is not null || !IsRequest(activity))
         {
             return false;
         }

@@ -2,6 +2,7 @@ using RolloutTrace.Arguments;
 using RolloutTrace.Bundle;
 using RolloutTrace.GenAI.Items;
 using RolloutTrace.GenAI.Reading;
+using RolloutTrace.GenAI.Threads;
 
 namespace RolloutTrace.GenAI.Mapping;
 
@@ -28,17 +29,29 @@ internal static class CompactionRecorder
     /// <summary>A request of the compaction's own went out, and has ended.</summary>
     public static void Record(SpanNode request)
     {
-        if (Above(request) is { } compaction && !request.HasStarted)
+        if (!request.HasStarted)
         {
-            StartRequest(request, compaction);
-            EndRequest(request, compaction);
+            var compactionId = IdOf(request);
+            StartRequest(request, compactionId);
+            EndRequest(request, compactionId);
         }
     }
 
-    private static void StartRequest(SpanNode request, SpanNode compaction)
+    /// <summary>The compaction that a request is made for; of one that no span is around, its own.</summary>
+    public static string IdOf(SpanNode request)
+    {
+        if (Above(request) is not { } compaction)
+        {
+            return DerivedId.Of("compaction", request.Key.TraceId, request.Key.SpanId);
+        }
+
+        EnsureId(compaction);
+        return compaction.Id;
+    }
+
+    private static void StartRequest(SpanNode request, string compactionId)
     {
         var turn = request.In!;
-        EnsureId(compaction);
         request.HasStarted = true;
         request.Id = DerivedId.Of("compaction_request", request.Key.TraceId, request.Key.SpanId);
         var chat = request.Reading.Chat!;
@@ -46,7 +59,7 @@ internal static class CompactionRecorder
             SpanContext.Start(turn, request.Reading),
             PayloadKind.CompactionRequest,
             MappedPayloads.Request(request.Reading, previousResponseId: null),
-            (Compaction: compaction.Id, Request: request.Id, Turn: turn, chat.Model, chat.Provider),
+            (Compaction: compactionId, Request: request.Id, Turn: turn, chat.Model, chat.Provider),
             static (r, reference) => new CompactionRequestStartedEvent
             {
                 CompactionId = r.Compaction,
@@ -59,7 +72,7 @@ internal static class CompactionRecorder
             });
     }
 
-    private static void EndRequest(SpanNode request, SpanNode compaction)
+    private static void EndRequest(SpanNode request, string compactionId)
     {
         var turn = request.In!;
         var outcome = request.Reading.Chat!.Outcome;
@@ -71,12 +84,12 @@ internal static class CompactionRecorder
                 context,
                 PayloadKind.CompactionResponse,
                 MappedPayloads.Response(request.Reading),
-                (Compaction: compaction.Id, Request: request.Id),
+                (Compaction: compactionId, Request: request.Id),
                 static (r, reference) => new CompactionRequestCompletedEvent { CompactionId = r.Compaction, CompactionRequestId = r.Request, ResponsePayload = reference });
         }
         else
         {
-            rollout.Record(context, new CompactionRequestFailedEvent { CompactionId = compaction.Id, CompactionRequestId = request.Id, Error = EventText.Why(outcome.Words, outcome.ErrorType) });
+            rollout.Record(context, new CompactionRequestFailedEvent { CompactionId = compactionId, CompactionRequestId = request.Id, Error = EventText.Why(outcome.Words, outcome.ErrorType) });
         }
     }
 
@@ -87,9 +100,10 @@ internal static class CompactionRecorder
         var thread = turn.Thread!;
         var chat = request.Reading.Chat!;
         var input = chat.Content.Input;
-        var isSaid = turn.Compactions.Count > 0 || chat.IsCompacted;
+        var summary = thread.Summary is { } made && made.IsIn(input) ? made : (Summary?)null;
+        var isSaid = turn.Compactions.Count > 0 || chat.IsCompacted || summary is not null;
         var begins = BeginsWith(input, thread.History);
-        if (!isSaid && (thread.History.Count == 0 || begins || !StartsWithSummary(input, thread.History)))
+        if (!isSaid && (thread.History.Count == 0 || begins || !(StartsWithSummary(input, thread.History) || LeavesOutMessages(input, thread.History))))
         {
             return;
         }
@@ -107,7 +121,12 @@ internal static class CompactionRecorder
             EnsureId(compaction);
         }
 
-        var id = compaction?.Id ?? DerivedId.Of("compaction", request.Key.TraceId, request.Key.SpanId);
+        if (summary is not null)
+        {
+            thread.Summary = null;
+        }
+
+        var id = compaction?.Id ?? summary?.CompactionId ?? DerivedId.Of("compaction", request.Key.TraceId, request.Key.SpanId);
         var replacement = input.Take(input.Count - NewItems(turn, input, thread.History)).ToList();
         var reading = compaction?.Reading;
         thread.Rollout!.Rollout.Record(
@@ -135,6 +154,10 @@ internal static class CompactionRecorder
 
         return false;
     }
+
+    // Programs that keep only what was said leave out calls each time.
+    private static bool LeavesOutMessages(IReadOnlyList<ModelItem> input, IReadOnlyList<ModelItem> history) =>
+        ShorterHistory.Of(input, history)?.Any(static item => item.Kind == ItemKind.Message) == true;
 
     private static void EnsureId(SpanNode compaction) =>
         compaction.Id = compaction.Id.Length > 0 ? compaction.Id : DerivedId.Of("compaction", compaction.Key.TraceId, compaction.Key.SpanId);

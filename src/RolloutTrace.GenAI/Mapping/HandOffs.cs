@@ -27,7 +27,7 @@ internal static class HandOffs
                 turn.Thread.OpenCalls.Remove(call);
                 foreach (var key in CallKeys.Of(turn.Node!.Reading.Service, call.Value.Item.CallId, call.Value.Item.Name, call.Value.Item.Text))
                 {
-                    threads.IsCarriedOut(key);
+                    threads.IsCarriedOut(turn.Thread, key);
                 }
             }
 

@@ -84,6 +84,7 @@ internal sealed class RequestRecorder(ThreadTable threads, TurnRecorder turns)
             (node.Id, ResponseId: EventText.NameOrNull(chat.ResponseId)),
             static (r, reference) => new InferenceCompletedEvent { InferenceCallId = r.Id, ResponseId = r.ResponseId, ResponsePayload = reference });
         turn.LastAnswered = node;
+        thread.Instructions = chat.Content.Instructions is { } instructions ? HistoryHash.OfText(instructions) : null;
         var output = chat.Content.Output;
         threads.Answered(thread, [.. node.History, .. output], chat.ResponseId);
         foreach (var call in output.Where(static item => item.Kind == ItemKind.Call))

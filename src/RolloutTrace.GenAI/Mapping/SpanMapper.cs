@@ -15,12 +15,14 @@ internal sealed class SpanMapper
     private readonly TurnRecorder turns;
     private readonly RequestRecorder requests;
     private readonly ToolRecorder tools;
+    private readonly SummaryRequests summaries;
 
     public SpanMapper(GenAIThreadOptions options, IGenAIRolloutOpener opener, Func<CallerReference?>? processCaller = null)
     {
         threads = new ThreadTable(options);
         turns = new TurnRecorder(threads, opener) { StartTool = StartTool, ProcessCaller = processCaller };
         requests = new RequestRecorder(threads, turns);
+        summaries = new SummaryRequests(threads);
         tools = new ToolRecorder(threads, turn => turns.Ensure(turn, request: null));
     }
 
@@ -88,7 +90,7 @@ internal sealed class SpanMapper
             EndAnswered(node);
             tools.Start(node);
         }
-        else if (node is { Role: SpanRole.Chat, HasInner: false } && node.Reading.Chat!.Content.Input.Count > 0 && OuterRequest(node) is null && CompactionRecorder.Above(node) is null)
+        else if (node is { Role: SpanRole.Chat, HasInner: false } && node.Reading.Chat!.Content.Input.Count > 0 && OuterRequest(node) is null && CompactionRecorder.Above(node) is null && summaries.Of(node) is null)
         {
             requests.Start(node);
         }
@@ -285,6 +287,12 @@ internal sealed class SpanMapper
         }
 
         var chat = node.Reading.Chat!;
+        if (summaries.Of(node) is not null)
+        {
+            EndSummaryRequest(node);
+            return;
+        }
+
         if (OuterRequest(node) is { } outer)
         {
             if (outer.HasStarted)
@@ -339,6 +347,20 @@ internal sealed class SpanMapper
         else if (node.In is not null)
         {
             CompactionRecorder.Record(node);
+        }
+    }
+
+    // The thread that it is about is the one that goes on here, unless something says otherwise.
+    private void EndSummaryRequest(SpanNode node)
+    {
+        var turn = node.In!;
+        turn.Continues ??= node.SumsUp;
+        turns.Ensure(turn, request: null);
+        turn.HasRequests |= turn.Node == node;
+        CompactionRecorder.Record(node);
+        if (node.Reading.Chat!.Outcome.Status == ExecutionStatus.Completed && node.Reading.Chat.Content.Output is [{ Kind: ItemKind.Message } summary])
+        {
+            threads.Summarised(turn.Thread!, new Summary(HistoryHash.OfText(summary.Text), CompactionRecorder.IdOf(node)));
         }
     }
 

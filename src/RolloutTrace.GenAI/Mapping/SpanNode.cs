@@ -1,6 +1,7 @@
 using RolloutTrace.GenAI.Files;
 using RolloutTrace.GenAI.Items;
 using RolloutTrace.GenAI.Reading;
+using RolloutTrace.GenAI.Threads;
 using RolloutTrace.Payloads;
 
 namespace RolloutTrace.GenAI.Mapping;
@@ -98,6 +99,9 @@ internal sealed class SpanNode
 
     /// <summary>Of a request: whether its answer has been recorded before its end, since what it asked for is carried out inside it.</summary>
     public bool IsAnswered { get; set; }
+
+    /// <summary>Of a request: the thread whose history it is to sum up; null if it is none such, or that has not been asked yet.</summary>
+    public KnownThread? SumsUp { get; set; }
 
     /// <summary>Of a request: those below it that have said nothing yet that it does not say itself.</summary>
     public List<SpanNode> Held { get; } = [];

@@ -18,10 +18,11 @@ internal sealed class ToolRecorder(ThreadTable threads, Action<TurnState> ensure
             return;
         }
 
+        var tool = node.Reading.Tool!;
+        turn.Continues ??= turn.Thread is null ? ThatWaits(node.Reading.Service, tool) : null;
         ensureTurn(turn);
         node.HasStarted = true;
         var rollout = turn.Thread!.Rollout!;
-        var tool = node.Reading.Tool!;
         var asked = Asked(turn.Thread, node.Reading.Service, tool, out var isGuess);
         node.AskedBy = asked?.Request ?? OnlyAsker(turn, tool);
         node.CallId = asked?.Item.CallId ?? EventText.Id(tool.CallId);
@@ -135,10 +136,11 @@ internal sealed class ToolRecorder(ThreadTable threads, Action<TurnState> ensure
             if (isMeant)
             {
                 isGuess = tool.CallId is null;
+                call = isGuess ? FirstLike(call) : call;
                 thread.OpenCalls.Remove(call);
                 foreach (var key in CallKeys.Of(service, call.Value.Item.CallId, call.Value.Item.Name, call.Value.Item.Text))
                 {
-                    threads.IsCarriedOut(key);
+                    threads.IsCarriedOut(thread, key);
                 }
 
                 return call.Value;
@@ -147,6 +149,25 @@ internal sealed class ToolRecorder(ThreadTable threads, Action<TurnState> ensure
 
         return null;
     }
+
+    // Of several that are the same in one answer, the first comes first.
+    private static LinkedListNode<OpenCall> FirstLike(LinkedListNode<OpenCall> call)
+    {
+        var first = call;
+        for (var before = call.Previous; before is not null && before.Value.Request == call.Value.Request; before = before.Previous)
+        {
+            if (before.Value.Item.Name == call.Value.Item.Name && before.Value.Item.Text == call.Value.Item.Text)
+            {
+                first = before;
+            }
+        }
+
+        return first;
+    }
+
+    // A turn may begin with a call that waited for its end, such as one that somebody had to agree to.
+    private KnownThread? ThatWaits(string service, ToolReading tool) =>
+        CallKeys.Of(service, tool.CallId, tool.Name, tool.Arguments).Select(threads.OfOpenCall).FirstOrDefault(static thread => thread is not null);
 
     // Of a response that says nothing of what is in it: it is the last one of the turn, nothing else is asked for meanwhile, and it, or
     // the call, says that it is one for a tool.

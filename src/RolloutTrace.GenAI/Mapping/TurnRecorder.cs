@@ -32,6 +32,11 @@ internal sealed class TurnRecorder(ThreadTable threads, IGenAIRolloutOpener open
 
         if (turn.Parent is { } parent)
         {
+            if (parent.Thread is null && turn.Tool is null)
+            {
+                parent.Continues ??= CallerBefore(turn, parent, request);
+            }
+
             Ensure(parent, request: null);
             if (turn.Tool is { } tool)
             {
@@ -176,7 +181,7 @@ internal sealed class TurnRecorder(ThreadTable threads, IGenAIRolloutOpener open
         if (found is not null)
         {
             thread = found;
-            thread.AgentKeys = [.. thread.AgentKeys.Union(keys, StringComparer.Ordinal)];
+            thread.AgentKeys = found == turn.Continues ? thread.AgentKeys : [.. thread.AgentKeys.Union(keys, StringComparer.Ordinal)];
             return rule;
         }
 
@@ -189,6 +194,8 @@ internal sealed class TurnRecorder(ThreadTable threads, IGenAIRolloutOpener open
         thread = threads.Find(id) ?? new KnownThread(id, parent is null ? AgentPaths.Root : AgentPaths.Child(parent.AgentPath, name), parent)
         {
             AgentKeys = keys,
+            OuterKeys = turn is { Tool: null, Parent.Thread: { } caller } ? OuterKeys(turn, caller.AgentKeys) : [],
+            Service = first.Service,
             Rule = parent is null || rule != ThreadRule.Own ? rule : ThreadRule.Parent,
             ConversationId = conversation,
         };
@@ -244,11 +251,15 @@ internal sealed class TurnRecorder(ThreadTable threads, IGenAIRolloutOpener open
         }
 
         conversation = null;
+        if (turn.Continues is { } known && IsOf(known, turn) && IsOfAgent(known, turn, keys))
+        {
+            found = known;
+            return ThreadRule.History;
+        }
+
         if (request?.Reading.Chat?.Content.Input is { Count: > 0 } input)
         {
-            var now = turn.Node.Reading.Span.Start;
-            found = threads.WithBeginning(keys, input, now)
-                ?? (turn.Compactions.Count > 0 || CompactionRecorder.StartsWithSummary(input, []) ? threads.WithEnd(keys, input, now) : null);
+            found = WithHistory(turn, keys, input);
             if (found is not null)
             {
                 return ThreadRule.History;
@@ -256,6 +267,51 @@ internal sealed class TurnRecorder(ThreadTable threads, IGenAIRolloutOpener open
         }
 
         return turn.Parent is null ? ThreadRule.Own : ThreadRule.Parent;
+    }
+
+    private KnownThread? WithHistory(TurnState turn, IReadOnlyList<string> keys, IReadOnlyList<ModelItem> input)
+    {
+        var now = turn.Node!.Reading.Span.Start;
+        if (threads.WithBeginning(keys, input, now) is { } whole)
+        {
+            return whole;
+        }
+
+        if (threads.OfSummary(input) is { } summarised && IsOf(summarised, turn) && IsOfAgent(summarised, turn, keys))
+        {
+            return summarised;
+        }
+
+        return (turn.Compactions.Count > 0 ? threads.WithEnd(keys, input, from: 0, now)
+                : CompactionRecorder.StartsWithSummary(input, []) ? threads.WithEnd(keys, input, from: 1, now)
+                : null)
+            ?? threads.WithRest(keys, input, now);
+    }
+
+    // A thread is one agent's. What only asks a model may have another around it in each turn.
+    private static bool IsOfAgent(KnownThread thread, TurnState turn, IReadOnlyList<string> keys) =>
+        turn.Node!.Role is not SpanRole.Agent || thread.AgentKeys.Intersect(keys, StringComparer.Ordinal).Any();
+
+    // Of an agent that asks no model before it calls others, such as a workflow, the conversation is known by theirs.
+    private KnownThread? CallerBefore(TurnState turn, TurnState parent, SpanNode? request)
+    {
+        if (request?.Reading.Chat?.Content.Input is not { Count: > 0 } input)
+        {
+            return null;
+        }
+
+        var keys = AgentKeys(parent, request: null);
+        var callee = threads.WithBeginning(OuterKeys(turn, keys), input, turn.Node!.Reading.Span.Start)?.Parent;
+        return callee is { RunningRequests: 0 } && IsIdle(callee) ? callee : null;
+    }
+
+    private static bool IsIdle(KnownThread thread) => thread.LastTurn is null or { HasEnded: true };
+
+    private static IReadOnlyList<string> OuterKeys(TurnState turn, IReadOnlyList<string> callerKeys)
+    {
+        var agent = turn.Node!.Reading.Agent;
+        string?[] names = [agent.Id is { } id ? $"id:{id}" : null, agent.Name is { } name ? $"name:{name}" : null];
+        return [.. callerKeys.SelectMany(caller => names.Where(static word => word is not null).Select(word => $"{caller}\0called\0{word}"))];
     }
 
     // Another agent in a conversation is handed the work by the one whose it is.
@@ -287,9 +343,15 @@ internal sealed class TurnRecorder(ThreadTable threads, IGenAIRolloutOpener open
             keys.Add($"{scope}\0name:{name}");
         }
 
+        var model = request?.Reading.Chat?.Model ?? first.Agent.Model;
         if (keys.Count == 0)
         {
-            keys.Add($"{scope}\0model:{request?.Reading.Chat?.Model ?? first.Agent.Model}");
+            keys.Add($"{scope}\0model:{model}");
+        }
+        else if (first.Agent.Name is null && request?.Reading.Chat?.Content.Instructions is { } instructions)
+        {
+            // Frameworks give an agent without a name another id in each process, and each time that it is made.
+            keys.Add($"{scope}\0model:{model}\0{HistoryHash.OfText(instructions)}");
         }
 
         return keys;

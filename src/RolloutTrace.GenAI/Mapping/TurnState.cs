@@ -30,6 +30,9 @@ internal sealed class TurnState(SpanNode? node, string turnId)
 
     public bool HasRequests { get; set; }
 
+    /// <summary>The thread that something in it belongs to before its first request: the call that was asked for there, or a summary of it.</summary>
+    public KnownThread? Continues { get; set; }
+
     /// <summary>The last request that ended, of those that answered.</summary>
     public SpanNode? LastAnswered { get; set; }
 

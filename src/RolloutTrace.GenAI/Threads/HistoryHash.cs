@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using System.Text;
 using RolloutTrace.GenAI.Items;
 
 namespace RolloutTrace.GenAI.Threads;
@@ -22,6 +23,36 @@ internal static class HistoryHash
     }
 
     public static UInt128 Of(IReadOnlyList<ModelItem> items) => items.Count == 0 ? 0 : Beginnings(items)[^1];
+
+    /// <summary>Of the first two messages of a conversation; null if it has not so many.</summary>
+    public static UInt128? OfFirstMessages(IReadOnlyList<ModelItem> items)
+    {
+        UInt128? first = null;
+        foreach (var item in items)
+        {
+            if (!item.IsCompared || item.Kind != ItemKind.Message)
+            {
+                continue;
+            }
+
+            if (first is { } before)
+            {
+                return Next(before, item.Hash);
+            }
+
+            first = item.Hash;
+        }
+
+        return null;
+    }
+
+    /// <summary>Of a text, whoever says it.</summary>
+    public static UInt128 OfText(string text)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(Encoding.UTF8.GetBytes(text), hash);
+        return BinaryPrimitives.ReadUInt128BigEndian(hash);
+    }
 
     private static UInt128 Next(UInt128 before, UInt128 item)
     {

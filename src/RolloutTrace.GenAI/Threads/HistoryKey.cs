@@ -1,4 +1,4 @@
 namespace RolloutTrace.GenAI.Threads;
 
-/// <summary>An agent's history: all of it, or its last item.</summary>
-internal readonly record struct HistoryKey(string Agent, UInt128 Hash, bool IsWhole);
+/// <summary>A part of an agent's history that it can be found by.</summary>
+internal readonly record struct HistoryKey(string Agent, UInt128 Hash, HistoryPart Part);

@@ -22,6 +22,12 @@ internal sealed class KnownThread(string threadId, string agentPath, KnownThread
     /// <summary>Who the agent is: its id, its name, or the service and model. Empty where nothing is told.</summary>
     public IReadOnlyList<string> AgentKeys { get; set; } = [];
 
+    /// <summary>Who the agent is below the one that has called it, whichever of its threads that was.</summary>
+    public IReadOnlyList<string> OuterKeys { get; init; } = [];
+
+    /// <summary>The service whose thread it is.</summary>
+    public string Service { get; init; } = string.Empty;
+
     /// <summary>How it was found out whose spans they are.</summary>
     public ThreadRule Rule { get; init; }
 
@@ -36,6 +42,12 @@ internal sealed class KnownThread(string threadId, string agentPath, KnownThread
 
     /// <summary>What the model has seen up to its last answer, that included.</summary>
     public IReadOnlyList<ModelItem> History { get; set; } = [];
+
+    /// <summary>Hash of what its last request was told to do, where that stands apart; null if nothing does.</summary>
+    public UInt128? Instructions { get; set; }
+
+    /// <summary>A summary of its history that no request has shown yet; null if there is none.</summary>
+    public Summary? Summary { get; set; }
 
     /// <summary>What the last answer was given, by the provider's id; null if it had none.</summary>
     public string? LastResponseId { get; set; }

@@ -9,12 +9,14 @@ namespace RolloutTrace.GenAI.Threads;
 internal sealed class ThreadTable(GenAIThreadOptions options)
 {
     private const int MaxResponses = 65_536;
+    private const int MaxCandidates = 64;
 
     private readonly Dictionary<string, LinkedListNode<KnownThread>> threads = new(StringComparer.Ordinal);
     private readonly LinkedList<KnownThread> byAge = new();
     private readonly Dictionary<HistoryKey, List<KnownThread>> histories = [];
     private readonly Dictionary<string, KnownThread> responses = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, KnownThread> openCalls = new(StringComparer.Ordinal);
+    private readonly Dictionary<UInt128, KnownThread> summaries = [];
+    private readonly Dictionary<string, List<KnownThread>> openCalls = new(StringComparer.Ordinal);
 
     public int Count => threads.Count;
 
@@ -25,7 +27,7 @@ internal sealed class ThreadTable(GenAIThreadOptions options)
     public KnownThread? OfResponse(string responseId) => responses.GetValueOrDefault(responseId);
 
     /// <summary>The thread whose model waits for a call.</summary>
-    public KnownThread? OfOpenCall(string callKey) => openCalls.GetValueOrDefault(callKey);
+    public KnownThread? OfOpenCall(string callKey) => openCalls.TryGetValue(callKey, out var waiting) ? waiting[^1] : null;
 
     public void Add(KnownThread thread, DateTimeOffset now)
     {
@@ -65,19 +67,72 @@ internal sealed class ThreadTable(GenAIThreadOptions options)
         var whole = HistoryHash.Of(history);
         foreach (var agent in thread.AgentKeys)
         {
-            Index(thread, new HistoryKey(agent, whole, IsWhole: true));
-            Index(thread, new HistoryKey(agent, last.Hash, IsWhole: false));
+            Index(thread, new HistoryKey(agent, whole, HistoryPart.Whole));
+            Index(thread, new HistoryKey(agent, last.Hash, HistoryPart.End));
+        }
+
+        foreach (var agent in thread.OuterKeys)
+        {
+            Index(thread, new HistoryKey(agent, whole, HistoryPart.Whole));
+        }
+
+        if (HistoryHash.OfFirstMessages(history) is { } beginning)
+        {
+            Index(thread, new HistoryKey(thread.Service, beginning, HistoryPart.Beginning));
         }
     }
+
+    /// <summary>A summary of the thread's history was made, with which it will go on.</summary>
+    public void Summarised(KnownThread thread, Summary summary)
+    {
+        Bound(summaries, MaxResponses);
+        thread.Summary = summary;
+        summaries[summary.Hash] = thread;
+    }
+
+    /// <summary>The thread whose history was summed up by one of the first items of a request; null if none was.</summary>
+    public KnownThread? OfSummary(IReadOnlyList<ModelItem> input)
+    {
+        for (var i = 0; i < input.Count && i < Summary.LooksAt; i++)
+        {
+            if (input[i].Kind == ItemKind.Message && summaries.GetValueOrDefault(HistoryHash.OfText(input[i].Text)) is { RunningRequests: 0 } thread)
+            {
+                return thread;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The threads of any agent whose conversation has the first messages that a request has, the latest first.</summary>
+    public IEnumerable<KnownThread> WithFirstMessages(string service, IReadOnlyList<ModelItem> input) =>
+        HistoryHash.OfFirstMessages(input) is { } hash && histories.TryGetValue(new HistoryKey(service, hash, HistoryPart.Beginning), out var found)
+            ? Enumerable.Reverse(found).Take(MaxCandidates)
+            : [];
 
     /// <summary>A call waits to be carried out, which may happen where nothing else tells whose it is.</summary>
     public void Waits(KnownThread thread, string callKey)
     {
-        Bound(openCalls, MaxResponses);
-        openCalls[callKey] = thread;
+        if (!openCalls.TryGetValue(callKey, out var waiting))
+        {
+            Bound(openCalls, MaxResponses);
+            openCalls[callKey] = waiting = [];
+        }
+
+        if (waiting.Count < MaxCandidates)
+        {
+            waiting.Add(thread);
+        }
     }
 
-    public void IsCarriedOut(string callKey) => openCalls.Remove(callKey);
+    /// <summary>One of the calls that a thread has waited for with that key has been carried out.</summary>
+    public void IsCarriedOut(KnownThread thread, string callKey)
+    {
+        if (openCalls.TryGetValue(callKey, out var waiting) && waiting.Remove(thread) && waiting.Count == 0)
+        {
+            openCalls.Remove(callKey);
+        }
+    }
 
     /// <summary>
     /// The thread of the agent whose whole conversation a request begins with; of several the one with the longest, of those the
@@ -90,7 +145,7 @@ internal sealed class ThreadTable(GenAIThreadOptions options)
         {
             for (var i = input.Count - 1; i >= 0; i--)
             {
-                if (input[i].IsCompared && Latest(new HistoryKey(agent, beginnings[i], IsWhole: true), now) is { } found)
+                if (input[i].IsCompared && Latest(new HistoryKey(agent, beginnings[i], HistoryPart.Whole), now) is { } found)
                 {
                     return found;
                 }
@@ -101,16 +156,41 @@ internal sealed class ThreadTable(GenAIThreadOptions options)
     }
 
     /// <summary>
-    /// The thread of the agent the end of whose conversation a request has after something new, as it does when the beginning was
-    /// replaced by a summary; of several the one of which most is left.
+    /// The thread of the agent the end of whose conversation a request has, as it does when the beginning was replaced by a summary or
+    /// left out; of several the one of which most is left.
     /// </summary>
-    public KnownThread? WithEnd(IReadOnlyList<string> agentKeys, IReadOnlyList<ModelItem> input, DateTimeOffset now)
+    /// <param name="agentKeys">Who the agent is.</param>
+    /// <param name="input">What the request shows.</param>
+    /// <param name="from">The first item that may be that end.</param>
+    /// <param name="now">When it began.</param>
+    public KnownThread? WithEnd(IReadOnlyList<string> agentKeys, IReadOnlyList<ModelItem> input, int from, DateTimeOffset now)
+    {
+        foreach (var agent in agentKeys)
+        {
+            for (var i = input.Count - 1; i >= from; i--)
+            {
+                if (input[i].IsCompared && Latest(new HistoryKey(agent, input[i].Hash, HistoryPart.End), now) is { } found)
+                {
+                    return found;
+                }
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// The thread of the agent whose conversation a request begins with, but for items that were left out of it and its beginning; of
+    /// several the latest.
+    /// </summary>
+    public KnownThread? WithRest(IReadOnlyList<string> agentKeys, IReadOnlyList<ModelItem> input, DateTimeOffset now)
     {
         foreach (var agent in agentKeys)
         {
             for (var i = input.Count - 1; i > 0; i--)
             {
-                if (input[i].IsCompared && Latest(new HistoryKey(agent, input[i].Hash, IsWhole: false), now) is { } found)
+                if (input[i].IsCompared && histories.TryGetValue(new HistoryKey(agent, input[i].Hash, HistoryPart.End), out var ending)
+                    && Enumerable.Reverse(ending).Take(MaxCandidates).FirstOrDefault(thread => CanGoOn(thread, now) && ShorterHistory.Of(input, thread.History) is not null) is { } found)
                 {
                     return found;
                 }
@@ -121,8 +201,10 @@ internal sealed class ThreadTable(GenAIThreadOptions options)
     }
 
     private KnownThread? Latest(HistoryKey key, DateTimeOffset now) => histories.TryGetValue(key, out var found)
-        ? found.Where(thread => thread.RunningRequests == 0 && now - thread.LastSeen <= options.Memory).MaxBy(static thread => thread.LastSeen)
+        ? found.Where(thread => CanGoOn(thread, now)).MaxBy(static thread => thread.LastSeen)
         : null;
+
+    private bool CanGoOn(KnownThread thread, DateTimeOffset now) => thread.RunningRequests == 0 && now - thread.LastSeen <= options.Memory;
 
     private void Index(KnownThread thread, HistoryKey key)
     {
@@ -165,7 +247,8 @@ internal sealed class ThreadTable(GenAIThreadOptions options)
         }
     }
 
-    private static void Bound(Dictionary<string, KnownThread> table, int most)
+    private static void Bound<TKey, TValue>(Dictionary<TKey, TValue> table, int most)
+        where TKey : notnull
     {
         if (table.Count >= most)
         {

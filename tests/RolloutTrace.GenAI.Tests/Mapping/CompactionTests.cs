@@ -35,6 +35,68 @@ public sealed class CompactionTests
         Span("compact", "a", 1, 2, ("compaction.strategy", "Summarization"), ("compaction.triggered", "False")) with { Name = "compaction.compact" })
         .ShouldContain(Expected);
 
+    [Fact]
+    public void A_request_for_a_summary_that_no_span_is_around_is_one_for_a_compaction() => Told(
+        Span("s", null, 41, 49, ChatTags(["user: hi", "assistant: hello", "user: more", "system: Condense this."], ["assistant: They met."], "r-s", ("gen_ai.request.model", "small"))).InTrace("summary"),
+        Span("c", null, 50, 60, ChatTags(["assistant: They met.", "assistant: here", "user: go on"], ["assistant: done"], "r-3")).InTrace("third"))
+        .ShouldContain("compaction 4 -> 2, 1 requests");
+
+    [Theory]
+    [InlineData("user: hi", "assistant: hello", "user: more", "assistant: here", "user: summarise all that")]
+    [InlineData("system: You write summaries.", "user: hi", "assistant: hello", "user: more")]
+    [InlineData("user: hi", "user: summarise that")]
+    public void A_request_that_goes_on_or_says_another_thing_is_none(params string[] messages)
+    {
+        var story = Told(Span("s", null, 41, 49, ChatTags(messages, ["assistant: They met."], "r-s")).InTrace("summary"));
+        story.ShouldNotContain("compaction");
+    }
+
+    [Fact]
+    public void A_history_without_its_beginning_was_made_shorter() => Told(
+        Span("c", null, 50, 60, ChatTags(["user: more", "assistant: here", "user: go on"], ["assistant: done"], "r-3")).InTrace("third"))
+        .ShouldContain("compaction 4 -> 2, 0 requests");
+
+    [Fact]
+    public void One_that_lacks_only_calls_goes_on_without_a_compaction()
+    {
+        using var bundles = new MappedBundles(
+        [
+            Span("a", null, 0, 5, ChatTags(["user: hi"], ["call c1 look"], "r-1")),
+            Span("b", null, 10, 15, ChatTags(["user: hi", "call c1 look", "gave c1 seen"], ["assistant: hello"], "r-2")).InTrace("second"),
+            Span("c", null, 20, 25, ChatTags(["user: hi", "assistant: hello", "user: more"], ["assistant: here"], "r-3")).InTrace("third"),
+        ]);
+        bundles.Directories.Count.ShouldBe(1);
+        bundles.Story.ShouldNotContain("compaction");
+    }
+
+    [Fact]
+    public void An_end_that_several_conversations_have_is_that_of_the_one_that_has_the_rest_too()
+    {
+        using var bundles = new MappedBundles(
+        [
+            Span("a1", null, 0, 5, ChatTags(["user: one"], ["assistant: ok"], "r-1")),
+            Span("a2", null, 10, 15, ChatTags(["user: one", "assistant: ok", "user: two"], ["assistant: ok"], "r-2")).InTrace("second"),
+            Span("b", null, 20, 25, ChatTags(["user: three"], ["assistant: ok"], "r-3")).InTrace("third"),
+            Span("a3", null, 30, 35, ChatTags(["user: two", "assistant: ok", "user: four"], ["assistant: ok"], "r-4")).InTrace("fourth"),
+        ]);
+        bundles.Directories.Count.ShouldBe(2);
+    }
+
+    // Two turns of a conversation that only its history tells, and what comes after them.
+    private static string Told(params ForeignSpan[] more)
+    {
+        using var bundles = new MappedBundles(
+        [
+            Span("a", null, 0, 9, ChatTags(["user: hi"], ["assistant: hello"], "r-1")),
+            Span("b", null, 10, 30, ChatTags(["user: hi", "assistant: hello", "user: more"], ["assistant: here"], "r-2")).InTrace("second"),
+            .. more,
+        ]);
+        bundles.Story.ShouldNotContain("ANOMALY");
+        bundles.Story.ShouldNotContain("STRICT");
+        bundles.Story.ShouldNotContain("DIAGNOSTIC");
+        return bundles.Story;
+    }
+
     private static string Story(params ForeignSpan[] more)
     {
         using var bundles = new MappedBundles(

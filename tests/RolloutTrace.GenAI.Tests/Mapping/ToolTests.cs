@@ -28,6 +28,22 @@ public sealed class ToolTests
         bundles.Files.Values.Count(text => text.Contains("\"matched_by\":\"name and arguments\"", StringComparison.Ordinal)).ShouldBe(2);
     }
 
+    [Fact]
+    public void Calls_that_are_the_same_and_have_neither_ids_nor_spans_around_them_are_one_after_the_other()
+    {
+        string[] calls = ["call call-1 find {\"n\":1}", "call call-2 find {\"n\":1}"];
+        using var bundles = new MappedBundles(
+        [
+            Span("a1", null, 1, 9, ChatTags(["user: hi"], calls)),
+            Span("t1", null, 10, 20, ToolTags("find", null, """{"n":1}""", "one")).InTrace("second"),
+            Span("t2", null, 21, 30, ToolTags("find", null, """{"n":1}""", "two")).InTrace("third"),
+            Span("a2", null, 40, 50, ChatTags(["user: hi", .. calls, "gave call-1 one", "gave call-2 two"], ["assistant: done"])).InTrace("fourth"),
+        ]);
+
+        var tools = OpenRollout.Open(BundleReader.Open(bundles.Directories.Single())).Graph.ToolCalls.Values.OrderBy(tool => tool.Execution.StartedSeq).ToList();
+        tools.Select(tool => tool.ModelVisibleCallId).ShouldBe(["call-1", "call-2"]);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -1,0 +1,14 @@
+namespace RolloutTrace.GenAI.Threads;
+
+/// <summary>What of a history a key is made of.</summary>
+internal enum HistoryPart
+{
+    /// <summary>All of it.</summary>
+    Whole,
+
+    /// <summary>Its last item.</summary>
+    End,
+
+    /// <summary>Its first messages, whoever the agent is.</summary>
+    Beginning,
+}
