@@ -204,17 +204,19 @@ internal sealed class ItemNormalizer(Tolerance tolerance)
     {
         _ when part.Defect is not null && part.Source.ValueKind != JsonValueKind.Undefined => Json(part.Source, [], payloadId) ?? throw InvalidText(payloadId),
         WirePartKind.Text when part.Value.ValueKind != JsonValueKind.String => null,
-        WirePartKind.Text => new TextPart { Text = Text(part, payloadId) },
-        WirePartKind.Summary => new SummaryPart { Text = Text(part, payloadId) },
-        WirePartKind.Encoded => new EncodedPart { Label = part.Label!, Value = Text(part, payloadId) },
-        WirePartKind.Code => new CodePart { Language = part.Label!, Source = Text(part, payloadId) },
+        WirePartKind.Text => new TextPart { Text = "", Stored = Stored(part, payloadId) },
+        WirePartKind.Summary => new SummaryPart { Text = "", Stored = Stored(part, payloadId) },
+        WirePartKind.Encoded => new EncodedPart { Label = part.Label!, Value = "", Stored = Stored(part, payloadId) },
+        WirePartKind.Code => new CodePart { Language = part.Label!, Source = "", Stored = Stored(part, payloadId) },
         WirePartKind.Arguments when part.Value.ValueKind == JsonValueKind.String => JsonOrText(Text(part, payloadId), payloadId),
         WirePartKind.Arguments or WirePartKind.Json => Json(part.Value, [], payloadId) ?? throw InvalidText(payloadId),
         WirePartKind.Item => Json(part.Value, PassthroughMember, payloadId) ?? throw InvalidText(payloadId),
-        WirePartKind.TextOrReference when tolerance.TakesShortForms => new TextPart { Text = Text(part, payloadId) },
+        WirePartKind.TextOrReference when tolerance.TakesShortForms => new TextPart { Text = "", Stored = Stored(part, payloadId) },
         WirePartKind.Reference or WirePartKind.TextOrReference => new PayloadReferencePart { Label = part.Label!, RawPayloadId = payloadId },
         _ => throw new InvalidOperationException($"unknown part {part.Kind}"),
     };
+
+    private static StoredText Stored(in WirePart part, string payloadId) => StoredText.LongOrNull(part.Value) ?? StoredText.Of(Text(part, payloadId));
 
     private static string Text(in WirePart part, string payloadId)
     {

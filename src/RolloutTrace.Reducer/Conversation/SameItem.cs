@@ -33,7 +33,7 @@ internal sealed class SameItem(bool repeatedReferences) : IEqualityComparer<Item
     {
         if (obj.ReasoningBlob() is { } blob)
         {
-            return HashCode.Combine(blob.Label, HashOf(blob.Value));
+            return HashCode.Combine(blob.Label, blob.Stored.HashOf());
         }
 
         var hash = default(HashCode);
@@ -48,16 +48,16 @@ internal sealed class SameItem(bool repeatedReferences) : IEqualityComparer<Item
 
         foreach (var part in obj.Parts)
         {
-            hash.Add(HashOf(part switch
+            hash.Add(part switch
             {
-                TextPart p => p.Text,
-                SummaryPart p => p.Text,
-                EncodedPart p => p.Value,
-                JsonPart p => p.Summary,
-                CodePart p => p.Source,
-                PayloadReferencePart p => p.Label,
-                _ => "",
-            }));
+                TextPart p => p.Stored.HashOf(),
+                SummaryPart p => p.Stored.HashOf(),
+                EncodedPart p => p.Stored.HashOf(),
+                JsonPart p => HashOf(p.Summary),
+                CodePart p => p.Stored.HashOf(),
+                PayloadReferencePart p => HashOf(p.Label),
+                _ => 0,
+            });
         }
 
         return hash.ToHashCode();

@@ -23,14 +23,20 @@ public abstract record ConversationPart
 public sealed record TextPart : ConversationPart
 {
     /// <summary>The text.</summary>
-    public required string Text { get; init; }
+    public required string Text { get => Stored.ToString(); init => Stored = StoredText.Of(value); }
+
+    /// <summary><see cref="Text"/> as it is kept.</summary>
+    internal StoredText Stored { get; init; } = StoredText.Empty;
 }
 
 /// <summary>A summary of reasoning.</summary>
 public sealed record SummaryPart : ConversationPart
 {
     /// <summary>The text.</summary>
-    public required string Text { get; init; }
+    public required string Text { get => Stored.ToString(); init => Stored = StoredText.Of(value); }
+
+    /// <summary><see cref="Text"/> as it is kept.</summary>
+    internal StoredText Stored { get; init; } = StoredText.Empty;
 }
 
 /// <summary>Something that only the provider can read.</summary>
@@ -40,7 +46,10 @@ public sealed record EncodedPart : ConversationPart
     public required string Label { get; init; }
 
     /// <summary>The opaque value.</summary>
-    public required string Value { get; init; }
+    public required string Value { get => Stored.ToString(); init => Stored = StoredText.Of(value); }
+
+    /// <summary><see cref="Value"/> as it is kept.</summary>
+    internal StoredText Stored { get; init; } = StoredText.Empty;
 }
 
 /// <summary>A JSON value, shown by its beginning; the whole is in the payload.</summary>
@@ -68,7 +77,10 @@ public sealed record CodePart : ConversationPart
     public required string Language { get; init; }
 
     /// <summary>The code.</summary>
-    public required string Source { get; init; }
+    public required string Source { get => Stored.ToString(); init => Stored = StoredText.Of(value); }
+
+    /// <summary><see cref="Source"/> as it is kept.</summary>
+    internal StoredText Stored { get; init; } = StoredText.Empty;
 }
 
 /// <summary>Something that is shown only as a reference to the payload that holds it, such as an image.</summary>

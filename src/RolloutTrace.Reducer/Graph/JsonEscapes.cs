@@ -33,14 +33,7 @@ internal static class JsonEscapes
         var form = new Text(escaped.Length + 2);
         try
         {
-            form.Add("\""u8);
-            if (!TryAdd(escaped, ref form))
-            {
-                return null;
-            }
-
-            form.Add("\""u8);
-            return form.ToArray();
+            return TryAdd(escaped, ref form, out var copied) ? form.ToArray(escaped[copied..]) : null;
         }
         finally
         {
@@ -48,11 +41,12 @@ internal static class JsonEscapes
         }
     }
 
-    // What is in the form already is copied in runs as long as they go.
-    private static bool TryAdd(ReadOnlySpan<byte> escaped, ref Text form)
+    // What is in the form already is copied in runs as long as they go, the last of them by who asks.
+    private static bool TryAdd(ReadOnlySpan<byte> escaped, ref Text form, out int copied)
     {
         Span<byte> said = stackalloc byte[MostBytesOfEscapes];
-        var (copied, at) = (0, 0);
+        copied = 0;
+        var at = 0;
         while (escaped[at..].IndexOfAnyExcept(Plain) is >= 0 and var step)
         {
             at += step;
@@ -72,7 +66,6 @@ internal static class JsonEscapes
             at += length;
         }
 
-        form.Add(escaped[copied..]);
         return true;
     }
 
@@ -153,17 +146,17 @@ internal static class JsonEscapes
         return encoded[..written];
     }
 
-    /// <summary>A text that grows in a pooled buffer.</summary>
+    /// <summary>A text that grows in a pooled buffer, which is only taken when there is something to add.</summary>
     private struct Text(int capacity)
     {
-        private byte[] buffer = ArrayPool<byte>.Shared.Rent(capacity);
+        private byte[] buffer = [];
         private int length;
 
         public void Add(ReadOnlySpan<byte> bytes)
         {
             if (bytes.Length > buffer.Length - length)
             {
-                var larger = ArrayPool<byte>.Shared.Rent(Math.Max(2 * buffer.Length, length + bytes.Length));
+                var larger = ArrayPool<byte>.Shared.Rent(Math.Max(Math.Max(capacity, 2 * buffer.Length), length + bytes.Length));
                 buffer.AsSpan(0, length).CopyTo(larger);
                 Return();
                 buffer = larger;
@@ -173,8 +166,22 @@ internal static class JsonEscapes
             length += bytes.Length;
         }
 
-        public readonly byte[] ToArray() => buffer.AsSpan(0, length).ToArray();
+        /// <summary>The text and what is behind it, in quotation marks.</summary>
+        public readonly byte[] ToArray(ReadOnlySpan<byte> rest)
+        {
+            var array = GC.AllocateUninitializedArray<byte>(length + rest.Length + 2);
+            array[0] = array[^1] = (byte)'"';
+            buffer.AsSpan(0, length).CopyTo(array.AsSpan(1));
+            rest.CopyTo(array.AsSpan(1 + length));
+            return array;
+        }
 
-        public readonly void Return() => ArrayPool<byte>.Shared.Return(buffer);
+        public readonly void Return()
+        {
+            if (buffer.Length > 0)
+            {
+                ArrayPool<byte>.Shared.Return(buffer);
+            }
+        }
     }
 }

@@ -68,16 +68,16 @@ internal sealed class StatePartWriter(Utf8JsonWriter json)
         {
             case TextPart p:
                 json.WriteString("type"u8, "text"u8);
-                json.WriteString("text"u8, p.Text);
+                p.Stored.Write(json, "text"u8);
                 break;
             case SummaryPart p:
                 json.WriteString("type"u8, "summary"u8);
-                json.WriteString("text"u8, p.Text);
+                p.Stored.Write(json, "text"u8);
                 break;
             case EncodedPart p:
                 json.WriteString("type"u8, "encoded"u8);
                 json.WriteString("label"u8, p.Label);
-                json.WriteString("value"u8, p.Value);
+                p.Stored.Write(json, "value"u8);
                 break;
             case JsonPart p:
                 json.WriteString("type"u8, "json"u8);
@@ -87,7 +87,7 @@ internal sealed class StatePartWriter(Utf8JsonWriter json)
             case CodePart p:
                 json.WriteString("type"u8, "code"u8);
                 json.WriteString("language"u8, p.Language);
-                json.WriteString("source"u8, p.Source);
+                p.Stored.Write(json, "source"u8);
                 break;
             case PayloadReferencePart p:
                 json.WriteString("type"u8, "payload_ref"u8);

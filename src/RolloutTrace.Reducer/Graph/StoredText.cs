@@ -1,23 +1,31 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
+using RolloutTrace.Reducer.Conversation;
 
 namespace RolloutTrace.Reducer;
 
 /// <summary>
 /// A text of a state. A long one that came as JSON is kept as the JSON that a state says it in, which is half as much memory mostly, written as
-/// it is, and decoded when someone asks for it.
+/// it is, and decoded when someone asks for it. Safe for concurrent use.
 /// </summary>
 internal sealed class StoredText : IEquatable<StoredText>
 {
     // Shorter ones are as well kept as strings.
     private const int MinBytes = 512;
 
-    private readonly string? text;
-    private readonly byte[]? json;
+    // What stands for itself in JSON.
+    private static readonly SearchValues<char> Plain = SearchValues.Create([.. Enumerable.Range(' ', '~' - ' ' + 1).Select(static c => (char)c).Except(['"', '\\'])]);
 
-    private StoredText(string text) => this.text = text;
+    // Another in each process, as the runtime's hashes are.
+    private static readonly long Seed = HashCode.Combine(0);
 
-    private StoredText(byte[] json) => this.json = json;
+    // The JSON in quotation marks as bytes, or the text as a string; from the first that asks for it on a string.
+    private object content;
+    private long hash;
+
+    private StoredText(object content) => this.content = content;
 
     /// <summary>The text of nothing.</summary>
     public static StoredText Empty { get; } = new("");
@@ -27,49 +35,95 @@ internal sealed class StoredText : IEquatable<StoredText>
 
     /// <summary>The text of a JSON string.</summary>
     /// <exception cref="InvalidOperationException">It is not valid Unicode, or no string.</exception>
-    public static StoredText Of(JsonElement value)
+    public static StoredText Of(JsonElement value) => LongOrNull(value) ?? Of(value.GetString()!);
+
+    /// <summary>The text of a JSON string that is long; null if it is not, or is not valid Unicode.</summary>
+    public static StoredText? LongOrNull(JsonElement value)
     {
         var raw = JsonMarshal.GetRawUtf8Value(value);
-        return raw.Length >= MinBytes && value.ValueKind == JsonValueKind.String && JsonEscapes.Canonical(raw[1..^1]) is { } json
-            ? new StoredText(json)
-            : Of(value.GetString()!);
+        return raw.Length >= MinBytes && value.ValueKind == JsonValueKind.String && JsonEscapes.Canonical(raw[1..^1]) is { } json ? new StoredText(json) : null;
     }
 
     /// <summary>Writes it as a member.</summary>
     public void Write(Utf8JsonWriter writer, ReadOnlySpan<byte> member)
     {
-        if (json is null)
-        {
-            writer.WriteString(member, text);
-        }
-        else
+        if (content is byte[] json)
         {
             writer.WritePropertyName(member);
             writer.WriteRawValue(json, skipInputValidation: true);
         }
+        else
+        {
+            writer.WriteString(member, (string)content);
+        }
     }
 
-    /// <summary>The text; a long one is made anew each time.</summary>
+    /// <summary>The text.</summary>
     public override string ToString()
     {
-        if (text is not null)
+        if (content is byte[] json)
         {
-            return text;
+            content = Decode(json);
         }
 
-        var reader = new Utf8JsonReader(json);
-        reader.Read();
-        return reader.GetString()!;
+        return (string)content;
     }
 
     /// <inheritdoc/>
-    public bool Equals(StoredText? other) => other is not null
-        && (ReferenceEquals(this, other)
-            || (json is not null && other.json is not null ? json.AsSpan().SequenceEqual(other.json) : ToString() == other.ToString()));
+    public bool Equals(StoredText? other)
+    {
+        if (other is null || ReferenceEquals(this, other))
+        {
+            return other is not null;
+        }
+
+        return (content, other.content) switch
+        {
+            (byte[] a, byte[] b) => a.AsSpan().SequenceEqual(b),
+            (string a, string b) => a == b,
+            (byte[] a, string b) => Decode(a) == b,
+            (string a, byte[] b) => a == Decode(b),
+            _ => false,
+        };
+    }
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as StoredText);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => ToString().GetHashCode(StringComparison.Ordinal);
+    public override int GetHashCode() => HashOf().GetHashCode();
+
+    /// <summary>A hash of the text, the same in whichever form it is kept; as hard to foresee as those of the runtime, and several times as fast on what is long.</summary>
+    public long HashOf()
+    {
+        if (hash == 0)
+        {
+            hash = content switch
+            {
+                byte[] json when json.Length >= MinBytes => ByteHash.Of(json, Seed),
+                byte[] => OfShort(ToString()),
+                string text when MayBeLong(text) && JsonOf(text) is { Length: >= MinBytes } json => ByteHash.Of(json, Seed),
+                _ => OfShort((string)content),
+            };
+        }
+
+        return hash;
+    }
+
+    // What stands for itself has a byte a character, and nothing more than six.
+    private static bool MayBeLong(string text) =>
+        text.Length + 2 >= MinBytes || ((6 * text.Length) + 2 >= MinBytes && text.AsSpan().ContainsAnyExcept(Plain));
+
+    private static long OfShort(string text) => ByteHash.Of(MemoryMarshal.AsBytes(text.AsSpan()), Seed);
+
+    private static string Decode(byte[] json)
+    {
+        var reader = new Utf8JsonReader(json);
+        reader.Read();
+        return reader.GetString()!;
+    }
+
+    // What is no valid Unicode is hashed as what a state has in its place.
+    private static byte[] JsonOf(string text) =>
+        [(byte)'"', .. JsonEncodedText.Encode(Encoding.UTF8.GetBytes(text), StateWriter.Encoder).EncodedUtf8Bytes, (byte)'"'];
 }

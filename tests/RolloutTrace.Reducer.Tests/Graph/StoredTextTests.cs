@@ -40,6 +40,49 @@ public sealed class StoredTextTests
         kept.Equals(null).ShouldBeFalse();
     }
 
+    /// <summary>A text has one hash however it came and is kept, so that an item that says it is found by it: around where a text begins to be kept as JSON, too.</summary>
+    [Fact]
+    public void GetHashCode_OfTheSameText_DoesNotDependOnHowItIsKept()
+    {
+        foreach (var sign in (string[])["x", "\n", "é", "\u0001", "\u2028", "\U0001F600"])
+        {
+            foreach (var length in (int[])[1, 50, 84, 85, 86, 100, 127, 170, 254, 255, 256, 509, 510, 511, 512, 600])
+            {
+                var text = string.Concat(Enumerable.Repeat(sign, length));
+                var escaped = Stored($"\"{string.Concat(text.Select(static c => $"\\u{(int)c:x4}"))}\"");
+                var plain = Stored(Quoted(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping));
+                var read = Stored(Quoted(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping));
+                read.ToString().ShouldBe(text);
+
+                foreach (var one in (StoredText[])[escaped, plain, read, StoredText.Of(text)])
+                {
+                    foreach (var other in (StoredText[])[escaped, plain, read, StoredText.Of(text)])
+                    {
+                        one.ShouldBe(other);
+                        one.GetHashCode().ShouldBe(other.GetHashCode());
+                    }
+
+                    one.ShouldNotBe(StoredText.Of(text + "y"));
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void Of_TextThatIsNoUnicode_HasAHashToo() =>
+        StoredText.Of(new string('\ud800', 600)).GetHashCode().ShouldBe(StoredText.Of(new string('\ud800', 600)).GetHashCode());
+
+    [Fact]
+    public void Part_OfATextKeptEitherWay_IsTheSame()
+    {
+        var kept = new TextPart { Text = "", Stored = Stored(Quoted(Long, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)) };
+
+        kept.ShouldBe(new TextPart { Text = Long });
+        kept.Text.ShouldBe(Long);
+        kept.ShouldBe(new TextPart { Text = Long });
+        (kept with { Text = "other" }).Text.ShouldBe("other");
+    }
+
     [Theory]
     [InlineData("\\ud800")]
     [InlineData("\\ud800\\u0041")]
