@@ -24,6 +24,14 @@ public sealed class ContentTests
         ]);
 
     [Fact]
+    public void What_waits_for_somebody_to_agree_is_the_call_that_the_model_asked_for()
+    {
+        var call = new FunctionCallContent("c1", "look");
+        Items(new(ChatRole.Assistant, [new TextContent(""), new ToolApprovalRequestContent("r1", call)])).ShouldBe(["""{"type":"function_call","call_id":"c1","name":"look","arguments":"{}"}"""]);
+        Items(new(ChatRole.User, [new ToolApprovalResponseContent("r1", approved: true, call)])).ShouldBeEmpty();
+    }
+
+    [Fact]
     public void Files_keep_what_they_hold() => Items(
         new(ChatRole.User,
         [

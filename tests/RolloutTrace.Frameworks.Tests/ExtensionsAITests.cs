@@ -45,6 +45,31 @@ public sealed class ExtensionsAITests
         rollouts.Single().Graph.ToolCalls.Values.ShouldAllBe(tool => tool.Execution.Status == ExecutionStatus.Completed);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Telemetry_around_function_invocation_tells_each_request_and_each_call(bool streams)
+    {
+        using var model = new ScriptedModel();
+        using var recorded = new Recorded();
+        using var client = Chat.Bare(model).AsBuilder().UseOpenTelemetry(configure: telemetry => telemetry.EnableSensitiveData = true).UseFunctionInvocation().Build();
+        var history = new List<ChatMessage> { new(ChatRole.User, Parallel) };
+        history.AddMessages(streams
+            ? await client.GetStreamingResponseAsync(history, Chat.Options()).ToChatResponseAsync()
+            : await client.GetResponseAsync(history, Chat.Options()));
+        history.Add(new ChatMessage(ChatRole.User, "thanks"));
+        await client.GetResponseAsync(history, Chat.Options());
+
+        var rollouts = recorded.Rollouts();
+        rollouts.ShouldBeSound();
+        var requests = Recorded.Requests(rollouts);
+        requests.Select(request => string.Join("\n", Recorded.Saw(request.Rollout, request.Call))).Order(StringComparer.Ordinal)
+            .ShouldBe(model.Exchanges.Select(exchange => string.Join("\n", exchange.Saw.Where(line => !line.StartsWith("system: ", StringComparison.Ordinal)))).Order(StringComparer.Ordinal));
+        var graph = rollouts.Single().Graph;
+        graph.ToolCalls.Count.ShouldBe(2);
+        graph.ToolCalls.Values.ShouldAllBe(call => call.ModelVisibleOutputItemIds.Count == 1);
+    }
+
     [Fact]
     public async Task A_tool_that_fails()
     {

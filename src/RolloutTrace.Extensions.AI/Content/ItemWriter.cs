@@ -24,7 +24,7 @@ internal static class ItemWriter
         var hasItem = false;
         foreach (var content in message.Contents)
         {
-            if (content is UsageContent)
+            if (content is UsageContent || IsEmpty(content, message))
             {
                 continue;
             }
@@ -66,6 +66,10 @@ internal static class ItemWriter
         WriteResult(json, result);
         json.WriteEndObject();
     }
+
+    // Streams begin with a text that says nothing before the calls that follow.
+    private static bool IsEmpty(AIContent content, ChatMessage message) =>
+        content is TextContent { Text: null or "" } && message.Role == ChatRole.Assistant && message.Contents.Any(static other => other is not (UsageContent or TextContent { Text: null or "" }));
 
     private static void Open(Utf8JsonWriter json, ChatMessage message)
     {
@@ -109,6 +113,13 @@ internal static class ItemWriter
                 break;
             case McpServerToolResultContent result:
                 WriteOutput(json, result.CallId, result.Outputs);
+                break;
+            case ToolApprovalRequestContent request:
+                // What a model has asked for, held back until somebody agrees.
+                WriteItem(json, request.ToolCall);
+                break;
+            case ToolApprovalResponseContent:
+                // No model sees it: it sees what the call gave, or that it was rejected.
                 break;
             default:
                 AnyJson.WriteContent(json, content);

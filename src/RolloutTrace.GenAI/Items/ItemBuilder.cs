@@ -111,6 +111,7 @@ internal sealed class ItemBuilder
         {
             Kind = ItemKind.Output,
             Json = json,
+            Role = role == "tool" ? role : string.Empty,
             Hash = HashOf("output", id ?? name, text),
             CallId = id,
             Name = name,

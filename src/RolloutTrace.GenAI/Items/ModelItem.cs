@@ -23,7 +23,9 @@ internal sealed class ModelItem
     /// </summary>
     public required UInt128 Hash { get; init; }
 
-    /// <summary>A message's role; empty for other kinds.</summary>
+    /// <summary>
+    /// A message's role; of what a call gave <c>tool</c> where the program gave it and no provider; empty for other kinds.
+    /// </summary>
     public string Role { get; init; } = string.Empty;
 
     /// <summary>The id of a call or of what it gave; null if the messages have none.</summary>

@@ -1,7 +1,4 @@
-using RolloutTrace.Arguments;
-using RolloutTrace.Bundle;
 using RolloutTrace.GenAI.Threads;
-using RolloutTrace.Payloads;
 
 namespace RolloutTrace.GenAI.Mapping;
 
@@ -23,7 +20,7 @@ internal static class HandOffs
             var next = call.Next;
             if (Is(call.Value.Item.Name))
             {
-                last = Record(turn, call.Value);
+                last = UnseenCalls.Record(turn, call.Value, given: null, turn.Node!.Reading.Span);
                 turn.Thread.OpenCalls.Remove(call);
                 foreach (var key in CallKeys.Of(turn.Node!.Reading.Service, call.Value.Item.CallId, call.Value.Item.Name, call.Value.Item.Text))
                 {
@@ -39,24 +36,4 @@ internal static class HandOffs
 
     /// <summary>Whether the tool of this name hands the conversation over.</summary>
     public static bool Is(string? tool) => tool is not null && Array.Exists(Prefixes, prefix => tool.StartsWith(prefix, StringComparison.Ordinal));
-
-    private static string Record(TurnState turn, OpenCall call)
-    {
-        var rollout = turn.Thread!.Rollout!.Rollout;
-        var span = turn.Node!.Reading.Span;
-        var context = new RolloutEventContext(turn.Thread.ThreadId, turn.TurnId, Span: null) { WallTimeUnixMs = SpanContext.Milliseconds(span.End ?? span.Start) };
-        var item = call.Item;
-        var visible = EventText.Id(item.CallId) is { } id && rollout.CallIds.TryClaim(id) ? id : null;
-        var started = new ToolCallStartedEvent
-        {
-            ToolCallId = visible ?? DerivedId.Of("hand_off", call.Request.TraceId, call.Request.SpanId, item.CallId ?? item.Name!),
-            ModelVisibleCallId = visible,
-            Requester = ToolRequester.Model,
-            Kind = ToolClassifier.Kind(item.Name!).Bounded(),
-            Summary = new GenericSummary { Label = EventText.Name(item.Name), InputPreview = ToolClassifier.Preview(item.Text) },
-        };
-        rollout.Record(context, PayloadKind.ToolInvocation, MappedPayloads.ToolInvocation(item), started, static (call, reference) => call with { InvocationPayload = reference });
-        rollout.Record(context, new ToolCallEndedEvent { ToolCallId = started.ToolCallId, Status = ExecutionStatus.Completed });
-        return started.ToolCallId;
-    }
 }

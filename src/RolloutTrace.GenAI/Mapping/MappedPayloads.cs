@@ -12,7 +12,10 @@ namespace RolloutTrace.GenAI.Mapping;
 internal static class MappedPayloads
 {
     /// <summary>A request, in the Responses API's form.</summary>
-    public static byte[] Request(SpanReading reading, string? previousResponseId)
+    /// <param name="reading">The span.</param>
+    /// <param name="previousResponseId">The response that it goes on from; null if it shows everything.</param>
+    /// <param name="items">What it shows; null for what the span says.</param>
+    public static byte[] Request(SpanReading reading, string? previousResponseId, IReadOnlyList<ModelItem>? items = null)
     {
         var chat = reading.Chat!;
         return JsonValue.Written(writer =>
@@ -33,7 +36,7 @@ internal static class MappedPayloads
                 writer.WriteString("previous_response_id"u8, previousResponseId);
             }
 
-            WriteItems(writer, "input", chat.Content.Input);
+            WriteItems(writer, "input", items ?? chat.Content.Input);
             if (chat.Content.Tools is { } tools)
             {
                 writer.WritePropertyName("tools"u8);
@@ -47,8 +50,18 @@ internal static class MappedPayloads
         });
     }
 
+    /// <summary>A response of which a span says only what is in it.</summary>
+    public static byte[] Response(IReadOnlyList<ModelItem> items) => JsonValue.Written(writer =>
+    {
+        writer.WriteStartObject();
+        WriteItems(writer, "output_items", items);
+        writer.WriteEndObject();
+    });
+
     /// <summary>A response, or what arrived of one.</summary>
-    public static byte[] Response(SpanReading reading)
+    /// <param name="reading">The span.</param>
+    /// <param name="items">What is in it; null for what the span says.</param>
+    public static byte[] Response(SpanReading reading, IReadOnlyList<ModelItem>? items = null)
     {
         var chat = reading.Chat!;
         return JsonValue.Written(writer =>
@@ -70,7 +83,7 @@ internal static class MappedPayloads
                 writer.WriteEndObject();
             }
 
-            WriteItems(writer, "output_items", chat.Content.Output);
+            WriteItems(writer, "output_items", items ?? chat.Content.Output);
             WriteDefect(writer, chat.Content.OutputDefect);
             SpanAttributesJson.Write(writer, reading, ofResponse: true);
             writer.WriteEndObject();
@@ -104,6 +117,16 @@ internal static class MappedPayloads
         writer.WriteString("type"u8, "function"u8);
         writer.WriteString("arguments"u8, call.Text);
         writer.WriteEndObject();
+        writer.WriteEndObject();
+    });
+
+    /// <summary>What a tool gave that no span tells of, as the model got it.</summary>
+    public static byte[] ToolResult(ModelItem output) => JsonValue.Written(writer =>
+    {
+        writer.WriteStartObject();
+        writer.WriteString("type"u8, "direct_response"u8);
+        writer.WritePropertyName("response_item"u8);
+        writer.WriteRawValue(output.Json, skipInputValidation: true);
         writer.WriteEndObject();
     });
 

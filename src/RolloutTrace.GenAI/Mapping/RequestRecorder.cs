@@ -77,26 +77,75 @@ internal sealed class RequestRecorder(ThreadTable threads, TurnRecorder turns)
     private void Complete(SpanNode node, ChatReading chat, KnownThread thread, DateTimeOffset? time)
     {
         var turn = node.In!;
+        var rounds = AnswerRound.In(chat.Content.Output);
+        RecordRounds(node, thread, rounds);
         thread.Rollout!.Rollout.Record(
             SpanContext.End(turn, node.Reading, time),
             PayloadKind.InferenceResponse,
-            MappedPayloads.Response(node.Reading),
+            MappedPayloads.Response(node.Reading, rounds.Count > 0 ? rounds[^1].Answer : null),
             (node.Id, ResponseId: EventText.NameOrNull(chat.ResponseId)),
             static (r, reference) => new InferenceCompletedEvent { InferenceCallId = r.Id, ResponseId = r.ResponseId, ResponsePayload = reference });
         turn.LastAnswered = node;
         thread.Instructions = chat.Content.Instructions is { } instructions ? HistoryHash.OfText(instructions) : null;
         var output = chat.Content.Output;
         threads.Answered(thread, [.. node.History, .. output], chat.ResponseId);
-        foreach (var call in output.Where(static item => item.Kind == ItemKind.Call))
+        if (rounds.Count > 0)
         {
-            thread.AddCall(new OpenCall(call, node.Key));
+            AskFor(node, thread, rounds[^1]);
+        }
+
+        turn.Answer = output.LastOrDefault(static item => item is { Kind: ItemKind.Message, Role: "assistant" })?.Text ?? turn.Answer;
+    }
+
+    // Where calls are carried out inside of what the span is about, it has all answers but the times and tokens of none but the last.
+    private void RecordRounds(SpanNode node, KnownThread thread, IReadOnlyList<AnswerRound> rounds)
+    {
+        var shown = node.Reading.Chat!.Content.Input.ToList();
+        for (var i = 0; i < rounds.Count - 1; i++)
+        {
+            var round = rounds[i];
+            thread.Rollout!.Rollout.Record(
+                SpanContext.End(node.In!, node.Reading),
+                PayloadKind.InferenceResponse,
+                MappedPayloads.Response(round.Answer),
+                node.Id,
+                static (id, reference) => new InferenceCompletedEvent { InferenceCallId = id, ResponsePayload = reference });
+            AskFor(node, thread, round);
+            shown.AddRange([.. round.Answer, .. round.Outputs]);
+            node.Attempt++;
+            RecordStart(node, node.Previous, node.Reading.Span.End, shown);
+        }
+
+        if (rounds.Count > 1 && node.Reading.Chat.Usage is not null)
+        {
+            SayUsage(node, thread);
+        }
+    }
+
+    private static void SayUsage(SpanNode node, KnownThread thread) => thread.Rollout!.Rollout.Record(
+        SpanContext.End(node.In!, node.Reading),
+        PayloadKind.ProtocolEvent,
+        """{"note":"the last request of this turn has the tokens of all of them: one span is around all"}"""u8.ToArray(),
+        0,
+        static (_, reference) => new ProtocolEventObservedEvent { EventType = "usage_of_several_requests", EventPayload = reference });
+
+    private void AskFor(SpanNode node, KnownThread thread, AnswerRound round)
+    {
+        foreach (var call in round.Answer.Where(static item => item.Kind == ItemKind.Call))
+        {
+            var asked = new OpenCall(call, node.Key);
+            if (round.Outputs.FirstOrDefault(output => output.CallId == call.CallId) is { } given)
+            {
+                UnseenCalls.Record(node.In!, asked, given, node.Reading.Span);
+                continue;
+            }
+
+            thread.AddCall(asked);
             foreach (var key in CallKeys.Of(node.Reading.Service, call.CallId, call.Name, call.Text))
             {
                 threads.Waits(thread, key);
             }
         }
-
-        turn.Answer = output.LastOrDefault(static item => item is { Kind: ItemKind.Message, Role: "assistant" })?.Text ?? turn.Answer;
     }
 
     private static void RecordPartial<TState>(SpanNode node, TState state, Func<TState, PayloadReference?, RawEventPayload> create)
@@ -123,7 +172,7 @@ internal sealed class RequestRecorder(ThreadTable threads, TurnRecorder turns)
         RecordStart(node, node.Previous, attempt.End);
     }
 
-    private static void RecordStart(SpanNode node, string? previous, DateTimeOffset? time = null)
+    private static void RecordStart(SpanNode node, string? previous, DateTimeOffset? time = null, IReadOnlyList<ModelItem>? items = null)
     {
         var turn = node.In!;
         var chat = node.Reading.Chat!;
@@ -132,7 +181,7 @@ internal sealed class RequestRecorder(ThreadTable threads, TurnRecorder turns)
         turn.Thread!.Rollout!.Rollout.Record(
             SpanContext.Start(turn, node.Reading, time),
             PayloadKind.InferenceRequest,
-            MappedPayloads.Request(node.Reading, previous),
+            MappedPayloads.Request(node.Reading, previous, items),
             (node.Id, Turn: turn, chat.Model, chat.Provider),
             static (r, reference) => new InferenceStartedEvent
             {

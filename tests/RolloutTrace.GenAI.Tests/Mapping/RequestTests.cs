@@ -31,6 +31,28 @@ public sealed class RequestTests
         """);
 
     [Fact]
+    public void Answers_with_calls_that_the_program_carries_out_inside_one_span_are_requests_each()
+    {
+        string[] came = ["call c1 find {\"n\":1}", "call c2 find {\"n\":2}", "gave c1 one", "gave c2 two", "call c3 find {\"n\":3}", "gave c3 three", "assistant: done"];
+        var story = Story(
+            Span("chat", null, 0, 100, ChatTags(["user: hi"], came, "resp-3", ("gen_ai.usage.input_tokens", 30), ("gen_ai.usage.output_tokens", 3))),
+            Span("more", null, 200, 300, ChatTags(["user: hi", .. came, "user: more"], ["assistant: yes"], "resp-4")).InTrace("second"));
+
+        story.Split("    request gpt-5@openai Completed").Length.ShouldBe(5);
+        story.ShouldContain("tool find Completed c1 asked by a request, call items 1, outputs 1");
+        story.ShouldContain("tool find Completed c2 asked by a request, call items 1, outputs 1");
+        story.ShouldContain("tool find Completed c3 asked by a request, call items 1, outputs 1");
+        story.ShouldNotContain("ANOMALY");
+        story.ShouldNotContain("DIAGNOSTIC");
+    }
+
+    [Fact]
+    public void What_a_provider_carries_out_itself_is_part_of_one_answer() => Story(
+        Span("chat", null, 0, 100, ChatTags(["user: hi"], null, "resp-1", ("gen_ai.output.messages",
+            """[{"role":"assistant","parts":[{"type":"tool_call","id":"c1","name":"search","arguments":{}},{"type":"tool_call_response","id":"c1","response":"found"},{"type":"text","content":"done"}],"finish_reason":"stop"}]"""))))
+        .Split("    request gpt-5@openai Completed").Length.ShouldBe(2);
+
+    [Fact]
     public void A_request_that_fails_has_no_attempt_more_than_its_HTTP_requests() => Story(
         Span("chat", null, 0, 100, ChatTags(["user: hi"], null, null, ("error.type", "HttpRequestException"))) with { Status = ActivityStatusCode.Error, StatusDescription = "too long" },
         Http("http1", "chat", 1, 10, 400)).ShouldBe(
