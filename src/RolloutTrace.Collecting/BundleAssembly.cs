@@ -150,15 +150,38 @@ public sealed class BundleAssembly : IDisposable
     {
         try
         {
-            journal.Flush();
+            if (StartFlush() is { } flush)
+            {
+                flush.Wait();
+                EndFlush(flush);
+            }
         }
         catch
         {
-            isLoaded = false;
-            index = null;
-            journal.Dispose();
+            TakeBack();
             throw;
         }
+    }
+
+    /// <summary>
+    /// The first part of <see cref="Flush"/>: what follows, waiting for the device, may be done while records are added. Then <see cref="EndFlush"/> is to be called or,
+    /// if this or the waiting throws, <see cref="TakeBack"/>.
+    /// </summary>
+    /// <returns>Null if nothing is new.</returns>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">There is no permission.</exception>
+    internal StartedFlush? StartFlush() => journal.StartFlush() is { } started ? new StartedFlush(started.File, started.End) : null;
+
+    /// <summary>The device keeps it.</summary>
+    internal void EndFlush(StartedFlush flush) => journal.Flushed(flush.End);
+
+    /// <summary>All that was accepted since the last flush that ended has to come again.</summary>
+    internal void TakeBack()
+    {
+        journal.TakeBack();
+        isLoaded = false;
+        index = null;
+        journal.Dispose();
     }
 
     /// <summary>
@@ -429,6 +452,11 @@ public sealed class BundleAssembly : IDisposable
 
     private RecordOutcome AddChunk(long number, PayloadFacts facts, int chunk, ReadOnlyMemory<byte> bytes, OpenPayload? before)
     {
+        if (facts.Chunks > 1 && before?.IsCompletedBy(chunk) != true && state.WhyNotMore(isNew: before is null) is { } reason)
+        {
+            return RecordOutcome.Rejected($"{Bundle}: {reason}");
+        }
+
         before ??= new OpenPayload(facts);
         if (before.IsCompletedBy(chunk))
         {

@@ -145,6 +145,29 @@ public sealed class BundleAssemblyTests
     }
 
     [Fact]
+    public void Of_payloads_that_are_there_in_part_so_many_are_taken_and_those_go_on()
+    {
+        using var sent = new SentBundle(requests: 1);
+        using var assembly = sent.Open();
+        List<BundleRecord> Of(long number) => [.. BundleRecords.Chunks(sent.Name, number, Encoding.UTF8.GetBytes("two chunks"), chunkBytes: 5, PayloadEncoding.Utf8)];
+        var before = 0L;
+        RecordOutcome outcome;
+        do
+        {
+            outcome = assembly.Add(Of(100 + before)[0]);
+            before++;
+        }
+        while (outcome.Fate == RecordFate.Accepted && before < 10_000);
+
+        outcome.Reason.ShouldBe($"{sent.Name}: {before - 1} payloads are here in part already, and no others are begun until some are whole");
+        assembly.Add(Of(100)[1]).Fate.ShouldBe(RecordFate.Accepted);
+        AddAll(assembly, sent.Records);
+        assembly.IsWhole.ShouldBeTrue();
+        assembly.Add(Of(50_000)[0]).Fate.ShouldBe(RecordFate.Accepted);
+        assembly.Add(Of(60_000)[0]).Fate.ShouldBe(RecordFate.Rejected);
+    }
+
+    [Fact]
     public void A_bundle_without_its_manifest_gets_one_of_its_first_event()
     {
         using var sent = new SentBundle();

@@ -120,6 +120,70 @@ public sealed class HostileTests : IAsyncLifetime
         rollout.ShouldBeStored(Path.Join(directory, "store"));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    [InlineData(4_102_444_800_000)]
+    [InlineData(long.MaxValue)]
+    [InlineData(long.MinValue)]
+    public async Task A_sender_whose_clock_is_anywhere_has_its_rollout_stored(long startedAt)
+    {
+        var rollout = new SentRollout(directory, 5, requests: 1);
+        var records = rollout.Records.Select(record => record.Kind == BundleRecordKind.Payload ? record : record with
+        {
+            Body = Encoding.UTF8.GetBytes(System.Text.RegularExpressions.Regex.Replace(Encoding.UTF8.GetString(record.Body.Span), "(started_at_unix_ms|wall_time_unix_ms)\":[0-9]+", $"$1\":{startedAt}")),
+        }).ToList();
+
+        using var sender = new CollectorSender(() => address);
+        await sender.SendAsync(records);
+
+        await CollectProcess.UntilAsync(() => rollout.Stored(Path.Join(directory, "store")) is not null, () => string.Join("; ", said));
+        var files = SentRollout.FilesOf(rollout.Stored(Path.Join(directory, "store"))!);
+        files.Keys.ShouldContain("trace.jsonl");
+        files.Keys.ShouldContain("payloads/1.json");
+        sender.Complaints.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Two_senders_of_one_rollout_have_what_came_first_and_who_says_otherwise_is_told()
+    {
+        var (first, second) = (new SentRollout(directory, 6, requests: 3), new SentRollout(Path.Join(directory, "other"), 6, requests: 3, payloadBytes: 4_000));
+        second.Name.ShouldBe(first.Name);
+        using var sender = new CollectorSender(() => address);
+        await sender.SendAsync([.. first.Records.Where(static record => record.Kind != BundleRecordKind.Payload && record.Seq < 7)]);
+        await sender.SendAsync([.. first.Records.Where(static record => record.PayloadNumber is 1 or 2)]);
+
+        // The other has other texts in its payloads: of those that are here it is told, and what it has besides would be mixed with them.
+        var answer = await PostAsync("/v1/logs", "application/json", Encoding.UTF8.GetBytes(BundleRecords.ToOtlpJson(second.Records.Where(static record => record.PayloadNumber is 1 or 2))));
+
+        answer.Status.ShouldBe(HttpStatusCode.OK);
+        answer.Body.ShouldContain("came before with another sha256");
+        await sender.SendAsync([.. first.Records]);
+        await CollectProcess.UntilAsync(() => first.Stored(Path.Join(directory, "store")) is not null, () => string.Join("; ", said));
+        first.ShouldBeStored(Path.Join(directory, "store"));
+    }
+
+    [Fact]
+    public async Task One_that_sends_poison_in_a_batch_of_many_rollouts_has_no_part_in_what_becomes_of_the_others()
+    {
+        var sent = Enumerable.Range(10, 8).Select(number => new SentRollout(directory, number, requests: 2)).ToList();
+        var poison = sent[0].Records.Select(static record => record.Kind switch
+        {
+            BundleRecordKind.Manifest => record with { Bundle = "poison", Body = "{\"schema_version\":9"u8.ToArray() },
+            BundleRecordKind.RawEvent => record with { Bundle = "poison", Seq = record.Seq, Body = Encoding.UTF8.GetBytes(new string('[', 5_000)) },
+            _ => record with { Bundle = "poison", Payload = record.Payload! with { Sha256 = new string('0', 64) } },
+        });
+        var all = Enumerable.Range(0, sent.Max(static rollout => rollout.Records.Count)).SelectMany(i => sent.Select(rollout => rollout.Records.ElementAtOrDefault(i))).OfType<BundleRecord>().Concat(poison).ToList();
+
+        foreach (var some in all.Chunk(50))
+        {
+            (await PostAsync("/v1/logs", "application/json", Encoding.UTF8.GetBytes(BundleRecords.ToOtlpJson(some)))).Status.ShouldBe(HttpStatusCode.OK);
+        }
+
+        await CollectProcess.UntilAsync(() => sent.TrueForAll(rollout => rollout.Stored(Path.Join(directory, "store")) is not null), () => string.Join("; ", said));
+        sent.ForEach(rollout => rollout.ShouldBeStored(Path.Join(directory, "store")));
+    }
+
     private async Task<(HttpStatusCode Status, string Body)> PostAsync(string path, string type, byte[] body)
     {
         using var content = new ByteArrayContent(body);

@@ -8,9 +8,16 @@ namespace RolloutTrace.Collecting.Assembling;
 /// <summary>What is known of a bundle whose records come: little, as long as they come about in order, and nothing of their texts. It touches no file.</summary>
 internal sealed class AssemblyState
 {
+    /// <summary>How many payloads may be here in part, and how many chunks of them: more than an honest sender has on its way, and no great memory.</summary>
+    public const int MostOpenPayloads = 4_096;
+
+    /// <inheritdoc cref="MostOpenPayloads"/>
+    public const int MostOpenChunks = 65_536;
+
     private readonly NumberRanges payloads = new();
     private readonly SortedSet<long> wanted = [];
     private readonly Dictionary<long, OpenPayload> open = [];
+    private long openChunks;
     private bool hasEnded;
 
     private long? manifestStartedAt;
@@ -83,15 +90,29 @@ internal sealed class AssemblyState
         }
 
         payload.Add(chunk, extent);
+        openChunks++;
         if (payload.IsComplete)
         {
-            open.Remove(number);
+            Drop(number);
             payloads.Add(number);
             wanted.Remove(number);
         }
     }
 
-    public void Drop(long number) => open.Remove(number);
+    public void Drop(long number)
+    {
+        if (open.Remove(number, out var payload))
+        {
+            openChunks -= payload.ChunksHere;
+        }
+    }
+
+    /// <summary>Why no other chunk of a payload that stays in part can be taken; null if it can.</summary>
+    /// <param name="isNew">Whether it is the first of its payload.</param>
+    public string? WhyNotMore(bool isNew) =>
+        isNew && open.Count >= MostOpenPayloads ? $"{open.Count} payloads are here in part already, and no others are begun until some are whole"
+        : openChunks >= MostOpenChunks ? $"{openChunks} chunks of payloads in part are here already, and no others are taken until some are whole"
+        : null;
 
     public void Seeded() => IsSeeded = true;
 

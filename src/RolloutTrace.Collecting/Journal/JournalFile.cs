@@ -129,28 +129,37 @@ internal sealed class JournalFile : IDisposable
         return extent;
     }
 
-    /// <summary>Has the device keep what was appended.</summary>
-    /// <exception cref="IOException">It does not. What was not flushed before is taken back, and the journal has to be loaded again.</exception>
-    public void Flush()
+    /// <summary>Hands what was appended to the system, and gives what is to be flushed to the device, without anything else being kept waiting by it.</summary>
+    /// <returns>What <see cref="Flushed"/> or <see cref="TakeBack"/> is to be told of afterwards; null if nothing is new.</returns>
+    /// <exception cref="IOException">It cannot be written; <see cref="TakeBack"/> is to be called.</exception>
+    public (SafeFileHandle? File, long End)? StartFlush()
     {
         if (safeEnd == Length)
         {
-            return;
+            return null;
         }
 
-        try
+        Write([unwritten.AsMemory(0, unwrittenLength)]);
+        if (!isDurable)
         {
-            Write([unwritten.AsMemory(0, unwrittenLength)]);
-            Sync();
-            safeEnd = written;
+            return (null, written);
         }
-        catch
-        {
-            // Whether a second attempt would tell the truth is not known, so what is in doubt must come again.
-            Cut(safeEnd);
-            Forget();
-            throw;
-        }
+
+        KeepName();
+        return (Handle(), written);
+    }
+
+    /// <summary>The device keeps it up to there.</summary>
+    public void Flushed(long end) => safeEnd = Math.Max(safeEnd, end);
+
+    /// <summary>
+    /// Takes back what was not flushed: whether a second attempt would tell the truth is not known, so what is in doubt must come again. The journal has to be
+    /// loaded again.
+    /// </summary>
+    public void TakeBack()
+    {
+        Cut(safeEnd);
+        Forget();
     }
 
     /// <summary>Has the device keep what was loaded, which an earlier process may not have flushed.</summary>

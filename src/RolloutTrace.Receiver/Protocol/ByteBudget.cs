@@ -8,6 +8,18 @@ internal sealed class ByteBudget(long bytes)
     private readonly LinkedList<(long Bytes, TaskCompletionSource Turn)> waiting = [];
     private long free = bytes;
 
+    /// <summary>Whether somebody waits.</summary>
+    public bool IsWanted
+    {
+        get
+        {
+            lock (gate)
+            {
+                return waiting.Count > 0;
+            }
+        }
+    }
+
     /// <summary>Takes a part, as soon as it is there.</summary>
     /// <param name="wanted">How much; no more than there is at all.</param>
     /// <param name="stop">Ends waiting.</param>

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.IO.Compression;
 
 namespace RolloutTrace.Receiver.Protocol;
@@ -13,6 +14,12 @@ internal sealed class RequestBytes : IDisposable
     public const int Most = 20 << 20;
 
     private const int FirstBuffer = 1 << 16;
+
+    // Who is slower has to make room while others wait for memory, and may come again.
+    private const long SlowestBytesASecond = 1 << 18;
+
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(250);
 
     // The library takes gzip that is cut off for a shorter text. So there is a text behind each, zipped by itself, that only comes out where the one before has its end.
     private static readonly byte[] EndText = [.. "\0the end of a message\0"u8];
@@ -45,7 +52,7 @@ internal sealed class RequestBytes : IDisposable
         try
         {
             await read.LeaseAsync(expected ?? Most, stop).ConfigureAwait(false);
-            await read.FillAsync(stream, expected, Most, stop).ConfigureAwait(false);
+            await read.FillSwiftlyAsync(stream, expected, stop).ConfigureAwait(false);
             read.Shrink();
             return read;
         }
@@ -122,6 +129,36 @@ internal sealed class RequestBytes : IDisposable
         var (most, need) = (leased, Math.Min(leased, length));
         leased = need;
         budget.Return(most - need);
+    }
+
+    // Memory is there for a few large messages at once: a few that send byte by byte must not keep it from all others.
+    private async Task FillSwiftlyAsync(Stream stream, long? expected, CancellationToken stop)
+    {
+        using var slow = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var began = Stopwatch.GetTimestamp();
+        var look = new Timer(
+            _ =>
+            {
+                var time = Stopwatch.GetElapsedTime(began);
+                if (time > Grace && Volatile.Read(ref length) < SlowestBytesASecond * (time - Grace).TotalSeconds && budget.IsWanted)
+                {
+                    slow.Cancel();
+                }
+            },
+            state: null,
+            BetweenLooks,
+            BetweenLooks);
+        await using (look.ConfigureAwait(false))
+        {
+            try
+            {
+                await FillAsync(stream, expected, Most, slow.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+            {
+                throw new RefusedException(ExportFate.Busy, "it came slowly, and others wait");
+            }
+        }
     }
 
     private async Task FillAsync(Stream stream, long? expected, int most, CancellationToken stop)

@@ -132,29 +132,49 @@ internal sealed class OpenBundle(string bundle, string directory, AssemblyOption
     {
         lock (flushing)
         {
+            // Those who wait here find it flushed, mostly: others add while the device is waited for, and the next flush is for all of them.
+            if (StartFlush(addition) is not var (flush, upTo))
+            {
+                return;
+            }
+
+            try
+            {
+                flush?.Wait();
+            }
+            catch (ObjectDisposedException e)
+            {
+                // It was packed meanwhile, and flushed before that; or all ends, and nobody knows.
+                lock (adding)
+                {
+                    ThrowIfUndone(upTo);
+                    if (flushed < upTo)
+                    {
+                        throw new IOException($"{bundle}: was closed before the device had it", e);
+                    }
+                }
+
+                return;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                lock (adding)
+                {
+                    TakeBack();
+                }
+
+                throw;
+            }
+
             lock (adding)
             {
-                if (addition.Number <= undone)
+                ThrowIfUndone(upTo);
+                if (flush is not null)
                 {
-                    throw new IOException($"{bundle}: could not be written, with what came at the same time");
+                    assembly?.EndFlush(flush);
                 }
 
-                if (addition.Number <= flushed || assembly is null)
-                {
-                    return;
-                }
-
-                try
-                {
-                    assembly.Flush();
-                    flushed = added;
-                }
-                catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-                {
-                    undone = flushed = added;
-                    isWhole = IsWholeAfterAll(assembly);
-                    throw;
-                }
+                flushed = Math.Max(flushed, upTo);
             }
         }
     }
@@ -246,8 +266,7 @@ internal sealed class OpenBundle(string bundle, string directory, AssemblyOption
         lock (adding)
         {
             ObjectDisposedException.ThrowIf(assembly is null, this);
-            assembly.Flush();
-            flushed = added;
+            FlushAll();
             assembly.PackTo(path, PackOptions.Default, isKept: false);
             return (Key!, added, assembly.Hole);
         }
@@ -315,6 +334,62 @@ internal sealed class OpenBundle(string bundle, string directory, AssemblyOption
             IsGone = true;
             assembly?.Dispose();
             assembly = null;
+        }
+    }
+
+    // Null if it is flushed.
+    private (StartedFlush? Flush, long UpTo)? StartFlush(Addition addition)
+    {
+        lock (adding)
+        {
+            ThrowIfUndone(addition.Number);
+            if (addition.Number <= flushed || assembly is null)
+            {
+                return null;
+            }
+
+            try
+            {
+                return (assembly.StartFlush(), added);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                TakeBack();
+                throw;
+            }
+        }
+    }
+
+    private void FlushAll()
+    {
+        try
+        {
+            assembly!.Flush();
+            flushed = added;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            TakeBack();
+            throw;
+        }
+    }
+
+    // What was added and not flushed is gone, also what came while the device was waited for: all who wait are told so.
+    private void TakeBack()
+    {
+        undone = flushed = added;
+        if (assembly is not null)
+        {
+            assembly.TakeBack();
+            isWhole = IsWholeAfterAll(assembly);
+        }
+    }
+
+    private void ThrowIfUndone(long number)
+    {
+        if (number <= undone)
+        {
+            throw new IOException($"{bundle}: could not be written, with what came at the same time");
         }
     }
 
