@@ -4,7 +4,9 @@ using RolloutTrace.Bundle;
 namespace RolloutTrace.Reducer;
 
 /// <summary>Writes what stands inside the objects of a state: its small records and families of records.</summary>
-internal sealed class StatePartWriter(Utf8JsonWriter json)
+/// <param name="json">Where to.</param>
+/// <param name="destination">Where <paramref name="json"/> writes to.</param>
+internal sealed class StatePartWriter(Utf8JsonWriter json, Stream destination)
 {
     public void Write(ReadOnlySpan<byte> member, long? value)
     {
@@ -68,16 +70,16 @@ internal sealed class StatePartWriter(Utf8JsonWriter json)
         {
             case TextPart p:
                 json.WriteString("type"u8, "text"u8);
-                p.Stored.Write(json, "text"u8);
+                p.Stored.Write(json, "text"u8, destination);
                 break;
             case SummaryPart p:
                 json.WriteString("type"u8, "summary"u8);
-                p.Stored.Write(json, "text"u8);
+                p.Stored.Write(json, "text"u8, destination);
                 break;
             case EncodedPart p:
                 json.WriteString("type"u8, "encoded"u8);
                 json.WriteString("label"u8, p.Label);
-                p.Stored.Write(json, "value"u8);
+                p.Stored.Write(json, "value"u8, destination);
                 break;
             case JsonPart p:
                 json.WriteString("type"u8, "json"u8);
@@ -87,7 +89,7 @@ internal sealed class StatePartWriter(Utf8JsonWriter json)
             case CodePart p:
                 json.WriteString("type"u8, "code"u8);
                 json.WriteString("language"u8, p.Language);
-                p.Stored.Write(json, "source"u8);
+                p.Stored.Write(json, "source"u8, destination);
                 break;
             case PayloadReferencePart p:
                 json.WriteString("type"u8, "payload_ref"u8);
@@ -264,11 +266,11 @@ internal sealed class StatePartWriter(Utf8JsonWriter json)
 
         json.WriteStartObject(member);
         Write("exit_code"u8, result.ExitCode);
-        result.StoredStdout.Write(json, "stdout"u8);
-        result.StoredStderr.Write(json, "stderr"u8);
+        result.StoredStdout.Write(json, "stdout"u8, destination);
+        result.StoredStderr.Write(json, "stderr"u8, destination);
         if (result.StoredFormattedOutput is { } formatted)
         {
-            formatted.Write(json, "formatted_output"u8);
+            formatted.Write(json, "formatted_output"u8, destination);
         }
         else
         {

@@ -20,16 +20,16 @@ internal sealed class StateWriter
     private readonly IdListWriter idLists = new(Encoder);
     private readonly StatePartWriter parts;
 
-    private StateWriter(Utf8JsonWriter json)
+    private StateWriter(Utf8JsonWriter json, Stream destination)
     {
         this.json = json;
-        parts = new StatePartWriter(json);
+        parts = new StatePartWriter(json, destination);
     }
 
     public static void Write(RolloutGraph graph, Stream destination)
     {
         using var json = new Utf8JsonWriter(destination, new JsonWriterOptions { Encoder = Encoder, SkipValidation = true });
-        new StateWriter(json).Write(graph);
+        new StateWriter(json, destination).Write(graph);
     }
 
     private void Write(RolloutGraph graph)

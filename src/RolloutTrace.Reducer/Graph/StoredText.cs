@@ -15,6 +15,9 @@ internal sealed class StoredText : IEquatable<StoredText>
     // Shorter ones are as well kept as strings.
     private const int MinBytes = 512;
 
+    // As much as is gathered otherwise.
+    private const int MinDirectBytes = 1 << 18;
+
     // What stands for itself in JSON.
     private static readonly SearchValues<char> Plain = SearchValues.Create([.. Enumerable.Range(' ', '~' - ' ' + 1).Select(static c => (char)c).Except(['"', '\\'])]);
 
@@ -45,17 +48,28 @@ internal sealed class StoredText : IEquatable<StoredText>
     }
 
     /// <summary>Writes it as a member.</summary>
-    public void Write(Utf8JsonWriter writer, ReadOnlySpan<byte> member)
+    /// <param name="writer">Where to.</param>
+    /// <param name="member">The member's name.</param>
+    /// <param name="destination">Where the writer writes to, for what is so long that it is not to be gathered in the writer's memory too.</param>
+    public void Write(Utf8JsonWriter writer, ReadOnlySpan<byte> member, Stream destination)
     {
-        if (content is byte[] json)
-        {
-            writer.WritePropertyName(member);
-            writer.WriteRawValue(json, skipInputValidation: true);
-        }
-        else
+        if (content is not byte[] json)
         {
             writer.WriteString(member, (string)content);
+            return;
         }
+
+        writer.WritePropertyName(member);
+        if (json.Length < MinDirectBytes)
+        {
+            writer.WriteRawValue(json, skipInputValidation: true);
+            return;
+        }
+
+        // To the writer the first byte is the value.
+        writer.WriteRawValue(json.AsSpan(0, 1), skipInputValidation: true);
+        writer.Flush();
+        destination.Write(json, 1, json.Length - 1);
     }
 
     /// <summary>The text.</summary>

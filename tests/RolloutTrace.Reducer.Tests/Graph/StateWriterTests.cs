@@ -22,6 +22,25 @@ public class StateWriterTests
         TestBundle.ToJson(graph).ShouldBe(JsonSerializer.Serialize(graph, Generated.RolloutGraph));
     }
 
+    /// <summary>Texts that are too long to be gathered stand in their places among what is.</summary>
+    [Fact]
+    public void Save_TextsLongerThanWhatIsGathered_StandInTheirPlaces()
+    {
+        var graph = RolloutReducer.Reduce(ConformanceCase.Named("incremental-requests").Bundle).Graph;
+        graph = graph with
+        {
+            ConversationItems = graph.ConversationItems.ToDictionary(item => item.Key, item => item.Value with { Body = new ConversationBody { Parts = [Kept(262_142), Kept(262_141), Kept(262_143), Kept(1_000_000)] } }),
+        };
+
+        TestBundle.ToJson(graph).ShouldBe(JsonSerializer.Serialize(graph, Generated.RolloutGraph));
+
+        static TextPart Kept(int length)
+        {
+            using var document = JsonDocument.Parse($"\"{new string('x', length - 2)}\\n\"");
+            return new TextPart { Text = "", Stored = StoredText.Of(document.RootElement) };
+        }
+    }
+
     [Fact]
     public void Save_LongListsWithACommonBeginning_WritesEachToItsEnd()
     {

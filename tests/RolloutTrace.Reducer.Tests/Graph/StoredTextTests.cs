@@ -126,7 +126,7 @@ public sealed class StoredTextTests
         using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true }))
         {
             writer.WriteStartObject();
-            text.Write(writer, "text"u8);
+            text.Write(writer, "text"u8, buffer);
             writer.WriteEndObject();
         }
 
