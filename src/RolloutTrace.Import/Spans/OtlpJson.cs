@@ -55,21 +55,14 @@ internal static class OtlpJson
     public static (string TraceId, string SpanId, SpanEvent Event)? ReadMessage(JsonElement record)
     {
         var attributes = ReadAttributes(Member(record, "attributes"));
-        var name = Text(Member(record, "eventName", "event_name")) is { Length: > 0 } told ? told : attributes.Find(static tag => tag.Name == "event.name").Value as string;
-        if (name?.StartsWith("gen_ai.", StringComparison.Ordinal) != true
-            || SpanText.Id(Text(Member(record, "traceId", "trace_id")), TraceIdBytes) is not { } traceId
-            || SpanText.Id(Text(Member(record, "spanId", "span_id")), SpanIdBytes) is not { } spanId)
-        {
-            return null;
-        }
-
-        if (OtlpValue.Read(Member(record, "body")) is { } body)
-        {
-            attributes.Add(new SpanTag("body", body));
-        }
-
-        var time = Time(Member(record, "timeUnixNano", "time_unix_nano")) is { } at && at > DateTimeOffset.UnixEpoch ? at : Time(Member(record, "observedTimeUnixNano", "observed_time_unix_nano"));
-        return (traceId, spanId, new SpanEvent(name, time ?? DateTimeOffset.UnixEpoch, attributes));
+        return SpanText.LoggedMessage(
+            SpanText.Id(Text(Member(record, "traceId", "trace_id")), TraceIdBytes),
+            SpanText.Id(Text(Member(record, "spanId", "span_id")), SpanIdBytes),
+            Text(Member(record, "eventName", "event_name")),
+            attributes,
+            OtlpValue.Read(Member(record, "body")),
+            Time(Member(record, "timeUnixNano", "time_unix_nano")),
+            Time(Member(record, "observedTimeUnixNano", "observed_time_unix_nano")));
     }
 
     /// <summary>Attributes: a list of keys with values, or an object.</summary>

@@ -78,6 +78,61 @@ internal static class OtlpProtobuf
         return span.TraceId.Length == 0 || span.SpanId.Length == 0 || !hasStart ? null : span with { Attributes = tags, Events = events, Links = links };
     }
 
+    /// <summary>Whether a message that stands where spans do is a log record: that begins with its time, and a span with its trace.</summary>
+    /// <exception cref="InvalidDataException">The message is damaged.</exception>
+    public static bool IsLogRecord(ReadOnlySpan<byte> message)
+    {
+        var fields = new ProtobufFields(message);
+        while (fields.MoveNext())
+        {
+            if (fields.Number is 1 or 11)
+            {
+                return fields.Bytes.IsEmpty && fields.Value != 0;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>A log record that is an event of the GenAI conventions, for a span; null if it is another one.</summary>
+    /// <exception cref="InvalidDataException">The message is damaged.</exception>
+    public static (string TraceId, string SpanId, SpanEvent Event)? ReadMessage(ReadOnlySpan<byte> message)
+    {
+        var (time, observed, name) = (default(DateTimeOffset?), default(DateTimeOffset?), "");
+        var (traceId, spanId, body) = (default(string), default(string), default(object));
+        var tags = new List<SpanTag>();
+        var fields = new ProtobufFields(message);
+        while (fields.MoveNext())
+        {
+            switch (fields.Number)
+            {
+                case 1:
+                    time = SpanText.Time(fields.Value);
+                    break;
+                case 5:
+                    body = Value(fields.Bytes);
+                    break;
+                case 6:
+                    AddTag(tags, fields.Bytes);
+                    break;
+                case 9:
+                    traceId = SpanText.Id(fields.Bytes, TraceIdBytes);
+                    break;
+                case 10:
+                    spanId = SpanText.Id(fields.Bytes, SpanIdBytes);
+                    break;
+                case 11:
+                    observed = SpanText.Time(fields.Value);
+                    break;
+                case 12:
+                    name = fields.Text;
+                    break;
+            }
+        }
+
+        return SpanText.LoggedMessage(traceId, spanId, name, tags, body, time, observed);
+    }
+
     private static ForeignSpan With(ForeignSpan span, in ProtobufFields field) => field.Number switch
     {
         1 => span with { TraceId = SpanText.Id(field.Bytes, TraceIdBytes) ?? "" },

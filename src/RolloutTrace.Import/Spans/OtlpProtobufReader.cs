@@ -7,7 +7,8 @@ namespace RolloutTrace.Import.Spans;
 /// <param name="file">The file.</param>
 /// <param name="run">The run.</param>
 /// <param name="add">Takes the spans.</param>
-internal sealed class OtlpProtobufReader(InputFile file, ImportRun run, Action<ForeignSpan> add)
+/// <param name="addEvent">Takes what was logged for a span: its trace, its id and the event; null for nobody. Logs have the same frame as spans.</param>
+internal sealed class OtlpProtobufReader(InputFile file, ImportRun run, Action<ForeignSpan> add, Action<string, string, SpanEvent>? addEvent = null)
 {
     private const int Bytes = 2;
 
@@ -102,7 +103,14 @@ internal sealed class OtlpProtobufReader(InputFile file, ImportRun run, Action<F
 
     private void Take(byte[] bytes, OtlpResource? resource, OtlpScope? scope)
     {
-        if (OtlpProtobuf.ReadSpan(bytes) is not { } span)
+        if (OtlpProtobuf.IsLogRecord(bytes))
+        {
+            if (addEvent is not null && OtlpProtobuf.ReadMessage(bytes) is var (traceId, spanId, happened))
+            {
+                addEvent(traceId, spanId, happened);
+            }
+        }
+        else if (OtlpProtobuf.ReadSpan(bytes) is not { } span)
         {
             run.Diagnostics.Add(ImportSeverity.Error, ImportCodes.LineUnreadable, file.Path, line: null, "holds a span without ids or without a start");
         }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics;
 using System.Globalization;
+using RolloutTrace.GenAI;
 
 namespace RolloutTrace.Import.Spans;
 
@@ -97,4 +98,30 @@ internal static class SpanText
     }
 
     private static string LastWord(string? name) => name is null ? "" : name[(name.LastIndexOf('_') + 1)..].ToUpperInvariant();
+
+    /// <summary>A log record as an event of a span; null if it is none of the GenAI conventions, or of no span.</summary>
+    /// <param name="traceId">The span's trace; null if it names none.</param>
+    /// <param name="spanId">The span; null if it names none.</param>
+    /// <param name="name">The event's name; null or empty where an attribute has it.</param>
+    /// <param name="attributes">Its attributes, to which the body is added.</param>
+    /// <param name="body">Its body; null if it has none.</param>
+    /// <param name="time">When it happened; null if it does not say.</param>
+    /// <param name="observed">When it was seen; null if it does not say.</param>
+    public static (string TraceId, string SpanId, SpanEvent Event)? LoggedMessage(
+        string? traceId, string? spanId, string? name, List<SpanTag> attributes, object? body, DateTimeOffset? time, DateTimeOffset? observed)
+    {
+        name = name is { Length: > 0 } ? name : attributes.Find(static tag => tag.Name == "event.name").Value as string;
+        if (name?.StartsWith("gen_ai.", StringComparison.Ordinal) != true || traceId is null || spanId is null)
+        {
+            return null;
+        }
+
+        if (body is not null)
+        {
+            attributes.Add(new SpanTag("body", body));
+        }
+
+        var at = time is { } told && told > DateTimeOffset.UnixEpoch ? told : observed ?? DateTimeOffset.UnixEpoch;
+        return (traceId, spanId, new SpanEvent(name, at, attributes));
+    }
 }

@@ -32,7 +32,7 @@ internal static class SpanMapping
                 {
                     add(span);
                 }
-            }));
+            }, feed.AddEvent));
         }
 
         feed.Complete();
@@ -51,15 +51,15 @@ internal static class SpanMapping
         Read(file, run, add);
     }
 
-    private static void Read(InputFile file, ImportRun run, Action<ForeignSpan> add)
+    private static void Read(InputFile file, ImportRun run, Action<ForeignSpan> add, Action<string, string, SpanEvent>? addEvent = null)
     {
         if (JsonShape.IsJson(file.Beginning))
         {
-            new OtlpJsonReader(file, run, add).Read();
+            new OtlpJsonReader(file, run, add, addEvent).Read();
         }
         else if (OtlpFraming.Of(file.Beginning) is not null)
         {
-            new OtlpProtobufReader(file, run, add).Read();
+            new OtlpProtobufReader(file, run, add, addEvent).Read();
         }
     }
 }

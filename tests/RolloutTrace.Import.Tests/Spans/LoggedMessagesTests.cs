@@ -39,6 +39,51 @@ public sealed class LoggedMessagesTests
         session.Result.Diagnostics.ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void In_protobuf_they_are_the_spans_as_well(bool logsFirst)
+    {
+        const ulong At = 1795165200011000000;
+        var logs = SpanFiles.ProtobufLogs(
+            (At + 18_000_000, Span, "gen_ai.choice", JsonNode.Parse("""{"index":0,"finish_reason":"stop","message":{"role":"assistant","content":"Yes."}}"""), []),
+            (At, Span, "", JsonNode.Parse("""{"content":"Is it dry?"}"""), [("event.name", "gen_ai.user.message")]),
+            (At, Span, "something.else", JsonNode.Parse("""{"content":"no"}"""), []),
+            (At, "00000000000000ff", "gen_ai.user.message", JsonNode.Parse("""{"content":"of no span"}"""), []));
+        using var directory = new ImportDirectory().With(logsFirst ? "a" : "b", logs).With(logsFirst ? "b" : "a", SpanFiles.Protobuf([Chat]));
+
+        var session = directory.RunOne();
+        session.Saw(1).ShouldBe(["user: Is it dry?"]);
+        session.Answered(1).ShouldBe(["assistant: Yes."]);
+        session.Result.Diagnostics.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Details_of_an_operation_are_read_in_protobuf_with_the_spans_in_one_file()
+    {
+        var logs = SpanFiles.ProtobufLogs((1795165200029000000, Span, "gen_ai.client.inference.operation.details", null, [
+            ("gen_ai.input.messages", JsonNode.Parse("""[{"role":"user","parts":[{"type":"text","content":"Is it dry?"}]}]""")!),
+            ("gen_ai.output.messages", """[{"role":"assistant","parts":[{"type":"text","content":"Yes."}]}]""")]));
+        using var directory = new ImportDirectory().With("a", [.. logs, .. SpanFiles.Protobuf([Chat])]);
+
+        var session = directory.RunOne();
+        session.Saw(1).ShouldBe(["user: Is it dry?"]);
+        session.Answered(1).ShouldBe(["assistant: Yes."]);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Events_inside_spans_say_the_same_in_both_encodings(bool isProtobuf)
+    {
+        var chat = Chat with { Events = [("gen_ai.user.message", [("content", "Is it dry?")]), ("gen_ai.choice", [("message", """{"role":"assistant","content":"Yes."}"""), ("finish_reason", "stop")])] };
+        using var directory = new ImportDirectory();
+        var session = (isProtobuf ? directory.With("a", SpanFiles.Protobuf([chat])) : directory.With("a", SpanFiles.Otlp([chat]).ToJsonString())).RunOne();
+
+        session.Saw(1).ShouldBe(["user: Is it dry?"]);
+        session.Answered(1).ShouldBe(["assistant: Yes."]);
+    }
+
     [Fact]
     public void Details_of_an_operation_may_be_logged_with_structured_attributes()
     {

@@ -18,6 +18,20 @@ internal static class SpanFiles
             (1, Message([.. Attributes(1, [("service.name", Service)])])),
             (2, Message([(1, Message((1, Utf8("lib")), (2, Utf8("1")))), .. spans.Select(static span => (2, Span(span)))])))));
 
+    /// <summary>Logs of OTLP as protobuf: a record's time, trace, span, name, and its body or attributes.</summary>
+    public static byte[] ProtobufLogs(params IEnumerable<(ulong Time, string Span, string Name, JsonNode? Body, (string Key, object Value)[] Attributes)> records) => Message(
+        (1, Message(
+            (1, Message([.. Attributes(1, [("service.name", Service)])])),
+            (2, Message([(1, Message((1, Utf8("lib")))), .. records.Select(static record => (2, Log(record)))])))));
+
+    private static byte[] Log((ulong Time, string Span, string Name, JsonNode? Body, (string Key, object Value)[] Attributes) record)
+    {
+        List<(int, byte[])> fields = record.Body is null ? [] : [(5, Any(record.Body))];
+        fields.AddRange(Attributes(6, record.Attributes));
+        fields.AddRange([(9, Convert.FromHexString(TestSpan.Trace)), (10, Convert.FromHexString(record.Span)), (12, Utf8(record.Name))]);
+        return [.. Fixed(1, record.Time), .. Number(2, 9), .. Message([.. fields]), .. Fixed(11, record.Time)];
+    }
+
     /// <summary>Jaeger's JSON.</summary>
     public static JsonObject Jaeger(IEnumerable<TestSpan> spans) => new()
     {
