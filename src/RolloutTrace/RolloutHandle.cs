@@ -20,6 +20,8 @@ public abstract class RolloutHandle : IDisposable
     private const string ActivityProperty = "RolloutTrace.Handle";
     private const string CoveredProperty = "RolloutTrace.Covered";
 
+    private static bool areAny;
+
     private int startRecorded;
     private int ended;
     private int stopSeen;
@@ -131,13 +133,20 @@ public abstract class RolloutHandle : IDisposable
         }
     }
 
-    internal static RolloutHandle? Of(Activity activity) => activity.GetCustomProperty(ActivityProperty) as RolloutHandle;
+    internal static RolloutHandle? Of(Activity activity) => AreAny ? activity.GetCustomProperty(ActivityProperty) as RolloutHandle : null;
+
+    /// <summary>Whether any span of this process has had a handle, or stood for what handles record: where none has, none is looked for.</summary>
+    internal static bool AreAny => Volatile.Read(ref areAny);
 
     /// <summary>Whether handles have recorded all that a span of another library stands for.</summary>
-    internal static bool IsCovered(Activity activity) => activity.GetCustomProperty(CoveredProperty) is not null;
+    internal static bool IsCovered(Activity activity) => AreAny && activity.GetCustomProperty(CoveredProperty) is not null;
 
     /// <summary>Notes that handles record all that the span of another library stands for.</summary>
-    internal static void Cover(Activity activity) => activity.SetCustomProperty(CoveredProperty, SpanTags.True);
+    internal static void Cover(Activity activity)
+    {
+        Volatile.Write(ref areAny, true);
+        activity.SetCustomProperty(CoveredProperty, SpanTags.True);
+    }
 
     internal virtual void RecordStartOnce()
     {
@@ -260,6 +269,7 @@ public abstract class RolloutHandle : IDisposable
     private protected void Attach(Activity activity)
     {
         Activity = activity;
+        Volatile.Write(ref areAny, true);
         activity.SetCustomProperty(ActivityProperty, this);
         if (Rollout.SendsCaller && this is (ToolCall or ToolRuntime))
         {

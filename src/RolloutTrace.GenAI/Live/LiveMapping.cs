@@ -231,7 +231,11 @@ internal sealed class LiveMapping
             return;
         }
 
-        span.Source.IsTelling = true;
+        if (!span.Source.IsTelling)
+        {
+            span.Source.IsTelling = true;
+        }
+
         if (node.Reading.Chat is { Content.IsCaptured: false })
         {
             options.ContentIsMissing(span.Span.SourceName);

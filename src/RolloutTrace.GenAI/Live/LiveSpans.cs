@@ -42,7 +42,8 @@ internal sealed class LiveSpans : IDisposable
     /// <summary>A span has started; its parent may be known by now.</summary>
     public void Started(Activity activity, SourceInterest source)
     {
-        if (isComplete || activity.IdFormat != ActivityIdFormat.W3C)
+        // As long as nothing has told of models, nothing that starts tells anything of what is above it.
+        if (!interests.AreTelling || isComplete || activity.IdFormat != ActivityIdFormat.W3C)
         {
             return;
         }

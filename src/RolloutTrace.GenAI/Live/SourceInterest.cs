@@ -3,22 +3,36 @@ using System.Diagnostics;
 namespace RolloutTrace.GenAI.Live;
 
 /// <summary>What is known of a source.</summary>
-/// <param name="source">The source.</param>
-/// <param name="isKnown">Whether its name is one of those that are looked for.</param>
-internal sealed class SourceInterest(ActivitySource source, bool isKnown)
+internal sealed class SourceInterest
 {
     /// <summary>Whose spans are HTTP requests of the runtime's client.</summary>
     public const string HttpName = "System.Net.Http";
 
-    private volatile bool isTelling = isKnown;
+    private readonly Action tells;
+    private volatile bool isTelling;
     private volatile bool isHeard;
     private volatile bool isProviders;
 
-    public ActivitySource Source { get; } = source;
+    /// <param name="source">The source.</param>
+    /// <param name="isKnown">Whether its name is one of those that are looked for.</param>
+    /// <param name="tells">Is called once its spans matter from their start on.</param>
+    public SourceInterest(ActivitySource source, bool isKnown, Action tells)
+    {
+        this.tells = tells;
+        Source = source;
+        IsKnown = isKnown;
+        IsHttp = source.Name == HttpName;
+        if (isKnown)
+        {
+            IsTelling = true;
+        }
+    }
 
-    public bool IsKnown { get; } = isKnown;
+    public ActivitySource Source { get; }
 
-    public bool IsHttp { get; } = source.Name == HttpName;
+    public bool IsKnown { get; }
+
+    public bool IsHttp { get; }
 
     /// <summary>Whether a span of it has started.</summary>
     public bool IsHeard
@@ -38,6 +52,13 @@ internal sealed class SourceInterest(ActivitySource source, bool isKnown)
     public bool IsTelling
     {
         get => isTelling;
-        set => isTelling = value;
+        set
+        {
+            isTelling = value;
+            if (value)
+            {
+                tells();
+            }
+        }
     }
 }

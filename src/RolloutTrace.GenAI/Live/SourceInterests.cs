@@ -11,6 +11,10 @@ internal sealed class SourceInterests(Func<string, bool> isKnown)
 
     private readonly ConditionalWeakTable<ActivitySource, SourceInterest> all = [];
     private readonly SourceInterest?[] near = new SourceInterest?[Near];
+    private volatile bool areTelling;
+
+    /// <summary>Whether any source that has been asked for is telling.</summary>
+    public bool AreTelling => areTelling;
 
     public SourceInterest Of(ActivitySource source)
     {
@@ -21,7 +25,7 @@ internal sealed class SourceInterests(Func<string, bool> isKnown)
             return last;
         }
 
-        var interest = all.GetValue(source, s => new SourceInterest(s, isKnown(s.Name)));
+        var interest = all.GetValue(source, s => new SourceInterest(s, isKnown(s.Name), () => areTelling = true));
         Volatile.Write(ref place, interest);
         return interest;
     }

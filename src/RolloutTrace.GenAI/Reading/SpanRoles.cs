@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 
 namespace RolloutTrace.GenAI.Reading;
 
@@ -70,7 +71,10 @@ internal static class SpanRoles
     }
 
     /// <summary>Whether an attribute of this name may make a span one of interest: the cheap question before the whole one.</summary>
-    public static bool IsTelling(string attribute) => attribute.Length > 3 && attribute[0] switch
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool IsTelling(string attribute) => attribute.Length > 3 && attribute[0] is 'g' or 'a' or 'o' or 't' or 'l' or 'c' && IsTellingFrom(attribute);
+
+    private static bool IsTellingFrom(string attribute) => attribute.Length > 3 && attribute[0] switch
     {
         'g' => attribute.StartsWith("gen_ai.", StringComparison.Ordinal),
         'a' => attribute[1] == 'i' && attribute[2] == '.',

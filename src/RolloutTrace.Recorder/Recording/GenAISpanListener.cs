@@ -167,7 +167,11 @@ internal sealed class GenAISpanListener : IDisposable
     {
         try
         {
-            interest.IsHeard = true;
+            if (!interest.IsHeard)
+            {
+                interest.IsHeard = true;
+            }
+
             if (filter?.Invoke(activity) == false)
             {
                 return;

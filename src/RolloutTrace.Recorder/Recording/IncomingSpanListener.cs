@@ -24,7 +24,13 @@ internal sealed class IncomingSpanListener : IDisposable
     }
 
     /// <summary>A span of the provider has started that is no boundary of ours.</summary>
-    public void Started(Activity activity) => isProviders |= activity.Source.Name == WebSource;
+    public void Started(Activity activity)
+    {
+        if (!isProviders && activity.Source.Name == WebSource)
+        {
+            isProviders = true;
+        }
+    }
 
     public void Dispose() => listener.Dispose();
 

@@ -29,7 +29,16 @@ internal sealed class OutgoingSpanListener : IDisposable
     /// <summary>A span of the provider has started that is no boundary of ours.</summary>
     public void Started(Activity activity)
     {
-        isProviders |= activity.Source.Name == HttpSource;
+        if (activity.Kind is not (ActivityKind.Client or ActivityKind.Producer))
+        {
+            return;
+        }
+
+        if (!isProviders && activity.Source.Name == HttpSource)
+        {
+            isProviders = true;
+        }
+
         Note(activity);
     }
 

@@ -13,7 +13,7 @@ internal static class OutgoingSpan
     /// <summary>The call of a tool that a span is in, or is; null if what is around it first is something else.</summary>
     public static ToolCall? ToolAround(Activity? around)
     {
-        for (var depth = 0; around is not null && depth < MaxDepth; around = around.Parent, depth++)
+        for (var depth = 0; RolloutHandle.AreAny && around is not null && depth < MaxDepth; around = around.Parent, depth++)
         {
             if (RolloutHandle.Of(around) is { } handle)
             {
