@@ -97,6 +97,7 @@ function start(rollout, isAgain) {
     }
   }, { signal: lifetime() });
   isTouched = false;
+  written = location.hash;
   if (!isAgain) {
     goTo(rollout);
   } else {
@@ -194,11 +195,17 @@ function rememberSoon(rollout) {
  * @param {import('./rollout.js').Rollout} rollout
  */
 function remember(rollout) {
+  if (location.hash !== written) {
+    // Somebody has just gone elsewhere, and the event that tells of it is still to come.
+    return;
+  }
+
   const { thing, request, thread, panel } = current();
   const id = thing !== null ? rollout.doc.things[thing].id : request !== null ? rollout.doc.requests[request].id : rollout.doc.threads[thread]?.id ?? '';
-  written = addressOf(id, panel);
-  if (location.hash !== written) {
-    isServed ? history.replaceState(null, '', written) : location.hash = written;
+  const address = addressOf(id, panel);
+  if (location.hash !== address) {
+    isServed ? history.replaceState(null, '', address) : location.hash = address;
+    written = location.hash;
   }
 }
 

@@ -127,7 +127,7 @@ function tableOf(rollout, step, origins, steps) {
 function missesOf(rollout, thread) {
   const missed = rollout.requestsOf[thread].filter(i => rollout.doc.requests[i].miss);
   return [h('h3', null, 'Why the cache was missed'), missed.length === 0
-    ? h('p', { class: 'absent' }, 'No request is known to have missed it.')
+    ? h('p', { class: 'absent' }, 'No request is known to have missed it: none found at least a quarter, and 1,024 tokens, less there than it shares with the one before.')
     : h('ul', { class: 'plain-list' }, missed.slice(0, mostItems).map(i => {
       const { miss, id } = rollout.doc.requests[i];
       return h('li', null, h('a', { href: addressOf(id) }, `Request ${rollout.requestsOf[thread].indexOf(i) + 1}`),

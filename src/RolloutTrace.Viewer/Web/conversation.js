@@ -1,11 +1,11 @@
 import { h, fill } from './html.js';
-import { bytes, count, counted, shortId, words } from './format.js';
+import { bytes, count, counted, words } from './format.js';
 import { plain, visible } from './visible.js';
 import { Rows } from './rows.js';
 import { expand } from './runs.js';
 import { compactionsBefore, goneIn, itemsOf, newIn } from './history.js';
 import { toolsOf } from './growth.js';
-import { itemRow, statusOf } from './item.js';
+import { itemRow, statusOf, whyLink } from './item.js';
 import { isServed } from './source.js';
 import { addressOf, choose, current, soon, whenChosen } from './store.js';
 import { textBlock } from './text.js';
@@ -78,7 +78,7 @@ export function conversationPanel(rollout) {
       }, isOpen ? '▾ ' : '▸ ', ...visible(name)),
       node && statusOf(node),
       h('span', { class: 'preview' }, ...visible(node?.preview ?? '')),
-      node && h('a', { class: 'faint id', href: addressOf(node.id) }, ...visible(shortId(node.id))),
+      node && whyLink(node.id, 'Why it was called'),
       isOpen && row.tool !== undefined && h('div', { class: 'body' }, workOf(rollout, row.tool)));
     element.style.marginInlineStart = `${((row.depth ?? 0) + 1) * 1.5}rem`;
     return element;
@@ -287,7 +287,7 @@ function headOf(rollout) {
       step(-1, '‹ Previous', 'k'), step(1, 'Next ›', 'j'),
       h('label', null, h('input', { type: 'checkbox', checked: onlyNew, onchange: (/** @type {Event} */ e) => choose({ onlyNew: /** @type {HTMLInputElement} */ (e.target).checked }) }), ' only what is new'),
       h('span', { class: 'grow' }),
-      h('a', { class: 'faint id', href: addressOf(id), title: 'Why this request' }, ...visible(shortId(id)))),
+      whyLink(id, 'Why this request')),
     h('p', { class: 'facts' },
       h('span', null, ...visible(rollout.agent(thread))), h('span', null, ...visible(model)), node && statusOf(node),
       node?.usage && h('span', null, `${count(node.usage.input_tokens)} tokens in, ${count(node.usage.cached_input_tokens)} cached, ${count(node.usage.output_tokens)} out`),

@@ -25,13 +25,22 @@ export function itemRow(rollout, number, { isNew, depth, note }) {
       isCall && tool && statusOf(tool),
       h('span', { class: 'grow' }),
       h('span', { class: 'faint' }, bytes(item.bytes)),
-      h('a', { class: 'faint id', href: addressOf(item.id), title: 'Why it is there' }, ...visible(shortId(item.id)))),
+      whyLink(item.id, 'Why it is there')),
     h('div', { class: 'body' }, partsOf(item.repeats === undefined ? item : rollout.doc.items[item.repeats])));
   if (depth > 0) {
     row.style.marginInlineStart = `${depth * 1.5}rem`;
   }
 
   return row;
+}
+
+/**
+ * The way to the causes and effects of what an id names.
+ * @param {string} id
+ * @param {string} title
+ */
+export function whyLink(id, title) {
+  return h('a', { class: 'faint id', href: addressOf(id), title }, h('span', { class: 'ask' }, 'why'), ' ', ...visible(shortId(id)));
 }
 
 /**

@@ -1,4 +1,5 @@
 import { h } from './html.js';
+import { visible } from './visible.js';
 import { textBlock } from './text.js';
 import { parse, tree } from './tree.js';
 import { imageIn } from './image.js';
@@ -59,7 +60,7 @@ function jsonPart(text) {
   }
 
   return h('dl', { class: 'arguments' }, Object.entries(value).map(([name, member]) =>
-    h('div', null, h('dt', null, name), h('dd', null, typeof member === 'string' ? textBlock(member, { kind: 'code', lines: 30 }) : tree(member, true)))));
+    h('div', null, h('dt', null, ...visible(name)), h('dd', null, typeof member === 'string' ? textBlock(member, { kind: 'code', lines: 30 }) : tree(member, true)))));
 }
 
 /** @param {Part} part */

@@ -1,5 +1,5 @@
 import { h } from './html.js';
-import { short, words } from './format.js';
+import { count, short, words } from './format.js';
 import { plain, visible } from './visible.js';
 import { Rows } from './rows.js';
 import { newIn } from './history.js';
@@ -76,7 +76,7 @@ function entriesOf(rollout, thread) {
  */
 function entryOf(rollout, entry) {
   switch (entry.type) {
-    case 'all': return line('all', { request: null, thing: null, panel: 'conversation' }, [h('span', null, 'All that was said')]);
+    case 'all': return line('all', { request: null, thing: null, panel: 'conversation' }, [h('span', { class: 'grow' }, 'All that was said'), h('span', { class: 'faint', 'aria-hidden': 'true' }, 'tokens in')]);
     case 'turn': return h('div', { class: 'entry turn' }, h('span', { class: entry.node?.is_failure ? 'dot bad' : 'dot' }), h('span', { class: 'preview', title: plain(entry.node?.preview ?? '') }, ...visible(entry.node?.preview ?? entry.id ?? '')));
     case 'compaction': return line('compaction', { thing: rollout.thing('compaction', entry.id ?? ''), panel: 'context' }, [h('span', null, '✂ compaction')]);
     default: return requestLine(rollout, entry.request ?? 0, entry.place ?? 0);
@@ -95,7 +95,7 @@ function requestLine(rollout, number, place) {
   const element = line('request', { request: number, thing: null }, [
     h('span', { class: 'place' }, String(place + 1)),
     h('span', { class: `preview${node?.is_failure ? ' bad' : ''}` }, ...visible(about)),
-    h('span', { class: 'faint' }, node?.usage ? short(node.usage.input_tokens) : rollout.doc.requests[number].is_unknown ? '?' : `+${newIn(rollout, number).size}`),
+    h('span', { class: 'faint' }, node?.usage ? short(node.usage.input_tokens) : rollout.doc.requests[number].is_unknown ? '?' : `${count(newIn(rollout, number).size)} new`),
   ]);
   if (current().request === number) {
     element.querySelector('button')?.setAttribute('aria-current', 'true');

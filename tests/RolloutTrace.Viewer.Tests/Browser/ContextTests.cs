@@ -100,6 +100,32 @@ public sealed class ContextTests(ChromiumFixture chromium)
     }
 
     [BrowserFact]
+    public async Task In_a_low_window_or_at_twice_the_size_the_chart_is_seen_whole()
+    {
+        await using var page = await chromium.OpenAsync(chromium.CodingAgent, "#/root?panel=context");
+        await page.Page.SetViewportSizeAsync(640, 360);
+        var chart = page.Page.GetByRole(AriaRole.Slider, new() { Name = "Context, request by request" });
+
+        await chart.ScrollIntoViewIfNeededAsync();
+
+        var place = (await chart.BoundingBoxAsync()).ShouldNotBeNull();
+        place.Y.ShouldBeGreaterThanOrEqualTo(0);
+        (place.Y + place.Height).ShouldBeLessThanOrEqualTo(360);
+    }
+
+    [BrowserFact]
+    public async Task A_duration_is_rounded_before_it_is_taken_apart()
+    {
+        var started = Cases.Open("mixed-1001").Graph.StartedAtUnixMs;
+        using var bundle = TestSupport.TestBundle.Copy(Cases.Bundle("mixed-1001"), lines => lines.Select((line, i) => System.Text.RegularExpressions.Regex.Replace(
+            line, "\"wall_time_unix_ms\":[0-9]+", $"\"wall_time_unix_ms\":{started + (i == lines.Count(static one => one.Length > 0) - 1 ? 119_700 : 0)}", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1))));
+
+        await using var page = await chromium.OpenAsync(OpenRollout.Open(bundle.Open()));
+
+        await Expect(page.Page.GetByRole(AriaRole.Banner).GetByText("2 min 0 s", new() { Exact = true })).ToBeVisibleAsync();
+    }
+
+    [BrowserFact]
     public async Task A_cache_miss_is_told_with_its_cause()
     {
         var names = Enumerable.Range(0, 40).Select(static i => $$$"""{"type":"function","name":"tool{{{i}}}","description":"{{{new string('x', 400)}}}"}""");

@@ -36,6 +36,38 @@ public sealed class HostileBundleTests(ChromiumFixture chromium)
     }
 
     [BrowserFact]
+    public async Task Names_that_hide_or_turn_round_are_shown_by_their_characters_names_wherever_they_stand()
+    {
+        const string Turned = "\u202eevil\u2066\u200b";
+        var name = JsonEncodedText.Encode(Turned, System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping).ToString();
+        var arguments = JsonSerializer.Serialize(JsonSerializer.Serialize(new JsonObject { [Turned] = "a", ["in"] = new JsonObject { [Turned] = 1 } }));
+        using var bundle = new TestBundle().WithTurn($"thread{Turned}", "turn-2", $"/root/{Turned}")
+            .WithTurn()
+            .Request("call-1", $$$$$"""{"{{{{{name}}}}}":1,"model":"{{{{{name}}}}}","instructions":"{{{{{name}}}}}","tools":[{"type":"function","name":"{{{{{name}}}}}","description":"{{{{{name}}}}}","parameters":{"properties":{"{{{{{name}}}}}":{}}}}],"input":[{"type":"{{{{{name}}}}}","{{{{{name}}}}}":1},{"type":"message","role":"user","content":[{"type":"input_text","text":"{{{{{name}}}}}"},{"type":"{{{{{name}}}}}","{{{{{name}}}}}":2}]}]}""")
+            .Respond("call-1", $$$$$"""{"response_id":"r1","output_items":[{"type":"function_call","name":"{{{{{name}}}}}","call_id":"c{{{{{name}}}}}","arguments":{{{{{arguments}}}}}}]}""", "r1")
+            .Request("call-2", $$$$$"""{"input":[{"type":"message","role":"user","content":[{"type":"input_text","text":"{{{{{name}}}}}"}]},{"type":"function_call","name":"{{{{{name}}}}}","call_id":"c{{{{{name}}}}}","arguments":{{{{{arguments}}}}}},{"type":"function_call_output","call_id":"c{{{{{name}}}}}","output":"{{{{{name}}}}}"}]}""");
+
+        await using var page = await chromium.OpenAsync(OpenRollout.Open(bundle.Open()));
+        foreach (var panel in "123456")
+        {
+            await page.Page.Keyboard.PressAsync($"{panel}");
+            for (var step = 0; step < 3; step++)
+            {
+                await page.Page.EvaluateAsync("document.querySelectorAll('details:not([open])').forEach(one => one.open = true)");
+                await page.Page.Keyboard.PressAsync("w");
+                (await page.Page.EvaluateAsync<string[]>("""
+                    [...document.querySelectorAll('body *')].flatMap(one => [...one.childNodes].filter(node => node.nodeType === Node.TEXT_NODE && one.tagName !== 'SCRIPT').map(node => node.data)
+                      .concat(['title', 'aria-label', 'aria-valuetext', 'alt', 'placeholder'].map(name => one.getAttribute(name) ?? ''))
+                      .filter(text => /[\u200b\u202a-\u202e\u2066-\u2069]/.test(text)).map(text => `${one.tagName}.${one.className}: ${escape(text)}`))
+                    """)).ShouldBeEmpty($"panel {panel}");
+                await page.Page.Keyboard.PressAsync("k");
+            }
+        }
+
+        await CheckAsync(page);
+    }
+
+    [BrowserFact]
     public async Task Ids_with_markup_lead_to_their_things()
     {
         using var bundle = new TestBundle().WithTurn()
