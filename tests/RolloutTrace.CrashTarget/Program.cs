@@ -13,6 +13,7 @@ return scenario switch
     "throw" => Ending.ByUnhandledException(root),
     "wait" => Ending.BySignal(root),
     "shutdown" => Ending.InOrder(root),
+    "calling" => Calling.UntilKilled(root),
     "unsampled" => Sampling.Unsampled(root),
     "called" => Called.Record(root, isAmbient: rest.Length > 0),
     "chain" => Chain.Run(root, int.Parse(rest[0]), rest.Length > 1 ? rest[1] : ""),
