@@ -1,11 +1,13 @@
 using RolloutTrace.GenAI.Items;
+using RolloutTrace.GenAI.Reading;
 using RolloutTrace.GenAI.Threads;
 
 namespace RolloutTrace.GenAI.Mapping;
 
 /// <summary>
-/// Requests by which a program has a history summed up where no span around them says that: they show messages of a conversation that is
-/// known, in order, and are asked for a summary of them by somebody new. They are no part of that conversation.
+/// Requests by which a program has a history summed up where no span around them says that: they show a part of a conversation that is
+/// known, in order and with nothing new in it, offer no tools, and are told to sum it up where the conversation's own requests are not. They are no
+/// part of that conversation.
 /// </summary>
 internal sealed class SummaryRequests(ThreadTable threads)
 {
@@ -16,21 +18,23 @@ internal sealed class SummaryRequests(ThreadTable threads)
     /// <summary>The thread whose history the request is to sum up; null if it is an ordinary one.</summary>
     public KnownThread? Of(SpanNode request)
     {
-        var chat = request.Reading.Chat!;
-        if (request.SumsUp is not null || request.HasStarted || chat.Content.Input.Count == 0 || request.In is not { IsExternal: false } turn)
+        var content = request.Reading.Chat!.Content;
+        if (request.SumsUp is not null || request.HasStarted || content.Input.Count == 0 || content.Tools is not null || request.In is not { IsExternal: false } turn)
         {
             return request.SumsUp;
         }
 
-        var messages = chat.Content.Input.Where(static item => item is { IsCompared: true, Kind: ItemKind.Message }).ToList();
-        var isTold = AsksFor(chat.Content.Instructions) || chat.Content.Input.Any(static item => item is { Kind: ItemKind.Message, IsCompared: false } && AsksFor(item.Text));
-        var isAsked = messages is [.., { Role: "user" } ask] && AsksFor(ask.Text);
+        var isTold = AsksFor(content.Instructions) || content.Input.Any(AsksForIt);
+        var shown = content.Input.Where(static item => item.IsCompared).ToList();
+        var isAsked = shown is [.., { Kind: ItemKind.Message, Role: "user" } ask] && AsksFor(ask.Text);
         if (!isTold && !isAsked)
         {
             return null;
         }
 
-        request.SumsUp = Candidates(turn, request.Reading.Service, messages).FirstOrDefault(thread => IsOf(thread, chat.Content.Instructions, messages, isTold, isAsked));
+        var messages = shown.Where(static item => item.Kind == ItemKind.Message).ToList();
+        request.SumsUp = Candidates(turn, request.Reading.Service, messages)
+            .FirstOrDefault(thread => (isTold && IsTold(thread, content) && IsPart(thread, shown)) || (isAsked && IsAsked(thread, shown)));
         return request.SumsUp;
     }
 
@@ -39,30 +43,29 @@ internal sealed class SummaryRequests(ThreadTable threads)
         : threads.OfSummary(messages) is { } again ? [again, .. threads.WithFirstMessages(service, messages)]
         : threads.WithFirstMessages(service, messages);
 
-    private static bool IsOf(KnownThread thread, string? instructions, List<ModelItem> messages, bool isTold, bool isAsked)
+    // What the thread's own requests are told as well asks for nothing.
+    private static bool IsTold(KnownThread thread, ChatContent content) =>
+        (AsksFor(content.Instructions) && thread.Instructions != HistoryHash.OfText(content.Instructions!))
+        || content.Input.Any(item => AsksForIt(item) && !thread.History.Any(known => !known.IsCompared && known.Hash == item.Hash));
+
+    // The user of an agent may ask for that too, and is answered with the end of the conversation before it, whatever was left out of it.
+    private static bool IsAsked(KnownThread thread, List<ModelItem> shown)
     {
-        // What the thread's own requests are told as well asks for nothing.
-        if (isTold && !(instructions is not null && thread.Instructions == HistoryHash.OfText(instructions)) && IsPart(thread, messages))
-        {
-            return true;
-        }
-
-        if (!isAsked)
-        {
-            return false;
-        }
-
-        // Whoever goes on from the whole conversation may ask for that too.
-        var shown = messages[..^1];
-        return IsPart(thread, shown) && shown.Count < thread.History.Count(static item => item is { IsCompared: true, Kind: ItemKind.Message });
+        var part = shown[..^1];
+        return thread.History.LastOrDefault(static item => item.IsCompared) is { } end
+            && IsPart(thread, part)
+            && !shown.Any(item => item.Hash == end.Hash)
+            && !thread.History.Any(item => item.Hash == shown[^1].Hash);
     }
 
-    private static bool IsPart(KnownThread thread, List<ModelItem> messages)
+    private static bool IsPart(KnownThread thread, List<ModelItem> shown)
     {
         // The last summary may never have been shown in a request that is known.
-        var known = thread.Summary is { } summary && summary.IsIn([.. messages.Take(1)]) ? messages[1..] : messages;
-        return known.Count > 0 && messages.Count > 1 && ShorterHistory.AreIn(known, thread.History);
+        var known = thread.Summary is { } summary && summary.IsIn([.. shown.Take(1)]) ? shown[1..] : shown;
+        return known.Any(static item => item.Kind == ItemKind.Message) && shown.Count(static item => item.Kind == ItemKind.Message) > 1 && ShorterHistory.AreIn(known, thread.History);
     }
+
+    private static bool AsksForIt(ModelItem item) => item is { Kind: ItemKind.Message, IsCompared: false } && AsksFor(item.Text);
 
     private static bool AsksFor(string? text)
     {

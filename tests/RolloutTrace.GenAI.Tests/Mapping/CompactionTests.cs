@@ -51,10 +51,45 @@ public sealed class CompactionTests
         story.ShouldNotContain("compaction");
     }
 
+    [Theory]
+    [InlineData("user: summarise the notes")]
+    [InlineData("user: more", "system: Keep summaries compact.")]
+    public void An_agent_that_is_asked_for_a_summary_and_calls_tools_for_it_goes_on(string question, params string[] told)
+    {
+        string[] first = [.. told, "user: hi"];
+        string[] second = [.. first, "assistant: hello", question];
+        using var bundles = new MappedBundles(
+        [
+            Span("a", null, 0, 20, AgentTags("planner", ("gen_ai.conversation.id", "c-1"))),
+            Span("a1", "a", 3, 9, ChatTags(first, ["assistant: hello"], "r-1")),
+            Span("b", null, 40, 100, AgentTags("planner", ("gen_ai.conversation.id", "c-1"))),
+            Span("b1", "b", 41, 50, ChatTags(second, ["call c1 look"], "r-2")),
+            Span("t", "b", 51, 60, ToolTags("look", "c1", "{}", "seen")),
+            Span("b2", "b", 61, 70, ChatTags([.. second, "call c1 look", "gave c1 seen"], ["call c2 find"], "r-3")),
+            Span("u", "b", 71, 80, ToolTags("find", "c2", "{}", "found")),
+            Span("b3", "b", 81, 90, ChatTags([.. second, "call c1 look", "gave c1 seen", "call c2 find", "gave c2 found"], ["assistant: done"], "r-4")),
+        ]);
+
+        bundles.Story.ShouldNotContain("compaction");
+        bundles.Story.ShouldNotContain("ANOMALY");
+        foreach (var response in (string[])["r-1", "r-2", "r-3", "r-4"])
+        {
+            bundles.Story.ShouldContain($"request gpt-5@openai Completed {response}");
+        }
+    }
+
     [Fact]
     public void A_history_without_its_beginning_was_made_shorter() => Told(
         Span("c", null, 50, 60, ChatTags(["user: more", "assistant: here", "user: go on"], ["assistant: done"], "r-3")).InTrace("third"))
         .ShouldContain("compaction 4 -> 2, 0 requests");
+
+    [Fact]
+    public void Who_asks_for_a_summary_after_that_goes_on_with_the_rest()
+    {
+        var story = Told(Span("c", null, 50, 60, ChatTags(["user: more", "assistant: here", "user: summarise that"], ["assistant: done"], "r-3")).InTrace("third"));
+        story.ShouldContain("compaction 4 -> 2, 0 requests");
+        story.ShouldContain("request gpt-5@openai Completed r-3");
+    }
 
     [Fact]
     public void One_that_lacks_only_calls_goes_on_without_a_compaction()
