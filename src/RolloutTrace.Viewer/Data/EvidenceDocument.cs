@@ -91,6 +91,12 @@ internal static class EvidenceDocument
 
         json.WriteStartObject(payload.Path);
         json.WriteString("kind", payload.KindName);
+        if (payload.Kind == PayloadKind.ProtocolEvent)
+        {
+            // Of no thing that the page shows: it is found by itself.
+            json.Text("id", payload.RawPayloadId);
+        }
+
         var chars = 0;
         if (before + after > 0)
         {

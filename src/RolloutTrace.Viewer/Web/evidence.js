@@ -1,6 +1,6 @@
 import { documentOf, isServed } from './source.js';
 
-/** @typedef {{ lines?: { line: number, seq?: number, text?: string }[], payloads?: Record<string, { kind: string, text: string, base?: string, before?: number, after?: number }> }} EvidenceDocument */
+/** @typedef {{ lines?: { line: number, seq?: number, text?: string }[], payloads?: Record<string, { kind: string, id?: string, text: string, base?: string, before?: number, after?: number }> }} EvidenceDocument */
 
 /** @type {Promise<EvidenceDocument> | undefined} */
 let opened;

@@ -8,8 +8,8 @@ const around = 70;
 const slice = 8;
 
 /**
- * @typedef {{ id: string, what: string, part: string, text: string }} Place
- * @typedef {{ id: string, what: string, part: string, line: number, before: string, match: string, after: string }} Hit
+ * @typedef {{ id: string, what: string, part: string, text: string, payload?: string }} Place What is of no thing that the page shows is in a payload of its own.
+ * @typedef {{ id: string, what: string, part: string, payload?: string, line: number, before: string, match: string, after: string }} Hit
  */
 
 /**
@@ -63,7 +63,7 @@ export function patternOf(query) {
  * @param {RegExp} pattern
  * @returns {Hit[]} A hit a line.
  */
-function hitsIn({ id, what, part, text }, pattern) {
+function hitsIn({ id, what, part, text, payload }, pattern) {
   /** @type {Hit[]} */
   const hits = [];
   let line = 1;
@@ -79,7 +79,7 @@ function hitsIn({ id, what, part, text }, pattern) {
     const next = text.indexOf('\n', match.index);
     const lineEnd = next < 0 ? text.length : next;
     const end = Math.min(lineEnd, match.index + match[0].length + around);
-    hits.push({ id, what, part, line, before: text.slice(match.index === 0 ? 0 : start, match.index), match: match[0].slice(0, 240), after: text.slice(match.index + match[0].length, end) });
+    hits.push({ id, what, part, payload, line, before: text.slice(match.index === 0 ? 0 : start, match.index), match: match[0].slice(0, 240), after: text.slice(match.index + match[0].length, end) });
     pattern.lastIndex = Math.max(lineEnd, match.index + match[0].length) + (match[0] === '' ? 1 : 0);
   }
 
@@ -190,7 +190,7 @@ function* ran(rollout) {
 }
 
 /**
- * The payloads of tool calls, which can hold more than the conversation shows.
+ * The payloads of tool calls, which can hold more than the conversation shows, and breadcrumbs.
  * @param {import('./rollout.js').Rollout} rollout
  * @returns {AsyncGenerator<Place>}
  */
@@ -205,6 +205,11 @@ async function* raw(rollout) {
       for (const path of (thing.evidence ?? []).filter(place => typeof place === 'string')) {
         yield { id: thing.id, what: rollout.tools.get(thing.id)?.name ?? 'tool', part: path, text: payloadText(evidence, path) ?? '' };
       }
+    }
+  }
+  for (const [path, payload] of Object.entries(evidence.payloads ?? {})) {
+    if (payload.kind === 'protocol_event') {
+      yield { id: payload.id ?? path, what: 'breadcrumb', part: path, text: payloadText(evidence, path) ?? '', payload: path };
     }
   }
 }

@@ -1,6 +1,7 @@
 import { h, fill } from './html.js';
 import { count, words } from './format.js';
 import { plain, visible } from './visible.js';
+import { rawPlace } from './raw.js';
 import { Rows } from './rows.js';
 import { find, patternOf } from './find.js';
 import { addressOf, choose, current, whenChosen } from './store.js';
@@ -45,7 +46,7 @@ export function searchPanel(rollout) {
     if (pattern === null) {
       hits = [];
       list.reset(0);
-      fill(state, current().query === '' ? 'What models saw and said, instructions, tools, commands and what they printed, errors, and the payloads of tools. A text, or /an expression/.' : 'That is no whole expression yet.');
+      fill(state, current().query === '' ? 'What models saw and said, instructions, tools, commands and what they printed, errors, the payloads of tools, and breadcrumbs. A text, or /an expression/.' : 'That is no whole expression yet.');
       return;
     }
 
@@ -75,6 +76,7 @@ function isSame(a, b) {
 function hitRow(hit) {
   const place = `${plain(hit.what)}${hit.part === '' ? '' : `, ${plain(words(hit.part))}`}, line ${hit.line}`;
   return h('div', { class: 'hit' },
-    h('a', { href: addressOf(hit.id) }, place), h('span', { class: 'faint id' }, ' ', ...visible(hit.id)),
-    h('div', { class: 'found' }, ...visible(hit.before), h('mark', null, ...visible(hit.match)), ...visible(hit.after)));
+    hit.payload === undefined ? h('a', { href: addressOf(hit.id) }, place) : place, h('span', { class: 'faint id' }, ' ', ...visible(hit.id)),
+    h('div', { class: 'found' }, ...visible(hit.before), h('mark', null, ...visible(hit.match)), ...visible(hit.after)),
+    ...hit.payload === undefined ? [] : [rawPlace(hit.payload)]);
 }
