@@ -10,6 +10,8 @@ internal static class Programs
     /// <summary>Compiled ahead of time in a release build, as users get it.</summary>
     public static string CommandLineTool { get; } = Executable("CommandLineTool");
 
+    public static string QueryTool { get; } = Executable("QueryTool");
+
     private static string Executable(string key)
     {
         var program = typeof(Programs).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == key).Value!;
