@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using System.Text.RegularExpressions;
 using RolloutTrace.Receiver.Tests.Sending;
 using RolloutTrace.Records;
 
@@ -131,7 +132,8 @@ public sealed class HostileTests : IAsyncLifetime
         var rollout = new SentRollout(directory, 5, requests: 1);
         var records = rollout.Records.Select(record => record.Kind == BundleRecordKind.Payload ? record : record with
         {
-            Body = Encoding.UTF8.GetBytes(System.Text.RegularExpressions.Regex.Replace(Encoding.UTF8.GetString(record.Body.Span), "(started_at_unix_ms|wall_time_unix_ms)\":[0-9]+", $"$1\":{startedAt}")),
+            Body = Encoding.UTF8.GetBytes(Regex.Replace(
+                Encoding.UTF8.GetString(record.Body.Span), "(?<=(started_at_unix_ms|wall_time_unix_ms)\":)[0-9]+", $"{startedAt}", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(10))),
         }).ToList();
 
         using var sender = new CollectorSender(() => address);

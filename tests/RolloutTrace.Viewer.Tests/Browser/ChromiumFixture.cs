@@ -69,6 +69,8 @@ public sealed class ChromiumFixture : IAsyncLifetime
 
     private static async Task<(IPlaywright, IBrowser)> StartAsync()
     {
+        // A machine that runs all tests at once is slower than a person's.
+        Assertions.SetDefaultExpectTimeout(30_000);
         var playwright = await Playwright.CreateAsync();
         return (playwright, await playwright.Chromium.LaunchAsync(new()
         {
