@@ -28,6 +28,36 @@ internal static class ShorterHistory
         return last < 0 || end < 0 ? null : LeftOut(input, end, history, last);
     }
 
+    /// <summary>
+    /// Whether a request begins with the end of a history: at least two of its items, one behind the other but for calls that are left out,
+    /// and nothing in front of them. Examples that many conversations begin with are no end of any.
+    /// </summary>
+    public static bool BeginsWithEnd(IReadOnlyList<ModelItem> input, IReadOnlyList<ModelItem> history)
+    {
+        var (shown, known) = (Compared(input), Compared(history));
+        var end = known.Count == 0 ? -1 : shown.FindLastIndex(item => item.Hash == known[^1].Hash);
+        if (end + 1 < Least)
+        {
+            return false;
+        }
+
+        var place = known.Count - 1;
+        for (var i = end; i >= 0; i--, place--)
+        {
+            while (place >= 0 && known[place].Hash != shown[i].Hash && known[place].Kind != ItemKind.Message)
+            {
+                place--;
+            }
+
+            if (place < 0 || known[place].Hash != shown[i].Hash)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>Whether all these messages stand in a history, in that order.</summary>
     public static bool AreIn(IReadOnlyList<ModelItem> messages, IReadOnlyList<ModelItem> history)
     {
@@ -42,6 +72,8 @@ internal static class ShorterHistory
 
         return next == messages.Count;
     }
+
+    private static List<ModelItem> Compared(IReadOnlyList<ModelItem> items) => [.. items.Where(static item => item.IsCompared)];
 
     private static List<ModelItem>? LeftOut(IReadOnlyList<ModelItem> input, int end, IReadOnlyList<ModelItem> history, int last)
     {

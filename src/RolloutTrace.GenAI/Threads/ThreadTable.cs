@@ -180,8 +180,8 @@ internal sealed class ThreadTable(GenAIThreadOptions options)
     }
 
     /// <summary>
-    /// The thread of the agent whose conversation a request begins with, but for items that were left out of it and its beginning; of
-    /// several the latest.
+    /// The thread of the agent with the end of whose conversation a request begins, calls that were left out aside; of several the
+    /// latest.
     /// </summary>
     public KnownThread? WithRest(IReadOnlyList<string> agentKeys, IReadOnlyList<ModelItem> input, DateTimeOffset now)
     {
@@ -190,7 +190,7 @@ internal sealed class ThreadTable(GenAIThreadOptions options)
             for (var i = input.Count - 1; i > 0; i--)
             {
                 if (input[i].IsCompared && histories.TryGetValue(new HistoryKey(agent, input[i].Hash, HistoryPart.End), out var ending)
-                    && Enumerable.Reverse(ending).Take(MaxCandidates).FirstOrDefault(thread => CanGoOn(thread, now) && ShorterHistory.Of(input, thread.History) is not null) is { } found)
+                    && Enumerable.Reverse(ending).Take(MaxCandidates).FirstOrDefault(thread => CanGoOn(thread, now) && ShorterHistory.BeginsWithEnd(input, thread.History)) is { } found)
                 {
                     return found;
                 }

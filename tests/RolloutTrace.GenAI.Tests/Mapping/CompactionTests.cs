@@ -105,6 +105,20 @@ public sealed class CompactionTests
     }
 
     [Fact]
+    public void Conversations_that_begin_with_the_same_examples_stay_apart_whatever_is_answered()
+    {
+        string[] examples = ["user: I like it", "assistant: good", "user: I hate it", "assistant: bad"];
+        using var bundles = new MappedBundles(
+        [
+            Span("a", null, 0, 5, ChatTags([.. examples, "user: It works"], ["assistant: good"], "r-1")),
+            Span("b", null, 10, 15, ChatTags([.. examples, "user: It broke"], ["assistant: bad"], "r-2")).InTrace("second"),
+            Span("c", null, 20, 25, ChatTags([.. examples, "user: Fine"], ["assistant: good"], "r-3")).InTrace("third"),
+        ]);
+        bundles.Directories.Count.ShouldBe(3);
+        bundles.Story.ShouldNotContain("compaction");
+    }
+
+    [Fact]
     public void An_end_that_several_conversations_have_is_that_of_the_one_that_has_the_rest_too()
     {
         using var bundles = new MappedBundles(
