@@ -65,7 +65,6 @@ public sealed class CompactionTests
     [InlineData("reducer")]
     [InlineData("reducer after")]
     [InlineData("truncation")]
-    [InlineData("counting reducer")]
     public async Task Without_its_request_a_compaction_is_told_by_what_the_next_one_shows(string how)
     {
         await using var app = new TracedApplication(await StartAsync());
@@ -76,9 +75,7 @@ public sealed class CompactionTests
         Count(story, "    request completed").ShouldBe(4);
         Count(story, "    compaction request").ShouldBe(0);
         Count(story, "    compaction of 0 requests").ShouldBe(how == "truncation" ? 1 : 2);
-        story.ShouldContain(
-            how == "counting reducer" ? "compaction of 0 requests: 4 items -> assistant: Answer to One?, user: Two?, assistant: Answer to Two?\n"
-            : how == "truncation"
+        story.ShouldContain(how == "truncation"
             ? "compaction of 0 requests: 6 items -> assistant: Answer to One?, user: Two?, assistant: Answer to Two?, user: Three?, assistant: Answer to Three?\n"
             : "compaction of 0 requests: 4 items -> assistant: ");
     }
@@ -88,7 +85,6 @@ public sealed class CompactionTests
     [InlineData("reducer")]
     [InlineData("reducer after")]
     [InlineData("truncation")]
-    [InlineData("counting reducer")]
     public async Task It_is_the_same_from_spans_and_by_the_middleware(string how)
     {
         await using var bySpans = new TracedApplication(await StartAsync());
@@ -259,9 +255,6 @@ public sealed class CompactionTests
                 break;
             case "reducer":
                 options.ChatHistoryProvider = new InMemoryChatHistoryProvider(new() { ChatReducer = new SummarizingChatReducer(summariser, 1, 1) });
-                break;
-            case "counting reducer":
-                options.ChatHistoryProvider = new InMemoryChatHistoryProvider(new() { ChatReducer = new MessageCountingChatReducer(3) });
                 break;
             case "reducer after":
                 options.ChatHistoryProvider = new InMemoryChatHistoryProvider(new()

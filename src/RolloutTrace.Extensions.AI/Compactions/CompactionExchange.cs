@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.AI;
 using RolloutTrace.Extensions.AI.Content;
-using RolloutTrace.Extensions.AI.Conversations;
 using RolloutTrace.Extensions.AI.Requests;
 
 namespace RolloutTrace.Extensions.AI.Compactions;
@@ -9,7 +8,6 @@ namespace RolloutTrace.Extensions.AI.Compactions;
 /// <summary>A request for a summary of a history, which is no part of the conversation itself.</summary>
 internal sealed class CompactionExchange : TracedExchange
 {
-    private readonly ConversationTable conversations;
     private readonly TracedCompaction compaction;
     private readonly TracedTurn turn;
     private readonly bool isLone;
@@ -20,7 +18,6 @@ internal sealed class CompactionExchange : TracedExchange
     public CompactionExchange(
         ChatTracing tracing, TracedCompaction compaction, TracedTurn turn, bool isLone, Activity? span, ChatMessage[] messages, ChatOptions? options)
     {
-        conversations = tracing.Conversations;
         this.compaction = compaction;
         this.turn = turn;
         this.isLone = isLone;
@@ -59,7 +56,6 @@ internal sealed class CompactionExchange : TracedExchange
         expected?.GiveUp();
         request!.Complete(response);
         compaction.Summarised(response.Text);
-        conversations.Summarised(turn.Conversation, response.Text);
         EndLone();
     }
 
@@ -68,11 +64,6 @@ internal sealed class CompactionExchange : TracedExchange
         expected?.GiveUp();
         request!.Fail(exception, reason, partial);
         compaction.NotSummarised(exception);
-        if (isLone)
-        {
-            turn.NotAnswered(exception);
-        }
-
         EndLone();
     }
 

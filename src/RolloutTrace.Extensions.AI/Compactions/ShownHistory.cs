@@ -29,25 +29,13 @@ internal sealed class ShownHistory
         }
     }
 
-    /// <summary>Whether a request can be one that asks for a summary, as far as it tells itself.</summary>
-    public static bool MayAskForSummary(IReadOnlyList<ChatMessage> messages, ChatOptions? options) =>
-        messages.Count >= 2
-        && options is not ({ Tools.Count: > 0 } or { ConversationId: not null })
-        && (IsInstruction(messages[^1]) || IsInstruction(messages[0]));
-
-    /// <summary>Whether what a request shows first, but for the system, can be a summary: nobody answers there, or it says that it is one.</summary>
-    public static bool MayBeginWithSummary(IReadOnlyList<ChatMessage> messages) =>
-        messages.FirstOrDefault(static message => message.Role != ChatRole.System) is { } first
-        && first.Role != ChatRole.Tool
-        && (first.Role == ChatRole.Assistant || SpeaksOfSummary(first));
-
     /// <summary>
     /// Whether a request asks for a summary: it shows nothing but what the model was shown, and one instruction besides, first or last,
     /// that speaks of a summary.
     /// </summary>
     public bool IsToBeSummarised(IReadOnlyList<ChatMessage> messages, ChatOptions? options)
     {
-        if (!MayAskForSummary(messages, options))
+        if (messages.Count < 2 || options is { Tools.Count: > 0 } or { ConversationId: not null })
         {
             return false;
         }
@@ -69,7 +57,7 @@ internal sealed class ShownHistory
             var compaction = waiting;
             waiting = null;
             var isInstalled = turn.Session.PendingLinks.Has(LinkKind.CompactedBy);
-            if (isInstalled || BeginsWithHistory(messages) || !(compaction is null ? ShowsSummary(messages) || LeavesOutSaid(messages) : compaction.IsSure || HasSummary(messages, compaction.Summary)))
+            if (isInstalled || BeginsWithHistory(messages) || !(compaction is null ? ShowsSummary(messages) : compaction.IsSure || HasSummary(messages, compaction.Summary)))
             {
                 compaction?.Handle.Cancel();
             }
@@ -112,9 +100,7 @@ internal sealed class ShownHistory
         history.Count > 0 && messages.Count >= history.Count && history.Select(HistoryChain.Of).SequenceEqual(messages.Take(history.Count).Select(HistoryChain.Of));
 
     private static bool IsInstruction(ChatMessage message, HashSet<UInt128> known) =>
-        IsInstruction(message) && !known.Contains(HistoryChain.Of(message));
-
-    private static bool IsInstruction(ChatMessage message) => message.Role == ChatRole.System && SpeaksOfSummary(message);
+        message.Role == ChatRole.System && SpeaksOfSummary(message) && !known.Contains(HistoryChain.Of(message));
 
     // Something stands before what is left of the history that the model has never said and nobody has told it, and it sums up.
     private bool ShowsSummary(IReadOnlyList<ChatMessage> messages)
@@ -133,9 +119,6 @@ internal sealed class ShownHistory
 
         return false;
     }
-
-    private bool LeavesOutSaid(IReadOnlyList<ChatMessage> messages) =>
-        ShorterHistory.Of(MessageKey.Of(messages), MessageKey.Of(history), MayBeginWithSummary(messages)).LeavesOutSaid;
 
     private static bool HasSummary(IReadOnlyList<ChatMessage> messages, string? summary) =>
         !string.IsNullOrEmpty(summary) && messages.Any(message => message.Text.Contains(summary, StringComparison.Ordinal));

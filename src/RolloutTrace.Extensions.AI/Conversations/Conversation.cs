@@ -38,12 +38,6 @@ internal sealed class Conversation
     /// <summary>The hash of its history. Guarded by the table.</summary>
     public UInt128 Chain { get; set; }
 
-    /// <summary>The latest messages of its history. Guarded by the table.</summary>
-    public IReadOnlyList<MessageKey> Messages { get; set; } = [];
-
-    /// <summary>By which parts of its history it may be found. Guarded by the table.</summary>
-    public List<HistoryPart> Parts { get; } = [];
-
     /// <summary>When it was last used. Guarded by the table.</summary>
     public DateTimeOffset LastUse { get; set; }
 

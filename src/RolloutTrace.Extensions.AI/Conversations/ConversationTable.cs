@@ -25,7 +25,6 @@ internal sealed class ConversationTable(TimeProvider clock) : IDisposable
     private readonly Dictionary<string, Conversation> byId = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Conversation> byResponse = new(StringComparer.Ordinal);
     private readonly Dictionary<UInt128, List<Conversation>> byHistory = [];
-    private readonly HistoryParts parts = new();
     private ITimer? timer;
 
     /// <summary>The process's own.</summary>
@@ -35,22 +34,18 @@ internal sealed class ConversationTable(TimeProvider clock) : IDisposable
     /// <param name="agent">What tells its agent from others.</param>
     /// <param name="id">The id that the caller names; null if it names none.</param>
     /// <param name="messages">The messages of its first request.</param>
-    /// <param name="options">That request's options; null if it has none, or is not known yet.</param>
-    public FoundConversation Find(string agent, string? id, IReadOnlyList<ChatMessage> messages, ChatOptions? options = null)
+    public FoundConversation Find(string agent, string? id, IReadOnlyList<ChatMessage> messages)
     {
         lock (gate)
         {
-            var found = ById(agent, id) ?? ByHistory(agent, messages, options) ?? new FoundConversation(Add(agent, id), id is null ? "own" : "conversation_id");
+            var found = ById(agent, id) ?? ByHistory(agent, messages) ?? new FoundConversation(Add(agent, id), id is null ? "own" : "conversation_id");
             Use(found.Conversation);
             return found;
         }
     }
 
     /// <summary>A response has come: what follows may name it, or begin with the history that it ends.</summary>
-    /// <param name="conversation">Whose response it is.</param>
-    /// <param name="messages">What the request has shown.</param>
-    /// <param name="response">The response.</param>
-    public void Answered(Conversation conversation, IReadOnlyList<ChatMessage> messages, ChatResponse response)
+    public void Answered(Conversation conversation, IEnumerable<ChatMessage> messages, ChatResponse response)
     {
         var chain = HistoryChain.After(HistoryChain.After(HistoryChain.Begin(conversation.Agent), messages), response.Messages);
         lock (gate)
@@ -72,20 +67,7 @@ internal sealed class ConversationTable(TimeProvider clock) : IDisposable
                 ForgetHistory(conversation);
                 conversation.Chain = chain;
                 (byHistory.TryGetValue(chain, out var same) ? same : byHistory[chain] = []).Add(conversation);
-                parts.Changed(conversation, messages.Concat(response.Messages));
                 Use(conversation);
-            }
-        }
-    }
-
-    /// <summary>A summary of a conversation's history was made: what follows may begin with it.</summary>
-    public void Summarised(Conversation conversation, string summary)
-    {
-        lock (gate)
-        {
-            if (nodes.ContainsKey(conversation))
-            {
-                parts.Summarised(conversation, summary);
             }
         }
     }
@@ -128,16 +110,11 @@ internal sealed class ConversationTable(TimeProvider clock) : IDisposable
             : null;
     }
 
-    private FoundConversation? ByHistory(string agent, IReadOnlyList<ChatMessage> messages, ChatOptions? options)
+    private FoundConversation? ByHistory(string agent, IReadOnlyList<ChatMessage> messages)
     {
         if (byHistory.Count == 0)
         {
             return null;
-        }
-
-        if (parts.ToBeSummarised(agent, messages, options) is { } toBeSummarised)
-        {
-            return new FoundConversation(toBeSummarised, "history");
         }
 
         Conversation? longest = null;
@@ -151,7 +128,6 @@ internal sealed class ConversationTable(TimeProvider clock) : IDisposable
             }
         }
 
-        longest ??= parts.Shortened(agent, messages);
         return longest is null ? null : new FoundConversation(longest, "history");
     }
 
@@ -189,7 +165,6 @@ internal sealed class ConversationTable(TimeProvider clock) : IDisposable
         byUse.Remove(nodes[conversation]);
         nodes.Remove(conversation);
         ForgetHistory(conversation);
-        parts.Forget(conversation);
         if (conversation.Id is { } id)
         {
             byId.Remove(Key(conversation.Agent, id));

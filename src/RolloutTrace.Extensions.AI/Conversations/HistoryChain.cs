@@ -61,9 +61,6 @@ internal static class HistoryChain
         return hash;
     }
 
-    /// <summary>The hash of a text, whoever says it.</summary>
-    public static ulong OfText(string text) => (ulong)Hash(hash => Add(hash, "t", text));
-
     private static UInt128 Hash(Action<IncrementalHash> add)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

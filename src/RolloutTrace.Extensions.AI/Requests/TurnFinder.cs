@@ -55,7 +55,7 @@ internal static class TurnFinder
             return (running, false);
         }
 
-        var found = tracing.Conversations.Find(agent.Key, options?.ConversationId, messages, options);
+        var found = tracing.Conversations.Find(agent.Key, options?.ConversationId, messages);
         return (Start(found, agent, around.TurnSpan, around.HasAgent), isLone);
     }
 
