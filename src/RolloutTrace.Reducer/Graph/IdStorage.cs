@@ -7,33 +7,45 @@ namespace RolloutTrace.Reducer;
 internal sealed class IdStorage
 {
     private const int LeastRoom = 4;
+    private const int OfNames = -1;
 
-    // One of the two.
+    // Null for one item.
     private int[]? numbers;
-    private string[]? names;
 
-    private IdStorage(int[]? numbers, string[]? names)
+    // A string, or an array of them.
+    private object? names;
+
+    // Most lists have one id, which needs no array: the number of the only item, 0 before there is one, or OfNames.
+    private int only;
+
+    private IdStorage(bool ofItems, int room)
     {
-        this.numbers = numbers;
-        this.names = names;
+        only = ofItems ? 0 : OfNames;
+        if (room > 1)
+        {
+            Grow(room);
+        }
     }
 
     /// <summary>How many ids there are.</summary>
     public int Count { get; private set; }
 
     /// <summary>Whether it can have ids of conversation items, and no others.</summary>
-    public bool IsOfItems => numbers is not null;
+    public bool IsOfItems => only != OfNames;
 
     /// <summary>The id at an index below <see cref="Count"/>.</summary>
-    public string this[int index] => numbers is not null ? ItemIds.Of(numbers[index]) : names![index];
+    public string this[int index] =>
+        IsOfItems ? ItemIds.Of(numbers is null ? only : numbers[index])
+        : names is string name ? name
+        : ((string[])names!)[index];
 
     /// <summary>No ids yet.</summary>
     /// <param name="ofItems">Whether they will be of conversation items.</param>
     /// <param name="room">For how many there is room without further ado.</param>
-    public static IdStorage New(bool ofItems, int room = 0) => ofItems ? new IdStorage(new int[room], null) : new IdStorage(null, new string[room]);
+    public static IdStorage New(bool ofItems, int room = 0) => new(ofItems, room);
 
     /// <summary>The numbers of the first items; there are some only where all are items.</summary>
-    public ReadOnlySpan<int> Numbers(int count) => numbers.AsSpan(0, count);
+    public ReadOnlySpan<int> Numbers(int count) => numbers is not null ? numbers.AsSpan(0, count) : new ReadOnlySpan<int>(in only)[..count];
 
     /// <summary>The first ids, as a storage of their own.</summary>
     /// <param name="count">How many.</param>
@@ -42,19 +54,17 @@ internal sealed class IdStorage
     public IdStorage Copy(int count, bool ofItems, int room)
     {
         var copy = New(ofItems && (count == 0 || IsOfItems), count + room);
-        if (copy.numbers is not null)
+        if (copy.IsOfItems)
         {
-            numbers.AsSpan(0, count).CopyTo(copy.numbers);
-        }
-        else
-        {
-            for (var i = 0; i < count; i++)
-            {
-                copy.names![i] = this[i];
-            }
+            copy.Add(count == 0 ? [] : Numbers(count));
+            return copy;
         }
 
-        copy.Count = count;
+        for (var i = 0; i < count; i++)
+        {
+            copy.Add(this[i], number: 0);
+        }
+
         return copy;
     }
 
@@ -64,45 +74,78 @@ internal sealed class IdStorage
     public void Add(string id, int number)
     {
         MakeRoom(1);
-        if (numbers is not null)
+        if (names is string[] array)
         {
-            numbers[Count++] = number;
+            array[Count] = id;
+        }
+        else if (!IsOfItems)
+        {
+            names = id;
+        }
+        else if (numbers is not null)
+        {
+            numbers[Count] = number;
         }
         else
         {
-            names![Count++] = id;
+            only = number;
         }
+
+        Count++;
     }
 
     /// <summary>Adds items.</summary>
     public void Add(ReadOnlySpan<int> items)
     {
         MakeRoom(items.Length);
-        if (numbers is not null)
+        if (IsOfItems && numbers is not null)
         {
             items.CopyTo(numbers.AsSpan(Count));
-        }
-        else
-        {
-            for (var i = 0; i < items.Length; i++)
-            {
-                names![Count + i] = ItemIds.Of(items[i]);
-            }
+            Count += items.Length;
+            return;
         }
 
-        Count += items.Length;
+        foreach (var item in items)
+        {
+            Add(IsOfItems ? "" : ItemIds.Of(item), item);
+        }
     }
 
     // Most lists grow by little, and many by nothing: a quarter is enough for constant time.
     private void MakeRoom(int more)
     {
-        if (numbers is not null && Count + more > numbers.Length)
+        var room = IsOfItems ? numbers?.Length : (names as string[])?.Length;
+        if (Count + more > (room ?? 1))
         {
-            Array.Resize(ref numbers, Math.Max(Count + more, numbers.Length + (numbers.Length / 4) + LeastRoom));
+            Grow(Math.Max(Count + more, (room ?? 0) + ((room ?? 0) / 4) + LeastRoom));
         }
-        else if (names is not null && Count + more > names.Length)
+    }
+
+    private void Grow(int room)
+    {
+        if (!IsOfItems)
         {
-            Array.Resize(ref names, Math.Max(Count + more, names.Length + (names.Length / 4) + LeastRoom));
+            var larger = new string[room];
+            if (names is string[] array)
+            {
+                array.CopyTo(larger, 0);
+            }
+            else if (names is string name)
+            {
+                larger[0] = name;
+            }
+
+            names = larger;
+        }
+        else if (numbers is not null)
+        {
+            Array.Resize(ref numbers, room);
+        }
+        else
+        {
+            var larger = new int[room];
+            larger[0] = only;
+            numbers = larger;
         }
     }
 }

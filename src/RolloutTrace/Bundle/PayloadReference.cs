@@ -8,10 +8,28 @@ namespace RolloutTrace.Bundle;
 [JsonConverter(typeof(PayloadReferenceConverter))]
 public sealed record PayloadReference
 {
+    private const string IdPrefix = "raw_payload:";
+    private const string PathPrefix = $"{BundleLayout.PayloadsDirectoryName}/";
+    private const string PathSuffix = ".json";
+    private const int MaxPathLength = 64;
+
     private readonly string? kindName;
+    private readonly string id = "";
+
+    // Null where it follows from the id, as in nearly all of many thousand references.
+    private readonly string? path;
 
     /// <summary><c>raw_payload:N</c>, N counting from 1 in the order in which payloads were written.</summary>
-    public required string RawPayloadId { get; init; }
+    public required string RawPayloadId
+    {
+        get => id;
+        init
+        {
+            // A copy with another id keeps its path.
+            path ??= FollowsFrom(id) ? Path : null;
+            id = value;
+        }
+    }
 
     /// <summary>What kind of document the file holds.</summary>
     public required PayloadKind Kind { get; init; }
@@ -25,7 +43,11 @@ public sealed record PayloadReference
     }
 
     /// <summary>Path below the bundle, <c>payloads/N.json</c>. From a stranger it is not to be trusted; <see cref="BundleReader"/> checks it.</summary>
-    public required string Path { get; init; }
+    public required string Path
+    {
+        get => path ?? (FollowsFrom(id) ? string.Concat(PathPrefix, NumberIn(id), PathSuffix) : "");
+        init => path = value;
+    }
 
     /// <summary>The reference to the <paramref name="number"/>th payload of a bundle.</summary>
     public static PayloadReference ForNumber(long number, PayloadKind kind)
@@ -33,14 +55,15 @@ public sealed record PayloadReference
         // Formatted once, on the stack: a reference is made for each payload, on the thread that is being observed.
         Span<char> digits = stackalloc char[20];
         number.TryFormat(digits, out var length, provider: CultureInfo.InvariantCulture);
-        digits = digits[..length];
-        return new()
-        {
-            RawPayloadId = string.Concat("raw_payload:", digits),
-            Kind = kind,
-            Path = string.Concat($"{BundleLayout.PayloadsDirectoryName}/", digits, ".json"),
-        };
+        return new() { RawPayloadId = string.Concat(IdPrefix, digits[..length]), Kind = kind, Path = FromId };
     }
+
+    /// <summary>Whether the other names the same payload as a document of the same kind at the same path.</summary>
+    public bool Equals(PayloadReference? other) =>
+        other is not null && id == other.id && Kind == other.Kind && KindName == other.KindName && (ReferenceEquals(path, other.path) || Path == other.Path);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(id, Kind);
 
     /// <summary>What stands on a line in canonical form.</summary>
     internal static PayloadReference Read(ref CanonicalJson json)
@@ -50,6 +73,12 @@ public sealed record PayloadReference
         json.Literal(",\"kind\":{\"type\":"u8);
         var kind = json.Enum<PayloadKind>();
         json.Literal("},\"path\":"u8);
+        if (FollowsFrom(id) && json.TryText(PathPrefix, NumberIn(id), PathSuffix))
+        {
+            json.Literal("}"u8);
+            return new PayloadReference { RawPayloadId = id, Kind = kind, Path = FromId };
+        }
+
         var path = json.Text();
         json.Literal("}"u8);
         return new PayloadReference { RawPayloadId = id, Kind = kind, Path = path };
@@ -62,7 +91,22 @@ public sealed record PayloadReference
         json.WriteStartObject("kind"u8);
         json.WriteString("type"u8, KindName);
         json.WriteEndObject();
-        json.WriteString("path"u8, Path);
+        if (path is not null)
+        {
+            json.WriteString("path"u8, path);
+        }
+        else
+        {
+            Span<char> room = stackalloc char[MaxPathLength];
+            json.WriteString("path"u8, room.TryWrite(CultureInfo.InvariantCulture, $"{PathPrefix}{NumberIn(id)}{PathSuffix}", out var length) ? room[..length] : Path);
+        }
+
         json.WriteEndObject();
     }
+
+    private static string FromId => null!;
+
+    private static bool FollowsFrom(string id) => id.StartsWith(IdPrefix, StringComparison.Ordinal);
+
+    private static ReadOnlySpan<char> NumberIn(string id) => id.AsSpan(IdPrefix.Length);
 }

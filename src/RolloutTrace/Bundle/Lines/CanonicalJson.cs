@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.Text;
 using System.Text.Json;
-using System.Text.Unicode;
 
 namespace RolloutTrace.Bundle;
 
@@ -10,7 +9,9 @@ namespace RolloutTrace.Bundle;
 /// Takes JSON without white space apart, piece by piece, where it is known what comes next. What does not come as expected
 /// makes the whole text unknown: what is taken from then on is empty, and <see cref="IsAtEnd"/> stays false.
 /// </summary>
-internal ref struct CanonicalJson(ReadOnlySpan<byte> text)
+/// <param name="text">The text.</param>
+/// <param name="recent">What its short strings may well be; then no new ones are made.</param>
+internal ref struct CanonicalJson(ReadOnlySpan<byte> text, RecentTexts recent)
 {
     /// <summary>Room for the longest name that <see cref="Name"/> takes.</summary>
     public const int MaxNameLength = 40;
@@ -69,9 +70,27 @@ internal ref struct CanonicalJson(ReadOnlySpan<byte> text)
         }
 
         var plain = Plain();
-        return likely is not null && Ascii.Equals(plain, likely) ? likely
-            : Utf8.IsValid(plain) ? Encoding.UTF8.GetString(plain)
-            : Unknown<string>() ?? "";
+        return likely is not null && Ascii.Equals(plain, likely) ? likely : recent.Of(plain) ?? Unknown<string>() ?? "";
+    }
+
+    /// <summary>Exactly the string of these parts, which need no escapes, or another value, which stays where it is.</summary>
+    public bool TryText(ReadOnlySpan<char> first, ReadOnlySpan<char> second, ReadOnlySpan<char> third)
+    {
+        var length = first.Length + second.Length + third.Length;
+        if (rest.Length < length + 2 || rest[0] != '"' || rest[length + 1] != '"')
+        {
+            return false;
+        }
+
+        var text = rest.Slice(1, length);
+        if (!Ascii.Equals(text[..first.Length], first) || !Ascii.Equals(text[^third.Length..], third)
+            || !Ascii.Equals(text[first.Length..^third.Length], second))
+        {
+            return false;
+        }
+
+        rest = rest[(length + 2)..];
+        return true;
     }
 
     /// <summary>A string or null.</summary>

@@ -10,6 +10,7 @@ namespace RolloutTrace.Bundle;
 internal sealed class CanonicalLine
 {
     private readonly char[] name = new char[CanonicalJson.MaxNameLength];
+    private readonly RecentTexts recent = new();
 
     // The envelopes of a log repeat these; one string each will do.
     private string? rolloutId;
@@ -20,7 +21,7 @@ internal sealed class CanonicalLine
     /// <summary>The event on a line; false for a line of another form.</summary>
     public bool TryRead(ReadOnlySpan<byte> line, [NotNullWhen(true)] out RawEvent? rawEvent)
     {
-        var json = new CanonicalJson(line);
+        var json = new CanonicalJson(line, recent);
         json.Literal("""{"schema_version":1,"seq":"""u8);
         var seq = json.Integer();
         json.Literal(",\"wall_time_unix_ms\":"u8);
