@@ -51,7 +51,10 @@ internal static class Story
             tool.Execution.StartedSeq,
             $"{tool.Kind.Name ?? tool.Kind.Type.ToString()} {Word(tool.Execution)}"
             + $" {(tool.ModelVisibleCallItemIds.Count > 0 ? tool.ModelVisibleCallId : "unlinked")}"
-            + $" -> {string.Join(", ", tool.ModelVisibleOutputItemIds.Select(id => ItemText.Of(graph.ConversationItems[id])))}"));
+            + $" -> {string.Join(", ", tool.ModelVisibleOutputItemIds.Select(id => graph.ConversationItems[id]).Where(IsFirst).Select(ItemText.Of))}"));
+
+    // A history that was made shorter has what it keeps once more.
+    private static bool IsFirst(ConversationItem item) => !item.ProducedBy.Any(static producer => producer is CompactionProducer);
 
     private static IEnumerable<(long Seq, string Line)> Compactions(OpenRollout rollout, string turnId) =>
         rollout.Graph.CompactionRequests.Values.Where(request => request.CodexTurnId == turnId).Select(request => (

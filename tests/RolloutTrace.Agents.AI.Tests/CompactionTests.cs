@@ -65,6 +65,7 @@ public sealed class CompactionTests
     [InlineData("reducer")]
     [InlineData("reducer after")]
     [InlineData("truncation")]
+    [InlineData("counting reducer")]
     public async Task Without_its_request_a_compaction_is_told_by_what_the_next_one_shows(string how)
     {
         await using var app = new TracedApplication(await StartAsync());
@@ -75,7 +76,9 @@ public sealed class CompactionTests
         Count(story, "    request completed").ShouldBe(4);
         Count(story, "    compaction request").ShouldBe(0);
         Count(story, "    compaction of 0 requests").ShouldBe(how == "truncation" ? 1 : 2);
-        story.ShouldContain(how == "truncation"
+        story.ShouldContain(
+            how == "counting reducer" ? "compaction of 0 requests: 4 items -> assistant: Answer to One?, user: Two?, assistant: Answer to Two?\n"
+            : how == "truncation"
             ? "compaction of 0 requests: 6 items -> assistant: Answer to One?, user: Two?, assistant: Answer to Two?, user: Three?, assistant: Answer to Three?\n"
             : "compaction of 0 requests: 4 items -> assistant: ");
     }
@@ -85,6 +88,7 @@ public sealed class CompactionTests
     [InlineData("reducer")]
     [InlineData("reducer after")]
     [InlineData("truncation")]
+    [InlineData("counting reducer")]
     public async Task It_is_the_same_from_spans_and_by_the_middleware(string how)
     {
         await using var bySpans = new TracedApplication(await StartAsync());
@@ -101,6 +105,27 @@ public sealed class CompactionTests
         }
 
         told.ShouldBe(known);
+    }
+
+    [Theory]
+    [InlineData("provider", 2)]
+    [InlineData("client provider", 2)]
+    [InlineData("reducer", 2)]
+    [InlineData("reducer after", 2)]
+    [InlineData("truncation", 1)]
+    [InlineData("counting reducer", 2)]
+    public async Task With_the_step_on_the_chat_clients_alone_a_conversation_is_one_thread(string how, int compactions)
+    {
+        foreach (var streams in (bool[])[false, true])
+        {
+            await using var app = new TracedApplication(await StartAsync());
+
+            await RunAsync(Agent(app, how, app.Client(client => client.UseRolloutTracing()), isTraced: false), streams);
+
+            var story = Sound(app.Bundle());
+            Count(story, "    request completed").ShouldBe(4);
+            Count(story, "    compaction of").ShouldBe(compactions);
+        }
     }
 
     [Theory]
@@ -223,7 +248,7 @@ public sealed class CompactionTests
         }
     }
 
-    private static AIAgent Agent(TracedApplication app, string how, IChatClient summariser, string instructions = "Help.", bool isBySpans = false)
+    private static AIAgent Agent(TracedApplication app, string how, IChatClient summariser, string instructions = "Help.", bool isBySpans = false, bool isTraced = true)
     {
         var client = app.Client(builder =>
         {
@@ -256,6 +281,9 @@ public sealed class CompactionTests
             case "reducer":
                 options.ChatHistoryProvider = new InMemoryChatHistoryProvider(new() { ChatReducer = new SummarizingChatReducer(summariser, 1, 1) });
                 break;
+            case "counting reducer":
+                options.ChatHistoryProvider = new InMemoryChatHistoryProvider(new() { ChatReducer = new MessageCountingChatReducer(3) });
+                break;
             case "reducer after":
                 options.ChatHistoryProvider = new InMemoryChatHistoryProvider(new()
                 {
@@ -266,7 +294,7 @@ public sealed class CompactionTests
         }
 
         var agent = new ChatClientAgent(client, options).AsBuilder();
-        return (isBySpans ? agent.UseOpenTelemetry(configure: telemetry => telemetry.EnableSensitiveData = true) : agent.UseRolloutTracing()).Build();
+        return !isTraced ? agent.Build() : (isBySpans ? agent.UseOpenTelemetry(configure: telemetry => telemetry.EnableSensitiveData = true) : agent.UseRolloutTracing()).Build();
     }
 
     private static void Telemetry(ChatClientBuilder client) => client.UseOpenTelemetry(configure: telemetry => telemetry.EnableSensitiveData = true);

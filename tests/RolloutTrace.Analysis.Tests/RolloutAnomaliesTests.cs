@@ -92,6 +92,25 @@ public sealed class RolloutAnomaliesTests
         Find(bundle).Count.ShouldBe(found);
     }
 
+    [Theory]
+    [InlineData($"{Call},{Output}", "")]
+    [InlineData(Call, "call_without_output")]
+    public void Find_AHistoryThatIsMadeShorterWhileACallIsUnderWay_HasTheCallOnceMore(string shown, string found)
+    {
+        using var bundle = new TestBundle().WithTurn();
+        bundle.Request("i1", Input($"[{User}]"));
+        bundle.Append(new InferenceCompletedEvent { InferenceCallId = "i1", ResponsePayload = bundle.Payload(PayloadKind.InferenceResponse, $$"""{"output_items":[{{Call}}]}""") });
+        bundle.Append(new CompactionInstalledEvent
+        {
+            CompactionId = "k1",
+            CheckpointPayload = bundle.Payload(PayloadKind.CompactionCheckpoint, $$"""{"input_history":[{{User}},{{Call}}],"replacement_history":[{{Other}},{{Call}}]}"""),
+        });
+        Answered(bundle, "i2", $"[{Other},{shown}]");
+        End(bundle);
+
+        string.Join(',', Find(bundle).Select(line => line.Split(' ')[0])).ShouldBe(found);
+    }
+
     [Fact]
     public void Find_AnImageThatIsSentAgain_IsTheSameHistory()
     {

@@ -57,7 +57,7 @@ internal sealed class OpenCalls
             yield break;
         }
 
-        foreach (var call in calls)
+        foreach (var call in calls.Where(call => !IsCopied(call, calls)))
         {
             if (WhyOpen(call) is { } why)
             {
@@ -65,6 +65,12 @@ internal sealed class OpenCalls
             }
         }
     }
+
+    // A history that was made shorter while a call was under way has the call once more: that one is answered, or is not.
+    private bool IsCopied(ConversationItem call, IReadOnlyList<ConversationItem> calls) =>
+        index.FirstRequestWith(call.ItemId) is null && !IsMade(call) && calls.SkipWhile(other => !ReferenceEquals(other, call)).Any(IsMade);
+
+    private static bool IsMade(ConversationItem item) => item.ProducedBy.Any(static producer => producer is CompactionProducer);
 
     // What is not known may have held it.
     private bool MayHaveACall(ConversationItem output)

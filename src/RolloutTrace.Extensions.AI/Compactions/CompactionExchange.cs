@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.AI;
 using RolloutTrace.Extensions.AI.Content;
+using RolloutTrace.Extensions.AI.Conversations;
 using RolloutTrace.Extensions.AI.Requests;
 
 namespace RolloutTrace.Extensions.AI.Compactions;
@@ -56,6 +57,7 @@ internal sealed class CompactionExchange : TracedExchange
         expected?.GiveUp();
         request!.Complete(response);
         compaction.Summarised(response.Text);
+        turn.Conversation.Summary = HistoryChain.Of(new ChatMessage(ChatRole.Assistant, response.Text));
         EndLone();
     }
 
@@ -64,6 +66,11 @@ internal sealed class CompactionExchange : TracedExchange
         expected?.GiveUp();
         request!.Fail(exception, reason, partial);
         compaction.NotSummarised(exception);
+        if (isLone)
+        {
+            turn.NotAnswered(exception);
+        }
+
         EndLone();
     }
 

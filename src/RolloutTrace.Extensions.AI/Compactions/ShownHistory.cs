@@ -16,8 +16,11 @@ internal sealed class ShownHistory
     private const string Word = "summar";
 
     private readonly Lock gate = new();
-    private IReadOnlyList<ChatMessage> history = [];
+    private volatile IReadOnlyList<ChatMessage> history = [];
     private TracedCompaction? waiting;
+
+    /// <summary>What was shown last, with the answer.</summary>
+    public IReadOnlyList<ChatMessage> History => history;
 
     /// <summary>A compaction is done as far as its own part goes: the next request shows what came of it.</summary>
     public void Waits(TracedCompaction compaction)
@@ -29,25 +32,20 @@ internal sealed class ShownHistory
         }
     }
 
-    /// <summary>
-    /// Whether a request asks for a summary: it shows nothing but what the model was shown, and one instruction besides, first or last,
-    /// that speaks of a summary.
-    /// </summary>
-    public bool IsToBeSummarised(IReadOnlyList<ChatMessage> messages, ChatOptions? options)
-    {
-        if (messages.Count < 2 || options is { Tools.Count: > 0 } or { ConversationId: not null })
-        {
-            return false;
-        }
+    /// <summary>Whether a request can be one that asks for a summary, as far as it tells itself.</summary>
+    public static bool MayAskForSummary(IReadOnlyList<ChatMessage> messages, ChatOptions? options) =>
+        messages.Count >= 2
+        && options is not ({ Tools.Count: > 0 } or { ConversationId: not null })
+        && (IsInstruction(messages[^1]) || IsInstruction(messages[0]));
 
-        lock (gate)
-        {
-            var known = Known();
-            return known.Count > 0
-                && ((IsInstruction(messages[^1], known) && messages.Take(messages.Count - 1).All(message => known.Contains(HistoryChain.Of(message))))
-                    || (IsInstruction(messages[0], known) && messages.Skip(1).All(message => known.Contains(HistoryChain.Of(message)))));
-        }
-    }
+    /// <summary>Whether a message is an instruction that speaks of a summary.</summary>
+    public static bool IsInstruction(ChatMessage message) => message.Role == ChatRole.System && SpeaksOfSummary(message);
+
+    /// <summary>Whether what a request shows first, but for the system, can be a summary: nobody answers there, or it says that it is one.</summary>
+    public static bool MayBeginWithSummary(IReadOnlyList<ChatMessage> messages) =>
+        messages.FirstOrDefault(static message => message.Role != ChatRole.System) is { } first
+        && first.Role != ChatRole.Tool
+        && (first.Role == ChatRole.Assistant || SpeaksOfSummary(first));
 
     /// <summary>A request with its whole history is about to be recorded: if that was compacted, this is recorded before it.</summary>
     public void Asking(Turn turn, IReadOnlyList<ChatMessage> messages, string? model)
@@ -57,7 +55,7 @@ internal sealed class ShownHistory
             var compaction = waiting;
             waiting = null;
             var isInstalled = turn.Session.PendingLinks.Has(LinkKind.CompactedBy);
-            if (isInstalled || BeginsWithHistory(messages) || !(compaction is null ? ShowsSummary(messages) : compaction.IsSure || HasSummary(messages, compaction.Summary)))
+            if (isInstalled || BeginsWithHistory(messages) || !(compaction is null ? ShowsSummary(messages) || LeavesOutSaid(messages) : compaction.IsSure || HasSummary(messages, compaction.Summary)))
             {
                 compaction?.Handle.Cancel();
             }
@@ -99,9 +97,6 @@ internal sealed class ShownHistory
     private bool BeginsWithHistory(IReadOnlyList<ChatMessage> messages) =>
         history.Count > 0 && messages.Count >= history.Count && history.Select(HistoryChain.Of).SequenceEqual(messages.Take(history.Count).Select(HistoryChain.Of));
 
-    private static bool IsInstruction(ChatMessage message, HashSet<UInt128> known) =>
-        message.Role == ChatRole.System && SpeaksOfSummary(message) && !known.Contains(HistoryChain.Of(message));
-
     // Something stands before what is left of the history that the model has never said and nobody has told it, and it sums up.
     private bool ShowsSummary(IReadOnlyList<ChatMessage> messages)
     {
@@ -119,6 +114,10 @@ internal sealed class ShownHistory
 
         return false;
     }
+
+    // What was said before is not shown any more, and its end is.
+    private bool LeavesOutSaid(IReadOnlyList<ChatMessage> messages) =>
+        ShorterHistory.Of(MessageKey.Of(messages), MessageKey.Of(history), MayBeginWithSummary(messages)) is { LeavesOutSaid: true };
 
     private static bool HasSummary(IReadOnlyList<ChatMessage> messages, string? summary) =>
         !string.IsNullOrEmpty(summary) && messages.Any(message => message.Text.Contains(summary, StringComparison.Ordinal));

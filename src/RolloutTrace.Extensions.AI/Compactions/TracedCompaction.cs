@@ -61,7 +61,7 @@ internal sealed class TracedCompaction
             return Known.TryGetValue(around, out var known) ? known : new TracedCompaction(around, shown: null, hasSpan: false);
         }
 
-        return turn.Conversation.Shown.IsToBeSummarised(messages, options)
+        return turn.Conversation.IsToBeSummarised(messages, options)
             ? new TracedCompaction(turn.Turn.StartCompaction(new() { Model = model }), turn.Conversation.Shown, hasSpan: false)
             : null;
     }

@@ -13,7 +13,11 @@ internal sealed class Conversation
     private readonly Dictionary<string, PendingCall> calls = new(StringComparer.Ordinal);
     private readonly HashSet<string> childNames = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Conversation> children = new(StringComparer.Ordinal);
+    private const int MaxMessages = 512;
+
     private AgentSession? session;
+    private IReadOnlyList<MessageKey> latest = [];
+    private HashSet<UInt128> told = [];
     private int runningTurns;
 
     /// <param name="agent">What tells its agent from others.</param>
@@ -38,11 +42,20 @@ internal sealed class Conversation
     /// <summary>The hash of its history. Guarded by the table.</summary>
     public UInt128 Chain { get; set; }
 
+    /// <summary>How many answers its model has given. Guarded by the table.</summary>
+    public int Answers { get; set; }
+
     /// <summary>When it was last used. Guarded by the table.</summary>
     public DateTimeOffset LastUse { get; set; }
 
     /// <summary>What its model was shown last.</summary>
     public ShownHistory Shown { get; } = new();
+
+    /// <summary>The hash of the latest summary of its history, as its model would have said it; 0 if there is none.</summary>
+    public UInt128 Summary { get; set; }
+
+    /// <summary>The names of its latest answers' messages, by which it may be found. Guarded by the table.</summary>
+    public Queue<string> AnswerIds { get; } = new();
 
     /// <summary>The latest response, which an incremental request continues; null if there was none.</summary>
     public string? LastResponseId { get; set; }
@@ -115,6 +128,43 @@ internal sealed class Conversation
         }
     }
 
+    /// <summary>Its history is now another, or has gone on.</summary>
+    public void Remember(IReadOnlyList<ChatMessage> history, bool isWhole)
+    {
+        var system = history.Where(static message => message.Role == ChatRole.System).Select(HistoryChain.Of);
+        var others = MessageKey.Of(history);
+        told = isWhole ? [.. system] : [.. told, .. system];
+        latest = [.. (isWhole ? others : latest.Concat(others)).TakeLast(MaxMessages)];
+    }
+
+    /// <summary>Whether a request shows the rest of its history as it is now, told by the same system, and where in the request's other messages that ends.</summary>
+    public bool IsRestOf(IReadOnlyList<ChatMessage> messages, IReadOnlyList<MessageKey> shown, out int end)
+    {
+        var rest = messages.All(message => message.Role != ChatRole.System || told.Contains(HistoryChain.Of(message)))
+            ? ShorterHistory.Of(shown, latest, ShownHistory.MayBeginWithSummary(messages))
+            : null;
+        end = rest?.End ?? -1;
+        return rest is not null;
+    }
+
+    /// <summary>
+    /// Whether a request asks for a summary: it shows nothing but what was shown or said in the conversation, or the summary before, and
+    /// one instruction besides, first or last, that speaks of a summary.
+    /// </summary>
+    public bool IsToBeSummarised(IReadOnlyList<ChatMessage> messages, ChatOptions? options)
+    {
+        if (!ShownHistory.MayAskForSummary(messages, options))
+        {
+            return false;
+        }
+
+        var known = latest.Select(static key => key.Hash).Concat(told).Concat(Shown.History.Select(HistoryChain.Of)).ToHashSet();
+        return known.Count > 0 && (IsInstruction(messages[^1], messages.Take(messages.Count - 1)) || IsInstruction(messages[0], messages.Skip(1)));
+
+        bool IsInstruction(ChatMessage message, IEnumerable<ChatMessage> others) =>
+            ShownHistory.IsInstruction(message) && !known.Contains(HistoryChain.Of(message)) && others.All(other => known.Contains(HistoryChain.Of(other)) || HistoryChain.Of(other) == Summary);
+    }
+
     public void TurnStarted() => Interlocked.Increment(ref runningTurns);
 
     public void TurnEnded() => Interlocked.Decrement(ref runningTurns);
@@ -144,12 +194,14 @@ internal sealed class Conversation
         ended?.Complete();
     }
 
-    /// <summary>The model has asked for a call.</summary>
-    public void Asked(FunctionCallContent call, ModelRequest causedBy)
+    /// <summary>The model has asked for a call. Returns the one with the same id whose result it was not shown, if there is one.</summary>
+    public PendingCall? Asked(FunctionCallContent call, ModelRequest causedBy)
     {
         lock (gate)
         {
+            calls.TryGetValue(call.CallId, out var before);
             calls[call.CallId] = new PendingCall(call, causedBy);
+            return before;
         }
     }
 

@@ -25,31 +25,58 @@ internal sealed class ConversationTable(TimeProvider clock) : IDisposable
     private readonly Dictionary<string, Conversation> byId = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Conversation> byResponse = new(StringComparer.Ordinal);
     private readonly Dictionary<UInt128, List<Conversation>> byHistory = [];
+    private readonly Dictionary<string, Conversation?> byAnswer = new(StringComparer.Ordinal);
+    private readonly MessageOwners owners = new();
     private ITimer? timer;
 
     /// <summary>The process's own.</summary>
     public static ConversationTable Shared { get; } = new(TimeProvider.System);
 
-    /// <summary>The conversation that a turn belongs to.</summary>
+    /// <summary>
+    /// The conversation that a turn belongs to. It counts as one in the middle of a turn from here on: whoever is given it starts that
+    /// turn, and says then that it has ended once.
+    /// </summary>
     /// <param name="agent">What tells its agent from others.</param>
     /// <param name="id">The id that the caller names; null if it names none.</param>
     /// <param name="messages">The messages of its first request.</param>
-    public FoundConversation Find(string agent, string? id, IReadOnlyList<ChatMessage> messages)
+    /// <param name="options">That request's options; null if it has none, or they are not known yet.</param>
+    public FoundConversation Find(string agent, string? id, IReadOnlyList<ChatMessage> messages, ChatOptions? options = null)
     {
+        // Whatever is long is hashed before others wait for it.
+        var shown = MessageKey.Of(messages);
+        var owner = owners.OwnerOf(messages);
         lock (gate)
         {
-            var found = ById(agent, id) ?? ByHistory(agent, messages) ?? new FoundConversation(Add(agent, id), id is null ? "own" : "conversation_id");
+            owner ??= OfAnswer(agent, messages);
+            var found = ById(agent, id)
+                ?? ToBeSummarised(owner, messages, options)
+                ?? ByMessages(agent, owner, messages, shown)
+                ?? ByHistory(agent, owner, messages)
+                ?? new FoundConversation(Add(agent, id), id is null ? "own" : "conversation_id");
             Use(found.Conversation);
+            found.Conversation.TurnStarted();
             return found;
         }
     }
 
-    /// <summary>A response has come: what follows may name it, or begin with the history that it ends.</summary>
-    public void Answered(Conversation conversation, IEnumerable<ChatMessage> messages, ChatResponse response)
+    /// <summary>A request of a conversation goes out.</summary>
+    public void Asked(Conversation conversation, IReadOnlyList<ChatMessage> messages) => owners.Shown(conversation, messages);
+
+    /// <summary>A response has come: what follows may name it, or go on from the history that it ends.</summary>
+    /// <param name="conversation">Whose response it is.</param>
+    /// <param name="messages">What the request has shown.</param>
+    /// <param name="response">The response.</param>
+    /// <param name="isWhole">Whether the messages were the whole history; else they went on from what was shown before.</param>
+    public void Answered(Conversation conversation, IReadOnlyList<ChatMessage> messages, ChatResponse response, bool isWhole)
     {
-        var chain = HistoryChain.After(HistoryChain.After(HistoryChain.Begin(conversation.Agent), messages), response.Messages);
+        var begin = isWhole ? HistoryChain.Begin(conversation.Agent) : conversation.Chain;
+        var chain = HistoryChain.After(HistoryChain.After(begin, messages), response.Messages);
+        var history = messages.Concat(response.Messages).ToList();
+        owners.Said(conversation, response.Messages, conversation.Answers + 1);
         lock (gate)
         {
+            conversation.Answers++;
+            conversation.Remember(history, isWhole);
             if (response.ResponseId is { Length: > 0 } responseId)
             {
                 conversation.LastResponseId = responseId;
@@ -64,6 +91,7 @@ internal sealed class ConversationTable(TimeProvider clock) : IDisposable
 
             if (nodes.ContainsKey(conversation))
             {
+                NameAnswers(conversation, response);
                 ForgetHistory(conversation);
                 conversation.Chain = chain;
                 (byHistory.TryGetValue(chain, out var same) ? same : byHistory[chain] = []).Add(conversation);
@@ -110,25 +138,49 @@ internal sealed class ConversationTable(TimeProvider clock) : IDisposable
             : null;
     }
 
-    private FoundConversation? ByHistory(string agent, IReadOnlyList<ChatMessage> messages)
+    // A program that has a history summed up shows what was said in it, or the latest summary and what came after that, and asks. One message
+    // and an instruction may be anything, and so may what only users have said.
+    private static FoundConversation? ToBeSummarised(Conversation? owner, IReadOnlyList<ChatMessage> messages, ChatOptions? options) =>
+        messages.Count > 2 && messages.Any(static message => message.Role == ChatRole.Assistant) && owner is { IsBusy: false } && owner.IsToBeSummarised(messages, options) ? new FoundConversation(owner, "history") : null;
+
+    // The messages are those of one conversation, and go on from where that is now: after its last answer nobody has said anything in it.
+    private FoundConversation? ByMessages(string agent, Conversation? owner, IReadOnlyList<ChatMessage> messages, List<MessageKey> shown)
+    {
+        if (owner is not { IsBusy: false } conversation || conversation.Agent != agent || !nodes.ContainsKey(conversation) || !conversation.IsRestOf(messages, shown, out var end))
+        {
+            return null;
+        }
+
+        var others = messages.Where(static message => message.Role != ChatRole.System).ToList();
+        return owners.IsEarlier(others[end], conversation, conversation.Answers)
+            || others.Skip(end + 1).Any(message => message.Role == ChatRole.Assistant || owners.IsOf(message, conversation))
+            ? null
+            : new FoundConversation(conversation, "history");
+    }
+
+    // Messages that were stored and read again are other objects, and answers keep their ids.
+    private Conversation? OfAnswer(string agent, IReadOnlyList<ChatMessage> messages) =>
+        messages.LastOrDefault(static message => message.Role == ChatRole.Assistant)?.MessageId is { } id ? byAnswer.GetValueOrDefault(Key(agent, id)) : null;
+
+    private FoundConversation? ByHistory(string agent, Conversation? owner, IReadOnlyList<ChatMessage> messages)
     {
         if (byHistory.Count == 0)
         {
             return null;
         }
 
-        Conversation? longest = null;
+        List<Conversation>? longest = null;
         var chain = HistoryChain.Begin(agent);
         foreach (var message in messages)
         {
             chain = HistoryChain.After(chain, message);
-            if (byHistory.TryGetValue(chain, out var same))
-            {
-                longest = same[^1];
-            }
+            longest = byHistory.GetValueOrDefault(chain, longest!);
         }
 
-        return longest is null ? null : new FoundConversation(longest, "history");
+        // One in the middle of a turn does not go on elsewhere, and one that has shown the very messages is not another that has said the same.
+        var found = owner is not null && nodes.ContainsKey(owner) ? longest?.Find(conversation => ReferenceEquals(conversation, owner) && !conversation.IsBusy)
+            : longest?.FindLast(static conversation => !conversation.IsBusy);
+        return found is null ? null : new FoundConversation(found, "history");
     }
 
     private Conversation Add(string agent, string? id)
@@ -174,6 +226,11 @@ internal sealed class ConversationTable(TimeProvider clock) : IDisposable
         {
             byResponse.Remove(response);
         }
+
+        while (conversation.AnswerIds.TryDequeue(out var answer))
+        {
+            byAnswer.Remove(answer);
+        }
     }
 
     // Of a conversation that goes on for ever the latest responses are remembered.
@@ -185,6 +242,25 @@ internal sealed class ConversationTable(TimeProvider clock) : IDisposable
             if (conversation.Responses.Count > ResponsesOfOne)
             {
                 byResponse.Remove(conversation.Responses.Dequeue());
+            }
+        }
+    }
+
+    // An answer that several conversations got, such as one from a cache, tells of none.
+    private void NameAnswers(Conversation conversation, ChatResponse response)
+    {
+        foreach (var message in response.Messages)
+        {
+            if (message.MessageId is not { Length: > 0 } id || Key(conversation.Agent, id) is not { } key || conversation.AnswerIds.Contains(key))
+            {
+                continue;
+            }
+
+            byAnswer[key] = byAnswer.ContainsKey(key) ? null : conversation;
+            conversation.AnswerIds.Enqueue(key);
+            if (conversation.AnswerIds.Count > ResponsesOfOne)
+            {
+                byAnswer.Remove(conversation.AnswerIds.Dequeue());
             }
         }
     }

@@ -43,8 +43,8 @@ internal static class HistoryChain
     /// <summary>The hash of a message by itself.</summary>
     public static UInt128 Of(ChatMessage message)
     {
-        // Histories grow by messages that are the same objects from request to request: each is hashed once.
-        if (Known.TryGetValue(message, out var known) && known.Contents == message.Contents.Count)
+        // Histories grow by messages that are the same objects from request to request: each is hashed once. Hand-offs make answers the user's.
+        if (Known.TryGetValue(message, out var known) && known.Contents == message.Contents.Count && known.Role == message.Role)
         {
             return known.Hash;
         }
@@ -57,7 +57,7 @@ internal static class HistoryChain
                 AddContent(into, content);
             }
         });
-        Known.AddOrUpdate(message, new Hashed(message.Contents.Count, hash));
+        Known.AddOrUpdate(message, new Hashed(message.Contents.Count, message.Role, hash));
         return hash;
     }
 
@@ -106,5 +106,5 @@ internal static class HistoryChain
         hash.AppendData([0]);
     }
 
-    private sealed record Hashed(int Contents, UInt128 Hash);
+    private sealed record Hashed(int Contents, ChatRole Role, UInt128 Hash);
 }

@@ -53,9 +53,9 @@ internal sealed class ChatTracing
     private TracedExchange? Start(ChatMessage[] messages, ChatOptions? options, bool streams)
     {
         var around = Surroundings.Look();
-        if (around.IsRecorded)
+        if (around.Attempt is { } recorded)
         {
-            return null;
+            return SummaryInside(recorded, around, messages, options);
         }
 
         if (hasLoop && around.ChatSpan is { } wrapper)
@@ -77,5 +77,18 @@ internal sealed class ChatTracing
         return hasLoop
             ? LoopExchange.Start(this, turn, isLone, messages, options, streams)
             : Exchange.Start(this, turn, isLone, around.ChatSpan, messages, options);
+    }
+
+    // A reducer that stands behind the recording has a history summed up inside the request that shows it.
+    private CompactionExchange? SummaryInside(ModelAttempt recorded, Surroundings around, ChatMessage[] messages, ChatOptions? options)
+    {
+        if (recorded is not ModelRequest { OwnTurn: { } own } || TracedTurn.Of(own) is not { } turn || !turn.Conversation.IsToBeSummarised(messages, options))
+        {
+            return null;
+        }
+
+        return TracedCompaction.For(turn, around: null, messages, options, ModelOf(options)) is { } compaction
+            ? new CompactionExchange(this, compaction, turn, isLone: false, around.ChatSpan, messages, options)
+            : null;
     }
 }

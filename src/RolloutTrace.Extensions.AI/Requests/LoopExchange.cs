@@ -188,9 +188,21 @@ internal sealed class LoopExchange : TracedExchange
             }
             else
             {
-                Advance([.. context.Messages.Where(message => !known.Contains(message))], whole: null);
+                Advance(NewOf(context.Messages), whole: null);
             }
         }
+    }
+
+    // What somebody inside has put before the history, such as a summary of what was left out, is nothing that the model has said now.
+    private List<ChatMessage> NewOf(IList<ChatMessage> messages)
+    {
+        var last = messages.Count - 1;
+        while (last >= 0 && !known.Contains(messages[last]))
+        {
+            last--;
+        }
+
+        return [.. messages.Skip(last + 1)];
     }
 
     // A response has streamed, if a function of it runs or has run.

@@ -21,7 +21,10 @@ internal sealed class Surroundings
     public Compaction? Compaction { get; private set; }
 
     /// <summary>Whether somebody records the same request already.</summary>
-    public bool IsRecorded { get; private set; }
+    public bool IsRecorded => Attempt is not null;
+
+    /// <summary>The attempt that it is made inside of; null if it is in none.</summary>
+    public ModelAttempt? Attempt { get; private set; }
 
     /// <summary>The framework's span that stands for the turn, without a handle so far; null if there is none.</summary>
     public Activity? TurnSpan { get; private set; }
@@ -70,8 +73,8 @@ internal sealed class Surroundings
             case Compaction compaction:
                 (Compaction, Turn) = (compaction, compaction.Turn);
                 return true;
-            case ModelAttempt:
-                IsRecorded = true;
+            case ModelAttempt attempt:
+                Attempt = attempt;
                 return true;
             case null:
                 return TakeForeign(span);

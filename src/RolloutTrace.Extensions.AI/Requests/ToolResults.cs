@@ -30,18 +30,24 @@ internal static class ToolResults
     {
         foreach (var call in turn.Conversation.Unanswered(turn.Turn))
         {
-            if (!call.HasRun)
-            {
-                call.Handle!.Dispose();
-            }
-            else if (call.ErrorType is { } errorType)
-            {
-                call.Handle!.Fail(errorType, errorType);
-            }
-            else
-            {
-                call.Handle!.Complete(default);
-            }
+            GiveUp(call);
+        }
+    }
+
+    /// <summary>Ends a call that was carried out, or is being, and for which no result will come.</summary>
+    public static void GiveUp(PendingCall call)
+    {
+        if (!call.HasRun)
+        {
+            call.Handle!.Dispose();
+        }
+        else if (call.ErrorType is { } errorType)
+        {
+            call.Handle!.Fail(errorType, errorType);
+        }
+        else
+        {
+            call.Handle!.Complete(default);
         }
     }
 

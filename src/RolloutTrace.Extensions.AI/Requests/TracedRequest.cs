@@ -29,6 +29,7 @@ internal sealed class TracedRequest
         this.messages = messages;
         ToolResults.Settle(turn, messages);
         turn.Asked(messages);
+        tracing.Conversations.Asked(turn.Conversation, messages);
         var model = tracing.ModelOf(options);
         var previous = PreviousResponse(options);
         isWhole = previous is null;
@@ -50,13 +51,16 @@ internal sealed class TracedRequest
         var answered = request.Complete(response);
         foreach (var call in ResponseFacts.Calls(response.Messages))
         {
-            turn.Conversation.Asked(call, answered);
+            if (turn.Conversation.Asked(call, answered) is { Handle: not null } before)
+            {
+                ToolResults.GiveUp(before);
+            }
         }
 
         // What the service carried out itself has its result beside the call.
         ToolResults.Settle(turn, response.Messages);
         turn.Conversation.Shown.Answered(messages, response.Messages, isWhole);
-        tracing.Conversations.Answered(turn.Conversation, messages, response);
+        tracing.Conversations.Answered(turn.Conversation, messages, response, isWhole);
         turn.Answered(response);
     }
 

@@ -55,30 +55,37 @@ internal static class TurnFinder
             return (running, false);
         }
 
-        var found = tracing.Conversations.Find(agent.Key, options?.ConversationId, messages);
+        var found = tracing.Conversations.Find(agent.Key, options?.ConversationId, messages, options);
         return (Start(found, agent, around.TurnSpan, around.HasAgent), isLone);
     }
 
-    /// <summary>Starts a turn of a conversation.</summary>
+    /// <summary>Starts a turn of a conversation that was found for it.</summary>
     public static TracedTurn Start(FoundConversation found, in AgentFacts agent, Activity? span, bool isRun, string? threadId = null)
     {
-        var isGuess = found.Rule == "history";
-        var session = found.Conversation.Open(new AgentSessionOptions
+        try
         {
-            ThreadId = threadId,
-            AgentName = agent.Name,
-            Model = agent.Model,
-            ProviderName = agent.ProviderName,
-            ReplayedFrom = agent.ReplayedFrom,
-            ThreadRule = found.Rule,
-        });
-        var turn = TracedTurn.Start(found.Conversation, session, span, spawnedBy: null, isRun);
-        if (isGuess)
-        {
-            turn.Turn.ProtocolEventObserved("thread_rule", JsonPayload.OfJson("""{"thread_rule":"history"}"""));
-        }
+            var session = found.Conversation.Open(new AgentSessionOptions
+            {
+                ThreadId = threadId,
+                AgentName = agent.Name,
+                Model = agent.Model,
+                ProviderName = agent.ProviderName,
+                ReplayedFrom = agent.ReplayedFrom,
+                ThreadRule = found.Rule,
+            });
+            var turn = TracedTurn.Start(found.Conversation, session, span, spawnedBy: null, isRun);
+            if (found.Rule == "history")
+            {
+                turn.Turn.ProtocolEventObserved("thread_rule", JsonPayload.OfJson("""{"thread_rule":"history"}"""));
+            }
 
-        return turn;
+            return turn;
+        }
+        finally
+        {
+            // The turn counts by itself now.
+            found.Conversation.TurnEnded();
+        }
     }
 
     /// <summary>Starts a turn of the agent that a tool call has brought about, or goes on with.</summary>
