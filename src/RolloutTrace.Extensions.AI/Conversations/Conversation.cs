@@ -214,6 +214,15 @@ internal sealed class Conversation
         }
     }
 
+    /// <summary>Whether a call with an id waits for its result.</summary>
+    public bool Knows(string callId)
+    {
+        lock (gate)
+        {
+            return calls.ContainsKey(callId);
+        }
+    }
+
     /// <summary>Takes the call whose result has come; null if none waits for it.</summary>
     public PendingCall? Answered(string callId)
     {

@@ -57,13 +57,16 @@ internal sealed class LoopExchange : TracedExchange
     /// <summary>Telemetry inside has started a span for a request. Returns whether it is one of a loop that runs.</summary>
     public static bool RequestStarts(TracedTurn turn, Activity span) => Running.TryGetValue(turn, out var loop) && loop.Take(span);
 
-    /// <summary>A function is about to run: the response that asked for it is whole.</summary>
-    public static void ToolStarts(TracedTurn turn, FunctionInvocationContext context)
+    /// <summary>A function is about to run: the response that asked for it is whole. Returns whether it runs in a loop.</summary>
+    public static bool ToolStarts(TracedTurn turn, FunctionInvocationContext context)
     {
-        if (Running.TryGetValue(turn, out var loop))
+        if (!Running.TryGetValue(turn, out var loop))
         {
-            loop.Reveal(context);
+            return false;
         }
+
+        loop.Reveal(context);
+        return true;
     }
 
     protected override void OnSent()

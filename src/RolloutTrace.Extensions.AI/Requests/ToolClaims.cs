@@ -92,14 +92,15 @@ internal static class ToolClaims
         }
 
         var traced = TracedTurn.Of(turn);
-        if (context is not null)
-        {
-            LoopExchange.ToolStarts(traced, context);
-        }
-
+        var isOfLoop = context is not null && LoopExchange.ToolStarts(traced, context);
         if (traced.Conversation.Waiting(callId) is { } call)
         {
             Start(turn, call, span);
+        }
+        else if (isOfLoop && !traced.Conversation.Knows(callId))
+        {
+            // Where the service keeps the history the loop shows no response before its end: the call is told with that.
+            RolloutHandle.Cover(span);
         }
     }
 
