@@ -7,7 +7,7 @@ namespace RolloutTrace.Viewer;
 
 /// <summary>
 /// A rollout as one HTML file: it needs no other file and no network, and works from a disk. Nothing of the bundle reaches the page's markup:
-/// it is in two compressed documents, which the page's script shows as text.
+/// it is in compressed documents, which the page's script shows as text.
 /// </summary>
 public static class RolloutPage
 {
@@ -39,22 +39,26 @@ public static class RolloutPage
         ArgumentNullException.ThrowIfNull(evidence);
         ArgumentNullException.ThrowIfNull(destination);
         using var document = new MemoryStream();
-        WriteDocument(rollout, document, options);
+        using var rest = new MemoryStream();
+        Pack(document, first => Pack(rest, second => ViewDocument.Write(rollout, options ?? new RolloutPageOptions(), first, second)));
         document.Position = 0;
+        rest.Position = 0;
         var page = PageSources.Assemble();
         destination.Write(page.BeforeData);
         Base64Lines.Write(document, destination);
-        destination.Write(page.BetweenData);
+        destination.Write(page.BeforeRest);
+        Base64Lines.Write(rest, destination);
+        destination.Write(page.BeforeEvidence);
         Base64Lines.Write(evidence.Packed, destination);
-        destination.Write(page.AfterData);
+        destination.Write(page.AfterEvidence);
     }
 
-    /// <summary>Writes the first of a page's documents alone, which is what it shows, as JSON that is compressed with gzip: for <see cref="ServedPage.Rollout"/>.</summary>
+    /// <summary>Writes what a page shows as one document, without the evidence, as JSON that is compressed with gzip: for <see cref="ServedPage.Rollout"/>.</summary>
     /// <inheritdoc cref="Write(OpenRollout, Stream, RolloutPageOptions?)"/>
     public static void WriteDocument(OpenRollout rollout, Stream destination, RolloutPageOptions? options = null) =>
         Pack(destination, stream => ViewDocument.Write(rollout, options ?? new RolloutPageOptions(), stream));
 
-    /// <summary>Writes the second of a page's documents alone, which has the evidence, in the same form.</summary>
+    /// <summary>Writes the evidence alone, in the same form.</summary>
     /// <inheritdoc cref="Write(OpenRollout, Stream, RolloutPageOptions?)"/>
     public static void WriteEvidence(OpenRollout rollout, Stream destination, RolloutPageOptions? options = null) =>
         Pack(destination, stream => EvidenceDocument.Write(rollout.Bundle, options ?? new RolloutPageOptions(), stream));

@@ -157,6 +157,8 @@ public sealed class FailureWordsTests
 
         RolloutAnomalies.Find(rollout).Single(anomaly => anomaly.Code == AnomalyCodes.CallFailed).Message.ShouldBe("call of exec_command t1 failed: exit code 128: fatal: not a repository");
         RolloutSearch.Find(rollout, new Regex("exit code 128", RegexOptions.None, TimeSpan.FromSeconds(5))).ShouldContain(hit => hit.Id == "t1" && hit.Part == "error");
+        var subject = Explanation.Of(rollout, "t1").Single().Steps.Single(step => step.Role == ExplanationRole.Subject).Text;
+        subject.ShouldEndWith(", but failed: exit code 128: fatal: not a repository", Case.Sensitive, "that it completed is not why");
     }
 
     [Fact]

@@ -5,7 +5,7 @@ using RolloutTrace.Analysis;
 
 namespace RolloutTrace.Viewer.Tests;
 
-/// <summary>A page, and the two documents in it.</summary>
+/// <summary>A page, what it shows, which is in two parts there, and the evidence.</summary>
 internal sealed record Documents(string Html, JsonElement Data, JsonElement Evidence)
 {
     private static readonly JsonSerializerOptions Deep = new() { MaxDepth = 256 };
@@ -15,7 +15,7 @@ internal sealed record Documents(string Html, JsonElement Data, JsonElement Evid
         using var page = new MemoryStream();
         RolloutPage.Write(rollout, page, options);
         var html = Encoding.UTF8.GetString(page.ToArray());
-        return new Documents(html, Read(html, "data"), Read(html, "evidence"));
+        return new Documents(html, Together(Read(html, "data"), Read(html, "rest")), Read(html, "evidence"));
     }
 
     /// <summary>The numbers that runs stand for.</summary>
@@ -23,7 +23,14 @@ internal sealed record Documents(string Html, JsonElement Data, JsonElement Evid
         runs.EnumerateArray().SelectMany(static run => Enumerable.Range(run[0].GetInt32(), run[1].GetInt32() - run[0].GetInt32() + 1));
 
     /// <summary>The page without its documents.</summary>
-    public string Markup => Without(Without(Html, "data"), "evidence");
+    public string Markup => Without(Without(Without(Html, "data"), "rest"), "evidence");
+
+    private static JsonElement Together(params JsonElement[] parts)
+    {
+        var members = parts.SelectMany(static part => part.EnumerateObject()).ToArray();
+        members.Select(static member => member.Name).ShouldBeUnique();
+        return JsonSerializer.SerializeToElement(members.ToDictionary(static member => member.Name, static member => member.Value), Deep);
+    }
 
     private static string Without(string html, string id)
     {

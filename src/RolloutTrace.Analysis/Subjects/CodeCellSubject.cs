@@ -48,6 +48,6 @@ internal sealed class CodeCellSubject(SubjectScope scope, RecordedCodeCell cell)
         var isOpen = cell.Execution.Status == ExecutionStatus.Running;
         var status = isOpen && cell.RuntimeStatus == CodeCellRuntimeStatus.Running ? Scope.WithoutEnd
             : WireName.Of(cell.RuntimeStatus) + (isOpen ? $", {Scope.WithoutEnd}" : "");
-        return $"{Id}, {status}: {ItemText.Preview(cell.SourceJs, SubjectScope.PreviewLength)}{SubjectScope.Because(Scope.Failures.Of(cell))}";
+        return $"{Id}, {status}: {ItemText.Preview(cell.SourceJs, SubjectScope.PreviewLength)}{SubjectScope.Because(Scope.Failures.Of(cell), cell.RuntimeStatus == CodeCellRuntimeStatus.Completed ? ExecutionStatus.Completed : ExecutionStatus.Failed)}";
     }
 }

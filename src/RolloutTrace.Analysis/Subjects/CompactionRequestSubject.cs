@@ -17,5 +17,5 @@ internal sealed class CompactionRequestSubject(SubjectScope scope, RecordedCompa
         ? new Cause(compaction, "made the request")
         : new Cause(SubjectKind.Turn.Get(Scope, request.CodexTurnId), $"made it for the compaction {request.CompactionId}, which was not installed");
 
-    public override string Describe() => $"compaction request {Id}, {request.Model}{Scope.Ran(request.Execution)}{SubjectScope.Because(Scope.Failures.Of(request))}";
+    public override string Describe() => $"compaction request {Id}, {request.Model}{Scope.Ran(request.Execution)}{SubjectScope.Because(Scope.Failures.Of(request), request.Execution.Status)}";
 }

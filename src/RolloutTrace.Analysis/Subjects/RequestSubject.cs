@@ -42,5 +42,5 @@ internal sealed class RequestSubject(SubjectScope scope, InferenceCall request) 
         }
     }
 
-    public override string Describe() => $"request {Id} to {request.Model}{Scope.Ran(request.Execution)}{SubjectScope.Because(Scope.Failures.Of(request))}";
+    public override string Describe() => $"request {Id} to {request.Model}{Scope.Ran(request.Execution)}{SubjectScope.Because(Scope.Failures.Of(request), request.Execution.Status)}";
 }

@@ -40,8 +40,9 @@ internal sealed class SubjectScope(OpenRollout rollout)
         return $", {(execution.Status == ExecutionStatus.Running ? WithoutEnd : WireName.Of(execution.Status))}{duration}";
     }
 
-    /// <summary>Why something failed, to be said behind how it ran; nothing where nobody says.</summary>
-    public static string Because(string? words) => string.IsNullOrEmpty(words) ? "" : $", why: {ItemText.Preview(words, RolloutOutline.PreviewLength)}";
+    /// <summary>Why something failed, to be said behind how it ran; nothing where nobody says. A command that ran to its end can have failed all the same.</summary>
+    public static string Because(string? words, ExecutionStatus status) =>
+        string.IsNullOrEmpty(words) ? "" : $", {(status == ExecutionStatus.Completed ? "but failed" : "why")}: {ItemText.Preview(words, RolloutOutline.PreviewLength)}";
 
     /// <summary>The events that something ran between, and payloads of it.</summary>
     public IReadOnlyList<Evidence> EvidenceOf(ExecutionWindow execution, params IEnumerable<string?> payloadIds)

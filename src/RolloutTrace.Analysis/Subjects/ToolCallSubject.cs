@@ -70,6 +70,6 @@ internal sealed class ToolCallSubject(SubjectScope scope, RecordedToolCall tool)
     public override string Describe()
     {
         var preview = Scope.Index.PreviewOf(tool, SubjectScope.PreviewLength);
-        return $"tool call {Id}, {RolloutIndex.NameOf(tool.Kind)}{Scope.Ran(tool.Execution)}{(preview.Length > 0 ? $": {preview}" : "")}{SubjectScope.Because(Scope.Failures.Of(tool))}";
+        return $"tool call {Id}, {RolloutIndex.NameOf(tool.Kind)}{Scope.Ran(tool.Execution)}{(preview.Length > 0 ? $": {preview}" : "")}{SubjectScope.Because(Scope.Failures.Of(tool), tool.Execution.Status)}";
     }
 }

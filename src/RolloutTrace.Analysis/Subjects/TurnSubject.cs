@@ -20,5 +20,5 @@ internal sealed class TurnSubject(SubjectScope scope, CodexTurn turn) : Subject(
     public override IEnumerable<Effect> Effects =>
         Scope.Index.RequestsOfTurn(Id).Select(request => Scope.Made(SubjectKind.Request, request.InferenceCallId, "it sent"));
 
-    public override string Describe() => $"turn {Id} of {Scope.Index.AgentOf(turn.ThreadId)}{Scope.Ran(turn.Execution)}{SubjectScope.Because(Scope.Failures.Of(turn))}";
+    public override string Describe() => $"turn {Id} of {Scope.Index.AgentOf(turn.ThreadId)}{Scope.Ran(turn.Execution)}{SubjectScope.Because(Scope.Failures.Of(turn), turn.Execution.Status)}";
 }

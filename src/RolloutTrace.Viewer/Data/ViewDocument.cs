@@ -4,12 +4,20 @@ using RolloutTrace.Analysis;
 
 namespace RolloutTrace.Viewer.Data;
 
-/// <summary>The document that the page shows. Each section writes what is in the member of its name.</summary>
+/// <summary>
+/// The document that the page shows, whole or in two parts: the second has what the first view does not need, and is a large half. Each section writes what is in
+/// the member of its name.
+/// </summary>
 internal static class ViewDocument
 {
     public const int Version = 1;
 
-    public static void Write(OpenRollout rollout, RolloutPageOptions options, Stream destination)
+    /// <summary>Writes the document.</summary>
+    /// <param name="rollout">The rollout.</param>
+    /// <param name="options">What to show.</param>
+    /// <param name="destination">Where to.</param>
+    /// <param name="rest">Where the second part goes; null to write all as one.</param>
+    public static void Write(OpenRollout rollout, RolloutPageOptions options, Stream destination, Stream? rest = null)
     {
         var scope = new ViewScope(rollout, options);
 
@@ -17,11 +25,8 @@ internal static class ViewDocument
         var given = Task.Run(() => rollout.Graph.InferenceCalls.Values.FirstOrDefault() is { } first ? rollout.GivenOf(first) : null);
 
         // These need nothing that the others write, and take as long as all of them.
-        var beside = Task.Run(() => Apart(json =>
-        {
-            ThingsSection.Write(json, scope);
-            FindingsSection.Write(json, scope);
-        }));
+        var findings = Task.Run(() => Apart(json => FindingsSection.Write(json, scope)));
+        var beside = Task.Run(() => Rest(scope, rest));
         using var json = ViewJson.WriterTo(destination);
         json.WriteStartObject();
         json.WriteString("format", "rollout-trace-view");
@@ -41,8 +46,34 @@ internal static class ViewDocument
         json.Texts("texts", scope.Texts.Texts);
         json.Flush();
         destination.Write(","u8);
-        destination.Write(beside.GetAwaiter().GetResult().Span);
+        destination.Write(findings.GetAwaiter().GetResult().Span);
+        if (beside.GetAwaiter().GetResult() is { IsEmpty: false } members)
+        {
+            destination.Write(","u8);
+            destination.Write(members.Span);
+        }
+
         json.WriteEndObject();
+    }
+
+    private static ReadOnlyMemory<byte> Rest(ViewScope scope, Stream? destination)
+    {
+        if (destination is null)
+        {
+            return Apart(Write);
+        }
+
+        using var json = ViewJson.WriterTo(destination);
+        json.WriteStartObject();
+        Write(json);
+        json.WriteEndObject();
+        return default;
+
+        void Write(Utf8JsonWriter to)
+        {
+            OperationsSection.Write(to, scope);
+            ThingsSection.Write(to, scope);
+        }
     }
 
     private static ReadOnlyMemory<byte> Apart(Action<Utf8JsonWriter> write)

@@ -9,17 +9,21 @@ internal sealed record PageSources
     /// <summary>Where the first document goes.</summary>
     public const string DataPlace = "{data}";
 
+    private const string RestPlace = "{rest}";
     private const string EvidencePlace = "{evidence}";
     private const string PolicyPlace = "Content-Security-Policy\" content=\"";
 
     /// <summary>What stands before the first document.</summary>
     public required byte[] BeforeData { get; init; }
 
-    /// <summary>What stands between the two.</summary>
-    public required byte[] BetweenData { get; init; }
+    /// <summary>What stands between it and the rest of it, with the script: what is seen first is shown before the rest is read.</summary>
+    public required byte[] BeforeRest { get; init; }
 
-    /// <summary>What stands behind the second.</summary>
-    public required byte[] AfterData { get; init; }
+    /// <summary>What stands between these and the evidence.</summary>
+    public required byte[] BeforeEvidence { get; init; }
+
+    /// <summary>What stands at the end.</summary>
+    public required byte[] AfterEvidence { get; init; }
 
     /// <summary>
     /// The script and the style stand in the page itself, and its policy names them by their hashes: nothing else runs, and nothing is fetched.
@@ -28,12 +32,14 @@ internal sealed record PageSources
     {
         var (html, _) = Fill("page.html", "modules.txt");
         var data = html.IndexOf(DataPlace, StringComparison.Ordinal);
-        var evidence = html.IndexOf(EvidencePlace, data, StringComparison.Ordinal);
+        var rest = html.LastIndexOf(RestPlace, StringComparison.Ordinal);
+        var evidence = html.LastIndexOf(EvidencePlace, StringComparison.Ordinal);
         return new PageSources
         {
             BeforeData = Encoding.UTF8.GetBytes(html[..data]),
-            BetweenData = Encoding.UTF8.GetBytes(html[(data + DataPlace.Length)..evidence]),
-            AfterData = Encoding.UTF8.GetBytes(html[(evidence + EvidencePlace.Length)..]),
+            BeforeRest = Encoding.UTF8.GetBytes(html[(data + DataPlace.Length)..rest]),
+            BeforeEvidence = Encoding.UTF8.GetBytes(html[(rest + RestPlace.Length)..evidence]),
+            AfterEvidence = Encoding.UTF8.GetBytes(html[(evidence + EvidencePlace.Length)..]),
         };
     }
 

@@ -66,8 +66,9 @@ function start(rollout, isAgain) {
   const made = new Map();
   const show = () => {
     const panel = panels.find(p => p.id === current().panel) ?? panels[0];
-    const element = made.get(panel.id) ?? panel.make(rollout);
-    made.set(panel.id, element);
+    const isEarly = !rollout.isWhole && panel !== panels[0];
+    const element = isEarly ? h('p', { class: 'loading', role: 'status' }, 'This needs the rest of the rollout, which is not open yet.') : made.get(panel.id) ?? panel.make(rollout);
+    isEarly ? rollout.whenWhole(show) : made.set(panel.id, element);
     for (const tab of tabs.children) {
       const isThis = tab.id === `tab-${panel.id}`;
       tab.setAttribute('aria-selected', String(isThis));
@@ -171,10 +172,10 @@ function whyOfFocus(rollout) {
   const link = document.activeElement?.closest('.item')?.querySelector('a.id');
   const { request } = current();
   const id = link ? decodeURIComponent((link.getAttribute('href') ?? '').slice(1)) : request === null ? '' : rollout.doc.requests[request].id;
-  const thing = rollout.find(id)[0];
-  if (thing !== undefined) {
-    choose({ thing });
-  }
+  rollout.whenWhole(() => {
+    const thing = rollout.find(id)[0];
+    thing !== undefined && choose({ thing });
+  });
 }
 
 let written = '';
@@ -230,6 +231,17 @@ function goTo(rollout) {
  * @param {string} [panel]
  */
 function follow(rollout, id, panel) {
+  const from = current().panel;
+  // Who has gone to another panel while it waited stays there.
+  rollout.whenWhole(() => lead(rollout, id, current().panel === from ? panel : current().panel));
+}
+
+/**
+ * @param {import('./rollout.js').Rollout} rollout
+ * @param {string} id
+ * @param {string} [panel]
+ */
+function lead(rollout, id, panel) {
   const [thing] = rollout.find(id);
   if (thing !== undefined) {
     const place = placeOf(rollout, thing, current());

@@ -69,12 +69,12 @@ export function conversationPanel(rollout) {
     const isOpen = opened.has(key);
     const element = h('div', { class: 'item card', 'aria-label': plain(name) },
       h('button', {
-        type: 'button', class: 'plain fold', 'aria-expanded': String(isOpen), onclick: () => {
+        type: 'button', class: 'plain fold', 'aria-expanded': String(isOpen), onclick: () => rollout.whenWhole(() => {
           isOpen ? opened.delete(key) : opened.add(key);
           const { active } = list;
           show(true);
           list.show(active, true);
-        },
+        }),
       }, isOpen ? '▾ ' : '▸ ', ...visible(name)),
       node && statusOf(node),
       h('span', { class: 'preview' }, ...visible(node?.preview ?? '')),

@@ -7,7 +7,11 @@ let opened;
 
 /** The second document of the page, opened when it is first asked for. */
 export function openEvidence() {
-  opened ??= documentOf('evidence');
+  opened ??= documentOf('evidence').catch(problem => {
+    // What a server could not give once it may give later.
+    opened = isServed ? undefined : opened;
+    throw problem;
+  });
   return opened;
 }
 

@@ -1,16 +1,45 @@
 /**
- * The document that stands in an element of the page: gzip, as base64.
+ * The document that stands in an element of the page: gzip, as base64. What stands behind the script is waited for until the page is read to its end.
  * @param {string} id
  * @returns {Promise<any>}
  */
 export async function inflate(id) {
-  const element = /** @type {HTMLElement} */ (document.getElementById(id));
-  const bytes = fromBase64(element.textContent ?? '');
+  if (document.readyState === 'loading' && !document.getElementById(id)?.nextElementSibling) {
+    await new Promise(resolve => document.addEventListener('DOMContentLoaded', resolve, { once: true }));
+  }
 
-  // The text is as large as the page, and not needed again.
-  element.remove();
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
-  return JSON.parse(await new Response(stream).text());
+  const element = document.getElementById(id);
+  try {
+    const bytes = fromBase64(element?.textContent ?? '');
+
+    // The text is as large as the page, and not needed again.
+    element?.remove();
+    return JSON.parse(await unzip(bytes));
+  } catch (problem) {
+    throw new Error(`The file of this page is damaged, or ends before it should: ${/** @type {Error} */ (problem).message}`);
+  }
+}
+
+/**
+ * @param {Uint8Array<ArrayBuffer>} bytes
+ * @returns {Promise<string>}
+ */
+async function unzip(bytes) {
+  const gzip = new DecompressionStream('gzip');
+  const writer = gzip.writable.getWriter();
+  // What goes wrong is told where it is read.
+  writer.write(bytes).catch(() => {});
+  writer.close().catch(() => {});
+
+  // Piece by piece: Response.text() takes four times as long, and one character that is not ASCII would make the whole text twice as large.
+  const reader = gzip.readable.getReader();
+  const decoder = new TextDecoder();
+  const texts = [];
+  for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
+    texts.push(decoder.decode(piece.value, { stream: true }));
+  }
+
+  return texts.join('');
 }
 
 /**

@@ -19,6 +19,7 @@ export function live(show, isFollowing, fail) {
   let newer;
   /** @type {string | null} */
   let trouble = null;
+  let isWaiting = false;
   const note = h('div', { class: 'note', role: 'status' });
   const take = (/** @type {Rollout} */ rollout) => {
     const isAgain = shown !== undefined;
@@ -35,9 +36,33 @@ export function live(show, isFollowing, fail) {
   };
   const say = () => fill(note,
     newer && shown && h('button', { type: 'button', title: 'key f', onclick: catchUp }, `There is more: ${difference(shown, newer)}`),
+    isWaiting && 'Opening the rest of the rollout…',
     trouble !== null && h('span', { class: 'bad' }, ...visible(trouble)));
+  const open = async () => {
+    const rollout = new Rollout(await documentOf('data'));
+    // An address that leads to a thing needs all. Else what is seen first is seen first.
+    const isAnyPlace = location.hash === '';
+    if (isAnyPlace) {
+      take(rollout);
+      await new Promise(resolve => requestAnimationFrame(() => setTimeout(resolve)));
+    }
+
+    rollout.whenWaiting = () => {
+      isWaiting = true;
+      say();
+    };
+    rollout.waiting.length > 0 && rollout.whenWaiting();
+    rollout.complete(await documentOf('rest'));
+    performance.mark('whole');
+    isWaiting = false;
+    isAnyPlace ? say() : take(rollout);
+  };
   if (!isServed) {
-    documentOf('data').then(doc => take(new Rollout(doc))).catch(problem => fail(problem.message));
+    open().catch(problem => {
+      trouble = problem.message;
+      isWaiting = false;
+      shown === undefined ? fail(problem.message) : say();
+    });
   } else {
     whenChanged('data', doc => {
       const rollout = new Rollout(doc);

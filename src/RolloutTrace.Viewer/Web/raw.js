@@ -13,8 +13,8 @@ export function rawPlace(place) {
   const details = h('details', {
     ontoggle: async () => {
       if (details.open && details.children.length === 1) {
-        const raw = await rawOf(place);
-        details.append(raw === null ? h('p', { class: 'absent' }, 'The page does not have it.') : textBlock(pretty(raw), { kind: 'code', lines: 60, chars: 8000 }));
+        const raw = await rawOf(place).catch(problem => problem);
+        details.append(raw instanceof Error ? h('p', { class: 'bad' }, ...visible(raw.message)) : raw === null ? h('p', { class: 'absent' }, 'The page does not have it.') : textBlock(pretty(raw), { kind: 'code', lines: 60, chars: 8000 }));
       }
     },
   }, h('summary', null, ...visible(name)));

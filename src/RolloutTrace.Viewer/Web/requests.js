@@ -76,9 +76,9 @@ function entriesOf(rollout, thread) {
  */
 function entryOf(rollout, entry) {
   switch (entry.type) {
-    case 'all': return line('all', { request: null, thing: null, panel: 'conversation' }, [h('span', { class: 'grow' }, 'All that was said'), h('span', { class: 'faint', 'aria-hidden': 'true' }, 'tokens in')]);
+    case 'all': return line('all', () => choose({ request: null, thing: null, panel: 'conversation' }), [h('span', { class: 'grow' }, 'All that was said'), h('span', { class: 'faint', 'aria-hidden': 'true' }, 'tokens in')]);
     case 'turn': return h('div', { class: 'entry turn' }, h('span', { class: entry.node?.is_failure ? 'dot bad' : 'dot' }), h('span', { class: 'preview', title: plain(entry.node?.preview ?? '') }, ...visible(entry.node?.preview ?? entry.id ?? '')));
-    case 'compaction': return line('compaction', { thing: rollout.thing('compaction', entry.id ?? ''), panel: 'context' }, [h('span', null, '✂ compaction')]);
+    case 'compaction': return line('compaction', () => rollout.whenWhole(() => choose({ thing: rollout.thing('compaction', entry.id ?? ''), panel: 'context' })), [h('span', null, '✂ compaction')]);
     default: return requestLine(rollout, entry.request ?? 0, entry.place ?? 0);
   }
 }
@@ -92,7 +92,7 @@ function requestLine(rollout, number, place) {
   const node = rollout.nodeOf(number);
   const called = rollout.doc.requests[number].response.flatMap(([first, last]) => rollout.doc.items.slice(first, last + 1)).filter(item => item.name !== undefined);
   const about = node?.is_failure ? words(node.status) : called.length > 0 ? called.map(item => item.name).join(', ') : node?.preview ?? words(node?.status ?? '');
-  const element = line('request', { request: number, thing: null }, [
+  const element = line('request', () => choose({ request: number, thing: null }), [
     h('span', { class: 'place' }, String(place + 1)),
     h('span', { class: `preview${node?.is_failure ? ' bad' : ''}` }, ...visible(about)),
     h('span', { class: 'faint' }, node?.usage ? short(node.usage.input_tokens) : rollout.doc.requests[number].is_unknown ? '?' : `${count(newIn(rollout, number).size)} new`),
@@ -106,9 +106,9 @@ function requestLine(rollout, number, place) {
 
 /**
  * @param {string} kind
- * @param {Partial<State>} change
+ * @param {() => void} act
  * @param {HTMLElement[]} children
  */
-function line(kind, change, children) {
-  return h('div', { class: `entry ${kind}` }, h('button', { type: 'button', class: 'plain', onclick: () => choose(change) }, children));
+function line(kind, act, children) {
+  return h('div', { class: `entry ${kind}` }, h('button', { type: 'button', class: 'plain', onclick: act }, children));
 }

@@ -4,7 +4,7 @@ const version = 1;
 const shortestPart = 4;
 const span = /^[0-9a-f]{32}-([0-9a-f]{16})$/;
 
-/** The document, with the look-ups that the panels need. */
+/** The document, with the look-ups that the panels need. What things are, and operations, can come behind the rest: until then there are none. */
 export class Rollout {
   /** @param {ViewDocument} doc */
   constructor(doc) {
@@ -15,7 +15,6 @@ export class Rollout {
     this.doc = doc;
     this.nodes = new Map(doc.nodes.map(node => [`${node.kind} ${node.id}`, node]));
     this.tools = new Map(doc.tools.map(tool => [tool.id, tool]));
-    this.operations = new Map(doc.operations.map(operation => [operation.id, operation]));
     this.cells = new Map(doc.cells.map(cell => [cell.id, cell]));
     this.compactions = new Map(doc.compactions.map(compaction => [compaction.id, compaction]));
     this.requestNumbers = new Map(doc.requests.map((request, i) => [request.id, i]));
@@ -25,14 +24,45 @@ export class Rollout {
     doc.requests.forEach((request, i) => this.requestsOf[request.thread].push(i));
     /** @type {Map<string, number[]>} The threads that a tool call spawned. */
     this.spawned = Map.groupBy(doc.threads.map((_, i) => i).filter(i => doc.threads[i].spawned_by !== undefined), i => doc.threads[i].spawned_by ?? '');
+    /** @type {Map<string, Operation>} */
+    this.operations = new Map();
     /** @type {Map<string, number[]>} */
     this.named = new Map();
-    doc.things.forEach((thing, i) => [thing.id, ...thing.names ?? []].forEach(name => {
+    /** @type {Map<number, number> | undefined} */
+    this.firstRequests = undefined;
+    this.isWhole = false;
+    /** @type {(() => void)[]} What is done once it is whole. */
+    this.waiting = [];
+    this.whenWaiting = () => {};
+    doc.things ? this.complete(doc) : Object.assign(doc, { things: [], operations: [] });
+  }
+
+  /**
+   * Takes the second part of the document.
+   * @param {Pick<ViewDocument, 'things' | 'operations'>} rest
+   */
+  complete({ things, operations }) {
+    Object.assign(this.doc, { things, operations });
+    operations.forEach(operation => this.operations.set(operation.id, operation));
+    things.forEach((thing, i) => [thing.id, ...thing.names ?? []].forEach(name => {
       const known = this.named.get(name);
       known ? known.push(i) : this.named.set(name, [i]);
     }));
-    /** @type {Map<number, number> | undefined} */
-    this.firstRequests = undefined;
+    this.isWhole = true;
+    this.waiting.splice(0).forEach(act => act());
+  }
+
+  /**
+   * Does what needs the whole document: at once where it is there.
+   * @param {() => void} act
+   */
+  whenWhole(act) {
+    if (this.isWhole) {
+      act();
+    } else {
+      this.waiting.push(act);
+      this.whenWaiting();
+    }
   }
 
   /**

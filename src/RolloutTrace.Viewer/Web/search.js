@@ -57,7 +57,7 @@ export function searchPanel(rollout) {
         list.reset(hits.length, !isFirst);
         fill(state, `${count(hits.length)} ${hits.length === 1 ? 'hit' : 'hits'}${isDone ? '' : ' so far…'}`);
       }
-    });
+    }).catch(problem => fill(state, `${count(hits.length)} so far, and no more: `, ...visible(problem.message)));
   };
   whenChosen((now, before) => now.query !== before.query && run());
   run();

@@ -36,8 +36,12 @@ public sealed class ChromiumFixture : IAsyncLifetime
     /// <param name="at">What stands behind the file's name in the address.</param>
     /// <param name="scheme">Light or dark.</param>
     /// <param name="options">How to make the page.</param>
-    internal Task<ViewedPage> OpenAsync(OpenRollout rollout, string at = "", ColorScheme scheme = ColorScheme.Light, RolloutPageOptions? options = null) =>
-        OpenPageAsync(stream => RolloutPage.Write(rollout, stream, options), scheme, at);
+    internal async Task<ViewedPage> OpenAsync(OpenRollout rollout, string at = "", ColorScheme scheme = ColorScheme.Light, RolloutPageOptions? options = null)
+    {
+        var viewed = await OpenPageAsync(stream => RolloutPage.Write(rollout, stream, options), scheme, at);
+        await viewed.WholeAsync();
+        return viewed;
+    }
 
     /// <summary>Opens a page from its file.</summary>
     /// <param name="write">Writes it.</param>
@@ -45,15 +49,20 @@ public sealed class ChromiumFixture : IAsyncLifetime
     /// <param name="at">What stands behind the file's name in the address.</param>
     internal async Task<ViewedPage> OpenPageAsync(Action<Stream> write, ColorScheme scheme = ColorScheme.Light, string at = "")
     {
-        var file = Path.Join(directory.FullName, $"{Guid.NewGuid():N}.html");
-        await using (var stream = File.Create(file))
-        {
-            write(stream);
-        }
-
+        var address = AddressOf(write) + at;
         var viewed = await NewPageAsync(scheme);
-        await viewed.GoToAsync(new Uri(file).AbsoluteUri + at);
+        await viewed.GoToAsync(address);
         return viewed;
+    }
+
+    /// <summary>The address of a page in a file.</summary>
+    /// <param name="write">Writes it.</param>
+    internal string AddressOf(Action<Stream> write)
+    {
+        var file = Path.Join(directory.FullName, $"{Guid.NewGuid():N}.html");
+        using var stream = File.Create(file);
+        write(stream);
+        return new Uri(file).AbsoluteUri;
     }
 
     /// <summary>A page in a browser of its own, as far as it can tell.</summary>

@@ -53,23 +53,49 @@ internal sealed class ViewedPage : IAsyncDisposable
 
     public ILocator Why => Page.GetByRole(AriaRole.Complementary, new() { Name = "Why" });
 
-    public async Task GoToAsync(string address)
+    /// <param name="address">Of the page.</param>
+    /// <param name="isShown">Whether the page is waited for until it shows something.</param>
+    public async Task GoToAsync(string address, bool isShown = true)
     {
         Address = address.Split('#')[0];
         await Page.GotoAsync(address);
-        await Page.GetByRole(AriaRole.Main).WaitForAsync();
+        if (isShown)
+        {
+            await Page.GetByRole(AriaRole.Main).WaitForAsync();
+        }
     }
+
+    /// <summary>Waits until the page has opened all of its rollout, and not only what is seen first.</summary>
+    public Task WholeAsync() => Page.EvaluateAsync("""
+        async () => {
+          for (let look = 0; performance.getEntriesByName('whole').length === 0; look++) {
+            if (look > 3000) {
+              throw new Error('the rest of the rollout is not opened');
+            }
+
+            await new Promise(resolve => setTimeout(resolve, 10));
+          }
+        }
+        """);
 
     /// <summary>All items of the conversation by what they are called, from the first to the last: those that are in the document only when one gets there too.</summary>
     public async Task<IReadOnlyList<string>> ItemsAsync() => await Conversation.EvaluateAsync<string[]>("""
         async panel => {
           const list = panel.querySelector('.rows');
           const found = new Map();
+          let idle = 0;
           for (list.scrollTop = 0; ; list.scrollTop += list.clientHeight / 2) {
             await new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+            const known = found.size;
             list.querySelectorAll('[role=article]').forEach(one => found.set(Number(one.getAttribute('aria-posinset')), one.getAttribute('aria-label')));
             if (list.scrollTop + list.clientHeight >= list.scrollHeight - 1) {
               return [...found].sort((a, b) => a[0] - b[0]).map(entry => entry[1]);
+            }
+
+            // A single item can be many screens high, but not without end.
+            idle = found.size > known ? 0 : idle + 1;
+            if (idle > 1000) {
+              throw new Error(`the list goes on below ${list.scrollTop} of ${list.scrollHeight} and shows nothing new after ${found.size} items`);
             }
           }
         }

@@ -17,7 +17,7 @@ public class PageSourcesTests
         policy.ShouldContain($"script-src '{Hash(html, "<script>", "</script>")}'");
         policy.ShouldContain($"style-src '{Hash(html, "<style>", "</style>")}'");
         html.IndexOf("Content-Security-Policy", StringComparison.Ordinal).ShouldBeLessThan(html.IndexOf("<style>", StringComparison.Ordinal));
-        html.Split("<script").Length.ShouldBe(4, "the script and the two documents");
+        html.Split("<script").Length.ShouldBe(5, "the script, the document in two parts, and the evidence");
     }
 
     [Fact]
