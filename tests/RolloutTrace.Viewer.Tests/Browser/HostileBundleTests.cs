@@ -48,6 +48,11 @@ public sealed class HostileBundleTests(ChromiumFixture chromium)
             .Request("call-2", $$$$$"""{"input":[{"type":"message","role":"user","content":[{"type":"input_text","text":"{{{{{name}}}}}"}]},{"type":"function_call","name":"{{{{{name}}}}}","call_id":"c{{{{{name}}}}}","arguments":{{{{{arguments}}}}}},{"type":"function_call_output","call_id":"c{{{{{name}}}}}","output":"{{{{{name}}}}}"}]}""");
 
         await using var page = await chromium.OpenAsync(OpenRollout.Open(bundle.Open()));
+
+        // The agent that is seen first has said nothing: the names are the other's.
+        await page.Page.Keyboard.PressAsync("J");
+        await page.Page.Keyboard.PressAsync("j");
+        await Expect(page.Conversation.GetByRole(AriaRole.Term).Filter(new() { HasText = "U+202EevilU+2066U+200B" }).First).ToBeVisibleAsync();
         foreach (var panel in "123456")
         {
             await page.Page.Keyboard.PressAsync($"{panel}");
