@@ -28,7 +28,7 @@ function partOf(part, item) {
   switch (part.type) {
     case 'code': return textBlock(text, { kind: 'code', lines: 30 });
     case 'json': return jsonPart(text);
-    case 'encoded': return h('p', { class: 'absent' }, `${part.label}, ${count(part.length ?? 0)} characters that only the provider can read`);
+    case 'encoded': return h('p', { class: 'absent' }, ...visible(`${part.label}, ${count(part.length ?? 0)} characters that only the provider can read`));
     case 'payload_ref': return reference(part);
     default: return isOutput(item) ? output(text) : textBlock(text, { lines: item.kind === 'reasoning' ? 12 : 40 });
   }
@@ -71,5 +71,5 @@ function reference(part) {
   }
 
   const value = part.json === undefined ? undefined : parse(part.json);
-  return h('div', null, h('p', { class: 'absent' }, `${part.label ?? 'something'} in a payload, which is no image that can be shown`), typeof value === 'object' && value !== null && tree(value, false));
+  return h('div', null, h('p', { class: 'absent' }, ...visible(`${part.label ?? 'something'} in a payload, which is no image that can be shown`)), typeof value === 'object' && value !== null && tree(value, false));
 }
