@@ -136,7 +136,11 @@ public sealed class BundleExporter : BaseExporter<RolloutRecord>
                 touched.Add(bundle);
             }
 
-            if (record.PayloadReference is not null)
+            if (record.IsInParts)
+            {
+                bundle.Writer.WritePayload(record.PayloadNumber, record.Parts);
+            }
+            else if (record.PayloadReference is not null)
             {
                 bundle.Writer.WritePayload(record.PayloadNumber, record.Payload.Span);
             }

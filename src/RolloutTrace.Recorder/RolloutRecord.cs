@@ -12,6 +12,7 @@ public sealed class RolloutRecord
     private readonly EventEnvelope envelope;
     private readonly TakenPayload taken;
     private RawEvent? rawEvent;
+    private ReadOnlyMemory<byte>? payload;
 
     internal RolloutRecord(RolloutBundle bundle, in EventEnvelope envelope, RawEventPayload observed, long size)
     {
@@ -28,7 +29,6 @@ public sealed class RolloutRecord
         PayloadReference = reference;
         PayloadNumber = payloadNumber;
         this.taken = taken;
-        Payload = taken.Bytes;
     }
 
     /// <summary>The bundle that the event belongs to.</summary>
@@ -44,12 +44,27 @@ public sealed class RolloutRecord
     /// The payload: one valid JSON document in UTF-8. The memory is used again once the exporter has returned from its export;
     /// what it wants to keep it has to copy.
     /// </summary>
-    public ReadOnlyMemory<byte> Payload { get; internal set; }
+    public ReadOnlyMemory<byte> Payload
+    {
+        get => payload ??= Whole();
+        internal set => payload = value;
+    }
 
     /// <summary>What was observed. It may be replaced until the first exporter sees it.</summary>
     internal RawEventPayload Observed { get; set; }
 
     internal ref readonly EventEnvelope Envelope => ref envelope;
+
+    /// <summary>Whether the payload stands in two places as long as nobody asks for <see cref="Payload"/>.</summary>
+    internal bool IsInParts => payload is null && taken.Shared is { Same: > 0 };
+
+    /// <summary>The payload in two places. Only while <see cref="IsInParts"/>.</summary>
+    internal PayloadInParts Parts => taken.Shared is { HeadLength: > 0 } shared
+        ? new PayloadInParts(shared.Head, taken.Bytes.Span, Earlier)
+        : new PayloadInParts(taken.Bytes.Span[..taken.Shared!.Same], taken.Bytes.Span[taken.Shared.Same..], Earlier);
+
+    /// <summary>Number of an earlier payload that begins with the first part; 0 if none is known.</summary>
+    internal long Earlier { get; set; }
 
     /// <summary>N of <c>payloads/N.json</c>; 0 without a payload.</summary>
     internal long PayloadNumber { get; }
@@ -58,4 +73,6 @@ public sealed class RolloutRecord
     internal long Size { get; }
 
     internal ref readonly TakenPayload Taken => ref taken;
+
+    private ReadOnlyMemory<byte> Whole() => taken.Shared is { HeadLength: > 0 } shared ? (byte[])[.. shared.Head, .. taken.Bytes.Span] : taken.Bytes;
 }

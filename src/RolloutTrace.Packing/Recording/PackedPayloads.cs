@@ -22,7 +22,9 @@ internal sealed class PackedPayloads : PayloadStore
     private readonly AppendedStream output;
     private readonly string prefix;
     private readonly long writtenAt;
-    private ZstdWriter? frame;
+    private readonly FrameChoice choice = new();
+    private readonly PayloadPlaces places = new();
+    private PayloadFrame? frame;
     private long lastNumber;
     private bool hasBegun;
     private bool isHeldBack;
@@ -43,7 +45,9 @@ internal sealed class PackedPayloads : PayloadStore
         output = new AppendedStream(Path.Join(directory, BundleLayout.PackedPayloadsFileName));
     }
 
-    public override long Write(long number, ReadOnlySpan<byte> utf8Json)
+    public override long Write(long number, ReadOnlySpan<byte> utf8Json) => Write(number, new PayloadInParts(default, utf8Json));
+
+    public override long Write(long number, in PayloadInParts payload)
     {
         memory.Use(this);
         lock (gate)
@@ -57,10 +61,10 @@ internal sealed class PackedPayloads : PayloadStore
             var before = output.Written;
             try
             {
-                Begin();
-                frame!.Write(TarHeader.Of(new TarEntry($"{prefix}{number}.json", utf8Json.Length), writtenAt));
-                frame.Write(utf8Json);
-                frame.Write(Zeros.AsSpan(0, TarEntry.Padding(utf8Json.Length)));
+                Begin(payload);
+                frame!.Write(TarHeader.Of(new TarEntry($"{prefix}{number}.json", payload.Length), writtenAt));
+                WriteContent(number, payload);
+                frame.Write(Zeros.AsSpan(0, TarEntry.Padding(payload.Length)));
                 (lastNumber, isHeldBack) = (number, true);
             }
             catch (Exception e)
@@ -162,14 +166,37 @@ internal sealed class PackedPayloads : PayloadStore
         }
     }
 
-    private void Begin()
+    private void WriteContent(long number, in PayloadInParts payload)
     {
-        if (frame is not null)
+        var position = frame!.Position;
+        if (places.Find(payload.Earlier) is { } earlier)
+        {
+            frame.WriteAgain(payload.First, earlier);
+        }
+        else
+        {
+            frame.Write(payload.First);
+        }
+
+        frame.Write(payload.Rest);
+        places.Add(number, position);
+    }
+
+    // One in which what is repeated stands already begins with a payload whose place is not known, and takes it whole.
+    private void Begin(in PayloadInParts payload)
+    {
+        var isFast = settings.Level <= MostFastLevel;
+        var isRepeating = isFast && choice.Next(payload.Length, payload.Earlier > 0 ? payload.First.Length : 0);
+        if (frame is not null && frame is HistoryFrame == isRepeating)
         {
             return;
         }
 
-        frame = new ZstdWriter(output, settings.Level, settings.WindowLog, length: null, isFast: settings.Level <= MostFastLevel);
+        EndFrame();
+        places.Clear();
+        frame = isRepeating
+            ? new HistoryFrame(output, settings.WindowLog)
+            : new ZstdWriter(output, settings.Level, settings.WindowLog, length: null, isFast);
         if (!hasBegun)
         {
             frame.Write(TarHeader.Of(new TarEntry(prefix, 0), writtenAt));

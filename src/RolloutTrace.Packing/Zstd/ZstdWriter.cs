@@ -5,7 +5,7 @@ using ZstdSharp.Unsafe;
 namespace RolloutTrace.Packing;
 
 /// <summary>Writes one zstd frame with a checksum, for readers that find far what is repeated. Not safe for concurrent use.</summary>
-internal sealed class ZstdWriter : IDisposable
+internal sealed class ZstdWriter : PayloadFrame
 {
     private const int OutputBytes = 1 << 17;
 
@@ -40,10 +40,9 @@ internal sealed class ZstdWriter : IDisposable
         }
     }
 
-    /// <summary>Writes on.</summary>
-    /// <exception cref="IOException">It cannot be written.</exception>
-    public void Write(ReadOnlySpan<byte> content)
+    public override void Write(ReadOnlySpan<byte> content)
     {
+        Position += content.Length;
         while (content.Length > 0)
         {
             compressor.WrapStream(content, buffer, out var consumed, out var written, isFinalBlock: false);
@@ -52,15 +51,11 @@ internal sealed class ZstdWriter : IDisposable
         }
     }
 
-    /// <summary>Writes what is held back, so that whoever reads the file gets all that was written so far.</summary>
-    /// <exception cref="IOException">It cannot be written.</exception>
-    public void Flush() => Flush(isEnd: false);
+    public override void Flush() => Flush(isEnd: false);
 
-    /// <summary>Writes the end of the frame. Nothing can be written afterwards.</summary>
-    /// <exception cref="IOException">It cannot be written.</exception>
-    public void End() => Flush(isEnd: true);
+    public override void End() => Flush(isEnd: true);
 
-    public void Dispose()
+    public override void Dispose()
     {
         if (!isDisposed)
         {

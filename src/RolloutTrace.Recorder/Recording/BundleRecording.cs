@@ -107,7 +107,7 @@ internal sealed class BundleRecording : IRolloutRecording
 
         try
         {
-            var taken = parts.Intake.Take(context, kind, payload, place.IsFavoured);
+            var taken = parts.Intake.Take(Bundle, context, kind, payload, place.IsFavoured);
             if (taken.HasNoRoom)
             {
                 Lose(StopCause.QueueFull);
@@ -259,7 +259,7 @@ internal sealed class BundleRecording : IRolloutRecording
             lastPayload = number;
         }
 
-        parts.Health.Counters.BytesTaken(taken.Length);
+        parts.Health.Counters.BytesTaken(taken.WholeLength);
         return reference;
     }
 

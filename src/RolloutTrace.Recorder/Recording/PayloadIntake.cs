@@ -18,26 +18,32 @@ internal sealed class PayloadIntake
     private readonly ByteBudget budget;
     private readonly int maxPayloadBytes;
     private readonly Func<PayloadToRedact, JsonPayload>? redact;
+    private readonly RequestHistories histories;
     private readonly ConcurrentQueue<PayloadBuffer> idleBuffers = new();
 
-    public PayloadIntake(PayloadMemory memory, ByteBudget budget, int maxPayloadBytes, Func<PayloadToRedact, JsonPayload>? redact)
+    public PayloadIntake(PayloadMemory memory, ByteBudget budget, int maxPayloadBytes, Func<PayloadToRedact, JsonPayload>? redact, RequestHistories histories)
     {
+        this.histories = histories;
         this.memory = memory;
         this.budget = budget;
         this.maxPayloadBytes = maxPayloadBytes;
         this.redact = redact;
     }
 
+    /// <summary>Whether what a request begins with as the one before it is not copied. For exporters that take payloads in parts.</summary>
+    public bool KeepsHistories { get; set; }
+
     /// <summary>Takes a payload. What it takes up of the bound, <see cref="TakenPayload.Size"/>, is the caller's to admit or return.</summary>
+    /// <param name="bundle">The bundle that it goes into.</param>
     /// <param name="context">Where it comes from.</param>
     /// <param name="kind">What it is.</param>
     /// <param name="payload">The document.</param>
     /// <param name="isFavoured">Whether it may use the bound to the last byte.</param>
-    public TakenPayload Take(in RolloutEventContext context, PayloadKind kind, in JsonPayload payload, bool isFavoured)
+    public TakenPayload Take(RolloutBundle bundle, in RolloutEventContext context, PayloadKind kind, in JsonPayload payload, bool isFavoured)
     {
         if (payload.TryGetUtf8(out var utf8) && redact is null && utf8.Length <= maxPayloadBytes)
         {
-            return Copy(utf8.Span, isFavoured);
+            return KeepsHistories && RequestHistories.Has(kind, utf8.Length) ? CopyNew(bundle, context.ThreadId, utf8.Span, isFavoured) : Copy(utf8.Span, isFavoured);
         }
 
         if (!budget.TryTake(EventSize.Base, isFavoured))
@@ -65,6 +71,23 @@ internal sealed class PayloadIntake
 
     private TakenPayload Copy(ReadOnlySpan<byte> utf8, bool isFavoured) =>
         budget.TryTake(EventSize.Base + PayloadPool.Capacity(utf8.Length), isFavoured) ? memory.Copy(utf8) : TakenPayload.NoRoom;
+
+    // What the thread's last request began with as well is there already.
+    private TakenPayload CopyNew(RolloutBundle bundle, string? threadId, ReadOnlySpan<byte> utf8, bool isFavoured)
+    {
+        if (!budget.TryTake(EventSize.Base + PayloadPool.Capacity(utf8.Length), isFavoured))
+        {
+            return TakenPayload.NoRoom;
+        }
+
+        if (histories.Use(bundle, threadId).Take(utf8) is not { } shared)
+        {
+            return memory.Copy(utf8);
+        }
+
+        histories.Used(bundle, threadId);
+        return memory.Copy(utf8[shared.HeadLength..]).After(shared);
+    }
 
     private TakenPayload Serialize(in RolloutEventContext context, PayloadKind kind, in JsonPayload payload, bool isFavoured)
     {

@@ -13,10 +13,12 @@ internal sealed class RecordFinisher
 {
     private readonly Func<PayloadToRedact, JsonPayload>? redact;
     private readonly RecorderHealth health;
+    private readonly RequestHistories requests;
     private readonly SoundHistories histories = new();
 
-    public RecordFinisher(Func<PayloadToRedact, JsonPayload>? redact, RecorderHealth health)
+    public RecordFinisher(Func<PayloadToRedact, JsonPayload>? redact, RecorderHealth health, RequestHistories requests)
     {
+        this.requests = requests;
         this.redact = redact;
         this.health = health;
     }
@@ -37,6 +39,7 @@ internal sealed class RecordFinisher
         if (record.Observed is RolloutEndedEvent)
         {
             histories.Forget(record.Bundle);
+            requests.Forget(record.Bundle);
         }
     }
 
@@ -48,14 +51,15 @@ internal sealed class RecordFinisher
         }
 
         var bytes = record.Taken.Bytes.Span;
-        var problem = histories.Find(record, bytes, out var halves);
+        var problem = record.Taken.Shared is { } shared ? SharedSoundness.Find(record, shared, out var halves) : histories.Find(record, bytes, out halves);
         halves += record.Taken.Halves;
         if (problem == PayloadProblem.None && halves > 0)
         {
             health.SurrogatesReplaced(record.PayloadReference!.Kind, record.Bundle.Name, halves);
         }
 
-        if (problem == PayloadProblem.None && !health.HasSeenUnknownDialect && !DialectCheck.IsKnown(record.PayloadReference!.Kind, bytes))
+        // One that begins with another is in its dialect.
+        if (problem == PayloadProblem.None && !health.HasSeenUnknownDialect && record.Taken.Shared is not { HeadLength: > 0 } && !DialectCheck.IsKnown(record.PayloadReference!.Kind, bytes))
         {
             health.DialectUnknown(record.PayloadReference.Kind, record.Bundle.Name);
         }

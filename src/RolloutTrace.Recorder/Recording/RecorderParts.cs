@@ -17,7 +17,7 @@ internal sealed class RecorderParts
         Queue = new RecordQueue(Budget, options.QueueLimitBytes, Now);
         Memory = new PayloadMemory(options.QueueLimitBytes);
         Overload = new OverloadGuard(options.QueueLimitBytes, Budget, Health);
-        Intake = new PayloadIntake(Memory, Budget, options.MaxPayloadBytes, options.Redact);
+        Intake = new PayloadIntake(Memory, Budget, options.MaxPayloadBytes, options.Redact, Histories);
     }
 
     /// <summary>The rollouts that are recorded and that nobody ends.</summary>
@@ -32,6 +32,8 @@ internal sealed class RecorderParts
     public RecordQueue Queue { get; }
 
     public PayloadMemory Memory { get; }
+
+    public RequestHistories Histories { get; } = new();
 
     public PayloadIntake Intake { get; }
 

@@ -27,6 +27,7 @@ internal sealed class RolloutRecorder : IDisposable
         drainTimeout = options.DrainTimeout;
         exitBudget = new ExitBudget(options.ExitTimeout);
         parts = new RecorderParts(options);
+        parts.Intake.KeepsHistories = exporter is BundleExporter;
         open = rollout => Open(rollout, parts.Now());
         if (exporter is ISender sender)
         {
@@ -36,7 +37,7 @@ internal sealed class RolloutRecorder : IDisposable
 
         metrics = new RecorderMetrics(name, parts.Health.Counters, parts.Queue, parts.Budget);
         reader = new QueueReader(
-            parts.Queue, new RecordFinisher(options.Redact, parts.Health), parts.Memory, exporter, parts.Health, parts.Overload, () => exitBudget.Left);
+            parts.Queue, new RecordFinisher(options.Redact, parts.Health, parts.Histories), parts.Memory, exporter, parts.Health, parts.Overload, () => exitBudget.Left);
         reader.Start();
         exit = new ProcessExit(Drain);
     }

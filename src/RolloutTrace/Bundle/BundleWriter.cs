@@ -120,23 +120,31 @@ public sealed class BundleWriter : IDisposable
     /// <exception cref="UnauthorizedAccessException">There is no permission.</exception>
     public void WritePayload(long number, ReadOnlySpan<byte> utf8Json)
     {
-        ObjectDisposedException.ThrowIf(disposed, this);
-        ArgumentOutOfRangeException.ThrowIfLessThan(number, 1);
-        if (!looked)
-        {
-            LookAtDirectories();
-            looked = true;
-        }
-
+        BeforePayload(number);
         if (store is not null)
         {
             BytesWritten += store.Write(number, utf8Json);
             return;
         }
 
-        // The path is made from the number: a reference may come from a stranger.
-        PayloadFile.WriteNew(payloadPath.Of(number), utf8Json, manifest.FixModes);
-        BytesWritten += utf8Json.Length;
+        WriteFile(number, new PayloadInParts(utf8Json, default));
+    }
+
+    /// <summary>Writes a payload that stands in two places, as <see cref="WritePayload(long, ReadOnlySpan{byte})"/> does.</summary>
+    /// <param name="number">Number of the payload.</param>
+    /// <param name="payload">One JSON document.</param>
+    /// <exception cref="IOException">As above.</exception>
+    /// <exception cref="UnauthorizedAccessException">As above.</exception>
+    public void WritePayload(long number, in PayloadInParts payload)
+    {
+        BeforePayload(number);
+        if (store is not null)
+        {
+            BytesWritten += store.Write(number, payload);
+            return;
+        }
+
+        WriteFile(number, payload);
     }
 
     /// <summary>Adds an event to the lines that the next <see cref="Flush"/> appends to the log.</summary>
@@ -261,6 +269,24 @@ public sealed class BundleWriter : IDisposable
             log.Dispose();
             store?.Dispose();
         }
+    }
+
+    private void BeforePayload(long number)
+    {
+        ObjectDisposedException.ThrowIf(disposed, this);
+        ArgumentOutOfRangeException.ThrowIfLessThan(number, 1);
+        if (!looked)
+        {
+            LookAtDirectories();
+            looked = true;
+        }
+    }
+
+    // The path is made from the number: a reference may come from a stranger.
+    private void WriteFile(long number, in PayloadInParts payload)
+    {
+        PayloadFile.WriteNew(payloadPath.Of(number), payload.First, payload.Rest, manifest.FixModes);
+        BytesWritten += payload.Length;
     }
 
     private (int Kept, Exception? Failure) LookAndAppend() => (LookForChange() ?? FlushStore()) is { } found ? (0, found) : log.Append(lines.Written);

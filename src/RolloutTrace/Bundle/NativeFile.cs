@@ -34,10 +34,14 @@ internal static class NativeFile
     /// <summary>Creates a file of mode 0600, less what the umask takes, with the whole content.</summary>
     /// <exception cref="IOException">It cannot be written, or exists. Of a file that could be created only, nothing is left.</exception>
     /// <exception cref="UnauthorizedAccessException">There is no permission.</exception>
-    public static void WriteNew(ReadOnlySpan<char> path, ReadOnlySpan<byte> content)
+    public static void WriteNew(ReadOnlySpan<char> path, ReadOnlySpan<byte> first, ReadOnlySpan<byte> rest)
     {
         var file = OpenNew(path);
-        var error = WriteAll(file, content);
+        var error = WriteAll(file, first);
+        if (error == 0)
+        {
+            error = WriteAll(file, rest);
+        }
 
         // Some file systems say only now that there was no room.
         if (Close(file) != 0 && error == 0 && Marshal.GetLastPInvokeError() is var late and not Interrupted)

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace RolloutTrace.Bundle;
 
 /// <summary>
@@ -14,6 +16,27 @@ public abstract class PayloadStore : IDisposable
     /// <exception cref="IOException">It cannot be written, the number was used, or somebody has changed the store's files.</exception>
     /// <exception cref="UnauthorizedAccessException">There is no permission.</exception>
     public abstract long Write(long number, ReadOnlySpan<byte> utf8Json);
+
+    /// <summary>Takes a payload that stands in two places. A store that gains nothing by knowing what it begins with need not have a way of its own.</summary>
+    /// <param name="number">As above.</param>
+    /// <param name="payload">One JSON document.</param>
+    /// <returns>As above.</returns>
+    /// <exception cref="IOException">As above.</exception>
+    /// <exception cref="UnauthorizedAccessException">As above.</exception>
+    public virtual long Write(long number, in PayloadInParts payload)
+    {
+        var whole = ArrayPool<byte>.Shared.Rent(payload.Length);
+        try
+        {
+            payload.First.CopyTo(whole);
+            payload.Rest.CopyTo(whole.AsSpan(payload.First.Length));
+            return Write(number, whole.AsSpan(0, payload.Length));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(whole);
+        }
+    }
 
     /// <summary>Leaves on disk what was taken, so that readers find it. Lines that name it are appended only afterwards.</summary>
     /// <returns>How many bytes were written to disk.</returns>

@@ -32,6 +32,24 @@ public sealed class BundleWriterTests : IDisposable
     }
 
     [Fact]
+    public void A_payload_that_stands_in_two_places_is_one()
+    {
+        var kept = new WholeStore();
+        using (var writer = BundleWriter.Create(Target, Manifest()))
+        using (var stored = BundleWriter.Create(Target + "-stored", Manifest(), _ => kept))
+        {
+            writer.WritePayload(1, new PayloadInParts("[1,"u8, "2]"u8));
+            writer.WritePayload(2, new PayloadInParts("[1,"u8, default, earlier: 1));
+            writer.WritePayload(3, new PayloadInParts(default, "[3]"u8));
+            stored.WritePayload(4, new PayloadInParts("[1,"u8, "2]"u8, earlier: 3));
+            stored.WritePayload(5, "[5]"u8);
+        }
+
+        Enumerable.Range(1, 3).Select(number => File.ReadAllText(Path.Join(Target, "payloads", $"{number}.json"))).ShouldBe(["[1,2]", "[1,", "[3]"]);
+        kept.Written.ShouldBe([(4, "[1,2]"), (5, "[5]")]);
+    }
+
+    [Fact]
     public void Create_WhereSomethingIs_ThrowsAndLeavesIt()
     {
         Directory.CreateDirectory(Target);
@@ -179,4 +197,24 @@ public sealed class BundleWriterTests : IDisposable
         new ThreadStartedEvent { ThreadId = "r", AgentPath = "/root", MetadataPayload = PayloadReference.ForNumber(1, PayloadKind.SessionMetadata) });
 
     private static RawEvent Event(long seq, RawEventPayload payload) => new() { Seq = seq, WallTimeUnixMs = 1, RolloutId = "r", Payload = payload };
+
+    // Has no way of its own for payloads in two places.
+    private sealed class WholeStore : PayloadStore
+    {
+        public List<(long Number, string Payload)> Written { get; } = [];
+
+        public override long Write(long number, ReadOnlySpan<byte> utf8Json)
+        {
+            Written.Add((number, Encoding.UTF8.GetString(utf8Json)));
+            return 0;
+        }
+
+        public override long Flush() => 0;
+
+        public override long Close() => 0;
+
+        protected override void Dispose(bool disposing)
+        {
+        }
+    }
 }

@@ -77,7 +77,7 @@ public class SoundJsonSequenceTests
     }
 
     // A history that grows, is cut anywhere, goes on otherwise, or has a byte changed; deep, with escapes and halves of pairs now and then.
-    private static Gen<byte[][]> Documents() =>
+    internal static Gen<byte[][]> Documents() =>
         from seed in Gen.Choose(0, int.MaxValue - 1)
         from count in Gen.Choose(2, 8)
         select Make(new Random(seed), count);

@@ -1,0 +1,90 @@
+using RolloutTrace.Wire;
+
+namespace RolloutTrace.Recorder.Recording;
+
+/// <summary>
+/// The requests of one thread, each of which mostly begins with the one before. The newest is kept, and what the next one begins with as it did is not copied again: that
+/// one refers to what is kept, which is not written to up to there as long as it is used. What a caller does and what the reader does share nothing but that.
+/// </summary>
+internal sealed class RequestHistory
+{
+    // A request that shares less is copied whole.
+    private const int LeastSame = 1 << 13;
+
+    // Where requests share nothing it is looked at ever fewer of them, since it takes a copy to know.
+    private const int MostSkipped = 64;
+
+    private readonly object gate = new();
+
+    // Guarded by gate.
+    private byte[] kept = [];
+    private int length;
+    private int referred;
+    private long lastId;
+    private int misses;
+    private int toSkip;
+
+    /// <summary>What is known of the last request that the reader has seen. The reader's own.</summary>
+    public SoundJsonSuccession Sound { get; } = new();
+
+    /// <summary>The last request that the reader has seen. The reader's own.</summary>
+    public long Seen { get; set; }
+
+    /// <summary>The last request, if it is stored as it came, and the number of its payload. The reader's own.</summary>
+    public (long Id, long Number) Stored { get; set; }
+
+    /// <summary>Memory that it holds, in bytes; right where nobody is taking a request.</summary>
+    public int KeptBytes => Volatile.Read(ref kept).Length;
+
+    /// <summary>Says how a request stands to the one before, and keeps it.</summary>
+    /// <returns>Null if it is to be copied whole and nothing is known of it.</returns>
+    public SharedRequest? Take(ReadOnlySpan<byte> request)
+    {
+        if (!Monitor.TryEnter(gate))
+        {
+            // Somebody else is asking in the same thread.
+            return null;
+        }
+
+        try
+        {
+            if (toSkip > 0)
+            {
+                toSkip--;
+                return null;
+            }
+
+            var same = request.CommonPrefixLength(kept.AsSpan(0, length));
+            var isShared = same >= LeastSame && same >= request.Length / 2 && same >= referred && kept.Length >= request.Length;
+            Count(isMiss: length > 0 && (same < request.Length / 2 || same < referred));
+            Keep(request, same);
+            referred = isShared ? same : referred;
+            return new SharedRequest(this, ++lastId, lastId - 1, same, isShared ? kept : null);
+        }
+        finally
+        {
+            Monitor.Exit(gate);
+        }
+    }
+
+    private void Count(bool isMiss)
+    {
+        misses = isMiss ? Math.Min(misses + 1, 6) : 0;
+        toSkip = isMiss ? Math.Min((1 << misses) - 2, MostSkipped) : 0;
+    }
+
+    // What is referred to is written over in no case; memory that nobody refers to is used again.
+    private void Keep(ReadOnlySpan<byte> request, int same)
+    {
+        if (same < referred || kept.Length < request.Length)
+        {
+            var larger = GC.AllocateUninitializedArray<byte>((int)Math.Min(Array.MaxLength, request.Length + ((long)request.Length / 4)));
+            kept.AsSpan(0, same).CopyTo(larger);
+            Volatile.Write(ref kept, larger);
+            referred = 0;
+        }
+
+        request[same..].CopyTo(kept.AsSpan(same));
+        length = request.Length;
+    }
+}
