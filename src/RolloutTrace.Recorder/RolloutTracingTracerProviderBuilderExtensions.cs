@@ -39,6 +39,7 @@ public static class RolloutTracingTracerProviderBuilderExtensions
     /// <param name="builder">The pipeline.</param>
     /// <param name="name">Name of the options, and of the recorder in its metrics; null for the default name.</param>
     /// <param name="configure">Sets options; may be null. They are checked when the provider is built.</param>
+    /// <remarks>Added again under the same name it sets further options, and records once. Under another name it records for itself.</remarks>
     /// <exception cref="OptionsValidationException">While the provider is built: an option is out of range.</exception>
     public static TracerProviderBuilder AddRolloutTracing(this TracerProviderBuilder builder, string? name, Action<RolloutTracingOptions>? configure)
     {
@@ -47,6 +48,7 @@ public static class RolloutTracingTracerProviderBuilderExtensions
         builder.ConfigureServices(services =>
         {
             services.AddOptions();
+            services.TryAddSingleton<AddedRecorders>();
             services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RolloutTracingOptions>, OptionsValidation>());
             if (configure is not null)
             {
@@ -62,6 +64,11 @@ public static class RolloutTracingTracerProviderBuilderExtensions
 
     private static void AddProcessor(TracerProviderBuilder provider, IServiceProvider services, string name)
     {
+        if (!services.GetRequiredService<AddedRecorders>().Add(provider, name))
+        {
+            return;
+        }
+
         RolloutTracing.ReadProcessCaller();
         var options = services.GetRequiredService<IOptionsMonitor<RolloutTracingOptions>>().Get(name);
         var configuration = services.GetService<IConfiguration>();

@@ -83,6 +83,21 @@ public sealed class AddRolloutTracingTests : IDisposable
         Bundles(Path.Join(directory.FullName, "default")).ShouldBeEmpty();
     }
 
+    [Fact]
+    public void Added_again_under_its_name_it_records_once_and_under_another_for_itself()
+    {
+        using (Build(b => b
+            .AddRolloutTracing(o => o.BundleRoot = Path.Join(directory.FullName, "default"))
+            .AddRolloutTracing("second", o => o.BundleRoot = Path.Join(directory.FullName, "second"))
+            .AddRolloutTracing(o => o.MaxOpenFiles = 3)))
+        {
+            Record();
+        }
+
+        Bundles(Path.Join(directory.FullName, "default")).ShouldHaveSingleItem();
+        Bundles(Path.Join(directory.FullName, "second")).ShouldHaveSingleItem();
+    }
+
     public static TheoryData<string, Action<RolloutTracingOptions>> Misuse => new()
     {
         { "BundleRoot", o => o.BundleRoot = " " },
