@@ -33,7 +33,7 @@ public static class RolloutAnomalies
             .. ToolChanges.Find(rollout),
             .. MissedCaches.Find(rollout),
             .. isRunning ? [] : LeftProcesses.Find(index.Graph),
-            .. ClockSteps.Find(index.Graph),
+            .. ClockSteps.Find(rollout),
         ];
     }
 }

@@ -326,6 +326,18 @@ public sealed class RolloutAnomaliesTests
     }
 
     [Fact]
+    public void Find_CallsSideBySideToldBySpansWhenTheyEnd_AreNoStepOfTheClock()
+    {
+        using var bundle = new TestBundle();
+        var metadata = bundle.Payload(PayloadKind.SessionMetadata, """{"thread_rule":"own","thread_rule_is_guess":true}""");
+        bundle.Append(new ThreadStartedEvent { ThreadId = "told", AgentPath = "/root/told", MetadataPayload = metadata }, "told", turn: null);
+        bundle.AppendLine("""{"schema_version":1,"seq":4,"wall_time_unix_ms":1769999999000,"rollout_id":"r","thread_id":"told","codex_turn_id":null,"payload":{"type":"codex_turn_started","codex_turn_id":"late","thread_id":"told"}}""");
+        bundle.AppendLine("""{"schema_version":1,"seq":5,"wall_time_unix_ms":1769999999001,"rollout_id":"r","thread_id":"told","codex_turn_id":null,"payload":{"type":"codex_turn_ended","codex_turn_id":"late","status":"completed"}}""");
+
+        RolloutAnomalies.Find(OpenRollout.Open(bundle.Open())).ShouldNotContain(found => found.Code == AnomalyCodes.ClockStep);
+    }
+
+    [Fact]
     public void WhyItMatters_EveryCode_IsSaid()
     {
         var codes = typeof(AnomalyCodes).GetFields().Select(field => (string)field.GetRawConstantValue()!).ToList();

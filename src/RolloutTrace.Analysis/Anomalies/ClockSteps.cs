@@ -1,13 +1,19 @@
-using RolloutTrace.Reducer;
+using System.Text.Json;
+using RolloutTrace.Analysis.Payloads;
+using RolloutTrace.Wire;
 
 namespace RolloutTrace.Analysis.Anomalies;
 
-/// <summary>Where the wall clock goes back from one event to the next, as far as the state keeps their times.</summary>
+/// <summary>
+/// Where the wall clock goes back from one event to the next, as far as the state keeps their times. What was recorded from another library's
+/// spans was told when a span had ended, with the times of the span: of calls side by side the one that ends last may have begun first.
+/// </summary>
 internal static class ClockSteps
 {
-    public static IEnumerable<RolloutAnomaly> Find(RolloutGraph graph)
+    public static IEnumerable<RolloutAnomaly> Find(OpenRollout rollout)
     {
-        var times = ExecutionWindows.Of(graph)
+        var graph = rollout.Graph;
+        var times = ExecutionWindows.Of(graph, FromSpans(rollout))
             .SelectMany(static window => window.EndedSeq is { } seq && window.EndedAtUnixMs is { } time
                 ? new[] { (Seq: window.StartedSeq, Time: window.StartedAtUnixMs), (Seq: seq, Time: time) }
                 : [(Seq: window.StartedSeq, Time: window.StartedAtUnixMs)])
@@ -28,5 +34,23 @@ internal static class ClockSteps
                 };
             }
         }
+    }
+
+    private static HashSet<string> FromSpans(OpenRollout rollout)
+    {
+        var threads = new HashSet<string>(StringComparer.Ordinal);
+        if (rollout.Bundle is { } bundle)
+        {
+            var payloads = new PayloadLookup(bundle);
+            foreach (var (threadId, metadata) in rollout.Facts.ThreadMetadata)
+            {
+                if (payloads.Document(metadata, static said => JsonText.Member(said, "thread_rule_is_guess").ValueKind is JsonValueKind.True or JsonValueKind.False))
+                {
+                    threads.Add(threadId);
+                }
+            }
+        }
+
+        return threads;
     }
 }

@@ -83,11 +83,15 @@ internal sealed class AgentInvariants(InvariantScope scope)
             scope.Report(InvariantCodes.OneSidedLink, edge.EdgeId, $"{edge.EdgeId} goes to {target.ItemId}, but that is not the item that carried it");
         }
 
-        if (!targets.TryAdd(target.ItemId, edge.EdgeId))
+        if (!targets.TryAdd(target.ItemId, edge.EdgeId) && !IsGivenByTool(edge, target.ItemId))
         {
             scope.Report(InvariantCodes.RepeatedId, edge.EdgeId, $"{edge.EdgeId} and {targets[target.ItemId]} both go to {target.ItemId}");
         }
     }
+
+    // A tool may ask several agents, or one several times, and give what it makes of their answers.
+    private bool IsGivenByTool(InteractionEdge edge, string itemId) => edge.Kind == InteractionEdgeKind.AgentResult
+        && graph.ConversationItems.TryGetValue(itemId, out var item) && item.Kind is ConversationItemKind.FunctionCallOutput or ConversationItemKind.CustomToolCallOutput;
 
     private void Check(string edgeId, InteractionAnchor anchor)
     {
