@@ -17,11 +17,26 @@ internal sealed class ItemBuilder
     private readonly List<(string? Text, JsonElement Other)> said = [];
     private readonly Dictionary<string, int> calls = new(StringComparer.Ordinal);
     private readonly List<(string Id, string? Name)> unanswered = [];
+    private readonly Dictionary<string, ModelItem> held = new(StringComparer.Ordinal);
+    private readonly HashSet<string> heldBefore = new(StringComparer.Ordinal);
+    private readonly HashSet<ModelItem> replaced = [];
     private string role = "user";
     private string? author;
     private bool hasItems;
 
-    public List<ModelItem> Items => items;
+    public List<ModelItem> Items
+    {
+        get
+        {
+            if (replaced.Count > 0)
+            {
+                items.RemoveAll(replaced.Contains);
+                replaced.Clear();
+            }
+
+            return items;
+        }
+    }
 
     /// <summary>What a model gives after what it was given: calls that have no ids are counted on.</summary>
     public ItemBuilder Continue()
@@ -33,6 +48,7 @@ internal sealed class ItemBuilder
         }
 
         next.unanswered.AddRange(unanswered);
+        next.heldBefore.UnionWith(held.Keys);
         return next;
     }
 
@@ -69,6 +85,18 @@ internal sealed class ItemBuilder
     public void Call(string? id, string? name, string? arguments)
     {
         Flush();
+        hasItems = true;
+        if (id is not null && heldBefore.Remove(id))
+        {
+            return;
+        }
+
+        if (id is not null && held.Remove(id, out var before))
+        {
+            replaced.Add(before);
+            unanswered.Remove((id, before.Name));
+        }
+
         id ??= Numbered(name);
         unanswered.Add((id, name));
         arguments = string.IsNullOrWhiteSpace(arguments) ? "{}" : arguments;
@@ -90,8 +118,27 @@ internal sealed class ItemBuilder
             Name = name,
             Text = arguments,
         });
-        hasItems = true;
     }
+
+    /// <summary>
+    /// The message has a call that waits until somebody agrees. It stays in a program's messages when the call itself stands behind it,
+    /// where the model is shown it: then that is the one.
+    /// </summary>
+    public void HoldBack(string? id, string? name, string? arguments)
+    {
+        hasItems = true;
+        if (id is null || (!held.ContainsKey(id) && !heldBefore.Contains(id)))
+        {
+            Call(id, name, arguments);
+            if (id is not null)
+            {
+                held[id] = items[^1];
+            }
+        }
+    }
+
+    /// <summary>The message has something that no model is shown.</summary>
+    public void Skip() => hasItems = true;
 
     /// <summary>The message has what a call gave.</summary>
     public void Output(string? id, string? name, object? output)

@@ -61,6 +61,12 @@ internal sealed class ToolRecorder(ThreadTable threads, Action<TurnState> ensure
         var context = SpanContext.CausedBy(SpanContext.End(turn, node.Reading), node.AskedBy);
         threads.Saw(turn.Thread, node.Reading.Span.End ?? node.Reading.Span.Start);
         rollout.LastSeen = turn.Thread.LastSeen;
+        if (tool.Outcome.Status == ExecutionStatus.Cancelled)
+        {
+            // Unless a request follows, the turn ended here.
+            turn.LastOutcome = tool.Outcome;
+        }
+
         RecordMcp(node, rollout.Rollout);
         if (MappedPayloads.ToolResult(node.Reading, node.CallId) is { } result)
         {

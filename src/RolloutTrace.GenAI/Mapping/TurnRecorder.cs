@@ -51,6 +51,7 @@ internal sealed class TurnRecorder(ThreadTable threads, IGenAIRolloutOpener open
         rollout.OpenTurns++;
         rollout.LastSeen = Later(rollout.LastSeen, node.Reading.Span.Start);
         thread.LastTurn = turn;
+        turn.Given = thread.History.Count > 0 ? request?.Reading.Chat?.Content.Input : null;
         threads.Saw(thread, node.Reading.Span.Start);
         rollout.Rollout.Record(
             SpanContext.Start(turn, node.Reading),
@@ -87,7 +88,14 @@ internal sealed class TurnRecorder(ThreadTable threads, IGenAIRolloutOpener open
         rollout.OpenTurns = Math.Max(0, rollout.OpenTurns - 1);
         rollout.LastSeen = Later(rollout.LastSeen, node.Reading.Span.End ?? node.Reading.Span.Start);
         threads.Saw(thread, rollout.LastSeen);
-        if (turn is { Parent.Thread: { } parentThread, Tool: { } tool } && parentThread != thread && !ToolClassifier.Kind(tool.Reading.Tool?.Name ?? string.Empty).Type.IsAgents())
+        if (outcome.Status != ExecutionStatus.Completed && turn.Given is { } given && thread.LastTurn == turn)
+        {
+            threads.Left(thread, given);
+        }
+
+        turn.Given = null;
+
+        if (turn is { Parent.Thread: { } parentThread, Tool: { } tool } && parentThread != thread && !IsLeftBehind(tool, node) && !ToolClassifier.Kind(tool.Reading.Tool?.Name ?? string.Empty).Type.IsAgents())
         {
             GiveBack(turn, tool, parentThread, outcome, context);
         }
@@ -410,6 +418,10 @@ internal sealed class TurnRecorder(ThreadTable threads, IGenAIRolloutOpener open
         && !(isFirst && caller == rollout.Rollout.Caller)
             ? caller
             : null;
+
+    // What a tool has only set going gives it nothing: it goes on when the tool has ended. The clocks of two services may differ.
+    private static bool IsLeftBehind(SpanNode tool, SpanNode turn) => tool.Reading.Span.End is { } end
+        && (turn.Reading.Span.Start > end || (turn.Reading.Span.End > end && turn.Reading.Service == tool.Reading.Service));
 
     // The child's answer goes back as what the tool gives.
     private static void GiveBack(TurnState turn, SpanNode tool, KnownThread parent, SpanOutcome outcome, in RolloutEventContext context)

@@ -1,3 +1,4 @@
+using RolloutTrace.GenAI.Items;
 using RolloutTrace.GenAI.Reading;
 using RolloutTrace.GenAI.Threads;
 
@@ -25,6 +26,9 @@ internal sealed class TurnState(SpanNode? node, string turnId)
 
     /// <summary>The call by which the agent that worked last in this turn has handed the work on; null if it has not.</summary>
     public string? HandOff { get; set; }
+
+    /// <summary>What its first request was given, where its thread had an answer before; else null.</summary>
+    public IReadOnlyList<ModelItem>? Given { get; set; }
 
     public bool HasEnded { get; set; }
 

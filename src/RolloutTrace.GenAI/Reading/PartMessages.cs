@@ -76,6 +76,16 @@ internal static class PartMessages
             case { } type when type.EndsWith("TextContent", StringComparison.Ordinal) && IsOnlyText(part):
                 into.Say(JsonText.MemberOrNull(JsonText.Member(part, "content"), "text"));
                 break;
+            case { } type when type.EndsWith("TextReasoningContent", StringComparison.Ordinal) && JsonText.Member(part, "content") is { ValueKind: JsonValueKind.Object } thought:
+                into.Think(JsonText.MemberOrNull(thought, "text"), JsonText.MemberOrNull(thought, "protectedData"));
+                break;
+            case { } type when type.EndsWith("ApprovalRequestContent", StringComparison.Ordinal) && HeldBack(part) is { } call:
+                into.HoldBack(JsonText.MemberOrNull(call, "callId"), JsonText.MemberOrNull(call, "name"), Arguments(JsonText.Member(call, "arguments")));
+                break;
+            case { } type when type.EndsWith("ApprovalResponseContent", StringComparison.Ordinal) && HeldBack(part) is not null:
+                // What the model sees of it is what the call gives, or that it was refused.
+                into.Skip();
+                break;
             case "function_call":
                 into.Call(JsonText.MemberOrNull(part, "call_id") ?? id, name, Arguments(JsonText.Member(part, "arguments")));
                 break;
@@ -98,13 +108,26 @@ internal static class PartMessages
         _ => JsonValue.Compact(arguments),
     };
 
+    // The call that somebody is asked about, as Microsoft.Extensions.AI writes it.
+    private static JsonElement? HeldBack(JsonElement part) =>
+        JsonText.Member(part, "content") is { ValueKind: JsonValueKind.Object } content
+        && (JsonText.Member(content, "toolCall") is { ValueKind: JsonValueKind.Object } call || (call = JsonText.Member(content, "functionCall")).ValueKind == JsonValueKind.Object)
+        && JsonText.MemberOrNull(call, "name") is not null
+            ? call
+            : null;
+
     // A result may be wrapped into what kind of value it is.
     private static object? Result(JsonElement result)
     {
         var type = JsonText.MemberOrNull(result, "type");
         return type is "text" or "json" or "error-text" or "error-json" && JsonText.Member(result, "value") is { ValueKind: not JsonValueKind.Undefined } value
             ? value
-            : result.ValueKind == JsonValueKind.Undefined ? null : Blocks.TextOf(result) ?? (object)result;
+            : result.ValueKind switch
+            {
+                JsonValueKind.Undefined => null,
+                JsonValueKind.Null => "null",
+                _ => Blocks.TextOf(result) ?? (object)result,
+            };
     }
 
     private static JsonElement First(JsonElement part, params ReadOnlySpan<string> names)

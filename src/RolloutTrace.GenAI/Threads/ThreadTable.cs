@@ -82,6 +82,21 @@ internal sealed class ThreadTable(GenAIThreadOptions options)
         }
     }
 
+    /// <summary>
+    /// A turn was left or has failed. A program may go on from what that turn was given, without what came of it, until a model answers again.
+    /// </summary>
+    public void Left(KnownThread thread, IReadOnlyList<ModelItem> given)
+    {
+        if (given.Any(static item => item.IsAnswer))
+        {
+            var whole = HistoryHash.Of(given);
+            foreach (var agent in thread.AgentKeys)
+            {
+                Index(thread, new HistoryKey(agent, whole, HistoryPart.Whole));
+            }
+        }
+    }
+
     /// <summary>A summary of the thread's history was made, with which it will go on.</summary>
     public void Summarised(KnownThread thread, Summary summary)
     {

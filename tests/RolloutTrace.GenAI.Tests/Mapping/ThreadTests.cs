@@ -51,6 +51,49 @@ public sealed class ThreadTests
     }
 
     [Fact]
+    public void After_a_turn_that_was_cancelled_the_thread_goes_on_from_what_that_turn_was_given()
+    {
+        using var bundles = new MappedBundles(
+        [
+            Span("one", null, 0, 10, ChatTags(["user: hi"], ["assistant: hello"])),
+            .. Cancelled(["user: hi", "assistant: hello", "user: look it up"], "second"),
+            Span("three", null, 60, 70, ChatTags(["user: hi", "assistant: hello", "user: look it up", "assistant: (stopped)", "user: never mind"], ["assistant: fine"])).InTrace("third"),
+        ]);
+
+        bundles.Directories.ShouldHaveSingleItem();
+        bundles.Story.ShouldContain("turn Cancelled");
+    }
+
+    [Theory]
+    [InlineData("user: example", "assistant: shown", "user: look it up")]
+    [InlineData("user: look it up")]
+    public void One_that_was_cancelled_before_its_thread_had_an_answer_is_nobody_elses_beginning(params string[] told)
+    {
+        using var bundles = new MappedBundles(
+        [
+            .. Cancelled(told, "first"),
+            Span("two", null, 60, 70, ChatTags([.. told, "assistant: (stopped)", "user: never mind"], ["assistant: fine"])).InTrace("second"),
+            Span("three", null, 80, 90, ChatTags(told, ["assistant: here"])).InTrace("third"),
+        ]);
+
+        bundles.Directories.Count.ShouldBe(3);
+    }
+
+    [Fact]
+    public void Once_the_thread_has_answered_what_a_cancelled_turn_was_given_leads_nowhere()
+    {
+        using var bundles = new MappedBundles(
+        [
+            Span("one", null, 0, 10, ChatTags(["user: hi"], ["assistant: hello"])),
+            .. Cancelled(["user: hi", "assistant: hello", "user: look it up"], "second"),
+            Span("three", null, 60, 70, ChatTags(["user: hi", "assistant: hello", "user: look it up", "assistant: (stopped)", "user: never mind"], ["assistant: fine"])).InTrace("third"),
+            Span("other", null, 80, 90, ChatTags(["user: hi", "assistant: hello", "user: look it up"], ["assistant: here"])).InTrace("fourth"),
+        ]);
+
+        bundles.Directories.Count.ShouldBe(2);
+    }
+
+    [Fact]
     public void Agents_do_not_go_on_with_each_others_conversations()
     {
         using var bundles = new MappedBundles(
@@ -275,4 +318,16 @@ public sealed class ThreadTests
 
     // How long ago it was is another answer each day.
     private static string Timeless(string story) => string.Join('\n', story.Split('\n').Select(line => line.StartsWith("ANOMALY", StringComparison.Ordinal) ? line.Split(':')[0] : line));
+
+    // A loop whose call was cancelled: no request follows.
+    private static ForeignSpan[] Cancelled(string[] told, string trace)
+    {
+        var loop = Span("loop", null, 20, 50, ("gen_ai.operation.name", "orchestrate_tools")).InTrace(trace);
+        return
+        [
+            loop,
+            Span("asks", null, 21, 29, ChatTags(told, ["call call-1 slow {}"])).InTrace(trace) with { ParentSpanId = loop.SpanId },
+            Span("slow", null, 30, 49, ToolTags("slow", "call-1", "{}", result: null, ("error.type", "System.Threading.Tasks.TaskCanceledException"))).InTrace(trace) with { ParentSpanId = loop.SpanId },
+        ];
+    }
 }

@@ -122,6 +122,43 @@ public sealed class ToolTests
         story.ShouldNotContain("STRICT");
     }
 
+    [Fact]
+    public void What_a_tool_has_set_going_gives_it_nothing_once_it_has_ended()
+    {
+        using var bundles = new MappedBundles(
+        [
+            Span("a", null, 0, 100, AgentTags("planner")),
+            Span("a1", "a", 1, 9, ChatTags(["user: hi"], ["call call-1 later {}"], "r-1")),
+            Span("t", "a", 10, 20, ToolTags("later", "call-1", result: "started")),
+            Span("in", "t", 11, 49, ChatTags(["user: work"], ["assistant: working"], "r-2")),
+            Span("behind", "t", 50, 59, ChatTags(["user: work", "assistant: working", "user: more"], ["assistant: worked"], "r-3")),
+            Span("a2", "a", 60, 90, ChatTags(["user: hi", "call call-1 later {}", "gave call-1 started"], ["assistant: done"], "r-4")),
+        ]);
+
+        var story = bundles.Story;
+        story.ShouldContain("/root/later  Completed by later");
+        story.ShouldContain("edge SpawnAgent");
+        story.ShouldNotContain("edge AgentResult");
+    }
+
+    [Fact]
+    public void Several_agents_that_one_call_asks_give_it_their_answers()
+    {
+        using var bundles = new MappedBundles(
+        [
+            Span("a", null, 0, 100, AgentTags("planner")),
+            Span("a1", "a", 1, 9, ChatTags(["user: hi"], ["call call-1 ask {}"], "r-1")),
+            Span("t", "a", 10, 50, ToolTags("ask", "call-1", result: "both")),
+            Span("in1", "t", 11, 19, ChatTags(["user: one"], ["assistant: first"], "r-2")),
+            Span("in2", "t", 20, 29, ChatTags(["user: two"], ["assistant: second"], "r-3")),
+            Span("a2", "a", 60, 90, ChatTags(["user: hi", "call call-1 ask {}", "gave call-1 both"], ["assistant: done"], "r-4")),
+        ]);
+
+        var graph = RolloutTrace.Reducer.RolloutReducer.Reduce(RolloutTrace.Bundle.BundleReader.Open(bundles.Directories.ShouldHaveSingleItem())).Graph;
+        graph.InteractionEdges.Values.Count(edge => edge.Kind == RolloutTrace.Reducer.InteractionEdgeKind.AgentResult).ShouldBe(2);
+        RolloutTrace.Analysis.RolloutInvariants.Check(graph).ShouldBeEmpty();
+    }
+
     [Theory]
     [InlineData("write_stdin", """{"no":"session"}""")]
     [InlineData("wait", """{"for":"godot"}""")]
