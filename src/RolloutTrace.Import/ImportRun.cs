@@ -1,4 +1,5 @@
 using RolloutTrace.Bundle;
+using RolloutTrace.Import.Sessions;
 using RolloutTrace.Import.Writing;
 
 namespace RolloutTrace.Import;
@@ -7,12 +8,16 @@ namespace RolloutTrace.Import;
 internal sealed class ImportRun(string output, ImportOptions options)
 {
     private readonly List<ImportedRollout> rollouts = [];
+    private readonly OpenBundles open = new();
     private readonly HashSet<string> written = new(StringComparer.Ordinal);
 
     /// <summary>The directory that gets the bundles.</summary>
     public string Output => output;
 
     public BundleReaderOptions Limits => options.Limits;
+
+    /// <summary>How many bytes of what one log says, or the spans of an export, are kept in memory; the rest is put aside.</summary>
+    public long InMemory { get; init; } = LogSpool.DefaultInMemory;
 
     public DiagnosticLog Diagnostics { get; } = new();
 
@@ -32,7 +37,7 @@ internal sealed class ImportRun(string output, ImportOptions options)
 
         try
         {
-            return ImportedBundle.Create(output, manifest);
+            return ImportedBundle.Create(output, manifest, open);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

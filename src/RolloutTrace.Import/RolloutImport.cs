@@ -1,4 +1,3 @@
-using RolloutTrace.Import.Claude;
 using RolloutTrace.Import.Input;
 
 namespace RolloutTrace.Import;
@@ -20,7 +19,12 @@ public static class RolloutImport
     {
         ArgumentNullException.ThrowIfNull(paths);
         ArgumentException.ThrowIfNullOrEmpty(output);
-        var run = new ImportRun(output, options ?? new ImportOptions());
+        return Run(paths, new ImportRun(output, options ?? new ImportOptions()));
+    }
+
+    /// <summary>Imports files in a run.</summary>
+    internal static ImportResult Run(IReadOnlyList<string> paths, ImportRun run)
+    {
         var importers = Importers.Create(run);
         foreach (var path in InputFinder.Find(paths, run.Diagnostics))
         {
@@ -57,7 +61,7 @@ public static class RolloutImport
 
     private static void Unknown(string path, bool isEmpty, ImportRun run)
     {
-        if (ClaudeCompanions.Contains(path))
+        if (SessionLogCompanions.Contains(path))
         {
             run.Diagnostics.Add(ImportSeverity.Information, ImportCodes.FormatUnknown, path, line: null, "lies beside session logs, and is none");
         }

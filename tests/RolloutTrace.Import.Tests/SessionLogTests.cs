@@ -45,6 +45,20 @@ public sealed class SessionLogTests
 
     [Theory]
     [MemberData(nameof(Cases))]
+    public void What_was_put_aside_gives_the_same_bundle(string name)
+    {
+        using var first = new ImportDirectory();
+        using var second = new ImportDirectory();
+        Copy(Path.Join(Root, name, "input"), first.Input, "a");
+        Copy(Path.Join(Root, name, "input"), second.Input, "a");
+        var inMemory = Snapshot(first);
+        RolloutImport.Run([second.Input], new ImportRun(second.Output, new ImportOptions()) { InMemory = 0 });
+
+        Files(second).ShouldBe(inMemory);
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
     public void Names_of_files_and_of_this_machine_are_not_in_the_bundle(string name)
     {
         using var directory = new ImportDirectory();
@@ -131,8 +145,11 @@ public sealed class SessionLogTests
     private static List<(string Path, string Content)> Snapshot(ImportDirectory directory)
     {
         directory.Run().IsSound.ShouldBeTrue();
-        return [.. Directory.GetFiles(directory.Output, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(file => (Path.GetRelativePath(directory.Output, file), File.ReadAllText(file)))];
+        return Files(directory);
     }
+
+    private static List<(string Path, string Content)> Files(ImportDirectory directory) =>
+        [.. Directory.GetFiles(directory.Output, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(file => (Path.GetRelativePath(directory.Output, file), File.ReadAllText(file)))];
 
     private static string Here([CallerFilePath] string file = "") => file;
 }

@@ -11,9 +11,11 @@ internal sealed class ClaudeContent
     private readonly List<string> words = [];
     private readonly string role;
     private readonly long time;
+    private readonly LogSpool? spool;
 
-    private ClaudeContent(string role, long time)
+    private ClaudeContent(string role, long time, LogSpool? spool)
     {
+        this.spool = spool;
         this.role = role;
         this.time = time;
     }
@@ -27,19 +29,27 @@ internal sealed class ClaudeContent
     /// <summary>The words that were said.</summary>
     public string Text => string.Join('\n', words);
 
+    /// <summary>Whether something was said in words, and all of it fits.</summary>
+    public bool SaysOnly(Predicate<string> fits) => words.Count > 0 && words.TrueForAll(fits);
+
+    /// <summary>Whether any of what was said fits.</summary>
+    public bool Says(Predicate<string> fits) => words.Exists(fits);
+
     /// <summary>Reads a message.</summary>
     /// <param name="message">The message, as the API has it.</param>
     /// <param name="role">Whose it is.</param>
     /// <param name="time">When it was said.</param>
-    public static ClaudeContent Read(JsonElement message, string role, long time) => ReadBody(JsonText.Member(message, "content"), role, time);
+    /// <param name="spool">Keeps what items say; null if they are not kept.</param>
+    public static ClaudeContent Read(JsonElement message, string role, long time, LogSpool? spool = null) => ReadBody(JsonText.Member(message, "content"), role, time, spool);
 
     /// <summary>Reads what a message holds.</summary>
     /// <param name="body">A text, or a list of blocks.</param>
     /// <param name="role">Whose it is.</param>
     /// <param name="time">When it was said.</param>
-    public static ClaudeContent ReadBody(JsonElement body, string role, long time)
+    /// <param name="spool">Keeps what items say; null if they are not kept.</param>
+    public static ClaudeContent ReadBody(JsonElement body, string role, long time, LogSpool? spool = null)
     {
-        var content = new ClaudeContent(role, time);
+        var content = new ClaudeContent(role, time, spool);
         if (body.ValueKind == JsonValueKind.Array)
         {
             foreach (var block in body.EnumerateArray())
@@ -194,8 +204,9 @@ internal sealed class ClaudeContent
         if (id.Length > 0 && JsonText.MemberOrNull(block, "type") == "tool_use")
         {
             var isForHelper = name is "Task" or "Agent";
+            var use = new ToolUse { CallId = id, Name = name, Input = ToolUse.FunctionInput(input), Time = time };
             Calls.Add(new ClaudeCall(
-                new ToolUse { CallId = id, Name = name, Input = ToolUse.FunctionInput(input), Time = time },
+                spool is null ? use : use.KeptIn(spool, input),
                 isForHelper ? JsonText.Read(JsonText.Member(input, "prompt"), out _) ?? "" : null,
                 JsonText.MemberOrNull(input, "description"),
                 JsonText.MemberOrNull(input, "subagent_type"),
@@ -250,6 +261,10 @@ internal sealed class ClaudeContent
         if (item is not null)
         {
             Items.Add(item);
+            if (spool is not null)
+            {
+                item.KeptIn(spool);
+            }
         }
 
         return item;

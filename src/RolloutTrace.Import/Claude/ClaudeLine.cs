@@ -1,3 +1,4 @@
+using System.Text;
 using RolloutTrace.Import.Sessions;
 
 namespace RolloutTrace.Import.Claude;
@@ -39,7 +40,7 @@ internal sealed class ClaudeLine
     public string? Version { get; init; }
 
     /// <summary>The whole line, of one that is kept as it is.</summary>
-    public ReadOnlyMemory<byte> Raw { get; init; }
+    public LogText Raw { get; init; }
 
     /// <summary>Of a boundary, what it says of itself, as JSON; empty if nothing.</summary>
     public ReadOnlyMemory<byte> Metadata { get; init; }
@@ -77,14 +78,17 @@ internal sealed class ClaudeLine
     public IReadOnlyList<ClaudeResult> Results { get; set; } = [];
 
     /// <summary>The words in it.</summary>
-    public string Text { get; init; } = "";
+    public string Text => Encoding.UTF8.GetString(Words.Bytes.Span);
+
+    /// <summary>The words in it, as UTF-8.</summary>
+    public LogText Words { get; init; }
 
     /// <summary>Of results, the helper that gave them; null if none did, or nobody says.</summary>
     public string? HelperId { get; init; }
 
     /// <summary>Whether another line adds the same to the conversation.</summary>
     public bool SaysTheSame(ClaudeLine other) =>
-        Raw.Span.SequenceEqual(other.Raw.Span) && Items.Count == other.Items.Count && Items.Zip(other.Items).All(static pair => pair.First.Json.Span.SequenceEqual(pair.Second.Json.Span));
+        Raw.SaysTheSame(other.Raw) && Items.Count == other.Items.Count && Items.Zip(other.Items).All(static pair => pair.First.SaysTheSame(pair.Second));
 
     /// <summary>Its place among the lines of all files.</summary>
     public int Order { get; set; }

@@ -1,12 +1,17 @@
 using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 using RolloutTrace.Import.Input;
+using RolloutTrace.Import.Sessions;
 using RolloutTrace.Wire;
 
 namespace RolloutTrace.Import.Claude;
 
 /// <summary>Reads the lines of a file.</summary>
-internal sealed class ClaudeLines(ImportRun run, ClaudeFile file)
+/// <param name="run">The run.</param>
+/// <param name="file">The file.</param>
+/// <param name="spool">Keeps what lines say.</param>
+internal sealed class ClaudeLines(ImportRun run, ClaudeFile file, LogSpool spool)
 {
     private const string Synthetic = "<synthetic>";
     private const string Attachment = "attachment";
@@ -49,7 +54,7 @@ internal sealed class ClaudeLines(ImportRun run, ClaudeFile file)
         }
 
         var content = ClaudeContent.Read(message, "user", time: 0);
-        return content.Results.Count > 0 || content.Text.Length == 0 || IsNote(content.Text) ? null : content.Text;
+        return content.Results.Count > 0 || content.Text.Length == 0 || content.SaysOnly(IsNote) ? null : content.Text;
     }
 
     private ClaudeLine Read(JsonLine line)
@@ -60,12 +65,12 @@ internal sealed class ClaudeLines(ImportRun run, ClaudeFile file)
         var kind = KindOf(type, root, message);
         var role = type == "assistant" ? "assistant" : "user";
         var content = kind is ClaudeLineKind.Aside or ClaudeLineKind.Boundary or ClaudeLineKind.Failure ? null
-            : type == Attachment ? ClaudeContent.ReadBody(JsonText.Member(JsonText.Member(root, Attachment), "prompt"), role, time)
-            : ClaudeContent.Read(message, role, time);
+            : type == Attachment ? ClaudeContent.ReadBody(JsonText.Member(JsonText.Member(root, Attachment), "prompt"), role, time, spool)
+            : ClaudeContent.Read(message, role, time, spool);
         if (kind == ClaudeLineKind.Prompt)
         {
             kind = content!.Results.Count > 0 ? ClaudeLineKind.Results
-                : IsTrue(root, "isMeta") || IsNote(content.Text) ? ClaudeLineKind.Note
+                : IsTrue(root, "isMeta") || content.SaysOnly(IsNote) ? ClaudeLineKind.Note
                 : ClaudeLineKind.Prompt;
         }
 
@@ -90,7 +95,7 @@ internal sealed class ClaudeLines(ImportRun run, ClaudeFile file)
             Number = line.Number,
             Cwd = JsonText.MemberOrNull(root, "cwd"),
             Version = JsonText.MemberOrNull(root, "version"),
-            Raw = kind is ClaudeLineKind.Aside or ClaudeLineKind.Boundary ? Raw(root) : default,
+            Raw = kind is ClaudeLineKind.Aside or ClaudeLineKind.Boundary ? spool.Keep(Raw(root)) : default,
             Metadata = kind == ClaudeLineKind.Boundary && JsonText.Member(root, "compactMetadata") is { ValueKind: JsonValueKind.Object } metadata ? Raw(metadata) : default,
             MessageId = JsonText.MemberOrNull(message, "id"),
             RequestId = JsonText.MemberOrNull(root, "requestId"),
@@ -100,11 +105,11 @@ internal sealed class ClaudeLines(ImportRun run, ClaudeFile file)
             Error = kind == ClaudeLineKind.Failure ? ClaudeContent.Read(message, role, time).Text : null,
             IsCopy = JsonText.MemberOrNull(JsonText.Member(root, "forkedFrom"), "sessionId") is not null,
             IsCommand = kind == ClaudeLineKind.Note && IsCommand(content!.Text),
-            IsInterruption = kind is ClaudeLineKind.Note or ClaudeLineKind.Results && IsInterruption(content!.Text),
+            IsInterruption = kind is ClaudeLineKind.Note or ClaudeLineKind.Results && content!.Says(IsInterruption),
             Items = content?.Items ?? [],
             Calls = content?.Calls ?? [],
             Results = content?.Results ?? [],
-            Text = content?.Text ?? "",
+            Words = content is null ? default : spool.Keep(Encoding.UTF8.GetBytes(content.Text)),
             HelperId = kind == ClaudeLineKind.Results ? JsonText.MemberOrNull(JsonText.Member(root, "toolUseResult"), "agentId") : null,
         };
     }
@@ -134,7 +139,8 @@ internal sealed class ClaudeLines(ImportRun run, ClaudeFile file)
 
     private static bool IsCommand(string text) => text.AsSpan().TrimStart() is var start && (start.StartsWith("<command-name>") || start.StartsWith("<command-message>"));
 
-    private static bool IsInterruption(string text) => text.Contains("[Request interrupted by user", StringComparison.Ordinal);
+    // The program's own words and nothing else: a user may quote them.
+    private static bool IsInterruption(string text) => text.AsSpan().Trim() is "[Request interrupted by user]" or "[Request interrupted by user for tool use]";
 
     private static bool IsExpected(string type) => type is "summary" or "system" or "assistant" or "file-history-snapshot" or "queue-operation" or "ai-title"
         or "custom-title" or "last-prompt" or "progress" or "attachment" or "tag" or "agent-name" or "agent-color" or "agent-setting" or "pr-link" or "mode"

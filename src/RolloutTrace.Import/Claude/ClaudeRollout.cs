@@ -5,7 +5,7 @@ using RolloutTrace.Import.Writing;
 namespace RolloutTrace.Import.Claude;
 
 /// <summary>Writes a session: the lines of its threads in their order, and what they tell in the order of time.</summary>
-internal sealed class ClaudeRollout(ImportRun run, IReadOnlyList<ClaudeLine> lines, IReadOnlyList<ClaudeThread> threads)
+internal sealed class ClaudeRollout(ImportRun run, IReadOnlyList<ClaudeLine> lines, IReadOnlyList<ClaudeThread> threads, LogSpool spool)
 {
     private const string Provider = "anthropic";
 
@@ -31,7 +31,7 @@ internal sealed class ClaudeRollout(ImportRun run, IReadOnlyList<ClaudeLine> lin
         }
 
         var rollout = new RolloutWriter(bundle);
-        var root = threads.FirstOrDefault(static thread => !thread.IsHelper) ?? new ClaudeThread(session, key: null);
+        var root = threads.FirstOrDefault(static thread => !thread.IsHelper) ?? new ClaudeThread(session, key: null, spool);
         var own = new ClaudeThreadWriter(root, rollout, schedule, () => RootStart(session), WriterOf);
         writers.Add(root, own);
         foreach (var helper in threads.Where(static thread => thread.IsHelper))

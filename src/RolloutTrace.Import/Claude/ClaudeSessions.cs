@@ -1,3 +1,5 @@
+using RolloutTrace.Import.Sessions;
+
 namespace RolloutTrace.Import.Claude;
 
 /// <summary>The sessions of files that belong together: lines are put in order, agents told apart, and each session is written.</summary>
@@ -8,16 +10,29 @@ internal sealed class ClaudeSessions(ImportRun run, IReadOnlyList<ClaudeFile> fi
     /// <summary>Reads and writes them.</summary>
     public void Import()
     {
-        var lines = InOrder(files.Select(file => new ClaudeLines(run, file).Read()));
+        var spool = new LogSpool(run.InMemory);
+        try
+        {
+            Import(spool);
+        }
+        finally
+        {
+            spool.Close();
+        }
+    }
+
+    private void Import(LogSpool spool)
+    {
+        var lines = InOrder(files.Select(file => new ClaudeLines(run, file, spool).Read()));
         var filesOf = conversing.ToLookup(static entry => entry.SessionId, static entry => entry.File, StringComparer.Ordinal);
-        var tree = new ClaudeTree(run, lines);
+        var tree = new ClaudeTree(run, lines, spool);
         var given = new HashSet<string>(StringComparer.Ordinal);
         foreach (var session in lines.GroupBy(static line => line.SessionId, StringComparer.Ordinal))
         {
             var ofSession = session.ToList();
             if (session.Key.Length > 0 && ofSession.Exists(static line => line.Kind is ClaudeLineKind.Prompt or ClaudeLineKind.Answer or ClaudeLineKind.Failure))
             {
-                new ClaudeRollout(run, ofSession, tree.ThreadsOf(session.Key)).Write();
+                new ClaudeRollout(run, ofSession, tree.ThreadsOf(session.Key), spool).Write();
                 given.UnionWith(filesOf[session.Key]);
             }
         }

@@ -5,9 +5,10 @@ namespace RolloutTrace.Import.Claude;
 /// <summary>The lines of one agent in a session.</summary>
 /// <param name="sessionId">The session.</param>
 /// <param name="key">What tells a helper from others; null for the session's own agent.</param>
-internal sealed class ClaudeThread(string sessionId, string? key)
+/// <param name="spool">Keeps what items say.</param>
+internal sealed class ClaudeThread(string sessionId, string? key, LogSpool spool)
 {
-    private readonly CallIds callIds = new();
+    private readonly CallIds callIds = new(spool);
 
     public string SessionId => sessionId;
 

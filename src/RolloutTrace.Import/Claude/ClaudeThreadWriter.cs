@@ -126,7 +126,7 @@ internal sealed class ClaudeThreadWriter(
     private void Leave(ClaudeLine line)
     {
         var turnId = turn?.TurnId;
-        schedule.Add(Math.Max(line.Time, startTime), () => Writer!.Leave(line.Type, line.Raw, turnId, line.Time));
+        schedule.Add(Math.Max(line.Time, startTime), () => Writer!.Leave(line.Type, line.Raw.Bytes, turnId, line.Time));
     }
 
     // Nobody answered, so that no request has it. Results are with their calls.
@@ -148,7 +148,8 @@ internal sealed class ClaudeThreadWriter(
     private ClaudeTurn StartTurn(string? given, long at)
     {
         var begun = turn = new ClaudeTurn(rollout.Take(given, thread.Key ?? "", "turn", $"{++turns}"));
-        At(at, () => Writer!.StartTurn(begun.TurnId, at));
+        var turnId = begun.TurnId;
+        At(at, () => Writer!.StartTurn(turnId, at));
         return begun;
     }
 
@@ -175,26 +176,27 @@ internal sealed class ClaudeThreadWriter(
 
         turn = null;
         var status = ended.IsInterrupted || !ended.IsAnswered ? ExecutionStatus.Aborted : ended.HasFailed ? ExecutionStatus.Failed : ExecutionStatus.Completed;
-        var at = lastTime;
+        var (turnId, at) = (ended.TurnId, lastTime);
         At(at, () =>
         {
             // The conversation went on without what these gave.
-            Writer!.AbortOpenCalls(ended.TurnId, at);
-            Writer.EndTurn(ended.TurnId, status, at);
+            Writer!.AbortOpenCalls(turnId, at);
+            Writer.EndTurn(turnId, status, at);
         });
         if (turns <= thread.Causes.Count && ended.LastWords is { } words)
         {
-            var (caller, call) = thread.Causes[turns - 1];
-            At(at, () =>
-            {
-                var parent = others(caller).Writer!;
-                if (parent.ToolOf(call.Use.CallId) is { } toolCallId)
-                {
-                    Writer!.Deliver(parent, toolCallId, words, status, at);
-                }
-            });
+            Deliver(thread.Causes[turns - 1], words, status, at);
         }
     }
+
+    private void Deliver((ClaudeThread Caller, ClaudeCall Call) cause, string words, ExecutionStatus status, long at) => At(at, () =>
+    {
+        var parent = others(cause.Caller).Writer!;
+        if (parent.ToolOf(cause.Call.Use.CallId) is { } toolCallId)
+        {
+            Writer!.Deliver(parent, toolCallId, words, status, at);
+        }
+    });
 
     private void Interrupt()
     {
@@ -215,9 +217,10 @@ internal sealed class ClaudeThreadWriter(
         var answered = NewAnswer(unit, current, end, out var seen);
         answered.Items.AddRange(unit.Lines.SelectMany(static line => line.Items));
         WriteRequest(seen, answered);
+        var turnId = current.TurnId;
         foreach (var call in unit.Lines.SelectMany(static line => line.Calls))
         {
-            At(call.Use.Time, () => Writer!.Start(call.Use, current.TurnId));
+            At(call.Use.Time, () => Writer!.Start(call.Use, turnId));
         }
 
         current.IsAnswered = !unit.Lines.Exists(static line => line.Calls.Count > 0);

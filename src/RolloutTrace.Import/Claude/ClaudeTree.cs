@@ -1,15 +1,19 @@
+using RolloutTrace.Import.Sessions;
+
 namespace RolloutTrace.Import.Claude;
 
 /// <summary>Puts lines into threads, and each into its place in the conversation's tree.</summary>
 internal sealed class ClaudeTree
 {
     private readonly ImportRun run;
+    private readonly LogSpool spool;
     private readonly Dictionary<string, ClaudeLine> byUuid = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Session, string? Key), ClaudeThread> threads = [];
     private readonly List<ClaudeThread> inOrder = [];
 
-    public ClaudeTree(ImportRun run, IReadOnlyList<ClaudeLine> lines)
+    public ClaudeTree(ImportRun run, IReadOnlyList<ClaudeLine> lines, LogSpool spool)
     {
+        this.spool = spool;
         this.run = run;
         foreach (var line in lines)
         {
@@ -44,7 +48,7 @@ internal sealed class ClaudeTree
         var key = (line.SessionId, line.AgentId ?? (line.IsSidechain ? RootOf(line) : null));
         if (!threads.TryGetValue(key, out var thread))
         {
-            thread = new ClaudeThread(key.SessionId, key.Item2);
+            thread = new ClaudeThread(key.SessionId, key.Item2, spool);
             threads.Add(key, thread);
             inOrder.Add(thread);
         }

@@ -10,7 +10,10 @@ namespace RolloutTrace.Import.Codex;
 /// Makes requests of the items of a log. An answer is held until the next one begins, since its tokens may be counted as late as behind
 /// the outputs of its calls; what comes in between waits for it, so that everything is written in its order.
 /// </summary>
-internal sealed class CodexConversation(RolloutWriter rollout, AgentStart start)
+/// <param name="rollout">The rollout.</param>
+/// <param name="start">How its thread starts.</param>
+/// <param name="spool">Keeps what items say.</param>
+internal sealed class CodexConversation(RolloutWriter rollout, AgentStart start, LogSpool spool)
 {
     private readonly ThreadWriter thread = rollout.Start(start);
     private readonly List<History> userTurns = [];
@@ -18,7 +21,7 @@ internal sealed class CodexConversation(RolloutWriter rollout, AgentStart start)
     private readonly List<ToolUse> calls = [];
     private readonly HashSet<string> unanswered = new(StringComparer.Ordinal);
     private readonly CodexTokens tokens = new();
-    private readonly CallIds callIds = new();
+    private readonly CallIds callIds = new(spool);
     private History history = History.None;
     private CodexTurn? turn;
     private CodexTurn? lastTurn;
@@ -51,7 +54,7 @@ internal sealed class CodexConversation(RolloutWriter rollout, AgentStart start)
             return false;
         }
 
-        item = callIds.Take(item);
+        item = callIds.Take(item.KeptIn(spool));
         switch (kind)
         {
             case CodexItemKind.Output:
@@ -158,7 +161,14 @@ internal sealed class CodexConversation(RolloutWriter rollout, AgentStart start)
     public void Leave(string type, ReadOnlyMemory<byte> line, long time)
     {
         var turnId = turn?.TurnId;
-        Do(() => thread.Leave(type, line, turnId, time));
+        if (answer is null)
+        {
+            thread.Leave(type, line, turnId, time);
+            return;
+        }
+
+        var kept = spool.Keep(line);
+        waiting.Add(() => thread.Leave(type, kept.Bytes, turnId, time));
     }
 
     /// <summary>The log is at its end.</summary>
@@ -180,7 +190,7 @@ internal sealed class CodexConversation(RolloutWriter rollout, AgentStart start)
 
     private List<HistoryItem>? ReplacementOf(JsonElement payload) =>
         JsonText.Member(payload, "replacement_history") is { ValueKind: JsonValueKind.Array } list
-            ? [.. list.EnumerateArray().Where(static entry => CodexItem.KindOf(entry) != CodexItemKind.Unknown).Select(HistoryItem.Of).OfType<HistoryItem>().Select(callIds.Again)]
+            ? [.. list.EnumerateArray().Where(static entry => CodexItem.KindOf(entry) != CodexItemKind.Unknown).Select(HistoryItem.Of).OfType<HistoryItem>().Select(item => callIds.Again(item.KeptIn(spool)))]
             : null;
 
     private void Answer(HistoryItem item, ToolUse? call, long time)

@@ -12,6 +12,7 @@ namespace RolloutTrace.Import.Codex;
 internal sealed class CodexSession(ImportRun run, InputFile file) : IDisposable
 {
     private readonly List<(string Type, ReadOnlyMemory<byte> Line, long Time)> early = [];
+    private readonly LogSpool spool = new(run.InMemory);
     private ImportedBundle? bundle;
     private CodexConversation? conversation;
     private bool isRefused;
@@ -38,7 +39,11 @@ internal sealed class CodexSession(ImportRun run, InputFile file) : IDisposable
         }
     }
 
-    public void Dispose() => bundle?.Dispose();
+    public void Dispose()
+    {
+        bundle?.Dispose();
+        spool.Close();
+    }
 
     private void Take(JsonLine line)
     {
@@ -132,7 +137,7 @@ internal sealed class CodexSession(ImportRun run, InputFile file) : IDisposable
             Provider = JsonText.MemberOrNull(meta, "model_provider"),
             Source = JsonText.MemberOrNull(meta, "source"),
             Log = meta.ValueKind == JsonValueKind.Object ? [new("session_meta", Raw(meta))] : [],
-        })
+        }, spool)
         {
             Instructions = InstructionsOf(meta),
         };

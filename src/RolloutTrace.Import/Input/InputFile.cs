@@ -1,10 +1,11 @@
 using System.IO.Compression;
+using System.Text;
 using Microsoft.Win32.SafeHandles;
 using RolloutTrace.Bundle;
 
 namespace RolloutTrace.Import.Input;
 
-/// <summary>A file that is imported: its beginning to tell what it is, and then all of it, once. A compressed one is what is in it.</summary>
+/// <summary>A file that is imported: its beginning to tell what it is, and then all of it, once. A compressed one is what is in it, one of UTF-16 the same in UTF-8.</summary>
 internal sealed class InputFile : IDisposable
 {
     /// <summary>How much of a file tells what it is.</summary>
@@ -44,6 +45,12 @@ internal sealed class InputFile : IDisposable
                 beginning = ReadBeginning(content);
             }
 
+            if (Utf16(beginning) is { } encoding)
+            {
+                content = Encoding.CreateTranscodingStream(new ContinuedStream(beginning, content), encoding, Encoding.UTF8);
+                beginning = ReadBeginning(content);
+            }
+
             return new InputFile(path, content, beginning);
         }
         catch
@@ -66,6 +73,14 @@ internal sealed class InputFile : IDisposable
         var read = stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
         return buffer[..read];
     }
+
+    // As shells of Windows write what they are given.
+    private static UnicodeEncoding? Utf16(ReadOnlySpan<byte> beginning) => beginning switch
+    {
+        [0xff, 0xfe, not 0, ..] => new UnicodeEncoding(bigEndian: false, byteOrderMark: true),
+        [0xfe, 0xff, ..] => new UnicodeEncoding(bigEndian: true, byteOrderMark: true),
+        _ => null,
+    };
 
     private static ReadOnlySpan<byte> WithoutMark(ReadOnlySpan<byte> bytes) => bytes is [0xef, 0xbb, 0xbf, .. var rest] ? rest : bytes;
 }

@@ -7,7 +7,8 @@ namespace RolloutTrace.Import.Sessions;
 /// only. So a call whose id was used before gets an id of its own, which its output gets too: an output belongs to the latest call
 /// of its id. What the log had stands beside it.
 /// </summary>
-internal sealed class CallIds
+/// <param name="spool">Keeps what items say.</param>
+internal sealed class CallIds(LogSpool spool)
 {
     private const string Given = "log_call_id";
 
@@ -21,7 +22,7 @@ internal sealed class CallIds
 
     /// <summary>The item of a new history, which may repeat what was there before.</summary>
     public HistoryItem Again(HistoryItem item) =>
-        item.CallId is { } id && known.TryGetValue((latest.GetValueOrDefault(id, id), item.IsOutput), out var before) && before.Json.Span.SequenceEqual(item.Json.Span) ? before : Take(item);
+        item.CallId is { } id && known.TryGetValue((latest.GetValueOrDefault(id, id), item.IsOutput), out var before) && before.SaysTheSame(item) ? before : Take(item);
 
     private HistoryItem Output(HistoryItem item)
     {
@@ -34,7 +35,7 @@ internal sealed class CallIds
         var given = item.CallId!;
         if (known.TryGetValue((id, item.IsOutput), out var before))
         {
-            if (item.IsOutput && before.Json.Span.SequenceEqual(item.Json.Span))
+            if (item.IsOutput && before.SaysTheSame(item))
             {
                 return before;
             }
@@ -71,7 +72,7 @@ internal sealed class CallIds
         return id;
     }
 
-    private static HistoryItem Renamed(HistoryItem item, string id)
+    private HistoryItem Renamed(HistoryItem item, string id)
     {
         using var document = JsonDocument.Parse(item.Json, new JsonDocumentOptions { MaxDepth = Bundle.BundleReaderOptions.MaxDepth });
         return HistoryItem.Of(JsonBuilder.Make(json =>
@@ -93,6 +94,6 @@ internal sealed class CallIds
             }
 
             json.WriteEndObject();
-        })) ?? item;
+        }))?.KeptIn(spool) ?? item;
     }
 }

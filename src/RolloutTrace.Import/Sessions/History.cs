@@ -20,7 +20,7 @@ internal sealed class History
         this.before = before;
         this.item = item;
         Count = before.Count + 1;
-        Bytes = before.Bytes + item.Json.Length;
+        Bytes = before.Bytes + item.Length;
         RefersToPayload = before.RefersToPayload || item.RefersToPayload;
     }
 

@@ -7,16 +7,21 @@ namespace RolloutTrace.Import.Sessions;
 /// <summary>One item of a conversation, in the form of the Responses API. The same object is the same item, wherever a model sees it again.</summary>
 internal sealed class HistoryItem
 {
+    private LogText log;
+
     private HistoryItem(ReadOnlyMemory<byte> json, bool refersToPayload, string? callId, bool isOutput)
     {
-        Json = json;
+        log = new LogText(json);
         RefersToPayload = refersToPayload;
         CallId = callId;
         IsOutput = isOutput;
     }
 
-    /// <summary>The item.</summary>
-    public ReadOnlyMemory<byte> Json { get; }
+    /// <summary>The item. Of one that was put aside it is fetched.</summary>
+    public ReadOnlyMemory<byte> Json => log.Bytes;
+
+    /// <summary>The size of the item.</summary>
+    public int Length => log.Length;
 
     /// <summary>Whether part of it, such as an image, is told from others by the payload that it stands in: strict readers take it once only.</summary>
     public bool RefersToPayload { get; }
@@ -29,6 +34,16 @@ internal sealed class HistoryItem
 
     /// <summary>Whether it stands in a request, an answer or a checkpoint that has been written.</summary>
     public bool IsShown { get; set; }
+
+    /// <summary>Whether another item says the same.</summary>
+    public bool SaysTheSame(HistoryItem other) => log.SaysTheSame(other.log);
+
+    /// <summary>What it says is kept where there is room.</summary>
+    public HistoryItem KeptIn(LogSpool spool)
+    {
+        log = spool.Keep(log.Bytes);
+        return this;
+    }
 
     /// <summary>Takes an item as it stands in a log; null if a strict reader would refuse it.</summary>
     public static HistoryItem? Of(JsonElement item)

@@ -13,6 +13,9 @@ internal sealed class ToolUse
     private const string McpPrefix = "mcp__";
     private const string McpSeparator = "__";
 
+    private ToolInput input;
+    private LogText? aside;
+
     /// <summary>The model's id of the call.</summary>
     public required string CallId { get; init; }
 
@@ -22,14 +25,29 @@ internal sealed class ToolUse
     /// <summary>The namespace of the name; null for none.</summary>
     public string? Namespace { get; init; }
 
-    /// <summary>What it was called with.</summary>
-    public required ToolInput Input { get; init; }
+    /// <summary>What it was called with. Of a function that was put aside it is fetched.</summary>
+    public required ToolInput Input
+    {
+        get => aside is { } kept ? ToolInput.Function(JsonElement.Parse(kept.Bytes.Span, new JsonDocumentOptions { MaxDepth = BundleReaderOptions.MaxDepth })) : input;
+        init => input = value;
+    }
 
     /// <summary>When it was called, in milliseconds since the Unix epoch.</summary>
     public required long Time { get; init; }
 
     /// <summary>The same call under another id.</summary>
-    public ToolUse Under(string callId) => callId == CallId ? this : new ToolUse { CallId = callId, Name = Name, Namespace = Namespace, Input = Input, Time = Time };
+    public ToolUse Under(string callId) => callId == CallId ? this : new ToolUse { CallId = callId, Name = Name, Namespace = Namespace, Input = input, Time = Time, aside = aside };
+
+    /// <summary>A call of a function whose arguments, as they stand in the log, are kept where there is room.</summary>
+    public ToolUse KeptIn(LogSpool spool, JsonElement arguments)
+    {
+        if (arguments.ValueKind != JsonValueKind.Undefined)
+        {
+            (aside, input) = (spool.Keep(JsonMarshal.GetRawUtf8Value(arguments).ToArray()), default);
+        }
+
+        return this;
+    }
 
     /// <summary>Its kind, as recorders tell it by the name. Names of tools of MCP servers say which server's they are.</summary>
     public ToolCallKind Kind => Name.StartsWith(McpPrefix, StringComparison.Ordinal)

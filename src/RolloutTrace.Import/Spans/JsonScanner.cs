@@ -96,17 +96,27 @@ internal sealed class JsonScanner(Stream stream, bool isOneLine, int maxBytes)
         return false;
     }
 
+    /// <summary>Takes the value on which it stands; null if it is no JSON, and then it is passed over: what follows it is read.</summary>
+    /// <exception cref="InvalidDataException">It is torn, or too large.</exception>
+    public JsonDocument? TryTakeValue()
+    {
+        var text = Capture();
+        return Parse(text) ?? (BareNumbers.Quoted(text.Span) is { } quoted ? Parse(quoted) : null);
+    }
+
     /// <summary>Takes the value on which it stands.</summary>
     /// <exception cref="InvalidDataException">It is torn, too large, or no JSON.</exception>
-    public JsonDocument TakeValue()
+    public JsonDocument TakeValue() => TryTakeValue() ?? throw new InvalidDataException("is no JSON");
+
+    private static JsonDocument? Parse(ReadOnlyMemory<byte> text)
     {
         try
         {
-            return JsonDocument.Parse(Capture(), new JsonDocumentOptions { MaxDepth = BundleReaderOptions.MaxDepth });
+            return JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = BundleReaderOptions.MaxDepth });
         }
-        catch (JsonException e)
+        catch (JsonException)
         {
-            throw new InvalidDataException("is no JSON", e);
+            return null;
         }
     }
 

@@ -17,12 +17,18 @@ internal static class OtlpJson
 
     public static OtlpScope ReadScope(JsonElement scope) => new(Text(Member(scope, "name")) ?? "", Text(Member(scope, "version")) is { Length: > 0 } version ? version : null);
 
-    /// <summary>A span without its scope and resource; null if it has no ids, or no start.</summary>
+    /// <summary>A span without its scope and resource; null if it has no ids, or no time.</summary>
     public static ForeignSpan? ReadSpan(JsonElement span)
     {
         var traceId = SpanText.Id(Text(Member(span, "traceId", "trace_id")), TraceIdBytes);
         var spanId = SpanText.Id(Text(Member(span, "spanId", "span_id")), SpanIdBytes);
-        if (traceId is null || spanId is null || Time(Member(span, "startTimeUnixNano", "start_time_unix_nano")) is not { } start)
+        var end = Time(Member(span, "endTimeUnixNano", "end_time_unix_nano"));
+
+        // A start that is left out, or zero, was no later than what is known to have happened.
+        var known = Time(Member(span, "startTimeUnixNano", "start_time_unix_nano"))
+            ?? Entries(Member(span, "events")).Select(static e => Time(Member(e, "timeUnixNano", "time_unix_nano"))).FirstOrDefault(static time => time is not null)
+            ?? end;
+        if (traceId is null || spanId is null || known is not { } start)
         {
             return null;
         }
@@ -36,7 +42,7 @@ internal static class OtlpJson
             Name = Text(Member(span, "name")) ?? "",
             Kind = Member(span, "kind") is { ValueKind: JsonValueKind.Number } kind ? SpanText.Kind(Number(kind)) : SpanText.Kind(Text(Member(span, "kind"))),
             Start = start,
-            End = Time(Member(span, "endTimeUnixNano", "end_time_unix_nano")),
+            End = end,
             Status = Member(status, "code") is { ValueKind: JsonValueKind.Number } code ? SpanText.Status(Number(code)) : SpanText.Status(Text(Member(status, "code"))),
             StatusDescription = Text(Member(status, "message")) is { Length: > 0 } words ? words : null,
             Attributes = ReadAttributes(Member(span, "attributes")),

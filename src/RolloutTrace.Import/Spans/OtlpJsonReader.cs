@@ -126,10 +126,14 @@ internal sealed class OtlpJsonReader(InputFile file, ImportRun run, Action<Forei
     private void ReadSpan(JsonScanner json)
     {
         var line = json.Line;
-        using var document = json.TakeValue();
-        if (OtlpJson.ReadSpan(document.RootElement) is not { } span)
+        using var document = json.TryTakeValue();
+        if (document is null)
         {
-            run.Diagnostics.Add(ImportSeverity.Error, ImportCodes.LineUnreadable, file.Path, line, "holds a span without ids or without a start");
+            run.Diagnostics.Add(ImportSeverity.Error, ImportCodes.LineUnreadable, file.Path, line, "holds a span that is no JSON");
+        }
+        else if (OtlpJson.ReadSpan(document.RootElement) is not { } span)
+        {
+            run.Diagnostics.Add(ImportSeverity.Error, ImportCodes.LineUnreadable, file.Path, line, "holds a span without ids or without any time");
         }
         else if (resource is not null && scope is not null)
         {
@@ -158,8 +162,8 @@ internal sealed class OtlpJsonReader(InputFile file, ImportRun run, Action<Forei
 
     private void ReadLog(JsonScanner json)
     {
-        using var document = json.TakeValue();
-        if (addEvent is not null && OtlpJson.ReadMessage(document.RootElement) is var (traceId, spanId, happened))
+        using var document = json.TryTakeValue();
+        if (addEvent is not null && document is not null && OtlpJson.ReadMessage(document.RootElement) is var (traceId, spanId, happened))
         {
             addEvent(traceId, spanId, happened);
         }

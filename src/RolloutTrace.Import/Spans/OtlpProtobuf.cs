@@ -46,7 +46,7 @@ internal static class OtlpProtobuf
         return new OtlpScope(name, version.Length > 0 ? version : null);
     }
 
-    /// <summary>A span without its scope and resource; null if it has no ids, or no start.</summary>
+    /// <summary>A span without its scope and resource; null if it has no ids, or no time.</summary>
     /// <exception cref="InvalidDataException">The message is damaged.</exception>
     public static ForeignSpan? ReadSpan(ReadOnlySpan<byte> message)
     {
@@ -73,6 +73,12 @@ internal static class OtlpProtobuf
                     span = With(span, fields);
                     break;
             }
+        }
+
+        // A start that is left out, or zero, was no later than what is known to have happened.
+        if (!hasStart && (events.Find(static e => e.Time > DateTimeOffset.UnixEpoch)?.Time ?? span.End) is { } known)
+        {
+            (hasStart, span) = (true, span with { Start = known });
         }
 
         return span.TraceId.Length == 0 || span.SpanId.Length == 0 || !hasStart ? null : span with { Attributes = tags, Events = events, Links = links };
@@ -254,7 +260,7 @@ internal static class OtlpProtobuf
         2 => field.Value != 0,
         3 => (long)field.Value,
         4 => BitConverter.UInt64BitsToDouble(field.Value),
-        7 => Convert.ToBase64String(field.Bytes),
+        7 => OtlpValue.Bytes(field.Bytes),
         _ => null,
     };
 

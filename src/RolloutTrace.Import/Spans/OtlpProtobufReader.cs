@@ -112,7 +112,7 @@ internal sealed class OtlpProtobufReader(InputFile file, ImportRun run, Action<F
         }
         else if (OtlpProtobuf.ReadSpan(bytes) is not { } span)
         {
-            run.Diagnostics.Add(ImportSeverity.Error, ImportCodes.LineUnreadable, file.Path, line: null, "holds a span without ids or without a start");
+            run.Diagnostics.Add(ImportSeverity.Error, ImportCodes.LineUnreadable, file.Path, line: null, "holds a span without ids or without any time");
         }
         else if (resource is not null && scope is not null)
         {

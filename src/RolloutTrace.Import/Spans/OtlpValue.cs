@@ -59,16 +59,14 @@ internal static class OtlpValue
         _ => JsonText.Read(inner, out _),
     };
 
-    // Some SDKs put JSON there, which is what is said; other bytes stay base64.
+    /// <summary>Bytes: some SDKs put JSON there, which is what is said; others are base64.</summary>
+    public static string Bytes(ReadOnlySpan<byte> bytes) =>
+        bytes is [(byte)'{' or (byte)'[', ..] && Utf8.IsValid(bytes) ? Encoding.UTF8.GetString(bytes) : Convert.ToBase64String(bytes);
+
     private static string? Bytes(string? base64)
     {
         Span<byte> bytes = base64 is { Length: > 1024 } ? new byte[base64.Length] : stackalloc byte[1024];
-        if (base64 is null || !Convert.TryFromBase64String(base64, bytes, out var length) || bytes[..length] is not [(byte)'{' or (byte)'[', ..] || !Utf8.IsValid(bytes[..length]))
-        {
-            return base64;
-        }
-
-        return Encoding.UTF8.GetString(bytes[..length]);
+        return base64 is null || !Convert.TryFromBase64String(base64, bytes, out var length) ? base64 : Bytes(bytes[..length]);
     }
 
     private static object? Plain(JsonElement value) => value.ValueKind switch

@@ -202,9 +202,9 @@ internal sealed class OwnRequests(ImportedBundle bundle, IReadOnlyDictionary<str
     private static void WriteAttributes(Utf8JsonWriter json, OwnSpan span, Predicate<string> fits)
     {
         json.WriteStartObject("gen_ai");
-        foreach (var tag in span.Span.Attributes.Where(tag => fits(tag.Name)).DistinctBy(static tag => tag.Name, StringComparer.Ordinal))
+        foreach (var name in span.Names.Where(name => fits(name)))
         {
-            json.WriteString(tag.Name, span.Text(tag.Name));
+            json.WriteString(name, span.Text(name));
         }
 
         json.WriteEndObject();

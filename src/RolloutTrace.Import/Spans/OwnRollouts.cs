@@ -1,5 +1,6 @@
 using RolloutTrace.Bundle;
 using RolloutTrace.GenAI;
+using RolloutTrace.Import.Sessions;
 using RolloutTrace.Import.Writing;
 
 namespace RolloutTrace.Import.Spans;
@@ -10,6 +11,7 @@ namespace RolloutTrace.Import.Spans;
 /// </summary>
 internal sealed class OwnRollouts(ImportRun run)
 {
+    private readonly LogSpool spool = new(run.InMemory);
     private readonly SortedDictionary<string, Dictionary<string, OwnSpan>> rollouts = new(StringComparer.Ordinal);
 
     /// <summary>How many spans there are.</summary>
@@ -18,7 +20,7 @@ internal sealed class OwnRollouts(ImportRun run)
     /// <summary>Takes one more. The same one may come again: the first that has ended counts.</summary>
     public void Add(ForeignSpan span)
     {
-        var own = new OwnSpan(span);
+        var own = new OwnSpan(span, spool);
         var id = own.Text(RolloutAttributes.Id)!;
         if (!rollouts.TryGetValue(id, out var spans))
         {
@@ -57,5 +59,7 @@ internal sealed class OwnRollouts(ImportRun run)
                 run.Complete(bundle, SpanFeed.Format, source);
             }
         }
+
+        spool.Close();
     }
 }

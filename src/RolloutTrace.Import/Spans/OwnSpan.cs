@@ -1,22 +1,29 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using RolloutTrace.Bundle;
 using RolloutTrace.GenAI;
+using RolloutTrace.Import.Sessions;
 
 namespace RolloutTrace.Import.Spans;
 
 /// <summary>A span that this library made: its attributes say which object of which rollout it is.</summary>
-internal sealed class OwnSpan(ForeignSpan span)
+/// <param name="span">The span.</param>
+/// <param name="spool">Keeps what it says at length.</param>
+internal sealed class OwnSpan(ForeignSpan span, LogSpool spool)
 {
-    private readonly Dictionary<string, object?> tags = Table(span);
+    private const int LongText = 256;
 
-    public ForeignSpan Span => span;
+    private readonly Dictionary<string, object?> tags = Table(span, spool);
+
+    /// <summary>The span without its attributes and events.</summary>
+    public ForeignSpan Span { get; } = span with { Attributes = [], Events = [], Resource = [] };
 
     public string? ThreadId => Text(RolloutAttributes.Thread.Id);
 
     public string? TurnId => Text(RolloutAttributes.Turn.Id);
 
     /// <summary>Whether it never ended; its end is that of the log then.</summary>
-    public bool IsUnfinished => span.End is null || Text("rollout.unfinished") is not null;
+    public bool IsUnfinished => Span.End is null || Text("rollout.unfinished") is not null;
 
     public ExecutionStatus Status => Text(RolloutAttributes.Status) switch
     {
@@ -34,12 +41,16 @@ internal sealed class OwnSpan(ForeignSpan span)
     {
         null or "" => null,
         string text => text,
+        LogText text => new string(MemoryMarshal.Cast<byte, char>(text.Bytes.Span)),
         bool flag => flag ? "true" : "false",
         JsonElement json => json.GetRawText(),
         var other => Convert.ToString(other, System.Globalization.CultureInfo.InvariantCulture),
     };
 
     public long Number(string name) => tags.GetValueOrDefault(name) switch { long number => number, double number => (long)number, _ => 0 };
+
+    /// <summary>The names of its attributes, in the order in which they first came.</summary>
+    public IEnumerable<string> Names => tags.Keys;
 
     public bool Has(string name) => tags.ContainsKey(name);
 
@@ -59,12 +70,13 @@ internal sealed class OwnSpan(ForeignSpan span)
         }
     }
 
-    private static Dictionary<string, object?> Table(ForeignSpan span)
+    // A text is kept as it is in memory, so that what is no valid Unicode comes back as it was.
+    private static Dictionary<string, object?> Table(ForeignSpan span, LogSpool spool)
     {
         var table = new Dictionary<string, object?>(StringComparer.Ordinal);
         foreach (var tag in span.Attributes)
         {
-            table[tag.Name] = tag.Value;
+            table[tag.Name] = tag.Value is string { Length: > LongText } text ? spool.Keep(MemoryMarshal.AsBytes(text.AsSpan()).ToArray()) : tag.Value;
         }
 
         return table;

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Runtime.InteropServices;
 using RolloutTrace.Bundle;
 using RolloutTrace.Wire;
@@ -15,14 +14,15 @@ internal sealed class ImportedBundle : IRolloutRecording, IDisposable
 
     private readonly string place;
     private readonly BundleWriter writer;
-    private readonly ArrayBufferWriter<byte> document = new();
+    private readonly OpenBundles open;
     private long lastSeq;
     private long lastPayload;
     private long lastTime;
     private Exception? failure;
 
-    private ImportedBundle(string place, BundleWriter writer)
+    private ImportedBundle(string place, BundleWriter writer, OpenBundles open)
     {
+        this.open = open;
         this.place = place;
         this.writer = writer;
         lastTime = writer.Manifest.StartedAtUnixMs;
@@ -44,9 +44,10 @@ internal sealed class ImportedBundle : IRolloutRecording, IDisposable
     /// <summary>Creates a bundle.</summary>
     /// <param name="root">The directory that is to have it.</param>
     /// <param name="manifest">Its identity.</param>
+    /// <param name="open">What it shares with others.</param>
     /// <exception cref="IOException">It cannot be created, or something else has its name.</exception>
     /// <exception cref="UnauthorizedAccessException">There is no permission.</exception>
-    public static ImportedBundle Create(string root, BundleManifest manifest)
+    public static ImportedBundle Create(string root, BundleManifest manifest, OpenBundles open)
     {
         var name = BundleLayout.DirectoryName(manifest.TraceId, manifest.RootThreadId);
         var place = Path.Join(root, name);
@@ -57,7 +58,7 @@ internal sealed class ImportedBundle : IRolloutRecording, IDisposable
 
         var beside = Path.Join(root, $".{name}.import");
         BestEffort.DeleteDirectory(beside);
-        return new ImportedBundle(place, BundleWriter.Create(beside, manifest));
+        return new ImportedBundle(place, BundleWriter.Create(beside, manifest), open);
     }
 
     /// <inheritdoc/>
@@ -93,6 +94,7 @@ internal sealed class ImportedBundle : IRolloutRecording, IDisposable
     /// <exception cref="BundleException">Something that was to be recorded is not sound; nothing is left of it.</exception>
     public string Complete()
     {
+        open.Forget(this);
         try
         {
             writer.Dispose();
@@ -119,6 +121,7 @@ internal sealed class ImportedBundle : IRolloutRecording, IDisposable
     /// <summary>Leaves nothing of a bundle that was not completed.</summary>
     public void Dispose()
     {
+        open.Forget(this);
         try
         {
             writer.Dispose();
@@ -129,6 +132,15 @@ internal sealed class ImportedBundle : IRolloutRecording, IDisposable
         }
 
         BestEffort.DeleteDirectory(writer.Directory);
+    }
+
+    /// <summary>Writes the events that wait, and closes its files until there are more.</summary>
+    public void CloseFiles()
+    {
+        if (failure is null)
+        {
+            Try(writer, static writer => writer.CloseFiles());
+        }
     }
 
     // The trace id is derived from the rollout, so that nothing but an import of it has the same.
@@ -159,6 +171,7 @@ internal sealed class ImportedBundle : IRolloutRecording, IDisposable
     private PayloadReference Append<TState>(
         in RolloutEventContext context, PayloadKind kind, in JsonPayload payload, TState state, Func<TState, PayloadReference, RawEventPayload> create)
     {
+        var document = open.Document;
         document.ResetWrittenCount();
         payload.WriteTo(document);
         var bytes = MemoryMarshal.AsMemory(document.WrittenMemory).Span;
@@ -189,9 +202,13 @@ internal sealed class ImportedBundle : IRolloutRecording, IDisposable
             Otel = context.ForeignSpan,
         });
         Counts.Add(payload);
-        if (IsOneOfMany && (lastSeq == 1 || lastSeq % EventsAtOnce == 0))
+        if (IsOneOfMany && lastSeq == 1)
         {
-            writer.CloseFiles();
+            CloseFiles();
+        }
+        else if (IsOneOfMany)
+        {
+            open.Wait(this);
         }
         else if (lastSeq % EventsAtOnce == 0)
         {

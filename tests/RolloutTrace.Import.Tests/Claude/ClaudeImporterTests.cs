@@ -42,6 +42,19 @@ public sealed class ClaudeImporterTests
     }
 
     [Fact]
+    public void A_prompt_behind_a_reminder_or_with_the_words_of_an_interruption_is_a_prompt()
+    {
+        var session = new ClaudeLog()
+            .UserBlocks("u1", """{"type":"text","text":"<system-reminder>x</system-reminder>"},{"type":"text","text":"go"}""").Says("a1", "m1", "hi")
+            .User("u2", "what does '[Request interrupted by user]' mean?").Says("a2", "m2", "that you stopped me").Calls("a3", "m3", "t1")
+            .UserBlocks("r1", """{"tool_use_id":"t1","type":"tool_result","content":"no","is_error":true},{"type":"text","text":"[Request interrupted by user for tool use]"}""")
+            .User("u3", "well").Says("a4", "m4", "yes").Import();
+
+        session.Turns.ShouldBe(["Completed: r1", "Aborted: r2 r3", "Completed: r4"]);
+        session.Saw(2).ShouldBe(["user: <system-reminder>x</system-reminder>go", "assistant: hi", "user: what does '[Request interrupted by user]' mean?"]);
+    }
+
+    [Fact]
     public void A_failed_tool_is_one_whose_result_says_so()
     {
         var session = new ClaudeLog().User("u1", "go").Calls("a1", "m1", "t1").Result("r1", "t1", "\"Exit code 1\"", isError: true).Calls("a2", "m2", "t2").Result("r2", "t2", """[{"type":"text","text":"a"},{"type":"text","text":"b"}]""").Says("a3", "m3", "so").Import();

@@ -46,9 +46,11 @@ public sealed class ClaudeSessionsTests
             .With("s/subagents/agent-x.meta.json", """{"agentType":"Explore"}""")
             .With("s/tool-results/x.txt", "long output")
             .With("memory/MEMORY.md", "# notes")
+            .With("history.jsonl", """{"display":"go","pastedContents":{},"timestamp":1763643600000,"project":"/home/garden","sessionId":"s"}""")
+            .With("codex/history.jsonl", """{"session_id":"019f740f-cdc6-738e-a378-8bcf7f73ad65","ts":1763643600,"text":"go"}""")
             .Run();
 
         result.IsSound.ShouldBeTrue();
-        result.Diagnostics.Select(static diagnostic => diagnostic.Code).ShouldBe(Enumerable.Repeat(ImportCodes.FormatUnknown, 4));
+        result.Diagnostics.Select(static diagnostic => diagnostic.Code).ShouldBe(Enumerable.Repeat(ImportCodes.FormatUnknown, 6));
     }
 }

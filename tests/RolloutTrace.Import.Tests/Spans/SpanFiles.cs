@@ -105,6 +105,7 @@ internal static class SpanFiles
         long number => Number(3, (ulong)number),
         double number => Fixed(4, BitConverter.DoubleToUInt64Bits(number)),
         string[] list => Message((5, Message([.. list.Select(static text => (1, Any(text)))]))),
+        byte[] bytes => Message((7, bytes)),
         JsonObject members => Message((6, Message([.. members.Select(static member => (1, Message((1, Utf8(member.Key)), (2, Any(member.Value!)))))]))),
         JsonArray list => Message((5, Message([.. list.Select(static entry => (1, Any(entry!)))]))),
         JsonValue scalar => scalar.GetValueKind() == JsonValueKind.String ? Any(scalar.GetValue<string>()) : Any((long)scalar.GetValue<int>()),

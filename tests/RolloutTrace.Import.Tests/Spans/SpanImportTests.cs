@@ -39,6 +39,8 @@ public sealed class SpanImportTests
             ("indented", Utf8(SpanFiles.Otlp(TestSpan.Agent).ToJsonString(Indented))),
             ("a list", Utf8($"[{SpanFiles.Otlp(TestSpan.Agent).ToJsonString()}]")),
             ("windows", [0xef, 0xbb, 0xbf, .. Utf8(SpanFiles.Otlp(TestSpan.Agent).ToJsonString(Indented).Replace("\n", "\r\n", StringComparison.Ordinal))]),
+            ("utf-16", [.. Encoding.Unicode.Preamble, .. Encoding.Unicode.GetBytes(SpanFiles.Otlp(TestSpan.Agent).ToJsonString(Indented).Replace("\n", "\r\n", StringComparison.Ordinal))]),
+            ("utf-16, the other way", [.. Encoding.BigEndianUnicode.Preamble, .. Encoding.BigEndianUnicode.GetBytes(SpanFiles.Otlp(TestSpan.Agent).ToJsonString())]),
             ("lines", Utf8(string.Join("\n", TestSpan.Agent.Reverse().Select(span => SpanFiles.Otlp([span]).ToJsonString())))),
             ("twice", Utf8($"{SpanFiles.Otlp(TestSpan.Agent).ToJsonString()}\n{SpanFiles.Otlp(TestSpan.Agent).ToJsonString()}\n")),
             ("protobuf", message),
@@ -60,6 +62,36 @@ public sealed class SpanImportTests
 
             given.ShouldBe(expected, what);
         }
+    }
+
+    [Fact]
+    public void A_span_that_is_no_JSON_costs_itself_and_numbers_that_are_none_cost_nothing()
+    {
+        var spans = TestSpan.Agent.ToList();
+        spans[1] = spans[1] with { Attributes = [.. spans[1].Attributes, ("gen_ai.request.top_p", 0.25)] };
+        spans.Insert(2, new("00000000000000f1", spans[0].Id, "chat big", 32, 33, ("gen_ai.operation.name", "chat"), ("gen_ai.request.model", "broken")));
+        var text = SpanFiles.Otlp(spans).ToJsonString();
+        text.ShouldContain("0.25");
+        using var directory = new ImportDirectory().With("a", text.Replace("0.25", "NaN", StringComparison.Ordinal).Replace("\"broken\"", "\"broken\" nonsense", StringComparison.Ordinal));
+
+        var session = directory.RunOne();
+
+        IsAgent(session);
+        session.Result.Diagnostics.ShouldHaveSingleItem().Message.ShouldBe("holds a span that is no JSON");
+        session.RequestPayload(1).ShouldContain("\"top_p\":\"NaN\"");
+    }
+
+    [Fact]
+    public void JSON_in_bytes_is_what_is_said_and_a_span_without_a_start_began_no_later_than_it_ended()
+    {
+        var spans = TestSpan.Agent.Select(static span => span with
+        {
+            Attributes = [.. span.Attributes.Select(static tag => tag.Key is "gen_ai.input.messages" or "gen_ai.output.messages" ? (tag.Key, (object)Utf8((string)tag.Value)) : tag)],
+            Start = span.Id == "0000000000000002" ? -TestSpan.Epoch : span.Start,
+        });
+        using var directory = new ImportDirectory().With("a", SpanFiles.Protobuf(spans));
+
+        IsAgent(directory.RunOne());
     }
 
     [Fact]
@@ -133,7 +165,7 @@ public sealed class SpanImportTests
     }
 
     [Fact]
-    public void Spans_without_ids_or_start_are_told_and_the_others_imported()
+    public void Spans_without_ids_or_any_time_are_told_and_the_others_imported()
     {
         var json = SpanFiles.Otlp(TestSpan.Agent);
         var spans = json["resourceSpans"]![0]!["scopeSpans"]![0]!["spans"]!.AsArray();
@@ -141,6 +173,7 @@ public sealed class SpanImportTests
         {
             var copy = spans[3]!.DeepClone();
             copy[damage] = damage == "traceId" ? "xyz" : damage == "spanId" ? "0000000000000000" : null;
+            copy["endTimeUnixNano"] = damage == "startTimeUnixNano" ? null : copy["endTimeUnixNano"]!.DeepClone();
             spans.Add(copy);
         }
 
