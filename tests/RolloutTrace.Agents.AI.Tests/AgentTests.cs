@@ -142,6 +142,45 @@ public sealed class AgentTests
         spans.Tree(rollout.Graph.RolloutId).ShouldBe("invoke_agent *\n  chat *\n  execute_tool weather *\n  chat *\n");
     }
 
+    [Theory]
+    [InlineData(true, true, false)]
+    [InlineData(true, true, true)]
+    [InlineData(true, false, false)]
+    [InlineData(false, true, false)]
+    [InlineData(false, true, true)]
+    [InlineData(false, false, false)]
+    [InlineData(false, false, true)]
+    public async Task A_call_that_somebody_has_to_agree_to_is_asked_for_once(bool clientIsTraced, bool isApproved, bool streams)
+    {
+        await using var app = new TracedApplication(await ScriptedModel.StartAsync(AsksForWeather, Answer.Says("It is sunny."), Answer.Says("Bye.")));
+        var agent = Agent(app, "planner", clientIsTraced, new ApprovalRequiredAIFunction(Weather.Tool));
+        var session = await agent.CreateSessionAsync();
+
+        var asked = await AskAsync(agent, new(ChatRole.User, "And?"), session, streams);
+        var request = asked.SelectMany(message => message.Contents).OfType<ToolApprovalRequestContent>().Single();
+        await AskAsync(agent, new(ChatRole.User, [request.CreateResponse(isApproved)]), session, streams);
+        await AskAsync(agent, new(ChatRole.User, "Thanks"), session, streams);
+
+        app.Model.Requests.Count.ShouldBe(3);
+        var rollout = app.Bundle();
+        RolloutAnomalies.Find(rollout).ShouldBeEmpty();
+        Story.Of(rollout).ReplaceLineEndings("\n").ShouldBe(
+            $$"""
+            /root completed
+              turn completed
+                request completed: 1 items -> call call_1 {"city":"Oslo"} (100/10)
+              turn completed
+                weather completed call_1 -> {{(isApproved ? "\"sunny in Oslo\"" : "Tool call invocation was rejected by the approver and must not be retried.")}}
+                request completed: 3 items -> assistant: It is sunny. (100/10)
+              turn completed
+                request completed: 5 items -> assistant: Bye. (100/10)
+
+            """.ReplaceLineEndings("\n"));
+    }
+
+    private static async Task<IList<ChatMessage>> AskAsync(AIAgent agent, ChatMessage message, Microsoft.Agents.AI.AgentSession session, bool streams) =>
+        streams ? (await agent.RunStreamingAsync([message], session).ToListAsync()).ToAgentResponse().Messages : (await agent.RunAsync([message], session)).Messages;
+
     private static AIAgent Agent(TracedApplication app, string name, bool clientIsTraced, params AITool[] tools) => Agent(app, name, clientIsTraced, "Be brief.", tools);
 
     private static AIAgent Agent(TracedApplication app, string name, bool clientIsTraced, string instructions, params AITool[] tools)

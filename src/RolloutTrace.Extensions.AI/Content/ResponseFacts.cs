@@ -32,14 +32,14 @@ internal static class ResponseFacts
     /// <summary>Text that people read: what the model said last.</summary>
     public static string LastText(IList<ChatMessage> messages) => messages.Count == 0 ? string.Empty : messages[^1].Text;
 
-    /// <summary>The calls in messages for which a function of the program has to run.</summary>
+    /// <summary>The calls in messages for which a function of the program has to run, if somebody agrees.</summary>
     public static IEnumerable<FunctionCallContent> Calls(IEnumerable<ChatMessage> messages)
     {
         foreach (var message in messages)
         {
             foreach (var content in message.Contents)
             {
-                if (content is FunctionCallContent call)
+                if ((content is ToolApprovalRequestContent held ? held.ToolCall : content) is FunctionCallContent call)
                 {
                     yield return call;
                 }

@@ -22,6 +22,7 @@ internal sealed class LoopExchange : TracedExchange
     private readonly bool streams;
     private readonly List<ChatMessage> history;
     private readonly HashSet<ChatMessage> known = new(ReferenceEqualityComparer.Instance);
+    private readonly HashSet<string> agreedOn;
     private readonly ConcurrentQueue<Activity> spans = new();
     private readonly bool expectsSpans;
     private readonly WireRequests? wire;
@@ -35,8 +36,9 @@ internal sealed class LoopExchange : TracedExchange
         this.isLone = isLone;
         this.options = options;
         this.streams = streams;
-        history = [.. messages];
+        history = HeldCalls.AsSent(messages);
         known.UnionWith(messages);
+        agreedOn = HeldCalls.AgreedOn(messages, turn.Conversation);
         expectsSpans = tracing.ExpectsSpan;
         wire = tracing.Options.FromWire ? new WireRequests(tracing, turn, options, NextSpan) : null;
     }
@@ -45,7 +47,7 @@ internal sealed class LoopExchange : TracedExchange
     {
         var loop = new LoopExchange(tracing, turn, isLone, messages, options, streams);
         Running.AddOrUpdate(turn, loop);
-        if (!loop.expectsSpans)
+        if (!loop.expectsSpans && loop.agreedOn.Count == 0)
         {
             loop.Begin();
         }
@@ -73,7 +75,7 @@ internal sealed class LoopExchange : TracedExchange
     {
         lock (gate)
         {
-            if (requests == 0)
+            if (requests == 0 && agreedOn.Count == 0)
             {
                 Begin();
             }
@@ -95,7 +97,7 @@ internal sealed class LoopExchange : TracedExchange
             {
                 Respond();
             }
-            else
+            else if (!IsAgreedOn(update.Contents))
             {
                 Begin();
             }
@@ -111,7 +113,7 @@ internal sealed class LoopExchange : TracedExchange
 
         lock (gate)
         {
-            var results = Streamed().Messages;
+            var results = Streamed().Messages.Where(message => !IsAgreedOn(message.Contents)).ToList();
             history.AddRange(results);
             if (wire is not null)
             {
@@ -172,7 +174,7 @@ internal sealed class LoopExchange : TracedExchange
             spans.Enqueue(span);
 
             // What the functions gave is known by now only where it has streamed.
-            if (streams || requests == 0)
+            if (streams || (requests == 0 && agreedOn.Count == 0))
             {
                 Begin();
             }
@@ -195,6 +197,10 @@ internal sealed class LoopExchange : TracedExchange
             }
         }
     }
+
+    // The loop tells such calls once more, and no model has.
+    private bool IsAgreedOn(IList<AIContent> contents) =>
+        agreedOn.Count > 0 && contents.Count > 0 && contents.All(content => content is FunctionCallContent call && agreedOn.Contains(call.CallId));
 
     // What somebody inside has put before the history, such as a summary of what was left out, is nothing that the model has said now.
     private List<ChatMessage> NewOf(IList<ChatMessage> messages)
@@ -231,6 +237,11 @@ internal sealed class LoopExchange : TracedExchange
             if (message.Role == ChatRole.Tool)
             {
                 history.Add(message);
+                continue;
+            }
+
+            if (IsAgreedOn(message.Contents))
+            {
                 continue;
             }
 
@@ -293,6 +304,7 @@ internal sealed class LoopExchange : TracedExchange
         request?.Complete(response);
         request = null;
         requests++;
+        agreedOn.Clear();
         history.AddRange(response.Messages);
     }
 
