@@ -83,6 +83,12 @@ internal sealed class TranscriptCommand : QueryCommand<Transcript>
             GivenPrinter.Print(given, screen, arguments.GetValue(tools));
         }
 
+        if (answer is { Given: null, Total: 0 } && answer.Requests.Count == 0)
+        {
+            ShowNothing(answer, rollout, screen);
+            return;
+        }
+
         var skipped = page.Skipped(arguments);
         var requests = 0;
         for (var i = 0; i < answer.Entries.Count; i++)
@@ -108,6 +114,25 @@ internal sealed class TranscriptCommand : QueryCommand<Transcript>
                 screen.Line(new Segment($"---- request {ShortId.Of(request.InferenceCallId)}, {Wording.Time(request.StartedAtUnixMs)}{end} ----", Emphasis.Faint));
                 screen.Line();
             }
+        }
+    }
+
+    // Of a workflow as an agent the models are those of its agents.
+    private void ShowNothing(Transcript answer, OpenRollout rollout, Screen screen)
+    {
+        var asking = rollout.Graph.Threads.Values
+            .Where(thread => rollout.Graph.InferenceCalls.Values.Any(call => call.ThreadId == thread.ThreadId))
+            .OrderBy(static thread => thread.Execution.StartedSeq)
+            .ToList();
+        var path = rollout.Graph.Threads.GetValueOrDefault(answer.ThreadId)?.AgentPath ?? answer.ThreadId;
+        screen.Wrapped(
+            asking.Count == 0
+                ? $"No model was asked by {path}, nor by another agent."
+                : $"No model was asked by {path}, but by {Wording.Of(asking.Count, "other agent")}: {string.Join(", ", asking.Select(static thread => thread.AgentPath))}.",
+            indent: 2);
+        if (asking.Count > 0)
+        {
+            ShowNext(screen, "transcript", "--thread", asking[0].AgentPath);
         }
     }
 

@@ -112,6 +112,29 @@ public sealed class QueryCommandsTests : IDisposable
     public void Transcript_Text(string part, params string[] options) => Match(part, ["transcript", Bundle, .. options]);
 
     [Fact]
+    public void Transcript_WhereAnAgentAskedNoModel_NamesThoseThatDid()
+    {
+        using var bundle = new TestBundle().WithTurn();
+        bundle.WithTurn("child-1", "turn-2", "/root/writer").Request("i1", """{"input":"hi"}""", "child-1", "turn-2");
+        _ = bundle.Open();
+
+        CommandLine.Run("transcript", bundle.Directory).ShouldBe(new CommandLine(
+            ExitCodes.Success,
+            $"No model was asked by /root, but by 1 other agent: /root/writer.\n\nnext: rollout-trace transcript {bundle.Directory} --thread /root/writer\n",
+            ""));
+        CommandLine.Run("transcript", bundle.Directory, "--thread", "/root/writer").Out.ShouldContain("hi");
+    }
+
+    [Fact]
+    public void Transcript_WhereNoModelWasAsked_SaysSo()
+    {
+        using var bundle = new TestBundle().WithTurn();
+        _ = bundle.Open();
+
+        CommandLine.Run("transcript", bundle.Directory).ShouldBe(new CommandLine(ExitCodes.Success, "No model was asked by /root, nor by another agent.\n", ""));
+    }
+
+    [Fact]
     public void Transcript_Json() => MatchJson("transcript", Bundle, "--at", "f7867de2", "--new", "--format", "json");
 
     [Theory]
