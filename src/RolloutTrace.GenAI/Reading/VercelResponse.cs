@@ -1,3 +1,4 @@
+using System.Text.Json;
 using RolloutTrace.GenAI.Items;
 
 namespace RolloutTrace.GenAI.Reading;
@@ -11,6 +12,14 @@ internal static class VercelResponse
         output.Begin("assistant");
         output.Think(tags.Text("ai.response.reasoning"), null);
         output.Say(tags.Text("ai.response.text", "ai.response.object", "ai.result.text"));
+        if (tags.Json("ai.response.files") is { ValueKind: JsonValueKind.Array } files)
+        {
+            foreach (var file in files.EnumerateArray())
+            {
+                output.Add(file);
+            }
+        }
+
         if (tags.Json("ai.response.toolCalls", "ai.result.toolCalls") is { } calls)
         {
             ChatMessages.ReadCalls(calls, output);

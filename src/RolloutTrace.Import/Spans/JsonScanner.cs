@@ -101,6 +101,12 @@ internal sealed class JsonScanner(Stream stream, bool isOneLine, int maxBytes)
     public JsonDocument? TryTakeValue()
     {
         var text = Capture();
+        if (text.IsEmpty)
+        {
+            // Nothing of it is passed over, so that it would be asked for again without end.
+            throw Torn();
+        }
+
         return Parse(text) ?? (BareNumbers.Quoted(text.Span) is { } quoted ? Parse(quoted) : null);
     }
 

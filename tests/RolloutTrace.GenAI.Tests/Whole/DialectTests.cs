@@ -190,6 +190,13 @@ public sealed class DialectTests
             ])).ShouldBe(Expected);
     }
 
+    [Fact]
+    public void Files_that_a_model_made_are_in_its_answer() =>
+        Story(Span("chat1", null, 1, 10,
+            ("ai.operationId", "ai.generateText.doGenerate"), ("ai.model.id", "gpt-5"), ("ai.model.provider", "openai"),
+            ("ai.prompt.messages", """[{"role":"user","content":[{"type":"text","text":"Draw."}]}]"""),
+            ("ai.response.text", "Here."), ("ai.response.files", """[{"type":"file","mediaType":"image/png","data":"iVBORw0KGgo="}]"""))).ShouldEndWith("      < User Message  Draw.\n      > Assistant Message  Here. [file]\n");
+
     private static string Story(params ForeignSpan[] spans)
     {
         using var bundles = new MappedBundles(spans);

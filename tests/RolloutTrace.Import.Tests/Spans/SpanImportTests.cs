@@ -81,6 +81,21 @@ public sealed class SpanImportTests
         session.RequestPayload(1).ShouldContain("\"top_p\":\"NaN\"");
     }
 
+    [Theory]
+    [InlineData(":")]
+    [InlineData("}")]
+    [InlineData(",}")]
+    public void Where_a_span_is_to_be_and_nothing_is_the_line_is_torn(string nothing)
+    {
+        var text = SpanFiles.Otlp(TestSpan.Agent).ToJsonString();
+        using var directory = new ImportDirectory().With("a", $"{text.Replace("\"spans\":[", $"\"spans\":[{nothing}", StringComparison.Ordinal)}\n{text}");
+
+        var session = directory.RunOne();
+
+        IsAgent(session);
+        session.Result.Diagnostics.ShouldHaveSingleItem().Message.ShouldBe("is torn, or no JSON");
+    }
+
     [Fact]
     public void JSON_in_bytes_is_what_is_said_and_a_span_without_a_start_began_no_later_than_it_ended()
     {
