@@ -14,8 +14,11 @@ public static class PackedFormat
     /// <summary>The most members of a packed rollout, directories included.</summary>
     public const int MaxMembers = 1_000_000;
 
-    /// <summary>How many times its own length a packed rollout may unpack to, where that is more than <see cref="AlwaysUnpacked"/>.</summary>
-    public const int MaxGrowth = 5_000;
+    /// <summary>
+    /// How many times its own length a packed rollout may unpack to, where that is more than <see cref="AlwaysUnpacked"/>. A block that repeats
+    /// 128 KiB takes 11 bytes or more, so that nothing but repeated requests grows to 12,000 times its length; what grows more is of one byte.
+    /// </summary>
+    public const int MaxGrowth = 16_000;
 
     /// <summary>What every packed rollout may unpack to, in bytes: 256 MiB.</summary>
     public const long AlwaysUnpacked = 256L << 20;

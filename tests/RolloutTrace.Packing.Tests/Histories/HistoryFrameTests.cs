@@ -65,6 +65,27 @@ public sealed class HistoryFrameTests : IDisposable
         Decoded(frame).ShouldBe(content);
     }
 
+    // As when pictures are sent again with each request.
+    [Fact]
+    public void Large_requests_that_are_repeated_whole_are_not_taken_for_a_bomb()
+    {
+        using var output = new MemoryStream();
+        using var frame = new HistoryFrame(output, PackedFormat.MaxWindowLog);
+        var request = new byte[8 << 20];
+        frame.Write(request);
+        for (var n = 0; n < 40; n++)
+        {
+            frame.WriteAgain(request, frame.Position - request.Length);
+            frame.Flush();
+        }
+
+        frame.End();
+
+        frame.Position.ShouldBeGreaterThan(PackedFormat.AlwaysUnpacked);
+        frame.Position.ShouldBeLessThan(PackedFormat.MostUnpacked(output.Length));
+        (output.Length * 5_000).ShouldBeLessThan(frame.Position);
+    }
+
     [Fact]
     public void A_checksum_that_is_wrong_is_seen()
     {
