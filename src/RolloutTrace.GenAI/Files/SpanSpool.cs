@@ -93,17 +93,7 @@ internal sealed class SpanSpool
         return true;
     }
 
-    private BinaryReader Open(SpoolPlace place)
-    {
-        var bytes = new byte[place.Length];
-        for (var read = 0; read < bytes.Length;)
-        {
-            var count = RandomAccess.Read(file!.SafeFileHandle, bytes.AsSpan(read), place.Offset + read);
-            read += count > 0 ? count : throw new IOException("what was put aside is not there any more");
-        }
-
-        return new BinaryReader(new MemoryStream(bytes));
-    }
+    private BinaryReader Open(SpoolPlace place) => new(new MemoryStream(UnnamedFile.Read(file!, place.Offset, place.Length)));
 
     private bool TryWrite(ForeignSpan span)
     {

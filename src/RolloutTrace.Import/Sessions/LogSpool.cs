@@ -44,17 +44,7 @@ internal sealed class LogSpool(long inMemory = LogSpool.DefaultInMemory)
 
     /// <summary>Bytes that were put aside.</summary>
     /// <exception cref="IOException">The disk does not give them back.</exception>
-    public byte[] Get(long offset, int length)
-    {
-        var bytes = new byte[length];
-        for (var read = 0; read < length;)
-        {
-            var count = RandomAccess.Read(file!.SafeFileHandle, bytes.AsSpan(read), offset + read);
-            read += count > 0 ? count : throw new IOException("what was put aside is not there any more");
-        }
-
-        return bytes;
-    }
+    public byte[] Get(long offset, int length) => UnnamedFile.Read(file!, offset, length);
 
     /// <summary>Lets go of all of it.</summary>
     public void Close() => file?.Dispose();

@@ -23,4 +23,18 @@ internal static class UnnamedFile
 
         return file;
     }
+
+    /// <summary>Bytes that were written into one.</summary>
+    /// <exception cref="IOException">The disk does not give them back.</exception>
+    public static byte[] Read(FileStream file, long offset, int length)
+    {
+        var bytes = new byte[length];
+        for (var read = 0; read < length;)
+        {
+            var count = RandomAccess.Read(file.SafeFileHandle, bytes.AsSpan(read), offset + read);
+            read += count > 0 ? count : throw new IOException("what was put aside is not there any more");
+        }
+
+        return bytes;
+    }
 }
