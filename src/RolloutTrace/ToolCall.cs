@@ -23,6 +23,7 @@ public sealed class ToolCall : RolloutHandle
     private ToolInvocationPayload? invocation;
     private string? mcpCallId;
     private int continues;
+    private long? ranUntil;
 
     private ToolCall()
         : base(Rollout.Disabled)
@@ -70,7 +71,14 @@ public sealed class ToolCall : RolloutHandle
 
     internal RolloutEventContext Context => EventContext;
 
-    private protected override RolloutEventContext EventContext => new(Turn.Session.ThreadId, Turn.TurnId, Activity) { SpanAttributes = Carried };
+    private protected override RolloutEventContext EventContext => new(Turn.Session.ThreadId, Turn.TurnId, Activity)
+    {
+        SpanAttributes = Carried,
+        WallTimeUnixMs = HasEnded ? ranUntil : null,
+    };
+
+    /// <summary>It has been carried out, now; what the caller gets of it is told later.</summary>
+    internal void HasRun() => ranUntil = Rollout.Clock.NowMs();
 
     /// <summary>The runtime starts a command.</summary>
     /// <param name="command">The command and its arguments.</param>

@@ -325,6 +325,29 @@ public sealed class RolloutAnomaliesTests
         Find(bundle).ShouldBe([$"clock_step {TestBundle.Root} [seq 4, seq 6]"]);
     }
 
+    [Theory]
+    [InlineData(1769999999000, true)]
+    [InlineData(1769999997000, false)]
+    public void Find_CallWhoseEndIsToldLater_IsAStepOfTheClockOnlyIfItEndsBeforeItBegan(long began, bool isStep)
+    {
+        using var bundle = new TestBundle();
+        bundle.Append(new ThreadStartedEvent { ThreadId = "t", AgentPath = "/root/t" }, "t", turn: null);
+        foreach (var (seq, time, payload) in ((int, long, string)[])
+        [
+            (3, 1769999996000, """{"type":"codex_turn_started","codex_turn_id":"turn","thread_id":"t"}"""),
+            (4, began, """{"type":"tool_call_started","tool_call_id":"one","kind":{"type":"other","name":"f"},"summary":{"type":"generic","label":"f"},"requester":{"type":"model"}}"""),
+            (5, 1769999999000, """{"type":"tool_call_started","tool_call_id":"two","kind":{"type":"other","name":"f"},"summary":{"type":"generic","label":"f"},"requester":{"type":"model"}}"""),
+            (6, 1769999998000, """{"type":"tool_call_ended","tool_call_id":"one","status":"completed"}"""),
+        ])
+        {
+            bundle.AppendLine($$$"""{"schema_version":1,"seq":{{{seq}}},"wall_time_unix_ms":{{{time}}},"rollout_id":"r","thread_id":"t","codex_turn_id":"turn","payload":{{{payload}}}}""");
+        }
+
+        var rollout = OpenRollout.Open(bundle.Open());
+        rollout.Graph.ToolCalls.Count.ShouldBe(2);
+        RolloutAnomalies.Find(rollout).Any(found => found.Code == AnomalyCodes.ClockStep && found.Evidence.Contains(Evidence.Event(6))).ShouldBe(isStep);
+    }
+
     [Fact]
     public void Find_CallsSideBySideToldBySpansWhenTheyEnd_AreNoStepOfTheClock()
     {

@@ -70,6 +70,28 @@ public sealed class FunctionInvocationTests
         rollout.Diagnostics.ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task A_call_ends_when_it_has_run_and_not_when_those_after_it_have()
+    {
+        await using var app = new TracedApplication(await ScriptedModel.StartAsync(
+            Answer.Asks(("call_1", "weather", """{"city":"Oslo"}"""), ("call_2", "slow", "{}")), Answer.Says("It is sunny.")));
+        var client = app.Client(builder => builder.UseFunctionInvocation().UseRolloutTracing());
+        var slow = AIFunctionFactory.Create(
+            () =>
+            {
+                var began = DateTimeOffset.UtcNow;
+                SpinWait.SpinUntil(() => DateTimeOffset.UtcNow - began > TimeSpan.FromMilliseconds(5));
+            },
+            "slow");
+        await client.GetResponseAsync("And?", new() { Tools = [Weather.Tool, slow] });
+
+        var rollout = app.Bundle();
+        var calls = rollout.Graph.ToolCalls.Values.OrderBy(call => call.Execution.StartedSeq).Select(call => call.Execution).ToList();
+        calls[0].EndedAtUnixMs!.Value.ShouldBeLessThanOrEqualTo(calls[1].StartedAtUnixMs);
+        (calls[1].EndedAtUnixMs!.Value - calls[1].StartedAtUnixMs).ShouldBeGreaterThan(3);
+        RolloutAnomalies.Find(rollout).ShouldBeEmpty();
+    }
+
     private static async Task<string> AskAsync(IChatClient client, string text, bool streams)
     {
         var options = Weather.Options(Weather.Tool, Weather.Broken);

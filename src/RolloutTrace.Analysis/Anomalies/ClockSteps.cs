@@ -6,13 +6,15 @@ namespace RolloutTrace.Analysis.Anomalies;
 
 /// <summary>
 /// Where the wall clock goes back from one event to the next, as far as the state keeps their times. What was recorded from another library's
-/// spans was told when a span had ended, with the times of the span: of calls side by side the one that ends last may have begun first.
+/// spans was told when a span had ended, with the times of the span: of calls side by side the one that ends last may have begun first. What a call gave is told
+/// when the model gets it, with the time at which the call had run, unless it would have ended before it began.
 /// </summary>
 internal static class ClockSteps
 {
     public static IEnumerable<RolloutAnomaly> Find(OpenRollout rollout)
     {
         var graph = rollout.Graph;
+        var tools = graph.ToolCalls.Values.Where(static tool => tool.Execution.EndedAtUnixMs >= tool.Execution.StartedAtUnixMs).Select(static tool => tool.Execution.EndedSeq).ToHashSet();
         var times = ExecutionWindows.Of(graph, FromSpans(rollout))
             .SelectMany(static window => window.EndedSeq is { } seq && window.EndedAtUnixMs is { } time
                 ? new[] { (Seq: window.StartedSeq, Time: window.StartedAtUnixMs), (Seq: seq, Time: time) }
@@ -20,6 +22,7 @@ internal static class ClockSteps
             .Distinct()
             .OrderBy(static entry => entry.Seq)
             .ToList();
+        times = [.. times.Where((entry, i) => i == 0 || !tools.Contains(entry.Seq) || entry.Time >= times[i - 1].Time)];
         for (var i = 1; i < times.Count; i++)
         {
             var step = times[i].Time - times[i - 1].Time;

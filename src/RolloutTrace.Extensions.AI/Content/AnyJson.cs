@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
@@ -22,7 +23,10 @@ internal static class AnyJson
         return buffer.WrittenMemory;
     }
 
-    /// <summary>The value as JSON text; of a value without a contract its text, as a JSON string.</summary>
+    /// <summary>The value as JSON text without spaces between its parts, as models write it.</summary>
+    public static string Compact(object value) => Encoding.UTF8.GetString(Document(json => Write(json, value)).Span);
+
+    /// <summary>The value as JSON text, as the framework's clients send it; of a value without a contract its text, as a JSON string.</summary>
     public static string Text(object value)
     {
         try
@@ -44,17 +48,18 @@ internal static class AnyJson
             return;
         }
 
-        string text;
+        ReadOnlyMemory<byte> text;
         try
         {
-            text = JsonSerializer.Serialize(value, AIJsonUtilities.DefaultOptions.GetTypeInfo(declared ?? value.GetType()));
+            text = Document(own => JsonSerializer.Serialize(own, value, AIJsonUtilities.DefaultOptions.GetTypeInfo(declared ?? value.GetType())));
         }
         catch (Exception e) when (e is NotSupportedException or InvalidOperationException or JsonException or ArgumentException)
         {
-            text = JsonSerializer.Serialize(value.ToString() ?? string.Empty, AIJsonUtilities.DefaultOptions.GetTypeInfo(typeof(string)));
+            json.WriteStringValue(value.ToString());
+            return;
         }
 
-        json.WriteRawValue(text, skipInputValidation: true);
+        json.WriteRawValue(text.Span, skipInputValidation: true);
     }
 
     /// <summary>Writes a content of any kind, with the name of its kind where items and parts have it.</summary>

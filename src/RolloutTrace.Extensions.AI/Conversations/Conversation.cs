@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
 using RolloutTrace.Extensions.AI.Compactions;
+using RolloutTrace.Payloads;
 
 namespace RolloutTrace.Extensions.AI.Conversations;
 
@@ -11,7 +12,7 @@ internal sealed class Conversation
 
     private readonly Lock gate = new();
     private readonly Dictionary<string, PendingCall> calls = new(StringComparer.Ordinal);
-    private readonly HashSet<string> childNames = new(StringComparer.Ordinal);
+    private readonly ChildNames childNames = new();
     private readonly Dictionary<string, Conversation> children = new(StringComparer.Ordinal);
     private const int MaxMessages = 512;
 
@@ -109,13 +110,7 @@ internal sealed class Conversation
     {
         lock (gate)
         {
-            var name = agent;
-            for (var i = 2; !childNames.Add(name); i++)
-            {
-                name = $"{agent}_{i}";
-            }
-
-            return name;
+            return childNames.Take(agent);
         }
     }
 

@@ -27,7 +27,7 @@ internal static class ToolClaims
     /// <summary>Starts the trace of a call that the model asked for.</summary>
     public static ToolCall Start(Turn turn, PendingCall call, Activity? span)
     {
-        var arguments = call.Call.Arguments is { } given ? AnyJson.Text(given) : "{}";
+        var arguments = call.Call.Arguments is { } given ? AnyJson.Compact(given) : "{}";
         var handle = turn.StartToolCall(new()
         {
             Name = call.Call.Name,
@@ -42,6 +42,7 @@ internal static class ToolClaims
             handle.WhenSpanStops = () =>
             {
                 call.HasRun = true;
+                handle.HasRun();
                 call.ErrorType = span.GetTagItem(ErrorTag) as string ?? (span.Status == ActivityStatusCode.Error ? "_OTHER" : null);
             };
         }

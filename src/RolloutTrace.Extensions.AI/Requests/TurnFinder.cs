@@ -68,6 +68,7 @@ internal static class TurnFinder
             {
                 ThreadId = threadId,
                 AgentName = agent.Name,
+                Nickname = agent.Name,
                 Model = agent.Model,
                 ProviderName = agent.ProviderName,
                 ReplayedFrom = agent.ReplayedFrom,
@@ -131,6 +132,7 @@ internal static class TurnFinder
         {
             ThreadId = threadId,
             AgentName = agent.Name,
+            Nickname = agent.Name,
             Model = agent.Model,
             ProviderName = agent.ProviderName,
             Message = messages.LastOrDefault(static message => message.Role == ChatRole.User)?.Text,

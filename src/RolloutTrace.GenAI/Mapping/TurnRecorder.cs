@@ -199,7 +199,7 @@ internal sealed class TurnRecorder(ThreadTable threads, IGenAIRolloutOpener open
         var id = told ?? (conversation is not null && rule is ThreadRule.ConversationId or ThreadRule.SessionId
             ? DerivedId.Of("conversation", first.Service, conversation!, parent is null ? string.Empty : parent.ThreadId, parent is null ? string.Empty : name ?? string.Empty)
             : DerivedId.Of("thread", node.Key.TraceId, node.Key.SpanId));
-        thread = threads.Find(id) ?? new KnownThread(id, parent is null ? AgentPaths.Root : AgentPaths.Child(parent.AgentPath, name), parent)
+        thread = threads.Find(id) ?? new KnownThread(id, parent is null ? AgentPaths.Root : AgentPaths.Child(parent.AgentPath, parent.Children.Take(name)), parent)
         {
             AgentKeys = keys,
             OuterKeys = turn is { Tool: null, Parent.Thread: { } caller } ? OuterKeys(turn, caller.AgentKeys) : [],

@@ -1,5 +1,6 @@
 using RolloutTrace.GenAI.Items;
 using RolloutTrace.GenAI.Mapping;
+using RolloutTrace.Payloads;
 
 namespace RolloutTrace.GenAI.Threads;
 
@@ -18,6 +19,9 @@ internal sealed class KnownThread(string threadId, string agentPath, KnownThread
     public KnownThread Root => Parent?.Root ?? this;
 
     public int Depth => Parent is null ? 0 : Parent.Depth + 1;
+
+    /// <summary>The names of the threads that it has spawned.</summary>
+    public ChildNames Children { get; } = new();
 
     /// <summary>Who the agent is: its id, its name, or the service and model. Empty where nothing is told.</summary>
     public IReadOnlyList<string> AgentKeys { get; set; } = [];
