@@ -45,7 +45,7 @@ internal static class LostMessages
         foreach (var thread in graph.Threads.Values.OrderBy(static thread => thread.Execution.StartedSeq))
         {
             // One that no call of its parent brought about was handed the work, as in a workflow, and owes nobody an answer.
-            if (thread.Origin is SpawnedOrigin origin && IsCalledBy(graph, origin) && !known.AnyUnknownIn(origin.ParentThreadId) && !known.IsDamagedWithin(thread.Execution.StartedSeq, long.MaxValue) && thread.Execution.Status == ExecutionStatus.Completed && !parents.Contains(thread.ThreadId))
+            if (thread.Origin is SpawnedOrigin origin && IsCalledBy(graph, origin) && !HasOutlivedItsCall(graph, origin, thread) && !known.AnyUnknownIn(origin.ParentThreadId) && !known.IsDamagedWithin(thread.Execution.StartedSeq, long.MaxValue) && thread.Execution.Status == ExecutionStatus.Completed && !parents.Contains(thread.ThreadId))
             {
                 yield return new RolloutAnomaly
                 {
@@ -59,6 +59,11 @@ internal static class LostMessages
 
         static bool IsCalledBy(RolloutGraph graph, SpawnedOrigin origin) => graph.InteractionEdges.TryGetValue(origin.SpawnEdgeId, out var edge)
             && !(edge.Source is ToolCallAnchor { ToolCallId: var id } && graph.ToolCalls.GetValueOrDefault(id) is { } tool && tool.ThreadId != origin.ParentThreadId);
+
+        // Its call only set it to work: how it reports is its program's affair, and is in no form that could be looked for.
+        static bool HasOutlivedItsCall(RolloutGraph graph, SpawnedOrigin origin, AgentThread thread) => graph.InteractionEdges.TryGetValue(origin.SpawnEdgeId, out var edge)
+            && edge.Source is ToolCallAnchor { ToolCallId: var id } && graph.ToolCalls.GetValueOrDefault(id) is { } tool
+            && tool.Kind.Type != ToolCallKindType.SpawnAgent && tool.Execution.EndedSeq < thread.Execution.EndedSeq;
 
         RolloutAnomaly Anomaly(RecordedToolCall tool, string message) => new()
         {

@@ -86,6 +86,9 @@ internal sealed class ClaudeLine
     /// <summary>Of results, the helper that gave them; null if none did, or nobody says.</summary>
     public string? HelperId { get; init; }
 
+    /// <summary>Of results, whether the helper has only been set to work: what it finds comes by another way.</summary>
+    public bool IsLaunch { get; init; }
+
     /// <summary>Whether another line adds the same to the conversation.</summary>
     public bool SaysTheSame(ClaudeLine other) =>
         Raw.SaysTheSame(other.Raw) && Items.Count == other.Items.Count && Items.Zip(other.Items).All(static pair => pair.First.SaysTheSame(pair.Second));

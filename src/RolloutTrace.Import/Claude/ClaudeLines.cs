@@ -63,6 +63,7 @@ internal sealed class ClaudeLines(ImportRun run, ClaudeFile file, LogSpool spool
         var type = JsonText.MemberOrNull(root, "type") ?? "";
         var message = JsonText.Member(root, "message");
         var kind = KindOf(type, root, message);
+        var result = JsonText.Member(root, "toolUseResult");
         var role = type == "assistant" ? "assistant" : "user";
         var content = kind is ClaudeLineKind.Aside or ClaudeLineKind.Boundary or ClaudeLineKind.Failure ? null
             : type == Attachment ? ClaudeContent.ReadBody(JsonText.Member(JsonText.Member(root, Attachment), "prompt"), role, time, spool)
@@ -110,7 +111,8 @@ internal sealed class ClaudeLines(ImportRun run, ClaudeFile file, LogSpool spool
             Calls = content?.Calls ?? [],
             Results = content?.Results ?? [],
             Words = content is null ? default : spool.Keep(Encoding.UTF8.GetBytes(content.Text)),
-            HelperId = kind == ClaudeLineKind.Results ? JsonText.MemberOrNull(JsonText.Member(root, "toolUseResult"), "agentId") : null,
+            HelperId = kind == ClaudeLineKind.Results ? JsonText.MemberOrNull(result, "agentId") : null,
+            IsLaunch = IsTrue(result, "isAsync") || JsonText.MemberOrNull(result, "status") == "async_launched",
         };
     }
 

@@ -28,6 +28,9 @@ internal sealed class ClaudeThread(string sessionId, string? key, LogSpool spool
     /// <summary>The ids of calls that have a result.</summary>
     public HashSet<string> Answered { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>The ids of calls whose result says no more than that a helper has been set to work.</summary>
+    public HashSet<string> Launches { get; } = new(StringComparer.Ordinal);
+
     /// <summary>The calls that it was brought about or gone on with by, in order; of a helper whose call is not known, none.</summary>
     public List<(ClaudeThread Thread, ClaudeCall Call)> Causes { get; } = [];
 

@@ -183,11 +183,14 @@ internal sealed class ClaudeThreadWriter(
             Writer!.AbortOpenCalls(turnId, at);
             Writer.EndTurn(turnId, status, at);
         });
-        if (turns <= thread.Causes.Count && ended.LastWords is { } words)
+        if (turns <= thread.Causes.Count && ended.LastWords is { } words && !IsLaunch(thread.Causes[turns - 1]))
         {
             Deliver(thread.Causes[turns - 1], words, status, at);
         }
     }
+
+    // How its answer came to the caller the log does not say.
+    private static bool IsLaunch((ClaudeThread Caller, ClaudeCall Call) cause) => cause.Caller.Launches.Contains(cause.Call.Use.CallId);
 
     private void Deliver((ClaudeThread Caller, ClaudeCall Call) cause, string words, ExecutionStatus status, long at) => At(at, () =>
     {

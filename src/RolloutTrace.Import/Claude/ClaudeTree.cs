@@ -120,7 +120,7 @@ internal sealed class ClaudeTree
             line.Unit.Follow(line);
         }
 
-        thread.Answered.UnionWith(line.Results.Select(static result => result.CallId));
+        (line.IsLaunch ? thread.Launches : thread.Answered).UnionWith(line.Results.Select(static result => result.CallId));
     }
 
     private static void PlaceAnswer(ClaudeLine line, ClaudeThread thread, ClaudeUnit? place)

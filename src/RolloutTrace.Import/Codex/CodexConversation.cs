@@ -19,6 +19,7 @@ internal sealed class CodexConversation(RolloutWriter rollout, AgentStart start,
     private readonly List<History> userTurns = [];
     private readonly List<Action> waiting = [];
     private readonly List<ToolUse> calls = [];
+    private readonly List<CallEnd> ends = [];
     private readonly HashSet<string> unanswered = new(StringComparer.Ordinal);
     private readonly CodexTokens tokens = new();
     private readonly CallIds callIds = new(spool);
@@ -28,6 +29,7 @@ internal sealed class CodexConversation(RolloutWriter rollout, AgentStart start,
     private ModelAnswer? answer;
     private bool isAnswerOpen;
     private bool isAnswerLast;
+    private bool isInterrupted;
     private bool endsAreTold;
     private bool userSpoke;
     private CompactionRecord? compaction;
@@ -59,16 +61,20 @@ internal sealed class CodexConversation(RolloutWriter rollout, AgentStart start,
         {
             case CodexItemKind.Output:
                 CloseAnswer();
-                var status = CodexItem.IsFailure(payload) ? ExecutionStatus.Failed : ExecutionStatus.Completed;
+                var end = new CallEnd { Status = CodexItem.IsFailure(payload) ? ExecutionStatus.Failed : ExecutionStatus.Completed, TellsOfAbort = CodexItem.TellsOfAbort(payload) };
                 var turnId = turn?.TurnId;
                 unanswered.Remove(item.CallId ?? "");
                 isAnswerLast = false;
-                Do(() => See(item, time, status, turnId));
+                ends.Add(end);
+                Do(() => See(item, time, end, turnId));
                 break;
             case CodexItemKind.Message:
+                var isUser = JsonText.MemberOrNull(payload, "role") is "user";
+
+                // The program tells the model of an interruption before it tells that the turn is over.
+                isInterrupted = isAnswerOpen && isUser && CodexItem.TellsOfInterruption(payload);
                 CloseAnswer();
                 isAnswerLast = false;
-                var isUser = JsonText.MemberOrNull(payload, "role") is "user";
                 EndUntoldTurn(isUser, time);
                 Do(() => See(item, time, isUser));
                 break;
@@ -199,6 +205,8 @@ internal sealed class CodexConversation(RolloutWriter rollout, AgentStart start,
         if (!isAnswerOpen)
         {
             Flush();
+            ends.Clear();
+            isInterrupted = false;
             isAnswerOpen = true;
             answer = new ModelAnswer { TurnId = current.TurnId, Model = current.Model, Parameters = current.Parameters, StartTime = lastSeen, EndTime = time };
         }
@@ -255,7 +263,13 @@ internal sealed class CodexConversation(RolloutWriter rollout, AgentStart start,
 
         turn = null;
         unanswered.Clear();
-        var isCut = status == ExecutionStatus.Aborted && isAnswerOpen && answer is { Usage: null };
+        if (status == ExecutionStatus.Aborted)
+        {
+            ends.Where(static end => end.TellsOfAbort).ToList().ForEach(static end => end.Status = ExecutionStatus.Aborted);
+        }
+
+        ends.Clear();
+        var isCut = status == ExecutionStatus.Aborted && (isAnswerOpen || isInterrupted) && answer is { Usage: null };
         CloseAnswer();
         if (isCut)
         {
@@ -310,11 +324,11 @@ internal sealed class CodexConversation(RolloutWriter rollout, AgentStart start,
         lastSeen = time;
     }
 
-    private void See(HistoryItem output, long time, ExecutionStatus status, string? turnId)
+    private void See(HistoryItem output, long time, CallEnd end, string? turnId)
     {
         if (output.CallId is { } callId)
         {
-            thread.EndCall(callId, turnId, status, output.Json, time);
+            thread.EndCall(callId, turnId, end.Status, output.Json, time);
         }
 
         See(output, time, isUser: false);
@@ -373,5 +387,13 @@ internal sealed class CodexConversation(RolloutWriter rollout, AgentStart start,
 
         uncounted = null;
         compaction = null;
+    }
+
+    // How a call ended, which the end of its turn may still tell.
+    private sealed class CallEnd
+    {
+        public required ExecutionStatus Status { get; set; }
+
+        public required bool TellsOfAbort { get; init; }
     }
 }

@@ -54,6 +54,18 @@ internal static class CodexItem
     /// <summary>Whether an output says that its tool failed. An exit code says nothing of the kind: the tool did what it was asked to.</summary>
     public static bool IsFailure(JsonElement output) => JsonText.Member(JsonText.Member(output, "output"), "success").ValueKind == JsonValueKind.False;
 
+    /// <summary>Whether an output says that its tool was stopped. A tool may print such words itself: they count where the turn was aborted with it.</summary>
+    public static bool TellsOfAbort(JsonElement output) =>
+        JsonText.Read(JsonText.Member(output, "output"), out _) is { } text
+        && text.AsSpan().TrimEnd() is var said
+        && (said is "aborted" || said[(said.LastIndexOf('\n') + 1)..].StartsWith("aborted by user"));
+
+    /// <summary>Whether a message is what the program tells the model of a turn that the user interrupted.</summary>
+    public static bool TellsOfInterruption(JsonElement message) =>
+        JsonText.Member(message, "content") is { ValueKind: JsonValueKind.Array } content
+        && content.GetArrayLength() > 0
+        && JsonText.Read(JsonText.Member(content[0], "text"), out _)?.StartsWith("<turn_aborted>", StringComparison.Ordinal) == true;
+
     private static ToolInput ShellInput(JsonElement action)
     {
         var command = JsonText.Member(action, "command");

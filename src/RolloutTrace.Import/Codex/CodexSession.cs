@@ -9,40 +9,63 @@ using RolloutTrace.Wire;
 namespace RolloutTrace.Import.Codex;
 
 /// <summary>Reads a log line by line, and writes its rollout.</summary>
-internal sealed class CodexSession(ImportRun run, InputFile file) : IDisposable
+/// <param name="run">The run.</param>
+/// <param name="files">Its files, in order.</param>
+internal sealed class CodexSession(ImportRun run, IReadOnlyList<CodexFile> files) : IDisposable
 {
     private readonly List<(string Type, ReadOnlyMemory<byte> Line, long Time)> early = [];
     private readonly LogSpool spool = new(run.InMemory);
     private ImportedBundle? bundle;
     private CodexConversation? conversation;
     private bool isRefused;
+    private CodexFile file = files[0];
     private long time;
 
-    /// <summary>Reads all of it.</summary>
+    /// <summary>Reads all of it. A file that cannot be read on has given what it gave.</summary>
     public void Read()
     {
-        try
+        var lines = new CodexLines(run);
+        foreach (var next in files)
         {
-            foreach (var line in new JsonLines(file, run).Read())
+            file = next;
+            try
             {
-                time = LogTime.Read(JsonText.Member(line.Root, "timestamp")) ?? time;
-                Take(line);
-                if (isRefused)
-                {
-                    return;
-                }
+                Read(lines);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+            {
+                run.Diagnostics.Add(ImportSeverity.Error, ImportCodes.FileUnreadable, file.Path, line: null, $"cannot be read: {e.Message}");
             }
         }
-        finally
-        {
-            Complete();
-        }
+
+        Complete();
     }
 
     public void Dispose()
     {
         bundle?.Dispose();
         spool.Close();
+    }
+
+    private void Read(CodexLines lines)
+    {
+        using var input = InputFile.Open(file.Path);
+        var any = false;
+        foreach (var line in lines.Read(input, isAlone: files.Count == 1))
+        {
+            any = true;
+            time = LogTime.Read(JsonText.Member(line.Root, "timestamp")) ?? time;
+            Take(line);
+            if (isRefused)
+            {
+                return;
+            }
+        }
+
+        if (!any && file != files[0])
+        {
+            run.Diagnostics.Add(ImportSeverity.Error, ImportCodes.RolloutRepeated, file.Path, line: null, $"holds rollout {file.SessionId}, which another file has given already");
+        }
     }
 
     private void Take(JsonLine line)
@@ -174,12 +197,12 @@ internal sealed class CodexSession(ImportRun run, InputFile file) : IDisposable
         conversation?.Finish(time);
         if (bundle is not null && conversation is { IsEmpty: false })
         {
-            run.Complete(bundle, CodexImporter.Format, file.Path);
+            run.Complete(bundle, CodexImporter.Format, files[0].Path);
             bundle = null;
         }
         else if (!isRefused)
         {
-            run.Diagnostics.Add(ImportSeverity.Error, ImportCodes.NothingFound, file.Path, line: null, "holds no conversation");
+            run.Diagnostics.Add(ImportSeverity.Error, ImportCodes.NothingFound, files[0].Path, line: null, "holds no conversation");
         }
     }
 

@@ -77,7 +77,7 @@ internal sealed class Spool : IExportSink, IAsyncDisposable
     /// <inheritdoc/>
     public ExportAnswer Take(ExportSignal signal, ReadOnlyMemory<byte> message, bool isJson)
     {
-        var answer = signal == ExportSignal.Logs ? rollouts.Take(message, isJson) : spans.Take(message, isJson);
+        var answer = signal == ExportSignal.Logs ? TakeLogs(message, isJson) : spans.Take(message, isJson);
         if (answer.Fate == ExportFate.Unwritable)
         {
             trouble.Begin("spool", $"{options.Spool}: cannot be written, and senders are told to come again: {answer.Message}");
@@ -104,6 +104,21 @@ internal sealed class Spool : IExportSink, IAsyncDisposable
         rollouts.Dispose();
         stop.Dispose();
         await held.DisposeAsync().ConfigureAwait(false);
+    }
+
+    // What is told by records twice is kept once, so that a request of which half was taken may come again.
+    private ExportAnswer TakeLogs(ReadOnlyMemory<byte> message, bool isJson)
+    {
+        var records = rollouts.Take(message, isJson, out var hasOthers);
+        if (!hasOthers || records.Fate != ExportFate.Taken)
+        {
+            return records;
+        }
+
+        var messages = spans.TakeLogs(message, isJson);
+        return messages.Fate == ExportFate.Taken && messages.Rejected == 0 ? records
+            : messages.Fate != ExportFate.Taken || records.Rejected == 0 ? messages
+            : new ExportAnswer(ExportFate.Taken, $"{records.Message}; {messages.Message}", records.Rejected + messages.Rejected);
     }
 
     private void Clean(DateTimeOffset now)

@@ -44,6 +44,13 @@ internal sealed class ProtobufBuilder
         return this;
     }
 
+    /// <summary>Fields that are written already.</summary>
+    public ProtobufBuilder Raw(ReadOnlySpan<byte> fields)
+    {
+        written.Write(fields);
+        return this;
+    }
+
     public ProtobufBuilder Value(int field, ReadOnlySpan<byte> value)
     {
         Varint(((ulong)field << 3) | Bytes);

@@ -58,13 +58,17 @@ internal sealed class RolloutShelf : IDisposable
         });
 
     /// <summary>Takes the records of a request.</summary>
-    public ExportAnswer Take(ReadOnlyMemory<byte> message, bool isJson)
+    /// <param name="message">The request.</param>
+    /// <param name="isJson">Whether it is JSON, not protobuf.</param>
+    /// <param name="hasOthers">Whether there are log records in it that are none of ours.</param>
+    public ExportAnswer Take(ReadOnlyMemory<byte> message, bool isJson, out bool hasOthers)
     {
+        hasOthers = false;
         var rejections = new Rejections();
         Dictionary<string, List<BundleRecord>> batch;
         try
         {
-            batch = Read(message, isJson, rejections);
+            batch = Read(message, isJson, rejections, ref hasOthers);
         }
         catch (InvalidDataException e)
         {
@@ -138,14 +142,15 @@ internal sealed class RolloutShelf : IDisposable
 
     private static bool IsForNow(Exception e) => e is IOException or UnauthorizedAccessException or StoreException or BundleException;
 
-    private static Dictionary<string, List<BundleRecord>> Read(ReadOnlyMemory<byte> message, bool isJson, Rejections rejections)
+    private static Dictionary<string, List<BundleRecord>> Read(ReadOnlyMemory<byte> message, bool isJson, Rejections rejections, ref bool hasOthers)
     {
         var batch = new Dictionary<string, List<BundleRecord>>(StringComparer.Ordinal);
         foreach (var fields in isJson ? OtlpLogs.ReadJson(message) : OtlpLogs.ReadProtobuf(message))
         {
             if (fields.ToRecord(out var refused) is not { } record)
             {
-                // What is neither is a log record of somebody else's, which is none of our business.
+                // What is neither is a log record of somebody else's, which may be a message of a model's.
+                hasOthers |= refused is null;
                 if (refused is not null)
                 {
                     rejections.Add(refused);

@@ -7,7 +7,7 @@ using RolloutTrace.Wire;
 
 namespace RolloutTrace.Receiver.Spans;
 
-/// <summary>The spans of one request, by trace.</summary>
+/// <summary>The spans of one request, or the messages that were logged for spans, by trace.</summary>
 internal sealed class SpanBatch
 {
     private static readonly JsonDocumentOptions JsonOptions = new() { MaxDepth = BundleReaderOptions.MaxDepth };
@@ -26,7 +26,9 @@ internal sealed class SpanBatch
     /// <summary>Why the first of them cannot; null if there are none.</summary>
     public string? Reason { get; private set; }
 
-    /// <summary>Reads a request.</summary>
+    private delegate void Adding(ReadOnlySpan<byte> raw, ReadOnlySpan<byte> resource, ReadOnlySpan<byte> scope);
+
+    /// <summary>Reads a request of spans.</summary>
     /// <exception cref="InvalidDataException">It is no such message.</exception>
     public static SpanBatch Read(ReadOnlyMemory<byte> message, bool isJson)
     {
@@ -37,25 +39,43 @@ internal sealed class SpanBatch
         }
         else
         {
-            batch.ReadProtobuf(message.Span);
+            ReadProtobuf(message.Span, batch.AddProtobuf);
         }
 
         return batch;
     }
 
-    private void ReadProtobuf(ReadOnlySpan<byte> message)
+    /// <summary>Reads a request of log records: those that are messages for a span.</summary>
+    /// <exception cref="InvalidDataException">It is no such message.</exception>
+    public static SpanBatch ReadLogs(ReadOnlyMemory<byte> message, bool isJson)
+    {
+        var batch = new SpanBatch();
+        if (isJson)
+        {
+            batch.ReadJsonLogs(message);
+        }
+        else
+        {
+            ReadProtobuf(message.Span, batch.AddProtobufLog);
+        }
+
+        return batch;
+    }
+
+    // Spans and log records stand in the same frame.
+    private static void ReadProtobuf(ReadOnlySpan<byte> message, Adding add)
     {
         var export = new ProtobufFields(message);
         while (export.MoveNext())
         {
             if (export.Number == 1)
             {
-                ReadResource(export.Bytes);
+                ReadResource(export.Bytes, add);
             }
         }
     }
 
-    private void ReadResource(ReadOnlySpan<byte> message)
+    private static void ReadResource(ReadOnlySpan<byte> message, Adding add)
     {
         var resource = FieldOf(message, 1);
         var fields = new ProtobufFields(message);
@@ -63,12 +83,12 @@ internal sealed class SpanBatch
         {
             if (fields.Number is 2 or 1000)
             {
-                ReadScope(fields.Bytes, resource);
+                ReadScope(fields.Bytes, resource, add);
             }
         }
     }
 
-    private void ReadScope(ReadOnlySpan<byte> message, ReadOnlySpan<byte> resource)
+    private static void ReadScope(ReadOnlySpan<byte> message, ReadOnlySpan<byte> resource, Adding add)
     {
         var scope = FieldOf(message, 1);
         var fields = new ProtobufFields(message);
@@ -76,8 +96,23 @@ internal sealed class SpanBatch
         {
             if (fields.Number == 2)
             {
-                AddProtobuf(fields.Bytes, resource, scope);
+                add(fields.Bytes, resource, scope);
             }
+        }
+    }
+
+    private void AddProtobufLog(ReadOnlySpan<byte> raw, ReadOnlySpan<byte> resource, ReadOnlySpan<byte> scope)
+    {
+        try
+        {
+            if (OtlpProtobuf.ReadMessage(raw) is var (traceId, _, _))
+            {
+                Of(traceId).AddProtobufLog(raw, resource, scope);
+            }
+        }
+        catch (InvalidDataException e)
+        {
+            Reject($"a log record {e.Message}");
         }
     }
 
@@ -100,7 +135,7 @@ internal sealed class SpanBatch
         }
         else
         {
-            Of(span).AddProtobuf(span, raw, resource, scope);
+            Of(span.TraceId).AddProtobuf(span, raw, resource, scope);
         }
     }
 
@@ -150,7 +185,25 @@ internal sealed class SpanBatch
         }
         else
         {
-            Of(span).AddJson(span with { Resource = tags }, JsonMarshal.GetRawUtf8Value(raw), RawOrEmpty(resource), RawOrEmpty(scope));
+            Of(span.TraceId).AddJson(span with { Resource = tags }, JsonMarshal.GetRawUtf8Value(raw), RawOrEmpty(resource), RawOrEmpty(scope));
+        }
+    }
+
+    private void ReadJsonLogs(ReadOnlyMemory<byte> message)
+    {
+        using var document = Parse(message);
+        foreach (var resourceLogs in OtlpJson.Entries(Member(document.RootElement, "resourceLogs", "resource_logs")))
+        {
+            foreach (var scopeLogs in OtlpJson.Entries(Member(resourceLogs, "scopeLogs", "scope_logs")))
+            {
+                foreach (var record in OtlpJson.Entries(Member(scopeLogs, "logRecords", "log_records")))
+                {
+                    if (OtlpJson.ReadMessage(record) is var (traceId, _, _))
+                    {
+                        Of(traceId).AddJsonLog(JsonMarshal.GetRawUtf8Value(record), RawOrEmpty(Member(resourceLogs, "resource")), RawOrEmpty(Member(scopeLogs, "scope")));
+                    }
+                }
+            }
         }
     }
 
@@ -171,11 +224,11 @@ internal sealed class SpanBatch
 
     private static ReadOnlySpan<byte> RawOrEmpty(JsonElement value) => value.ValueKind == JsonValueKind.Object ? JsonMarshal.GetRawUtf8Value(value) : "{}"u8;
 
-    private TraceSpans Of(ForeignSpan span)
+    private TraceSpans Of(string traceId)
     {
-        if (!traces.TryGetValue(span.TraceId, out var trace))
+        if (!traces.TryGetValue(traceId, out var trace))
         {
-            traces.Add(span.TraceId, trace = new TraceSpans(span.TraceId));
+            traces.Add(traceId, trace = new TraceSpans(traceId));
         }
 
         return trace;

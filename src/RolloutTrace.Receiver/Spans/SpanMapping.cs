@@ -43,12 +43,15 @@ internal static class SpanMapping
     }
 
     /// <summary>Reads the spans of a file; of one that is torn at its end those before that.</summary>
-    public static void Read(string path, Action<ForeignSpan> add) => Read(path, new ImportRun("", new ImportOptions()), add);
+    /// <param name="path">The file.</param>
+    /// <param name="add">Takes a span.</param>
+    /// <param name="addEvent">Takes what was logged for a span: its trace, its id and the event; null for nobody.</param>
+    public static void Read(string path, Action<ForeignSpan> add, Action<string, string, SpanEvent>? addEvent = null) => Read(path, new ImportRun("", new ImportOptions()), add, addEvent);
 
-    private static void Read(string path, ImportRun run, Action<ForeignSpan> add)
+    private static void Read(string path, ImportRun run, Action<ForeignSpan> add, Action<string, string, SpanEvent>? addEvent = null)
     {
         using var file = InputFile.Open(path);
-        Read(file, run, add);
+        Read(file, run, add, addEvent);
     }
 
     private static void Read(InputFile file, ImportRun run, Action<ForeignSpan> add, Action<string, string, SpanEvent>? addEvent = null)

@@ -46,7 +46,7 @@ internal sealed class SpanShelf
             }
 
             var read = new TraceSpans(id);
-            SpanMapping.Read(file.FullName, read.Look);
+            SpanMapping.Read(file.FullName, read.Look, (_, _, _) => read.LookAtMessage());
             lock (gate)
             {
                 var trace = FindOrOpen(id);
@@ -65,16 +65,31 @@ internal sealed class SpanShelf
     /// <summary>Takes the spans of a request.</summary>
     public ExportAnswer Take(ReadOnlyMemory<byte> message, bool isJson)
     {
-        SpanBatch batch;
         try
         {
-            batch = SpanBatch.Read(message, isJson);
+            return Take(SpanBatch.Read(message, isJson));
         }
         catch (InvalidDataException e)
         {
             return new ExportAnswer(ExportFate.NoOtlp, $"it is no ExportTraceServiceRequest: {e.Message}");
         }
+    }
 
+    /// <summary>Takes the messages that were logged for spans, of a request of log records. They wait for their spans.</summary>
+    public ExportAnswer TakeLogs(ReadOnlyMemory<byte> message, bool isJson)
+    {
+        try
+        {
+            return Take(SpanBatch.ReadLogs(message, isJson));
+        }
+        catch (InvalidDataException e)
+        {
+            return new ExportAnswer(ExportFate.NoOtlp, $"it is no ExportLogsServiceRequest: {e.Message}");
+        }
+    }
+
+    private ExportAnswer Take(SpanBatch batch)
+    {
         var rejections = new Rejections();
         if (batch.Rejected > 0)
         {
@@ -196,7 +211,7 @@ internal sealed class SpanShelf
         {
             if (!traces.TryGetValue(spans.TraceId, out var known) && !spans.Tells && untold > 2 * MostUntold)
             {
-                return ExportFate.Taken;
+                return spans.HasMessages ? ExportFate.Busy : ExportFate.Taken;
             }
 
             if (spans.Tells && known is not { Group.Tells: true } && !limit.TryOpen())
@@ -220,7 +235,7 @@ internal sealed class SpanShelf
             Join(trace, spans);
             trace.Writers++;
             trace.Group.LastAt = time.GetUtcNow();
-            isDurable = trace.Group.Tells;
+            isDurable = trace.Group.Tells || spans.HasMessages;
         }
 
         try

@@ -1,6 +1,7 @@
 using System.Buffers;
 using RolloutTrace.GenAI;
 using RolloutTrace.GenAI.Reading;
+using RolloutTrace.Import.Spans;
 using RolloutTrace.Receiver.Protocol;
 
 namespace RolloutTrace.Receiver.Spans;
@@ -11,16 +12,22 @@ namespace RolloutTrace.Receiver.Spans;
 /// </summary>
 internal sealed class TraceSpans(string traceId)
 {
+    // The field observed_time_unix_nano of a log record.
+    private const int Observed = 11;
+
     private readonly ProtobufBuilder messages = new();
     private readonly ArrayBufferWriter<byte> lines = new();
 
     public string TraceId => traceId;
 
-    /// <summary>How many spans there are.</summary>
+    /// <summary>How many spans and messages there are.</summary>
     public int Count { get; private set; }
 
     /// <summary>Whether one tells of an agent, a model or a tool, so that there is a rollout.</summary>
     public bool Tells { get; private set; }
+
+    /// <summary>Whether there is a message that was logged for a span. It tells of no rollout before its span does, and is what that may lack.</summary>
+    public bool HasMessages { get; private set; }
 
     /// <summary>The conversations that they name.</summary>
     public HashSet<string> Conversations { get; } = new(StringComparer.Ordinal);
@@ -58,13 +65,7 @@ internal sealed class TraceSpans(string traceId)
     {
         if (IsKept(span))
         {
-            lines.Write("{\"resourceSpans\":[{\"resource\":"u8);
-            WriteLine(resource);
-            lines.Write(",\"scopeSpans\":[{\"scope\":"u8);
-            WriteLine(scope);
-            lines.Write(",\"spans\":["u8);
-            WriteLine(raw);
-            lines.Write("]}]}]}\n"u8);
+            AddLine("{\"resourceSpans\":[{\"resource\":"u8, resource, ",\"scopeSpans\":[{\"scope\":"u8, scope, ",\"spans\":["u8, raw);
         }
         else
         {
@@ -72,8 +73,38 @@ internal sealed class TraceSpans(string traceId)
         }
     }
 
+    /// <summary>Adds a message that was logged for a span and stands in a message.</summary>
+    /// <param name="raw">The log record.</param>
+    /// <param name="resource">The message of its resource.</param>
+    /// <param name="scope">The message of its scope.</param>
+    public void AddProtobufLog(ReadOnlySpan<byte> raw, ReadOnlySpan<byte> resource, ReadOnlySpan<byte> scope)
+    {
+        LookAtMessage();
+
+        // It is told from a span by its time, which it need not have: then it has been seen at some time.
+        var record = OtlpProtobuf.IsLogRecord(raw) ? new ProtobufBuilder() : new ProtobufBuilder().Fixed(Observed, 1);
+        AddMessage(new ProtobufBuilder().Value(1, resource), new ProtobufBuilder().Value(1, scope).Message(2, record.Raw(raw)));
+    }
+
+    /// <summary>Adds a message that was logged for a span and stands in JSON.</summary>
+    /// <param name="raw">The text of the log record.</param>
+    /// <param name="resource">The text of its resource.</param>
+    /// <param name="scope">The text of its scope.</param>
+    public void AddJsonLog(ReadOnlySpan<byte> raw, ReadOnlySpan<byte> resource, ReadOnlySpan<byte> scope)
+    {
+        LookAtMessage();
+        AddLine("{\"resourceLogs\":[{\"resource\":"u8, resource, ",\"scopeLogs\":[{\"scope\":"u8, scope, ",\"logRecords\":["u8, raw);
+    }
+
     /// <summary>Takes a span into account that is written already.</summary>
     public void Look(ForeignSpan span) => IsKept(span);
+
+    /// <summary>Takes a message into account that is written already.</summary>
+    public void LookAtMessage()
+    {
+        Count++;
+        HasMessages = true;
+    }
 
     // Of others only where they hang.
     private bool IsKept(ForeignSpan span)
@@ -135,6 +166,17 @@ internal sealed class TraceSpans(string traceId)
         }
 
         return resource.Written;
+    }
+
+    private void AddLine(ReadOnlySpan<byte> before, ReadOnlySpan<byte> resource, ReadOnlySpan<byte> between, ReadOnlySpan<byte> scope, ReadOnlySpan<byte> behind, ReadOnlySpan<byte> raw)
+    {
+        lines.Write(before);
+        WriteLine(resource);
+        lines.Write(between);
+        WriteLine(scope);
+        lines.Write(behind);
+        WriteLine(raw);
+        lines.Write("]}]}]}\n"u8);
     }
 
     // A line's end stands between the values of JSON, never in one.

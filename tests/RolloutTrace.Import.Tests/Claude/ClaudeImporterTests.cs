@@ -128,6 +128,25 @@ public sealed class ClaudeImporterTests
         session.Anomalies.ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_helper_that_was_only_set_to_work_has_given_nothing_to_its_call_and_works_on_behind_it(bool isDone)
+    {
+        var own = new ClaudeLog().User("u1", "go").Calls("a1", "m1", "t1", "Task", """{"prompt":"Name beds.","run_in_background":true}""")
+            .Result("r1", "t1", "\"Async agent launched successfully.\"", ""","toolUseResult":{"isAsync":true,"status":"async_launched","agentId":"aaa"}""").Says("a2", "m2", "Waiting.");
+        var helper = new ClaudeLog(agent: "aaa", startSecond: 2).User("x1", "Name beds.").Calls("x2", "m8", "t2").Result("x3", "t2", "\"rose\"");
+        using var directory = new ImportDirectory();
+        directory.With("a.jsonl", isDone ? own.User("u2", "<task-notification>Rose.</task-notification>").Says("a3", "m3", "Rose.").Lines : own.Lines).With("agent-aaa.jsonl", isDone ? helper.Says("x4", "m9", "Rose.").Lines : helper.Lines);
+
+        var session = directory.RunOne();
+
+        session.Edges.ShouldBe(["SpawnAgent t1 > /root/agent"]);
+        session.Turns.ShouldBe(isDone ? ["Completed: r1 r2", "Completed: r3 r5", "Completed: r4"] : ["Completed: r1 r2", "Running: r3"]);
+        session.Graph.Threads.Values.Single(static thread => thread.AgentPath != "/root").Execution.Status.ShouldBe(isDone ? ExecutionStatus.Completed : ExecutionStatus.Running);
+        session.Anomalies.Distinct().ShouldBe(isDone ? [] : ["never_ended"]);
+    }
+
     [Fact]
     public void A_helpers_helper_hangs_below_its_caller()
     {

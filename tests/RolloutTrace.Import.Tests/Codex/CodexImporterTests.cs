@@ -43,6 +43,24 @@ public sealed class CodexImporterTests
         session.Anomalies.ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void What_the_program_tells_of_an_interruption_leaves_the_running_answer_and_the_stopped_call_aborted(bool isAborted)
+    {
+        const string Told = "<turn_aborted>\\nThe user interrupted the previous turn on purpose.\\n</turn_aborted>";
+        var log = new CodexLog().Meta().Started("t1").Context("t1").User("go").Calls("c1").Calls("c2").Count(10, 0, 1).Output("c1", "\"aborted by users all over\\nthe world\"").Output("c2", "\"Wall time: 2.9 seconds\\naborted by user\"");
+        var session = (isAborted ? log.User(Told).Aborted("t1") : log.Completed("t1"))
+            .Started("t2").Context("t2").User("again").Says("let me").User(isAborted ? Told : "faster").Aborted("t2")
+            .Started("t3").Context("t3").User("well").Says("done").Completed("t3").Import();
+
+        session.Tools.ShouldBe(["c1 shell Completed", isAborted ? "c2 shell Aborted" : "c2 shell Completed"]);
+        session.Turns.ShouldBe([isAborted ? "Aborted: r1" : "Completed: r1", "Aborted: r2", "Completed: r3"]);
+        session.Requests.Select(static request => request.Execution.Status).ShouldBe([ExecutionStatus.Completed, isAborted ? ExecutionStatus.Aborted : ExecutionStatus.Completed, ExecutionStatus.Completed]);
+        session.Saw(3)[^4..].ShouldBe(["user: again", "assistant: let me", isAborted ? $"user: {Told.Replace("\\n", "\n", StringComparison.Ordinal)}" : "user: faster", "user: well"]);
+        session.Anomalies.ShouldBeEmpty();
+    }
+
     [Fact]
     public void A_turn_that_is_aborted_while_a_tool_works_has_a_completed_request()
     {
@@ -276,6 +294,32 @@ public sealed class CodexImporterTests
 
         result.Rollouts.Select(static rollout => rollout.RolloutId).ShouldBe(["s1", "s2"]);
         result.Diagnostics.ShouldHaveSingleItem().Code.ShouldBe(ImportCodes.RolloutRepeated);
+    }
+
+    [Theory]
+    [InlineData("a", "b", "c")]
+    [InlineData("c", "b", "a")]
+    [InlineData("b", "c", "a")]
+    public void A_session_in_several_files_is_one_and_what_they_repeat_is_read_once(string one, string two, string rest)
+    {
+        var first = new CodexLog().Meta().Started("t1").Context("t1").User("go").Says("one").Count(10, 0, 1);
+        var longer = new CodexLog();
+        first.Lines.ToList().ForEach(line => longer.Raw(line));
+        longer.Completed("t1").Started("t2").Context("t2").User("go").Says("two").Count(30, 0, 3).Completed("t2");
+        var behind = new CodexLog();
+        longer.Lines.ToList().ForEach(line => behind.Raw(line));
+        behind.Meta().Started("t3").Context("t3").User("go").Says("three").Count(60, 0, 6).Completed("t3");
+        using var directory = new ImportDirectory();
+        directory.With($"{one}.jsonl", first.Lines).With($"{two}.jsonl", longer.Lines).With($"{rest}.jsonl", [.. behind.Lines.Skip(longer.Lines.Count)]);
+
+        var session = directory.RunOne();
+
+        session.Turns.ShouldBe(["Completed: r1", "Completed: r2", "Completed: r3"]);
+        session.Saw(3).ShouldBe(["user: go", "assistant: one", "user: go", "assistant: two", "user: go"]);
+        session.Usage(1).ShouldBe("10 0 0 1 0");
+        session.Usage(3).ShouldBe("30 0 0 3 0");
+        session.Diagnostics.ShouldBe(["rollout_repeated  1"]);
+        session.Anomalies.ShouldBeEmpty();
     }
 
     [Fact]
