@@ -15,7 +15,7 @@ public sealed class PackedRecording : BundleFiles, IDisposable
     private readonly BundleFiles plain;
     private readonly string path;
     private readonly Lock gate = new();
-    private PackedBundle? stream;
+    private OrderedFiles? stream;
 
     private PackedRecording(string directory)
     {
@@ -94,11 +94,11 @@ public sealed class PackedRecording : BundleFiles, IDisposable
     private BundleFiles FilesFor(string name) => name.StartsWith(Prefix, StringComparison.Ordinal) && Stream() is { } packed ? packed : plain;
 
     // Until the first payload comes there is nothing in it.
-    private PackedBundle? Stream()
+    private OrderedFiles? Stream()
     {
         lock (gate)
         {
-            return stream ??= new FileInfo(path) is { Exists: true, Length: > 0 } ? PackedBundle.OpenGrowing(path) : null;
+            return stream ??= new FileInfo(path) is { Exists: true, Length: > 0 } ? OrderedFiles.TryOpen(path, isGrowing: true) : null;
         }
     }
 }

@@ -52,6 +52,34 @@ public sealed class PackedBundleTests : IDisposable
     }
 
     [Fact]
+    public void WhatWasPassedOnTheWay_IsKept_InALaterPassToo()
+    {
+        var texts = Enumerable.Range(1, 40).Select(static n => $"\"{n}\"").ToArray();
+        using var packed = Open(directory.Bundle(payloads: texts));
+        for (var pass = 0; pass < 2; pass++)
+        {
+            Read(1);
+
+            // Whoever opens the file again does not find it: each is asked for once in a pass, after a later one.
+            File.Move(directory.Place("packed.rollout.tar.zst"), directory.Place("gone"));
+            for (var n = 10; n <= texts.Length; n += 5)
+            {
+                Read(n);
+                Read(n - 4);
+                Read(n - 3);
+            }
+
+            File.Move(directory.Place("gone"), directory.Place("packed.rollout.tar.zst"));
+        }
+
+        void Read(int number)
+        {
+            using var read = packed.Read($"payloads/{number}.json", 100);
+            System.Text.Encoding.UTF8.GetString(read.Span).ShouldBe(texts[number - 1]);
+        }
+    }
+
+    [Fact]
     public void Files_AreReadByManyThreads()
     {
         var texts = Enumerable.Range(1, 40).Select(static n => $"\"{n}\"").ToArray();

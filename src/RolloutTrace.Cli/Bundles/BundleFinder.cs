@@ -152,7 +152,7 @@ internal sealed class BundleFinder(RolloutRoot root, Func<StoredBundles> stores)
 
         if (archive is null)
         {
-            return [FoundBundle.None(path, $"{path}: is a file, and no packed rollout, zip, tar or tar.gz; give the bundle's directory, or its {BundleLayout.ManifestFileName} or {BundleLayout.EventLogFileName}")];
+            return [FoundBundle.None(path, $"{path}: is a file, and no packed rollout, zip, tar, tar.gz or tar.zst; give the bundle's directory, or its {BundleLayout.ManifestFileName} or {BundleLayout.EventLogFileName}")];
         }
 
         var bundles = archive.Bundles.Where(bundle => wanted is null || bundle == wanted || bundle.StartsWith(wanted + "/", StringComparison.Ordinal)).ToList();

@@ -30,6 +30,10 @@ internal sealed class PassedPayloads
             order.Enqueue(name);
             bytes += content.Length;
         }
+        else
+        {
+            content.Dispose();
+        }
     }
 
     /// <summary>Gives a payload away; null if it is not there.</summary>

@@ -62,6 +62,9 @@ internal sealed class PackedReader : IDisposable
     /// <summary>Whether all was read that is there yet, of a file that may grow.</summary>
     public bool IsCut => isGrowing && frame.IsAtEnd;
 
+    /// <summary>Whether it begins as a tar file of another program, in no order that is known.</summary>
+    public bool IsOther { get; private set; }
+
     /// <summary>What stands behind the tar file for those who list; empty if there is nothing. Set at the end.</summary>
     public byte[] Trailer { get; private set; } = [];
 
@@ -153,6 +156,12 @@ internal sealed class PackedReader : IDisposable
     private bool TryReadEntry(out TarEntry entry)
     {
         ReadBlock(block);
+        if (members == 0 && !isGrowing && TarHeader.IsOther(block))
+        {
+            IsOther = true;
+            throw new InvalidDataException("another program made this tar file, and 'tar --zstd -xf' unpacks it");
+        }
+
         if (!TarHeader.TryRead(block, out var type, out entry))
         {
             return false;

@@ -14,6 +14,7 @@ internal static class TarHeader
     private const int MaxPrefix = 155;
     private const int ChecksumAt = 148;
     private const int TypeAt = 156;
+    private const int WrittenAtAt = 136;
     private const int PrefixAt = 345;
 
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
@@ -44,6 +45,27 @@ internal static class TarHeader
         return [.. Block("PaxHeader"u8, [], 'x', record.Length, writtenAt), .. padded, .. Block(name.AsSpan(0, MaxName), [], type, entry.Length, writtenAt)];
     }
 
+    /// <summary>Whether a block is a header of a tar file, and not as they are written here: another program made it.</summary>
+    public static bool IsOther(ReadOnlySpan<byte> block)
+    {
+        if (block.IndexOfAnyExcept((byte)0) < 0 || !HasChecksum(block))
+        {
+            return false;
+        }
+
+        try
+        {
+            var writtenAt = Number(block.Slice(WrittenAtAt, 12));
+            TryRead(block, out var type, out var entry);
+            return !block.SequenceEqual(type == 'x' ? Block("PaxHeader"u8, [], 'x', entry.Length, writtenAt) : Of(entry, writtenAt));
+        }
+        catch (InvalidDataException)
+        {
+            // What others have in the place of numbers, of the magic and of names.
+            return true;
+        }
+    }
+
     /// <summary>Reads a header; false for the zeros that end a tar file.</summary>
     /// <param name="block">One block.</param>
     /// <param name="type">The type of the entry: <c>0</c> for a file, <c>5</c> for a directory, others for other things.</param>
@@ -57,7 +79,7 @@ internal static class TarHeader
             return false;
         }
 
-        if (!block[257..].StartsWith("ustar"u8) || Number(block.Slice(ChecksumAt, 8)) != Checksum(block))
+        if (!block[257..].StartsWith("ustar"u8) || !HasChecksum(block))
         {
             throw new InvalidDataException("no header of a tar file is where one should be");
         }
@@ -105,7 +127,7 @@ internal static class TarHeader
         Octal(block.AsSpan(108, 8), 0);
         Octal(block.AsSpan(116, 8), 0);
         Octal(block.AsSpan(124, 12), length);
-        Octal(block.AsSpan(136, 12), writtenAt);
+        Octal(block.AsSpan(WrittenAtAt, 12), writtenAt);
         block[TypeAt] = (byte)type;
         "ustar\0"u8.CopyTo(block.AsSpan(257));
         "00"u8.CopyTo(block.AsSpan(263));
@@ -133,6 +155,18 @@ internal static class TarHeader
         }
 
         return sum;
+    }
+
+    private static bool HasChecksum(ReadOnlySpan<byte> block)
+    {
+        try
+        {
+            return Number(block.Slice(ChecksumAt, 8)) == Checksum(block);
+        }
+        catch (InvalidDataException)
+        {
+            return false;
+        }
     }
 
     private static long Number(ReadOnlySpan<byte> field)

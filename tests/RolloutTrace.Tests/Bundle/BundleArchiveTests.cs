@@ -77,6 +77,25 @@ public sealed class BundleArchiveTests : IDisposable
     }
 
     [Fact]
+    public void A_tar_of_the_oldest_form_is_one_and_a_file_that_does_not_add_up_is_none()
+    {
+        using (var tar = new TarWriter(File.Create(Place("a.tar")), TarEntryFormat.V7))
+        {
+            tar.WriteEntry(new V7TarEntry(TarEntryType.V7RegularFile, "manifest.json") { DataStream = new MemoryStream(Encoding.UTF8.GetBytes(Manifest)) });
+        }
+
+        using (var archive = BundleArchive.TryOpen(Place("a.tar"))!)
+        {
+            archive.Bundles.ShouldBe([""]);
+        }
+
+        var bytes = File.ReadAllBytes(Place("a.tar"));
+        bytes[0]++;
+        File.WriteAllBytes(Place("b.tar"), bytes);
+        BundleArchive.TryOpen(Place("b.tar")).ShouldBeNull();
+    }
+
+    [Fact]
     public void Links_and_devices_in_a_tar_are_no_files()
     {
         using (var tar = new TarWriter(File.Create(Place("a.tar"))))

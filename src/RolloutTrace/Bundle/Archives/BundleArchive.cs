@@ -85,6 +85,22 @@ public sealed class BundleArchive : IDisposable
     /// <inheritdoc/>
     public void Dispose() => content.Dispose();
 
+    /// <summary>What is in a tar file, whoever unpacked that; it is disposed with this.</summary>
+    /// <param name="path">The archive's full path, for messages.</param>
+    /// <param name="tar">The tar file.</param>
+    /// <exception cref="BundleException">It cannot be read, or is beyond the limits.</exception>
+    internal static BundleArchive OfTar(string path, FileStream tar)
+    {
+        try
+        {
+            return new BundleArchive(path, new TarContent(path, tar));
+        }
+        catch (Exception e) when (IsDamage(e))
+        {
+            throw new BundleException($"{path}: {FileTrouble.Of(e, "cannot be read as an archive")}", e);
+        }
+    }
+
     internal static bool IsDamage(Exception e) =>
         e is IOException or InvalidDataException or UnauthorizedAccessException or NotSupportedException or FormatException or ArgumentException or OverflowException;
 }
