@@ -38,19 +38,24 @@ public static class RolloutPage
         ArgumentNullException.ThrowIfNull(rollout);
         ArgumentNullException.ThrowIfNull(evidence);
         ArgumentNullException.ThrowIfNull(destination);
+        var assembled = Task.Run(PageSources.Assemble);
         using var document = new MemoryStream();
         using var rest = new MemoryStream();
-        Pack(document, first => Pack(rest, second => ViewDocument.Write(rollout, options ?? new RolloutPageOptions(), first, second)));
+        Pack(document, first => Pack(rest, second =>
+        {
+            using var repeating = new RepeatingStream(second, () => evidence.Beginning);
+            ViewDocument.Write(rollout, options ?? new RolloutPageOptions(), first, repeating);
+        }));
         document.Position = 0;
         rest.Position = 0;
-        var page = PageSources.Assemble();
+        var page = assembled.GetAwaiter().GetResult();
         destination.Write(page.BeforeData);
         Base64Lines.Write(document, destination);
-        destination.Write(page.BeforeRest);
-        Base64Lines.Write(rest, destination);
         destination.Write(page.BeforeEvidence);
         Base64Lines.Write(evidence.Packed, destination);
-        destination.Write(page.AfterEvidence);
+        destination.Write(page.BeforeRest);
+        Base64Lines.Write(rest, destination);
+        destination.Write(page.AfterRest);
     }
 
     /// <summary>Writes what a page shows as one document, without the evidence, as JSON that is compressed with gzip: for <see cref="ServedPage.Rollout"/>.</summary>
@@ -58,7 +63,7 @@ public static class RolloutPage
     public static void WriteDocument(OpenRollout rollout, Stream destination, RolloutPageOptions? options = null) =>
         Pack(destination, stream => ViewDocument.Write(rollout, options ?? new RolloutPageOptions(), stream));
 
-    /// <summary>Writes the evidence alone, in the same form.</summary>
+    /// <summary>Writes the evidence alone, compressed with gzip: what <c>README.md</c> of this assembly says of it.</summary>
     /// <inheritdoc cref="Write(OpenRollout, Stream, RolloutPageOptions?)"/>
     public static void WriteEvidence(OpenRollout rollout, Stream destination, RolloutPageOptions? options = null) =>
         Pack(destination, stream => EvidenceDocument.Write(rollout.Bundle, options ?? new RolloutPageOptions(), stream));

@@ -6,7 +6,7 @@ using RolloutTrace.Analysis;
 namespace RolloutTrace.Viewer.Tests;
 
 /// <summary>A page, what it shows, which is in two parts there, and the evidence.</summary>
-internal sealed record Documents(string Html, JsonElement Data, JsonElement Evidence)
+internal sealed record Documents(string Html, JsonElement Data, EvidenceBytes Evidence)
 {
     private static readonly JsonSerializerOptions Deep = new() { MaxDepth = 256 };
 
@@ -15,7 +15,8 @@ internal sealed record Documents(string Html, JsonElement Data, JsonElement Evid
         using var page = new MemoryStream();
         RolloutPage.Write(rollout, page, options);
         var html = Encoding.UTF8.GetString(page.ToArray());
-        return new Documents(html, Together(Read(html, "data"), Read(html, "rest")), Read(html, "evidence"));
+        var evidence = new EvidenceBytes(Bytes(html, "evidence"));
+        return new Documents(html, Together(Read(Bytes(html, "data")), Read(Repeats.Undo(Bytes(html, "rest"), evidence.Bytes))), evidence);
     }
 
     /// <summary>The numbers that runs stand for.</summary>
@@ -38,11 +39,15 @@ internal sealed record Documents(string Html, JsonElement Data, JsonElement Evid
         return html[..start] + html[end..];
     }
 
-    private static JsonElement Read(string html, string id)
+    private static JsonElement Read(byte[] json) => JsonSerializer.Deserialize<JsonElement>(json, Deep);
+
+    private static byte[] Bytes(string html, string id)
     {
         var (start, end) = Place(html, id);
         using var gzip = new GZipStream(new MemoryStream(Convert.FromBase64String(html[start..end])), CompressionMode.Decompress);
-        return JsonSerializer.Deserialize<JsonElement>(gzip, Deep);
+        using var bytes = new MemoryStream();
+        gzip.CopyTo(bytes);
+        return bytes.ToArray();
     }
 
     private static (int Start, int End) Place(string html, string id)

@@ -11,6 +11,9 @@ namespace RolloutTrace.Cli;
 /// </summary>
 internal sealed class RolloutSite(RequestGuard guard, RolloutCatalog catalog, TimeProvider time, CancellationToken stop)
 {
+    private const string Json = "application/json; charset=utf-8";
+    private const string Bytes = "application/octet-stream";
+
     private readonly ServedDocuments documents = new(catalog, time);
     private readonly ServedList list = new(catalog, time);
 
@@ -61,13 +64,13 @@ internal sealed class RolloutSite(RequestGuard guard, RolloutCatalog catalog, Ti
                 await Show(response, ServedPage.Rollout, ends).ConfigureAwait(false);
                 break;
             case "list":
-                await Give(response, list.Read, isPacked: false, ends).ConfigureAwait(false);
+                await Give(response, Json, list.Read, isPacked: false, ends).ConfigureAwait(false);
                 break;
             case "data":
-                await Give(response, () => documents.Data(name), isPacked: true, ends).ConfigureAwait(false);
+                await Give(response, Json, () => documents.Data(name), isPacked: true, ends).ConfigureAwait(false);
                 break;
             case "evidence":
-                await Give(response, () => documents.Evidence(name), isPacked: true, ends).ConfigureAwait(false);
+                await Give(response, Bytes, () => documents.Evidence(name), isPacked: true, ends).ConfigureAwait(false);
                 break;
             case "changes":
                 await EventStream.Write(response, name.Length == 0 ? list.Stamp : () => documents.Stamp(name), ends).ConfigureAwait(false);
@@ -85,13 +88,13 @@ internal sealed class RolloutSite(RequestGuard guard, RolloutCatalog catalog, Ti
         await response.Body.WriteAsync(page.Html, ends).ConfigureAwait(false);
     }
 
-    private static async Task Give(HttpResponse response, Func<(string Stamp, byte[] Json)> make, bool isPacked, CancellationToken ends)
+    private static async Task Give(HttpResponse response, string type, Func<(string Stamp, byte[] Content)> make, bool isPacked, CancellationToken ends)
     {
         string stamp;
-        byte[] json;
+        byte[] content;
         try
         {
-            (stamp, json) = await Task.Run(make, ends).ConfigureAwait(false);
+            (stamp, content) = await Task.Run(make, ends).ConfigureAwait(false);
         }
         catch (Exception e) when (e is QueryException or BundleException or IOException or UnauthorizedAccessException)
         {
@@ -99,14 +102,14 @@ internal sealed class RolloutSite(RequestGuard guard, RolloutCatalog catalog, Ti
             return;
         }
 
-        response.ContentType = "application/json; charset=utf-8";
+        response.ContentType = type;
         response.Headers.ETag = $"\"{stamp}\"";
         if (isPacked)
         {
             response.Headers.ContentEncoding = "gzip";
         }
 
-        await response.Body.WriteAsync(json, ends).ConfigureAwait(false);
+        await response.Body.WriteAsync(content, ends).ConfigureAwait(false);
     }
 
     private static Task Say(HttpResponse response, int status, string words)

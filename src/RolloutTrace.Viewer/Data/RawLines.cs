@@ -1,4 +1,3 @@
-using System.Text;
 using RolloutTrace.Bundle;
 
 namespace RolloutTrace.Viewer.Data;
@@ -13,15 +12,15 @@ internal sealed class RawLines(BundleReader bundle) : IDisposable
     private byte[] buffer = new byte[1 << 12];
     private long place;
 
-    /// <summary>The text of a line without its end; null for one that is too long to be shown.</summary>
-    public string? Read(RawEventLine line)
+    /// <summary>The text of a line without its end, until the next is read; nothing of one that is too long to be shown, or was told of with an event before.</summary>
+    public ReadOnlySpan<byte> Read(RawEventLine line)
     {
         var length = line.EndOffset - place;
         place = line.EndOffset;
         if (length > MostOfDefect && line.Event is null)
         {
             Skip(length);
-            return null;
+            return default;
         }
 
         if (length > buffer.Length)
@@ -30,8 +29,8 @@ internal sealed class RawLines(BundleReader bundle) : IDisposable
         }
 
         // A line that two events share is told of with the first; blank lines before it are no lines of their own.
-        var text = buffer.AsSpan(0, log.ReadAtLeast(buffer.AsSpan(0, (int)length), (int)length, throwOnEndOfStream: false));
-        return text.IsEmpty ? null : Encoding.UTF8.GetString(text.Trim(" \t\r\n"u8));
+        ReadOnlySpan<byte> text = buffer.AsSpan(0, log.ReadAtLeast(buffer.AsSpan(0, (int)length), (int)length, throwOnEndOfStream: false));
+        return text.Trim(" \t\r\n"u8);
     }
 
     public void Dispose() => log.Dispose();

@@ -16,14 +16,14 @@ internal sealed record PageSources
     /// <summary>What stands before the first document.</summary>
     public required byte[] BeforeData { get; init; }
 
-    /// <summary>What stands between it and the rest of it, with the script: what is seen first is shown before the rest is read.</summary>
-    public required byte[] BeforeRest { get; init; }
-
-    /// <summary>What stands between these and the evidence.</summary>
+    /// <summary>What stands between it and the evidence, with the script: what is seen first is shown before the others are read.</summary>
     public required byte[] BeforeEvidence { get; init; }
 
+    /// <summary>What stands between the evidence and the rest of the first document, which repeats much of it.</summary>
+    public required byte[] BeforeRest { get; init; }
+
     /// <summary>What stands at the end.</summary>
-    public required byte[] AfterEvidence { get; init; }
+    public required byte[] AfterRest { get; init; }
 
     /// <summary>
     /// The script and the style stand in the page itself, and its policy names them by their hashes: nothing else runs, and nothing is fetched.
@@ -37,9 +37,9 @@ internal sealed record PageSources
         return new PageSources
         {
             BeforeData = Encoding.UTF8.GetBytes(html[..data]),
-            BeforeRest = Encoding.UTF8.GetBytes(html[(data + DataPlace.Length)..rest]),
-            BeforeEvidence = Encoding.UTF8.GetBytes(html[(rest + RestPlace.Length)..evidence]),
-            AfterEvidence = Encoding.UTF8.GetBytes(html[(evidence + EvidencePlace.Length)..]),
+            BeforeEvidence = Encoding.UTF8.GetBytes(html[(data + DataPlace.Length)..evidence]),
+            BeforeRest = Encoding.UTF8.GetBytes(html[(evidence + EvidencePlace.Length)..rest]),
+            AfterRest = Encoding.UTF8.GetBytes(html[(rest + RestPlace.Length)..]),
         };
     }
 

@@ -207,9 +207,9 @@ async function* raw(rollout) {
       }
     }
   }
-  for (const [path, payload] of Object.entries(evidence.payloads ?? {})) {
+  for (const [path, payload] of evidence.payloads) {
     if (payload.kind === 'protocol_event') {
-      yield { id: payload.id ?? path, what: 'breadcrumb', part: path, text: payloadText(evidence, path) ?? '', payload: path };
+      yield { id: payload.id, what: 'breadcrumb', part: path, text: payloadText(evidence, path) ?? '', payload: path };
     }
   }
 }

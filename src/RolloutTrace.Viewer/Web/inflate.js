@@ -1,9 +1,53 @@
 /**
- * The document that stands in an element of the page: gzip, as base64. What stands behind the script is waited for until the page is read to its end.
+ * The document that stands in an element of the page: JSON.
  * @param {string} id
  * @returns {Promise<any>}
  */
-export async function inflate(id) {
+export function inflate(id) {
+  return opened(id, async pieces => {
+    // Piece by piece: Response.text() takes four times as long, and one character that is not ASCII would make the whole text twice as large.
+    const decoder = new TextDecoder();
+    const texts = [];
+    for await (const piece of pieces) {
+      texts.push(decoder.decode(piece, { stream: true }));
+    }
+
+    return JSON.parse(texts.join(''));
+  });
+}
+
+/**
+ * What stands in an element of the page, as bytes.
+ * @param {string} id
+ * @returns {Promise<Uint8Array>}
+ */
+export function inflateBytes(id) {
+  return opened(id, async pieces => {
+    const all = [];
+    let length = 0;
+    for await (const piece of pieces) {
+      all.push(piece);
+      length += piece.length;
+    }
+
+    const bytes = new Uint8Array(length);
+    let at = 0;
+    for (const piece of all) {
+      bytes.set(piece, at);
+      at += piece.length;
+    }
+
+    return bytes;
+  });
+}
+
+/**
+ * Opens what stands in an element: gzip, as base64. What stands behind the script is waited for until the page is read to its end.
+ * @template T
+ * @param {string} id
+ * @param {(pieces: AsyncGenerator<Uint8Array<ArrayBuffer>>) => Promise<T>} read
+ */
+async function opened(id, read) {
   if (document.readyState === 'loading' && !document.getElementById(id)?.nextElementSibling) {
     await new Promise(resolve => document.addEventListener('DOMContentLoaded', resolve, { once: true }));
   }
@@ -14,7 +58,7 @@ export async function inflate(id) {
 
     // The text is as large as the page, and not needed again.
     element?.remove();
-    return JSON.parse(await unzip(bytes));
+    return await read(unzip(bytes));
   } catch (problem) {
     throw new Error(`The file of this page is damaged, or ends before it should: ${/** @type {Error} */ (problem).message}`);
   }
@@ -22,24 +66,18 @@ export async function inflate(id) {
 
 /**
  * @param {Uint8Array<ArrayBuffer>} bytes
- * @returns {Promise<string>}
+ * @returns {AsyncGenerator<Uint8Array<ArrayBuffer>>}
  */
-async function unzip(bytes) {
+async function* unzip(bytes) {
   const gzip = new DecompressionStream('gzip');
   const writer = gzip.writable.getWriter();
   // What goes wrong is told where it is read.
   writer.write(bytes).catch(() => {});
   writer.close().catch(() => {});
-
-  // Piece by piece: Response.text() takes four times as long, and one character that is not ASCII would make the whole text twice as large.
   const reader = gzip.readable.getReader();
-  const decoder = new TextDecoder();
-  const texts = [];
   for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
-    texts.push(decoder.decode(piece.value, { stream: true }));
+    yield piece.value;
   }
-
-  return texts.join('');
 }
 
 /**

@@ -1,8 +1,9 @@
 import { h, fill } from './html.js';
 import { counted, words } from './format.js';
 import { visible } from './visible.js';
-import { documentOf, isServed, whenChanged } from './source.js';
-import { forgetEvidence } from './evidence.js';
+import { bytesOf, documentOf, isServed, whenChanged } from './source.js';
+import { forgetEvidence, openEvidence } from './evidence.js';
+import { withRepeats } from './repeats.js';
 import { Rollout } from './rollout.js';
 
 /**
@@ -52,7 +53,8 @@ export function live(show, isFollowing, fail) {
       say();
     };
     rollout.waiting.length > 0 && rollout.whenWaiting();
-    rollout.complete(await documentOf('rest'));
+    const { bytes } = await openEvidence();
+    rollout.complete(JSON.parse(withRepeats(await bytesOf('rest'), bytes)));
     performance.mark('whole');
     isWaiting = false;
     isAnyPlace ? say() : take(rollout);

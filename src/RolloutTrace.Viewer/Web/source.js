@@ -1,4 +1,4 @@
-import { inflate } from './inflate.js';
+import { inflate, inflateBytes } from './inflate.js';
 
 /** Whether a server gives the page what it shows, which may change, and it is not in the page itself. */
 export const isServed = document.body.hasAttribute('data-served');
@@ -7,22 +7,32 @@ export const isServed = document.body.hasAttribute('data-served');
 const tags = new Map();
 
 /**
- * One of the page's documents.
+ * One of the page's documents that are JSON.
  * @param {string} id
  * @returns {Promise<any>}
  */
 export async function documentOf(id) {
-  if (!isServed) {
-    return inflate(id);
-  }
+  return isServed ? (await fetched(id)).json() : inflate(id);
+}
 
+/**
+ * One of the page's documents that are bytes.
+ * @param {string} id
+ * @returns {Promise<Uint8Array>}
+ */
+export async function bytesOf(id) {
+  return isServed ? new Uint8Array(await (await fetched(id)).arrayBuffer()) : inflateBytes(id);
+}
+
+/** @param {string} id */
+async function fetched(id) {
   const answer = await fetch(`${id}${location.search}`);
   if (!answer.ok) {
     throw new Error((await answer.text()).trim());
   }
 
   tags.set(id, (answer.headers.get('ETag') ?? '').replace(/^W\//, '').replaceAll('"', ''));
-  return answer.json();
+  return answer;
 }
 
 /**

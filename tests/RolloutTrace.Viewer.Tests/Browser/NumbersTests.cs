@@ -7,6 +7,7 @@ using RolloutTrace.Analysis.Answers;
 using RolloutTrace.Bundle;
 using RolloutTrace.Reducer;
 using RolloutTrace.TestSupport;
+using RolloutTrace.Viewer.Page;
 
 namespace RolloutTrace.Viewer.Tests.Browser;
 
@@ -39,6 +40,30 @@ public sealed class NumbersTests(ChromiumFixture chromium)
     [BrowserFact]
     public Task Of_histories_that_change() => ShouldAgreeAsync(Named(
         "compaction-then-full", "compaction-twice-before-request", "compaction-then-incremental-keeps-baseline", "reordered-history", "shorter-request-forgets-tail", "incremental-requests", "message-with-image-seen-twice"));
+
+    [BrowserFact]
+    public async Task Are_written_as_Intl_writes_them()
+    {
+        await using var page = await chromium.NewPageAsync();
+
+        (await page.Page.EvaluateAsync<string[]>($$"""
+            () => {
+              {{PageSources.Read("format.js").Replace("export ", "", StringComparison.Ordinal)}}
+              const en = options => new Intl.NumberFormat('en', options);
+              const [whole, compact, percent] = [en(), en({ notation: 'compact', maximumFractionDigits: 1 }), en({ style: 'percent', maximumFractionDigits: 1 })];
+              const clock = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'medium', timeZone: 'UTC' });
+              const numbers = [0, 7, 999, 1000, 9999, 10000, 10049, 10050, 12350, 999949, 999950, 1234567, 999949999, 999950000, 1e12, 123456789012345];
+              for (let n = 1, i = 0; i < 3000; i++, n = n * 48271 % 2147483647) {
+                numbers.push(n, n % 100000, n * 4001);
+              }
+              const differ = (name, ours, theirs) => ours === theirs.replace(' ', ' ') ? [] : [`${name}: ${ours} and not ${theirs}`];
+              return numbers.flatMap(n => [
+                ...differ('count', count(n), whole.format(n)), ...differ('short', short(n), n < 10000 ? whole.format(n) : compact.format(n)),
+                ...differ('percentage', percentage(n % 1000 / 999), percent.format(n % 1000 / 999)), ...differ('time', time(n * 997 % 4e12), `${clock.format(n * 997 % 4e12)} UTC`),
+              ]).slice(0, 10);
+            }
+            """)).ShouldBeEmpty();
+    }
 
     private static IEnumerable<(string, OpenRollout)> Named(params string[] names) => names.Select(static name => (name, Cases.Open(name)));
 

@@ -50,14 +50,13 @@ public class ViewDocumentTests
         var rollout = Cases.Open(name);
         var evidence = Documents.Of(rollout).Evidence;
 
-        evidence.GetProperty("lines").EnumerateArray().Select(static line => line.TryGetProperty("text", out var text) ? text.GetString() : null).OfType<string>()
+        evidence.Lines.Select(static line => line.Text).OfType<string>()
             .ShouldBe(File.ReadAllLines(Path.Join(Cases.Bundle(name), "trace.jsonl")).Select(static line => line.Trim()).Where(static line => line.Length > 0));
-        evidence.GetProperty("lines").EnumerateArray().Select(static line => line.TryGetProperty("seq", out var seq) ? seq.GetInt64() : (long?)null)
-            .ShouldBe(rollout.Bundle!.ReadEvents().Select(static line => line.Event?.Seq));
+        evidence.Lines.Select(static line => line.Seq).ShouldBe(rollout.Bundle!.ReadEvents().Select(static line => line.Event?.Seq));
         foreach (var payload in rollout.Graph.RawPayloads.Values.Where(rollout.Bundle.HasPayload))
         {
             using var bytes = rollout.Bundle.ReadPayload(payload);
-            PayloadText(evidence.GetProperty("payloads"), payload.Path).ShouldBe(Encoding.UTF8.GetString(bytes.Span));
+            evidence.TextOf(payload.Path).ShouldBe(Encoding.UTF8.GetString(bytes.Span));
         }
     }
 
@@ -69,11 +68,10 @@ public class ViewDocumentTests
             .Request("call-1", $$"""{"input":[{{history}}],"model":"m"}""")
             .Request("call-2", $$"""{"input":[{{history}},{"type":"message","role":"user","content":"京"}],"model":"m"}""");
 
-        var payloads = Documents.Of(OpenRollout.Open(bundle.Open())).Evidence.GetProperty("payloads");
+        var evidence = Documents.Of(OpenRollout.Open(bundle.Open())).Evidence;
 
-        var second = payloads.GetProperty("payloads/2.json");
-        second.GetProperty("text").GetString()!.Length.ShouldBeLessThan(100);
-        PayloadText(payloads, "payloads/2.json").ShouldBe(File.ReadAllText(Path.Join(bundle.Directory, "payloads/2.json")));
+        evidence.OwnOf("payloads/2.json").Length.ShouldBeLessThan(100);
+        evidence.TextOf("payloads/2.json").ShouldBe(File.ReadAllText(Path.Join(bundle.Directory, "payloads/2.json")));
     }
 
     [Fact]
@@ -100,11 +98,11 @@ public class ViewDocumentTests
                 File.WriteAllBytes(Path.Join(bundle.Directory, $"payloads/{i}.json"), content);
             }
 
-            var payloads = Documents.Of(OpenRollout.Open(reader)).Evidence.GetProperty("payloads");
+            var evidence = Documents.Of(OpenRollout.Open(reader)).Evidence;
 
             for (var i = 1; i <= 12; i++)
             {
-                PayloadText(payloads, $"payloads/{i}.json").ShouldBe(Encoding.UTF8.GetString(File.ReadAllBytes(Path.Join(bundle.Directory, $"payloads/{i}.json"))), $"seed {seed}, payload {i}");
+                evidence.TextOf($"payloads/{i}.json").ShouldBe(Encoding.UTF8.GetString(File.ReadAllBytes(Path.Join(bundle.Directory, $"payloads/{i}.json"))), $"seed {seed}, payload {i}");
             }
         }
     }
@@ -154,7 +152,8 @@ public class ViewDocumentTests
         var page = Documents.Of(rollout, new RolloutPageOptions { HasContent = false });
 
         page.Data.GetRawText().ShouldNotContain("S3CRET");
-        page.Evidence.GetRawText().ShouldBe("""{"version":1}""");
+        page.Evidence.Index.ShouldBe("""{"version":1}""");
+        page.Evidence.Bytes.Length.ShouldBe(page.Evidence.Index.Length + 4);
         Histories(page.Data).Count.ShouldBe(rollout.Graph.InferenceCalls.Count);
         Documents.Of(rollout).Data.GetRawText().ShouldContain("S3CRET");
     }
@@ -213,17 +212,4 @@ public class ViewDocumentTests
     }
 
     private static string Text(JsonElement thing) => thing.GetProperty("text").GetString()!;
-
-    private static string PayloadText(JsonElement payloads, string path)
-    {
-        var payload = payloads.GetProperty(path);
-        var text = payload.GetProperty("text").GetString()!;
-        if (!payload.TryGetProperty("base", out var other))
-        {
-            return text;
-        }
-
-        var whole = PayloadText(payloads, other.GetString()!);
-        return whole[..payload.GetProperty("before").GetInt32()] + text + whole[^payload.GetProperty("after").GetInt32()..];
-    }
 }
