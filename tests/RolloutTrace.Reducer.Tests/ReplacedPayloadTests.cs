@@ -38,6 +38,24 @@ public class ReplacedPayloadTests
     }
 
     [Fact]
+    public void What_remains_of_a_request_and_a_response_is_shown_and_nothing_follows_from_what_does_not()
+    {
+        using var bundle = new TestBundle().WithTurn()
+            .Request("i1", Input(One))
+            .Request("i2", $$"""{"input":[{{One}},{{Two}}],"rollout_trace_error":"cut"}""")
+            .Respond("i2", $$"""{"output_items":[{{Three}}],"rollout_trace_error":"cut"}""")
+            .Request("i3", Input(One, Two));
+
+        var result = bundle.Reduce();
+
+        result.Diagnostics.Select(static diagnostic => diagnostic.Code).ShouldBe([DiagnosticCodes.PayloadReplaced, DiagnosticCodes.PayloadReplaced]);
+        result.Graph.InferenceCalls["i2"].RequestItemIds.ShouldBe(["conversation_item:1", "conversation_item:2"]);
+        result.Graph.InferenceCalls["i2"].ResponseItemIds.ShouldBe(["conversation_item:3"]);
+        result.Graph.InferenceCalls["i3"].RequestItemIds.ShouldBe(["conversation_item:1", "conversation_item:2"]);
+        (result.Facts.UnknownRequests.Keys.Single(), result.Facts.UnknownResponses.Keys.Single()).ShouldBe(("i2", "i2"));
+    }
+
+    [Fact]
     public void A_response_ends_its_request_with_the_usage_that_remains()
     {
         using var bundle = new TestBundle().WithTurn().Request("i1", Input(One)).Respond(

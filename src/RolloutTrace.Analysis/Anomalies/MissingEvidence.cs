@@ -34,11 +34,11 @@ internal static class MissingEvidence
         var responses = Unread(rollout, rollout.Facts.UnknownResponses, static request => request.RawResponsePayloadId, static request => request.Execution.EndedSeq, cut);
         foreach (var (what, unread) in new[] { ("request", requests), ("response", responses) })
         {
-            if (unread.Count > 0)
+            var seqs = unread.Select(static entry => entry.Seq).ToHashSet();
+            told.UnionWith(missing.Where(diagnostic => diagnostic.Seq is { } seq && seqs.Contains(seq)));
+            foreach (var alike in unread.GroupBy(entry => IsReadInPart(rollout.Graph.InferenceCalls[entry.Id], what)))
             {
-                var seqs = unread.Select(static entry => entry.Seq).ToHashSet();
-                told.UnionWith(missing.Where(diagnostic => diagnostic.Seq is { } seq && seqs.Contains(seq)));
-                yield return OfUnread(rollout.Graph, what, unread);
+                yield return OfUnread(rollout.Graph, what, [.. alike], alike.Key ? "could be read only in part" : "could not be read");
             }
         }
 
@@ -77,12 +77,14 @@ internal static class MissingEvidence
         return Anomaly(rollout.Graph, $"{cut.Message}{(follows.Count > 0 ? "; " + string.Join(", ", follows) : "")}", [cut.Seq]);
     }
 
-    private static RolloutAnomaly OfUnread(RolloutGraph graph, string what, List<(string Id, long Seq)> unread)
+    private static bool IsReadInPart(InferenceCall call, string what) => (what == "request" ? call.RequestItemIds : call.ResponseItemIds).Count > 0;
+
+    private static RolloutAnomaly OfUnread(RolloutGraph graph, string what, List<(string Id, long Seq)> unread, string how)
     {
         var ids = string.Join(", ", unread.Take(MostNamed).Select(static entry => entry.Id));
         return Anomaly(
             graph,
-            $"{Number(unread.Count, what)} could not be read: {ids}{(unread.Count > MostNamed ? ", and more" : "")}",
+            $"{Number(unread.Count, what)} {how}: {ids}{(unread.Count > MostNamed ? ", and more" : "")}",
             unread.Select(static entry => (long?)entry.Seq)) with
         {
             Subject = unread.Count == 1 ? unread[0].Id : graph.RolloutId,

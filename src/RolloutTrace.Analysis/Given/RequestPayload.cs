@@ -48,7 +48,7 @@ internal sealed class RequestPayload : IDisposable
 
     private int LeftOut => Math.Max(0, beginning.Entries - 1);
 
-    /// <summary>Reads a payload; null if it is missing, damaged, replaced by a marker, or in no dialect that is known.</summary>
+    /// <summary>Reads a payload; null if it is missing, damaged, replaced by a marker with no part of it, or in no dialect that is known.</summary>
     /// <param name="bundle">The bundle.</param>
     /// <param name="reference">The payload.</param>
     /// <param name="before">A request whose history this one may repeat; it must not be disposed of as long as this one is asked.</param>
@@ -61,7 +61,7 @@ internal sealed class RequestPayload : IDisposable
             bytes = bundle.ReadPayload(reference);
             payload = OpenAfter(bytes, before) ?? new RequestPayload(bytes, bytes.Memory, repeated: null, default);
             if (payload.List.ValueKind is JsonValueKind.Array or JsonValueKind.String
-                && JsonText.Member(payload.Root, PayloadMarkerName.Error).ValueKind == JsonValueKind.Undefined)
+                && (JsonText.Member(payload.Root, PayloadMarkerName.Error).ValueKind == JsonValueKind.Undefined || payload.List is { ValueKind: JsonValueKind.Array } list && list.GetArrayLength() > 0))
             {
                 var read = payload;
                 (bytes, payload) = (null, null);

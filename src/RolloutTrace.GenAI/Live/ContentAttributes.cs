@@ -11,7 +11,7 @@ internal static class ContentAttributes
         "gen_ai.input.messages", "gen_ai.output.messages", "gen_ai.system_instructions", "gen_ai.tool.call.arguments", "gen_ai.tool.call.result",
         "gen_ai.prompt", "gen_ai.completion", "llm.prompts", "input.value", "output.value", "tool.parameters", "tool_call.function.arguments",
         "ai.prompt", "ai.response.text", "ai.response.object", "ai.response.toolCalls", "ai.response.reasoning", "ai.result.text", "ai.result.toolCalls",
-        "ai.toolCall.args", "ai.toolCall.input", "ai.toolCall.result", "ai.toolCall.output", "traceloop.entity.input", "traceloop.entity.output",
+        "ai.toolCall.args", "ai.toolCall.input", "ai.toolCall.result", "ai.toolCall.output", "traceloop.entity.input", "traceloop.entity.output", "langfuse.observation.input", "langfuse.observation.output", "langfuse.trace.input", "langfuse.trace.output",
     ];
 
     private static readonly string[] Prefixes = ["gen_ai.prompt.", "gen_ai.completion.", "llm.input_messages.", "llm.output_messages.", "llm.prompts.", "ai.prompt."];

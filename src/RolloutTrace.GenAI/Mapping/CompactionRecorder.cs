@@ -102,6 +102,12 @@ internal static class CompactionRecorder
         var input = chat.Content.Input;
         var summary = thread.Summary is { } made && made.IsIn(input) ? made : (Summary?)null;
         var isSaid = turn.Compactions.Count > 0 || chat.IsCompacted || summary is not null;
+        if (chat.Content.InputDefect is not null && !isSaid)
+        {
+            // What is missing of it is not known to have been left out.
+            return;
+        }
+
         var begins = BeginsWith(input, thread.History);
         if (!isSaid && (thread.History.Count == 0 || begins || !(StartsWithSummary(input, thread.History) || LeavesOutMessages(input, thread.History))))
         {

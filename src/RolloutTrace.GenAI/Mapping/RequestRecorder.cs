@@ -87,6 +87,7 @@ internal sealed class RequestRecorder(ThreadTable threads, TurnRecorder turns)
             static (r, reference) => new InferenceCompletedEvent { InferenceCallId = r.Id, ResponseId = r.ResponseId, ResponsePayload = reference });
         turn.LastAnswered = node;
         thread.Instructions = chat.Content.Instructions is { } instructions ? HistoryHash.OfText(instructions) : null;
+        (thread.Told, thread.HadTools) = (chat.Content.Told, chat.Content.Tools is not null);
         var output = chat.Content.Output;
         threads.Answered(thread, [.. node.History, .. output], chat.ResponseId);
         if (rounds.Count > 0)

@@ -11,7 +11,7 @@ internal static class SpanAttributesJson
     private static readonly string[] OfResponses =
     [
         "gen_ai.response.", "gen_ai.usage.", "gen_ai.output.messages", "gen_ai.completion", "llm.output_messages.", "llm.token_count.", "llm.usage.",
-        "output.", "ai.response.", "ai.usage.", "ai.result.", "error.", "gen_ai.tool.call.result", "ai.toolCall.result", "ai.toolCall.output", "traceloop.entity.output",
+        "output.", "ai.response.", "ai.usage.", "ai.result.", "error.", "gen_ai.tool.call.result", "ai.toolCall.result", "ai.toolCall.output", "traceloop.entity.output", "langfuse.observation.output", "mlflow.spanOutputs", "genkit:output", "spring.ai.tool.call.result", "response_data",
     ];
 
     public static bool IsOfResponse(string name)

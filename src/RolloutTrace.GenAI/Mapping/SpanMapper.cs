@@ -67,6 +67,12 @@ internal sealed class SpanMapper
             case SpanRole.Chat or SpanRole.Wrapper when above is null || tool is not null:
                 node.Turn = NewTurn(node, above, tool);
                 break;
+            case SpanRole.Chat when OuterRequest(node) is { IsHandle: false, IsRecorded: false } outer && InnerRequests.IsOfCall(node, outer, above!.Thread):
+                node.Turn = NewTurn(node, above, tool: null);
+                break;
+            case SpanRole.Chat when IsOfAnotherConversation(node, above!):
+                node.Turn = NewTurn(node, parent: null, tool: null);
+                break;
             case SpanRole.Tool when above is null:
                 node.In = Waiting(node);
                 node.Turn = node.In is null ? NewTurn(node, null, null) : null;
@@ -216,6 +222,19 @@ internal sealed class SpanMapper
         return above;
     }
 
+    // What is only around requests may be around those of several conversations. A conversation's name is that of its last response with some.
+    private bool IsOfAnotherConversation(SpanNode node, TurnState turn)
+    {
+        if (turn is not { IsExternal: false, Node: { Role: SpanRole.Wrapper } around } || node.Reading.Agent.ConversationId is not { } conversation
+            || RequestIds.AreResponses(conversation) || threads.OfResponse(conversation) is not null)
+        {
+            return false;
+        }
+
+        turn.Conversation ??= around.Reading.Agent.ConversationId ?? conversation;
+        return turn.Conversation != conversation;
+    }
+
     private TurnState? Linked(SpanNode node)
     {
         foreach (var link in node.Links)
@@ -270,7 +289,7 @@ internal sealed class SpanMapper
     // Some carry out what was asked for inside the request's span: by then it has been answered.
     private void EndAnswered(SpanNode tool)
     {
-        if (tool is { HasStarted: false, In: not null, Parent: { Role: SpanRole.Chat, IsHandle: false, HasEnded: false, IsRecorded: false, IsAnswered: false, IsAround: false, HasInner: false } request } && OuterRequest(request) is null && CompactionRecorder.Above(request) is null
+        if (tool is { HasStarted: false, In: not null, Parent: { Role: SpanRole.Chat, IsHandle: false, HasEnded: false, IsRecorded: false, IsAnswered: false, IsAround: false } request } && (!request.HasInner || request.Held.Count == 1) && OuterRequest(request) is null && CompactionRecorder.Above(request) is null
             && request.Reading.Chat!.Content.Output is [.., { Kind: ItemKind.Call }] output && output.All(static item => item.Kind != ItemKind.Output))
         {
             request.IsAnswered = true;
@@ -410,7 +429,7 @@ internal sealed class SpanMapper
     // Requests of one kind inside another are one request, told twice.
     public static SpanNode? OuterRequest(SpanNode node)
     {
-        for (var above = node.Parent; above is not null && above.Role is SpanRole.Chat or SpanRole.Wrapper or SpanRole.Http; above = above.Parent)
+        for (var above = node.Turn is null ? node.Parent : null; above is not null && above.Role is SpanRole.Chat or SpanRole.Wrapper or SpanRole.Http; above = above.Parent)
         {
             if (above.Role == SpanRole.Chat)
             {

@@ -190,7 +190,7 @@ internal sealed class ToolRecorder(ThreadTable threads, Action<TurnState> ensure
 
     // Frameworks give values as text that were numbers, and the other way round.
     private static bool AreSame(string arguments, string called) =>
-        ItemBuilder.Canonical(arguments) == ItemBuilder.Canonical(called) || ArgumentTexts.Of(arguments).SequenceEqual(ArgumentTexts.Of(called), StringComparer.Ordinal);
+        ItemBuilder.Canonical(arguments) == ItemBuilder.Canonical(called) || ArgumentTexts.Of(arguments).SequenceEqual(ArgumentTexts.Of(called), StringComparer.Ordinal) || ArgumentTexts.AreByPlace(arguments, called);
 
     private static void SayGuess(SpanNode node, Rollout rollout, ModelItem call) => rollout.Record(
         SpanContext.Start(node.In!, node.Reading),

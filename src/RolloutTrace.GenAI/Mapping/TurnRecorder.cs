@@ -37,7 +37,7 @@ internal sealed class TurnRecorder(ThreadTable threads, IGenAIRolloutOpener open
                 parent.Continues ??= CallerBefore(turn, parent, request);
             }
 
-            Ensure(parent, request: null);
+            Ensure(parent, turn is { Tool: null, Node.Role: SpanRole.Chat } && parent.Node is { Role: SpanRole.Chat } outer ? outer : null);
             if (turn.Tool is { } tool)
             {
                 StartTool(tool);
@@ -267,7 +267,7 @@ internal sealed class TurnRecorder(ThreadTable threads, IGenAIRolloutOpener open
 
         if (request?.Reading.Chat?.Content.Input is { Count: > 0 } input)
         {
-            found = WithHistory(turn, keys, input);
+            found = WithHistory(turn, request, keys, input);
             if (found is not null)
             {
                 return ThreadRule.History;
@@ -277,12 +277,12 @@ internal sealed class TurnRecorder(ThreadTable threads, IGenAIRolloutOpener open
         return turn.Parent is null ? ThreadRule.Own : ThreadRule.Parent;
     }
 
-    private KnownThread? WithHistory(TurnState turn, IReadOnlyList<string> keys, IReadOnlyList<ModelItem> input)
+    private KnownThread? WithHistory(TurnState turn, SpanNode request, IReadOnlyList<string> keys, IReadOnlyList<ModelItem> input)
     {
         var now = turn.Node!.Reading.Span.Start;
         if (threads.WithBeginning(keys, input, now) is { } whole)
         {
-            return whole;
+            return IsBeside(turn, request, whole) ? null : whole;
         }
 
         if (threads.OfSummary(input) is { } summarised && IsOf(summarised, turn) && IsOfAgent(summarised, turn, keys))
@@ -295,6 +295,12 @@ internal sealed class TurnRecorder(ThreadTable threads, IGenAIRolloutOpener open
                 : null)
             ?? threads.WithRest(keys, input, now);
     }
+
+    // A request that finds a title, or judges, is shown the conversation, and told something else, without the conversation's tools. Of
+    // agents it is said whose requests they are.
+    private static bool IsBeside(TurnState turn, SpanNode request, KnownThread thread) =>
+        turn.Node!.Role is not SpanRole.Agent && thread.HadTools && request.Reading.Chat!.Content is { Tools: null } content
+        && content.Told is { } told && thread.Told is { } before && told != before;
 
     // A thread is one agent's. What only asks a model may have another around it in each turn.
     private static bool IsOfAgent(KnownThread thread, TurnState turn, IReadOnlyList<string> keys) =>

@@ -21,6 +21,9 @@ internal sealed class TurnState(SpanNode? node, string turnId)
     /// <summary>The call that brought it about; null if none did.</summary>
     public SpanNode? Tool { get; init; }
 
+    /// <summary>The conversation that the first request to name one is of, in a turn that is only around requests.</summary>
+    public string? Conversation { get; set; }
+
     /// <summary>Whether the turn has to be told of its end by its own handle.</summary>
     public bool IsExternal { get; init; }
 

@@ -9,7 +9,7 @@ internal static class Blocks
 {
     private static readonly string[] Telling =
     [
-        "text", "toolUse", "toolResult", "reasoningContent", "functionCall", "function_call", "functionResponse", "function_response", "image", "document", "inlineData", "inline_data", "fileData", "file_data",
+        "text", "toolUse", "toolResult", "reasoningContent", "functionCall", "function_call", "functionResponse", "function_response", "toolRequest", "toolResponse", "image", "document", "inlineData", "inline_data", "fileData", "file_data",
     ];
 
     /// <summary>The blocks that a text has as JSON; null if it is a text.</summary>
@@ -73,11 +73,19 @@ internal static class Blocks
         {
             into.Output(JsonText.MemberOrNull(response, "id"), JsonText.MemberOrNull(response, "name"), Defined(Member(response, "response")));
         }
+        else if (Member(block, "toolRequest") is { ValueKind: JsonValueKind.Object } asked)
+        {
+            into.Call(JsonText.MemberOrNull(asked, "ref"), JsonText.MemberOrNull(asked, "name"), PartMessages.Arguments(Member(asked, "input")));
+        }
+        else if (Member(block, "toolResponse") is { ValueKind: JsonValueKind.Object } answered)
+        {
+            into.Output(JsonText.MemberOrNull(answered, "ref"), JsonText.MemberOrNull(answered, "name"), Defined(Member(answered, "output")));
+        }
         else if (Member(block, "reasoningContent") is { ValueKind: JsonValueKind.Object } reasoning && Member(reasoning, "reasoningText") is var thought)
         {
             into.Think(JsonText.MemberOrNull(thought, "text"), JsonText.MemberOrNull(thought, "signature"));
         }
-        else if (JsonText.Read(Member(block, "text"), out _) is { } text)
+        else if ((JsonText.Read(Member(block, "text"), out _) ?? JsonText.MemberOrNull(Member(block, "text"), "value")) is { } text)
         {
             if (Member(block, "thought").ValueKind == JsonValueKind.True)
             {

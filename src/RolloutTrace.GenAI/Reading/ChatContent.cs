@@ -8,6 +8,7 @@ internal sealed class ChatContent
 {
     private const string InputMessages = "gen_ai.input.messages";
     private const string OutputMessages = "gen_ai.output.messages";
+    private const string VercelMessages = "ai.prompt.messages";
 
     private readonly ItemBuilder input;
 
@@ -22,6 +23,16 @@ internal sealed class ChatContent
     public IReadOnlyList<ModelItem> Input => input.Items;
 
     public IReadOnlyList<ModelItem> Output { get; }
+
+    /// <summary>A hash of what the model was told to do, apart from messages and in them; null if it was told nothing.</summary>
+    public UInt128? Told
+    {
+        get
+        {
+            var messages = Input.Where(static item => item.Role is "system" or "developer").Select(static item => item.Hash).ToList();
+            return Instructions is null && messages.Count == 0 ? null : Threads.HistoryHash.OfText($"{Instructions}\0{string.Join('\0', messages)}");
+        }
+    }
 
     /// <summary>A list of tool definitions; null if there is none.</summary>
     public JsonElement? Tools { get; private init; }
@@ -45,7 +56,7 @@ internal sealed class ChatContent
         if (earlier is not null && earlierTags!.Value(InputMessages) is { } messages && ReferenceEquals(messages, tags.Value(InputMessages)))
         {
             var answered = earlier.input.Continue();
-            PartMessages.Read(tags.Json(OutputMessages), answered, "assistant");
+            ChatMessages.Read(Answers(tags), answered, "assistant");
             return Around(tags, earlier.input, answered);
         }
 
@@ -53,12 +64,12 @@ internal sealed class ChatContent
         ItemBuilder? output = null;
         if (tags.Has(InputMessages) || tags.Has(OutputMessages))
         {
-            PartMessages.Read(tags.Json(InputMessages), input, "user");
-            PartMessages.Read(tags.Json(OutputMessages), output = input.Continue(), "assistant");
+            PartMessages.Read(Messages(tags, InputMessages), input, "user");
+            ChatMessages.Read(Answers(tags), output = input.Continue(), "assistant");
         }
         else if (EventMessages.AreIn(events))
         {
-            output = EventMessages.Read(events, input);
+            output = EventMessages.Read(events, input, answers: tags.Text("gen_ai.operation.name") is "process_thread_run");
         }
         else if (EventMessages.In(tags) is { Count: > 0 } told)
         {
@@ -76,7 +87,7 @@ internal sealed class ChatContent
         }
         else if (tags.Has("ai.prompt.messages") || tags.HasPrefix("ai.response."))
         {
-            ChatMessages.Read(tags.Json("ai.prompt.messages"), input, "user");
+            ChatMessages.Read(Messages(tags, VercelMessages), input, "user");
             output = VercelResponse.Read(tags, input);
         }
         else
@@ -91,24 +102,33 @@ internal sealed class ChatContent
 
     private static ChatContent Around(TagTable tags, ItemBuilder input, ItemBuilder? output) => new(input, output)
     {
-        Instructions = PartMessages.Instructions(tags.Value("gen_ai.system_instructions") ?? GoogleAdk.Instructions(tags)),
+        Instructions = PartMessages.Instructions(WholeOrCut(tags.Value("gen_ai.system_instructions")) ?? GoogleAdk.Instructions(tags)),
         Tools = ToolDefinitions.Read(tags),
-        InputDefect = DefectOf(tags, InputMessages, input),
+        InputDefect = DefectOf(tags, tags.Has(InputMessages) ? InputMessages : VercelMessages, input),
         OutputDefect = DefectOf(tags, OutputMessages, output),
     };
 
-    // Something is there, and nothing could be made of it.
+    // Something is there, and nothing could be made of it, or of a part of it.
     private static string? DefectOf(TagTable tags, string name, ItemBuilder? items)
     {
-        if (items is { Items.Count: > 0 } || JsonValue.Text(tags.Value(name)) is not { Length: > 0 } text)
+        if (tags.Value(name) is not string { Length: > 0 } text)
         {
             return null;
         }
 
         return text.Length > JsonValue.MaxText ? $"{name} is too large: {text.Length} characters"
-            : JsonValue.Parse(text) is { ValueKind: JsonValueKind.Array } ? null
-            : $"{name} is no JSON list";
+            : JsonValue.Parse(text) is { } json ? json.ValueKind == JsonValueKind.Array || items is { Items.Count: > 0 } ? null : $"{name} is no JSON list"
+            : CutJson.Read(text) is not { ValueKind: JsonValueKind.Array } ? $"{name} is no JSON list"
+            : $"{name} was cut off after {text.Length} characters, and {(items is { Items.Count: > 0 } ? "what stands before that is here" : "nothing that is said stands before that")}";
     }
+
+    private static JsonElement? Messages(TagTable tags, string name) => tags.Json(name) ?? CutJson.Read(tags.Value(name) as string);
+
+    // Where several answers were asked for, each is a message, and the first is the one that a conversation goes on with.
+    private static JsonElement? Answers(TagTable tags) => Messages(tags, OutputMessages) is { } messages && messages.ValueKind == JsonValueKind.Array && messages.GetArrayLength() > 1
+        && tags.Integer("gen_ai.request.choice.count") > 1 ? messages[0] : Messages(tags, OutputMessages);
+
+    private static object? WholeOrCut(object? value) => value is string text && JsonValue.Parse(text) is null && CutJson.Read(text) is { ValueKind: JsonValueKind.Array } cut ? cut : value;
 
     // Some put the API's whole request or response there.
     private static JsonElement? JsonOrText(TagTable tags, Func<JsonElement, JsonElement> inside, params ReadOnlySpan<string> names)

@@ -130,7 +130,8 @@ internal static class ChatMessages
             foreach (var part in content.EnumerateArray())
             {
                 return JsonText.MemberOrNull(part, "type") is "tool_result" or "tool-result" or "tool_call_response"
-                    || JsonText.Member(part, "toolResult").ValueKind == JsonValueKind.Object;
+                    || JsonText.Member(part, "toolResult").ValueKind == JsonValueKind.Object
+                    || JsonText.Member(part, "toolResponse").ValueKind == JsonValueKind.Object;
             }
         }
 

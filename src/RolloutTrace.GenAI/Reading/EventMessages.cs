@@ -43,15 +43,21 @@ internal static class EventMessages
     }
 
     /// <summary>Reads what was given into one builder, and gives another one with what came of it.</summary>
-    public static ItemBuilder Read(IReadOnlyList<SpanEvent> events, ItemBuilder input)
+    /// <param name="events">The events.</param>
+    /// <param name="input">Takes what was given.</param>
+    /// <param name="answers">Whether messages of the assistant's are answers: a service that keeps the conversation tells no choices.</param>
+    public static ItemBuilder Read(IReadOnlyList<SpanEvent> events, ItemBuilder input, bool answers = false)
     {
         var choices = new List<JsonElement>();
         foreach (var happened in events)
         {
             var tags = new TagTable(happened.Attributes);
-            if (happened.Name == Choice)
+            if (happened.Name == Choice || (answers && happened.Name == "gen_ai.assistant.message"))
             {
-                choices.Add(BodyOf(tags));
+                if (BodyOf(tags) is var body && !IsOneMore(body))
+                {
+                    choices.Add(body);
+                }
             }
             else if (happened.Name == "gen_ai.content.prompt")
             {
@@ -75,6 +81,9 @@ internal static class EventMessages
 
         return output;
     }
+
+    // Of several answers the first is the one that a conversation goes on with, as others are read.
+    private static bool IsOneMore(JsonElement choice) => JsonText.Member(choice, "index") is { ValueKind: JsonValueKind.Number } index && index.TryGetInt32(out var place) && place > 0;
 
     // The message stands inside the choice, and its calls there or beside it.
     private static void ReadChoice(JsonElement choice, ItemBuilder output)
@@ -111,7 +120,7 @@ internal static class EventMessages
     // As one JSON text, or member by member.
     private static JsonElement BodyOf(TagTable tags)
     {
-        if (tags.Json("gen_ai.event.content", "gen_ai.event.body", "body") is { } body)
+        if ((tags.Json("gen_ai.event.content", "gen_ai.event.body", "body") ?? CutJson.Read(tags.Value("gen_ai.event.content") as string)) is { } body)
         {
             return body;
         }

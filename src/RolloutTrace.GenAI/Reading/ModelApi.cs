@@ -47,6 +47,11 @@ internal static class ModelApi
             return output;
         }
 
+        if (JsonText.Member(response, "message") is { ValueKind: JsonValueKind.Object } answer)
+        {
+            return answer;
+        }
+
         if (JsonText.Member(JsonText.Member(response, "output"), "message") is { ValueKind: JsonValueKind.Object } message)
         {
             return message;

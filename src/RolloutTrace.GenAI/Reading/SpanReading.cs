@@ -1,3 +1,5 @@
+using RolloutTrace.GenAI.Dialects;
+
 namespace RolloutTrace.GenAI.Reading;
 
 /// <summary>A span, and what it says. Pure: the same span always reads the same.</summary>
@@ -6,7 +8,7 @@ internal sealed class SpanReading
     private SpanReading(ForeignSpan span, SpanRole? role = null, SpanReading? earlier = null)
     {
         Span = span;
-        Tags = new TagTable(span.Attributes, DetailsOf(span));
+        Tags = SpanDialects.Read(span, DetailsOf(span));
         Role = role ?? SpanRoles.Of(Tags, span.Name, span.Kind);
         Agent = AgentReading.Read(span, Tags);
         switch (Role)
@@ -58,7 +60,7 @@ internal sealed class SpanReading
     public static SpanReading Of(ForeignSpan span, SpanReading? earlier = null) => new(span, role: null, earlier);
 
     /// <summary>What a span is, without reading what it says.</summary>
-    public static SpanRole RoleOf(ForeignSpan span) => SpanRoles.Of(new TagTable(span.Attributes, DetailsOf(span)), span.Name, span.Kind);
+    public static SpanRole RoleOf(ForeignSpan span) => SpanRoles.Of(SpanDialects.Read(span, DetailsOf(span)), span.Name, span.Kind);
 
     /// <summary>A span that others name as their parent and that never came: something was around them, and still runs as far as is known.</summary>
     public static SpanReading OfMissing(ForeignSpan child) => new(

@@ -22,6 +22,12 @@ internal static class SpanRoles
             return SpanRole.None;
         }
 
+        if (tags.Has("spring.ai.tool.definition.name"))
+        {
+            // Its operation is the framework's.
+            return SpanRole.Tool;
+        }
+
         if (tags.Text("gen_ai.operation.name") is { } operation && OfOperation(operation) is var byOperation and not SpanRole.None)
         {
             return byOperation;
@@ -80,7 +86,7 @@ internal static class SpanRoles
         'a' => attribute[1] == 'i' && attribute[2] == '.',
         'o' => attribute is "openinference.span.kind",
         't' => attribute is "traceloop.span.kind",
-        'l' => attribute is "llm.request.type",
+        'l' => attribute is "llm.request.type" or "langfuse.observation.type",
         'c' => attribute is "compaction.strategy",
         _ => false,
     };
@@ -100,7 +106,7 @@ internal static class SpanRoles
 
     private static SpanRole OfOperation(string operation) => operation.ToLowerInvariant() switch
     {
-        "chat" or "text_completion" or "generate_content" or "chat.completions" or "text.completions" or "completion" or "responses" => SpanRole.Chat,
+        "chat" or "text_completion" or "generate_content" or "chat.completions" or "text.completions" or "completion" or "responses" or "process_thread_run" => SpanRole.Chat,
         "invoke_agent" => SpanRole.Agent,
         "invoke_workflow" => SpanRole.Workflow,
         "execute_tool" => SpanRole.Tool,

@@ -7,6 +7,7 @@ namespace RolloutTrace.GenAI.Reading;
 internal sealed class TagTable
 {
     private readonly Dictionary<string, object?> values;
+    private readonly HashSet<string> translated = [];
 
     public TagTable(IReadOnlyList<SpanTag> tags, IReadOnlyList<SpanTag>? further = null)
     {
@@ -22,8 +23,23 @@ internal sealed class TagTable
         }
     }
 
-    /// <summary>The names and values, in the order in which the names first came.</summary>
-    public IEnumerable<KeyValuePair<string, object?>> All => values;
+    /// <summary>The names and values, in the order in which the names first came, as the span has them.</summary>
+    public IEnumerable<KeyValuePair<string, object?>> All => translated.Count == 0 ? values : values.Where(value => !translated.Contains(value.Key));
+
+    /// <summary>The same attributes, and beside them what they say in other names. Where a name is there already, that counts.</summary>
+    public TagTable With(IReadOnlyList<SpanTag> others)
+    {
+        var with = new TagTable([.. values.Select(static value => new SpanTag(value.Key, value.Value))]);
+        foreach (var tag in others)
+        {
+            if (tag.Value is not null && with.values.TryAdd(tag.Name, tag.Value))
+            {
+                with.translated.Add(tag.Name);
+            }
+        }
+
+        return with;
+    }
 
     public bool Has(string name) => values.TryGetValue(name, out var value) && value is not null;
 

@@ -33,6 +33,11 @@ internal static class ToolDefinitions
             return functionTools;
         }
 
+        if (tags.Value("gen_ai.tool.definitions") is string cut && CutJson.Read(cut) is { ValueKind: JsonValueKind.Array } beginning)
+        {
+            return beginning;
+        }
+
         if (tags.List("llm.request.functions") is { Count: > 0 } functions)
         {
             return JsonElement.Parse(JsonValue.Written(writer =>

@@ -50,6 +50,12 @@ internal sealed class KnownThread(string threadId, string agentPath, KnownThread
     /// <summary>Hash of what its last request was told to do, where that stands apart; null if nothing does.</summary>
     public UInt128? Instructions { get; set; }
 
+    /// <summary>The same, and what its messages told it to do; null if nothing does.</summary>
+    public UInt128? Told { get; set; }
+
+    /// <summary>Whether its last request offered tools.</summary>
+    public bool HadTools { get; set; }
+
     /// <summary>A summary of its history that no request has shown yet; null if there is none.</summary>
     public Summary? Summary { get; set; }
 

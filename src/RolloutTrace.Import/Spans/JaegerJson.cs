@@ -24,12 +24,20 @@ internal static class JaegerJson
         return tags;
     }
 
-    /// <summary>A span without its resource; null if it has no ids, or no start.</summary>
-    public static ForeignSpan? ReadSpan(JsonElement span)
+    /// <summary>Whether a span says when it began.</summary>
+    public static bool HasStart(JsonElement span) => Time(span, "startTime") is not null;
+
+    /// <summary>When the first of the spans began that say so; null if none does.</summary>
+    public static long? StartOfTrace(JsonElement spans) => OtlpJson.Entries(spans).Min(static span => Time(span, "startTime"));
+
+    /// <summary>A span without its resource; null if it has no ids, or nothing tells when it was.</summary>
+    /// <param name="span">The span.</param>
+    /// <param name="startOfTrace">When it is taken to have begun if nothing in it tells, in microseconds; null if that is not known.</param>
+    public static ForeignSpan? ReadSpan(JsonElement span, long? startOfTrace = null)
     {
         var traceId = SpanText.Id(JsonText.MemberOrNull(span, "traceID"), TraceIdBytes);
         var spanId = SpanText.Id(JsonText.MemberOrNull(span, "spanID"), SpanIdBytes);
-        if (traceId is null || spanId is null || Number(span, "startTime") is not (> 0 and < long.MaxValue / TicksPerMicrosecond and var start))
+        if (traceId is null || spanId is null || (Time(span, "startTime") ?? OtlpJson.Entries(JsonText.Member(span, "logs")).Min(static log => Time(log, "timestamp")) ?? startOfTrace) is not { } start)
         {
             return null;
         }
@@ -62,9 +70,11 @@ internal static class JaegerJson
         SpanEvent ReadLog(JsonElement log)
         {
             var fields = ReadTags(JsonText.Member(log, "fields"));
-            return new SpanEvent(Take(fields, "event") ?? Take(fields, "name") ?? "", Number(log, "timestamp") is > 0 and < long.MaxValue / TicksPerMicrosecond and var at ? Time(at) : started, fields);
+            return new SpanEvent(Take(fields, "event") ?? Take(fields, "name") ?? "", Time(log, "timestamp") is { } at ? Time(at) : started, fields);
         }
     }
+
+    private static long? Time(JsonElement parent, string name) => Number(parent, name) is > 0 and < long.MaxValue / TicksPerMicrosecond and var time ? time : null;
 
     // The status is a tag, and a failure one more.
     private static ActivityStatusCode StatusOf(List<SpanTag> tags)

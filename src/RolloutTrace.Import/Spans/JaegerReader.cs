@@ -103,10 +103,16 @@ internal sealed class JaegerReader(InputFile file, ImportRun run, Action<Foreign
 
         foreach (var entry in OtlpJson.Entries(spans))
         {
-            if (JaegerJson.ReadSpan(entry) is not { } span)
+            var hasStart = JaegerJson.HasStart(entry);
+            if (JaegerJson.ReadSpan(entry, hasStart ? null : JaegerJson.StartOfTrace(spans)) is not { } span)
             {
-                run.Diagnostics.Add(ImportSeverity.Error, ImportCodes.LineUnreadable, file.Path, line, "holds a span without ids or without a start");
+                run.Diagnostics.Add(ImportSeverity.Error, ImportCodes.LineUnreadable, file.Path, line, "holds a span without ids or without any time");
                 continue;
+            }
+
+            if (!hasStart)
+            {
+                run.Diagnostics.Add(ImportSeverity.Warning, ImportCodes.LineUnreadable, file.Path, line, "holds a span without a start, which is taken to have begun with what is known of it, or of its trace");
             }
 
             var process = JsonText.MemberOrNull(entry, "processID");

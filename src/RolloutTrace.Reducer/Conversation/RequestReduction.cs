@@ -36,9 +36,19 @@ internal sealed class RequestReduction(
             }
             else if (tolerance.HeedsMarkers && layout.ReplacedBecause is { } reason)
             {
-                var defect = RecorderMarker.Defect(sighting.Payload.RawPayloadId, reason);
+                var isPart = layout is { HasInput: true, IsShortForm: false, PreviousResponseId: null } && layout.RepeatedEntries + layout.NewEntries.Count > 0;
+                var defect = RecorderMarker.Defect(sighting.Payload.RawPayloadId, reason, isPart);
                 tolerance.Accept(defect);
-                history = conversation.Snapshot.Value.Lost(defect.Cause!);
+                if (isPart)
+                {
+                    // What remains of it was shown, and it is not known what else was.
+                    items = Full(sighting, conversation, layout, bytes!);
+                    history = History.Known(items).Lost(defect.Cause!);
+                }
+                else
+                {
+                    history = conversation.Snapshot.Value.Lost(defect.Cause!);
+                }
             }
             else if (!layout.HasInput || (layout.IsShortForm && !tolerance.TakesShortForms))
             {

@@ -47,7 +47,7 @@ internal sealed class PayloadReader(BundleReader bundle, Tolerance tolerance)
             return new Payload.Document(document);
         }
 
-        tolerance.Accept(RecorderMarker.Defect(reference.RawPayloadId, reason));
+        tolerance.Accept(RecorderMarker.Defect(reference.RawPayloadId, reason, RecorderMarker.LeavesItems(document.Root)));
         return new Payload.Replaced(reason, document);
     }
 

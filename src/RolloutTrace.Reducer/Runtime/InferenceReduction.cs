@@ -125,7 +125,10 @@ internal sealed class InferenceReduction(
             var cause = defect?.Cause ?? RecorderMarker.CauseOf(sighting.Payload.RawPayloadId);
             state.UnknownResponses.Set(callId, cause);
             snapshot.Value = snapshot.Value.Lost(cause);
-            return null;
+            if (items is not { Count: > 0 })
+            {
+                return null;
+            }
         }
 
         var history = snapshot.Value;

@@ -60,7 +60,7 @@ public sealed class WireGiven
                         parameters.Add(new WireParameter($"{name}.{JsonText.Name(parameter, out _)}", parameter.Value));
                     }
                 }
-                else if (name != dialect.RequestList && name != dialect.PreviousResponse && name is not (SpanMembers.Attributes or SpanMembers.Events))
+                else if (name != dialect.RequestList && name != dialect.PreviousResponse && name is not (SpanMembers.Attributes or SpanMembers.Events or PayloadMarkerName.Error))
                 {
                     parameters.Add(new WireParameter(name, member.Value));
                 }

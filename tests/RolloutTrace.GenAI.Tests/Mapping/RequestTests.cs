@@ -121,6 +121,58 @@ public sealed class RequestTests
 
         """);
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_request_that_a_call_sends_inside_is_a_thread_of_its_own_and_costs_the_one_around_nothing(bool hasInner)
+    {
+        // Without a span for the call itself: by what it shows, and by a call that waits.
+        var round = new[] { "user: hi", "call c1 look {\"bed\":\"north\"}" };
+        List<ForeignSpan> spans =
+        [
+            Span("outer", null, 0, 100, ChatTags(["user: hi"], hasInner ? ["assistant: dry"] : ["call c1 look {\"bed\":\"north\"}", "gave c1 none", "assistant: dry"])),
+            Span("tools", "outer", 20, 40, ChatTags(["user: is the north bed dry?"], ["assistant: none"])),
+        ];
+        if (hasInner)
+        {
+            spans.Add(Span("inner1", "outer", 1, 10, ChatTags(["user: hi"], ["call c1 look {\"bed\":\"north\"}"])));
+            spans.Add(Span("inner2", "outer", 50, 90, ChatTags([.. round, "gave c1 none"], ["assistant: dry"])));
+        }
+
+        var story = Story([.. spans]);
+        story.Split("    request ").Length.ShouldBe(4);
+        story.ShouldContain("< Tool FunctionCallOutput c1 none\n      > Assistant Message  dry");
+        story.ShouldContain("/root/agent ");
+        story.ShouldNotContain("ANOMALY");
+    }
+
+    [Theory]
+    [InlineData("user: Context: beds. Question: hi", "assistant: hello")]
+    [InlineData("user: hi", "assistant: something else")]
+    public void One_that_a_client_in_between_has_changed_is_the_same_one(string shown, string answered) => Story(
+        Span("outer", null, 0, 100, ChatTags(["user: hi"], ["assistant: hello"])),
+        Span("inner", "outer", 1, 99, ChatTags([shown], [answered]))).Split("    request ").Length.ShouldBe(2);
+
+    [Fact]
+    public void What_a_client_in_between_changes_stays_the_same_conversation_while_calls_wait() => Story(
+        Span("outer", null, 0, 100, ChatTags(["user: hi"], ["assistant: dry"])),
+        Span("inner1", "outer", 1, 10, ChatTags(["user: Context: beds. Question: hi"], ["call c1 look"])),
+        Span("inner2", "outer", 50, 90, ChatTags(["user: Context: beds. Question: hi", "call c1 look", "gave c1 none"], ["assistant: dry"]))).ShouldNotContain("/root/");
+
+    [Fact]
+    public void A_request_whose_client_has_a_span_without_messages_has_been_answered_when_its_calls_are_carried_out()
+    {
+        var story = Story(
+            Span("outer", null, 0, 100, ChatTags(["user: hi"], ["call c1 look"])),
+            Span("client", "outer", 1, 10, ("gen_ai.operation.name", "generate_content"), ("gen_ai.request.model", "gpt-5")),
+            Span("tool", "outer", 20, 30, ToolTags("look", "c1")));
+        story.IndexOf("request ", StringComparison.Ordinal).ShouldBeLessThan(story.IndexOf("tool look", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Of_several_answers_the_conversation_goes_on_with_the_first() => Story(
+        Span("one", null, 0, 10, ChatTags(["user: hi"], ["assistant: a", "assistant: b"], null, ("gen_ai.request.choice.count", 2)))).ShouldNotContain("Message  b");
+
     [Fact]
     public void An_incremental_request_goes_on_from_the_response_that_it_names() => Story(
         Span("one", null, 0, 10, ChatTags(["user: hi"], ["assistant: hello"], "resp_1")),

@@ -93,6 +93,41 @@ public sealed class ThreadTests
         bundles.Directories.Count.ShouldBe(2);
     }
 
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public void A_request_beside_the_conversation_is_none_of_it_where_it_is_told_something_else_and_offers_no_tools(bool isToldElse, bool hasTools)
+    {
+        (string, object?)[] told = [("gen_ai.system_instructions", "Help."), ("gen_ai.tool.definitions", """[{"type":"function","name":"look"}]""")];
+        using var bundles = new MappedBundles(
+        [
+            Span("one", null, 0, 10, ChatTags(["user: hi"], ["assistant: hello"], null, told)),
+            Span("beside", null, 20, 30, ChatTags(["user: hi", "assistant: hello"], ["assistant: A greeting"], null, [("gen_ai.system_instructions", isToldElse ? "Find a title." : "Help."), .. hasTools ? told[1..] : []])).InTrace("second"),
+            Span("two", null, 40, 50, ChatTags(["user: hi", "assistant: hello", "user: more"], ["assistant: here"], null, told)).InTrace("third"),
+        ]);
+
+        var isBeside = isToldElse && !hasTools;
+        bundles.Directories.Count.ShouldBe(2);
+        bundles.Story.Split("/root ").Select(static rollout => rollout.Split("    request ").Length - 1).ShouldBe(isBeside ? [0, 2, 1] : [0, 2, 1]);
+        bundles.Story.Split("/root ")[1].Contains("A greeting", StringComparison.Ordinal).ShouldBe(!isBeside);
+    }
+
+    [Fact]
+    public void What_is_only_around_requests_may_be_around_several_conversations()
+    {
+        using var bundles = new MappedBundles(
+        [
+            Span("batch", null, 0, 100, ("gen_ai.operation.name", "batch")),
+            Span("a", "batch", 1, 10, ChatTags(["user: hi"], ["assistant: hello"], "resp_1", ("gen_ai.conversation.id", "first"))),
+            Span("b", "batch", 2, 12, ChatTags(["user: ho"], ["assistant: hello"], "resp_2", ("gen_ai.conversation.id", "second"))),
+            Span("c", "batch", 20, 30, ChatTags(["user: more"], ["assistant: here"], "resp_3", ("gen_ai.conversation.id", "resp_1"))),
+        ]);
+
+        bundles.Directories.Count.ShouldBe(2);
+        bundles.Story.Split("/root ").Select(static rollout => rollout.Split("    request ").Length - 1).ShouldBe([0, 2, 1]);
+    }
+
     [Fact]
     public void Agents_do_not_go_on_with_each_others_conversations()
     {

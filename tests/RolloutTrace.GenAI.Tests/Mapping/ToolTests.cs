@@ -28,6 +28,23 @@ public sealed class ToolTests
         bundles.Files.Values.Count(text => text.Contains("\"matched_by\":\"name and arguments\"", StringComparison.Ordinal)).ShouldBe(2);
     }
 
+    [Theory]
+    [InlineData("""{"args":["north",3],"kwargs":{}}""", true)]
+    [InlineData("""{"args":["north"],"kwargs":{"n":3}}""", true)]
+    [InlineData("""{"args":["south",3],"kwargs":{}}""", false)]
+    [InlineData("""{"args":["north"],"kwargs":{}}""", false)]
+    public void Arguments_may_be_told_by_their_places(string arguments, bool isIt)
+    {
+        using var bundles = new MappedBundles(
+        [
+            Span("agent", null, 0, 100, AgentTags("helper")),
+            Span("chat", "agent", 1, 10, ChatTags(["user: hi"], ["call c1 look {\"bed\":\"north\",\"n\":3}"])),
+            Span("look.tool", "agent", 11, 20, ("traceloop.span.kind", "tool"), ("traceloop.entity.name", "look"), ("traceloop.entity.input", arguments), ("traceloop.entity.output", "dry")),
+        ]);
+
+        bundles.Story.Contains("tool look Completed c1", StringComparison.Ordinal).ShouldBe(isIt);
+    }
+
     [Fact]
     public void Calls_that_are_the_same_and_have_neither_ids_nor_spans_around_them_are_one_after_the_other()
     {

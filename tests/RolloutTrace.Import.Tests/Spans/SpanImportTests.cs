@@ -179,6 +179,25 @@ public sealed class SpanImportTests
         session.Result.Diagnostics.ShouldHaveSingleItem().Message.ShouldContain("behind byte");
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_span_of_Jaegers_without_a_start_is_imported_and_told(bool hasLogs)
+    {
+        var json = SpanFiles.Jaeger(TestSpan.Agent.Select(static span => span.Id == "0000000000000002" ? span with { Events = [("note", [])] } : span));
+        var spans = json["data"]![0]!["spans"]!.AsArray();
+        var chat = spans.Single(static span => span!["spanID"]!.GetValue<string>() == "0000000000000002")!;
+        chat["startTime"] = 0;
+        chat["logs"] = hasLogs ? chat["logs"]!.DeepClone() : new JsonArray();
+        using var directory = new ImportDirectory().With("a", json.ToJsonString());
+
+        var session = directory.RunOne();
+
+        IsAgent(session);
+        var diagnostic = session.Result.Diagnostics.ShouldHaveSingleItem();
+        (diagnostic.Severity, diagnostic.Message).ShouldBe((ImportSeverity.Warning, "holds a span without a start, which is taken to have begun with what is known of it, or of its trace"));
+    }
+
     [Fact]
     public void Spans_without_ids_or_any_time_are_told_and_the_others_imported()
     {

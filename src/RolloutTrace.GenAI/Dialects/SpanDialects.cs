@@ -1,0 +1,57 @@
+using System.Text.Json;
+using RolloutTrace.GenAI.Reading;
+using RolloutTrace.Wire;
+
+namespace RolloutTrace.GenAI.Dialects;
+
+/// <summary>The libraries that have names of their own for what a span is.</summary>
+internal static class SpanDialects
+{
+    public const string Kind = "openinference.span.kind";
+    public const string Given = "input.value";
+    public const string Gave = "output.value";
+
+    private static readonly ISpanDialect[] All = [new Langfuse(), new MLflow(), new Genkit(), new SpringAI(), new Logfire()];
+
+    /// <summary>A span's attributes, with what any of them say in a library's own names.</summary>
+    public static TagTable Read(ForeignSpan span, IReadOnlyList<SpanTag>? further)
+    {
+        var tags = new TagTable(span.Attributes, further);
+        foreach (var dialect in All)
+        {
+            if (Speaks(span, dialect.Prefix))
+            {
+                var translated = new List<SpanTag>();
+                dialect.Translate(span, tags, translated);
+                return tags.With(translated);
+            }
+        }
+
+        return tags;
+    }
+
+    /// <summary>A member as the value of an attribute; null if it is not there.</summary>
+    public static object? Of(JsonElement? json, params ReadOnlySpan<string> path)
+    {
+        var value = json ?? default;
+        foreach (var name in path)
+        {
+            value = value.ValueKind == JsonValueKind.Object ? JsonText.Member(value, name) : default;
+        }
+
+        return value.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null ? null : value;
+    }
+
+    private static bool Speaks(ForeignSpan span, string prefix)
+    {
+        for (var i = 0; i < span.Attributes.Count; i++)
+        {
+            if (span.Attributes[i].Name.StartsWith(prefix, StringComparison.Ordinal))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}
