@@ -36,17 +36,11 @@ internal sealed class Spool : IDisposable
     }
 
     /// <summary>Gives them back.</summary>
+    /// <exception cref="IOException">The disk does not.</exception>
     public byte[] Read(SpoolPlace place)
     {
         Flush();
-        var bytes = new byte[place.Length];
-        var read = 0;
-        while (read < bytes.Length && RandomAccess.Read(file.SafeFileHandle, bytes.AsSpan(read), place.Offset + read) is > 0 and var count)
-        {
-            read += count;
-        }
-
-        return bytes;
+        return UnnamedFile.Read(file, place.Offset, place.Length);
     }
 
     public void Dispose() => file.Dispose();

@@ -38,6 +38,4 @@ internal sealed class SoundJsonMarks
 
         return canEnd;
     }
-
-    public void Clear() => marks.Clear();
 }

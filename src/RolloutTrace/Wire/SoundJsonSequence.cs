@@ -9,7 +9,7 @@ namespace RolloutTrace.Wire;
 /// </summary>
 public sealed class SoundJsonSequence
 {
-    private readonly SoundJsonMarks marks = new();
+    private SoundJsonSuccession known = new();
     private byte[] last = [];
     private int length;
 
@@ -23,33 +23,22 @@ public sealed class SoundJsonSequence
     /// <exception cref="JsonException">It is not one JSON value, or is deeper than <see cref="Bundle.BundleReaderOptions.MaxDepth"/>.</exception>
     public bool Mend(Span<byte> document, out int halves)
     {
-        // Kept from here on is only what is known to be sound as it is.
         length = document.CommonPrefixLength(last.AsSpan(0, length));
-        var (position, state) = marks.BackTo(length);
-        var isSound = false;
-        halves = 0;
-        try
+        var isSound = known.Mend(document[known.Begin(length)..], out halves);
+
+        // What was mended is not what came.
+        if (isSound && halves == 0)
         {
-            isSound = SoundJson.Mend(document[position..], state, marks, out halves);
-            return isSound;
+            Keep(document);
         }
-        finally
-        {
-            if (isSound && halves == 0)
-            {
-                Keep(document);
-            }
-            else
-            {
-                marks.BackTo(length);
-            }
-        }
+
+        return isSound;
     }
 
     /// <summary>Forgets the last document and gives its memory back.</summary>
     public void Clear()
     {
-        marks.Clear();
+        known = new SoundJsonSuccession();
         last = [];
         length = 0;
     }
