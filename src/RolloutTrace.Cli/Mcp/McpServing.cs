@@ -58,7 +58,8 @@ internal static class McpServing
 
     private static async Task Serve(McpServerOptions options)
     {
-        var transport = new StdioServerTransport(options);
+        var input = new WholeCharactersStream(Console.OpenStandardInput());
+        var transport = new StreamServerTransport(input, Console.OpenStandardOutput(), options.ServerInfo!.Name);
         await using (transport.ConfigureAwait(false))
         {
             var server = McpServer.Create(transport, options);

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Text.Json;
 using RolloutTrace.Bundle;
 
 namespace RolloutTrace.Viewer.Data;

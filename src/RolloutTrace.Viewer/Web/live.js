@@ -45,7 +45,8 @@ export function live(show, isFollowing, fail) {
     const isAnyPlace = location.hash === '';
     if (isAnyPlace) {
       take(rollout);
-      await new Promise(resolve => requestAnimationFrame(() => setTimeout(resolve)));
+      // The frame that shows it comes before what is not seen yet: that is opened behind the next one.
+      await new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve))));
     }
 
     rollout.whenWaiting = () => {

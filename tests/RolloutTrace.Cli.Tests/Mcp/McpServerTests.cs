@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using ModelContextProtocol;
 
 namespace RolloutTrace.Cli.Tests.Mcp;
@@ -24,6 +25,26 @@ public sealed class McpServerTests : IDisposable
         var described = tools.Select(static tool => $"{tool.Name}: {tool.Title}\n{tool.Description}\n{tool.JsonSchema.GetProperty("properties").GetRawText().Replace("},\"", "},\n\"")}\nread-only: {tool.ProtocolTool.Annotations!.ReadOnlyHint}\n");
         Snapshot.Match(string.Join('\n', described.Prepend(server.Client.ServerInstructions + "\n")));
         tools.ShouldAllBe(static tool => !tool.JsonSchema.GetProperty("additionalProperties").GetBoolean());
+    }
+
+    [Fact]
+    public void AnArgument_ThatWasCutWithinACharacter_IsAnswered()
+    {
+        directory.Copy("mixed-1001");
+        var start = new ProcessStartInfo("dotnet", McpProcess.CommandLineOf(directory.Path)) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true };
+        using var server = Process.Start(start)!;
+
+        server.StandardInput.WriteLine("""{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"\ud83d","version":"1"}}}""");
+        server.StandardOutput.ReadLine()!.ShouldContain("\"serverInfo\"");
+        server.StandardInput.WriteLine("""{"jsonrpc":"2.0","method":"notifications/initialized"}""");
+        server.StandardInput.WriteLine("""{"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"explain","arguments":{"id":"a\ud83d"}}}""");
+
+        var answer = JsonDocument.Parse(server.StandardOutput.ReadLine()!).RootElement.GetProperty("result");
+        server.StandardInput.Close();
+        server.WaitForExit(Patience).ShouldBeTrue();
+
+        answer.GetProperty("isError").GetBoolean().ShouldBeTrue();
+        answer.GetProperty("content")[0].GetProperty("text").GetString()!.ShouldStartWith("error: mixed-1001: nothing has the id ");
     }
 
     [Fact]

@@ -45,11 +45,11 @@ public sealed class ServeTests : IDisposable
         using var server = await ServeProcess.StartAsync(directory.Path);
 
         var data = JsonNode.Parse(await Get(server, "data?name=mixed-1001"))!;
-        var evidence = JsonNode.Parse(await Get(server, "evidence?name=mixed-1001"))!;
+        var evidence = await Get(server, "evidence?name=mixed-1001");
 
         data["format"]!.GetValue<string>().ShouldBe("rollout-trace-view");
         data["requests"]!.AsArray().Count.ShouldBe(JsonNode.Parse(CommandLine.Run("inspect", directory.Place("mixed-1001"), "--json").Out)!["bundles"]![0]!["result"]!["requests"]!.GetValue<int>());
-        evidence["lines"]!.AsArray().Count.ShouldBe(File.ReadAllLines(Path.Join(directory.Place("mixed-1001"), "trace.jsonl")).Length);
+        evidence.ShouldStartWith(string.Concat(File.ReadAllLines(Path.Join(directory.Place("mixed-1001"), "trace.jsonl"))), Case.Sensitive);
     }
 
     [Theory]
