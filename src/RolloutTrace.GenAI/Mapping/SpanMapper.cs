@@ -68,6 +68,7 @@ internal sealed class SpanMapper
                 node.Turn = NewTurn(node, above, tool);
                 break;
             case SpanRole.Chat when OuterRequest(node) is { IsHandle: false, IsRecorded: false } outer && InnerRequests.IsOfCall(node, outer, above!.Thread):
+                node.IsOfCall = true;
                 node.Turn = NewTurn(node, above, tool: null);
                 break;
             case SpanRole.Chat when IsOfAnotherConversation(node, above!):
@@ -429,7 +430,7 @@ internal sealed class SpanMapper
     // Requests of one kind inside another are one request, told twice.
     public static SpanNode? OuterRequest(SpanNode node)
     {
-        for (var above = node.Turn is null ? node.Parent : null; above is not null && above.Role is SpanRole.Chat or SpanRole.Wrapper or SpanRole.Http; above = above.Parent)
+        for (var above = node.IsOfCall ? null : node.Parent; above is not null && above.Role is SpanRole.Chat or SpanRole.Wrapper or SpanRole.Http; above = above.Parent)
         {
             if (above.Role == SpanRole.Chat)
             {

@@ -94,6 +94,9 @@ internal sealed class SpanNode
     /// <summary>Of a request: whether there are requests below it, so that it is known at its end which of them is the one.</summary>
     public bool HasInner { get; set; }
 
+    /// <summary>Of a request inside another one: whether it is none of that one's, since a call has sent it.</summary>
+    public bool IsOfCall { get; set; }
+
     /// <summary>Of a request: whether requests below it are what really goes to the model.</summary>
     public bool IsAround { get; set; }
 

@@ -8,6 +8,7 @@ namespace RolloutTrace.GenAI.Reading;
 /// <summary>JSON text whose end is missing, as SDKs leave it where attributes have a longest length.</summary>
 internal static class CutJson
 {
+    private static readonly SearchValues<byte> HexDigits = SearchValues.Create("0123456789abcdefABCDEF"u8);
     private static readonly JsonReaderOptions Options = new() { MaxDepth = BundleReaderOptions.MaxDepth - 8, AllowTrailingCommas = true };
 
     /// <summary>What stands before the cut, a text in the middle of which it is included; null if the text begins with no list and no object.</summary>
@@ -93,7 +94,7 @@ internal static class CutJson
         while (end < rest.Length && rest[end] >= ' ' && rest[end] != '"')
         {
             var length = rest[end] != '\\' ? 1 : end + 1 < rest.Length && rest[end + 1] == 'u' ? 6 : 2;
-            if (end + length > rest.Length || (length == 6 && rest.Slice(end + 2, 4).ContainsAnyExcept("0123456789abcdefABCDEF"u8)) || (length == 2 && !"\"\\/bfnrt"u8.Contains(rest[end + 1])))
+            if (end + length > rest.Length || (length == 6 && rest.Slice(end + 2, 4).ContainsAnyExcept(HexDigits)) || (length == 2 && !"\"\\/bfnrt"u8.Contains(rest[end + 1])))
             {
                 break;
             }

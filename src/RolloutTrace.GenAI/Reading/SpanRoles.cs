@@ -22,13 +22,7 @@ internal static class SpanRoles
             return SpanRole.None;
         }
 
-        if (tags.Has("spring.ai.tool.definition.name"))
-        {
-            // Its operation is the framework's.
-            return SpanRole.Tool;
-        }
-
-        if (tags.Text("gen_ai.operation.name") is { } operation && OfOperation(operation) is var byOperation and not SpanRole.None)
+        if (OfOperation(tags) is var byOperation and not SpanRole.None)
         {
             return byOperation;
         }
@@ -103,6 +97,12 @@ internal static class SpanRoles
         : tags.Has(RolloutAttributes.CodeCell.Id) && !tags.Has(RolloutAttributes.Tool.Id) ? SpanRole.Wrapper
         : tags.Has(RolloutAttributes.Compaction.Id) && !tags.Has(RolloutAttributes.Compaction.RequestId) && !tags.Has("gen_ai.operation.name") ? SpanRole.Compaction
         : null;
+
+    // Of Spring AI's tools the operation is the framework's.
+    private static SpanRole OfOperation(TagTable tags) =>
+        tags.Has("spring.ai.tool.definition.name") ? SpanRole.Tool
+        : tags.Text("gen_ai.operation.name") is { } operation ? OfOperation(operation)
+        : SpanRole.None;
 
     private static SpanRole OfOperation(string operation) => operation.ToLowerInvariant() switch
     {

@@ -12,6 +12,7 @@ namespace RolloutTrace.Recorder.Diagnostics;
 internal sealed class RecorderReports(ILogger? logger, ReportedOnce? content = null)
 {
     private const int MostSources = 16;
+    private const int MostFound = 1024;
 
     private static readonly Action<ILogger, string, Exception?> LogContentIsMissing = LoggerMessage.Define<string>(
         LogLevel.Warning,
@@ -24,9 +25,10 @@ internal sealed class RecorderReports(ILogger? logger, ReportedOnce? content = n
         LogLevel.Warning,
         new EventId(2, nameof(NothingRecorded)),
         "No rollout was recorded. Spans of models, agents and tools were looked for in the provider's sources and in: {Patterns}. Seen instead: {Sources}. "
-        + "Instrument the chat client or the agent (UseOpenTelemetry), or name its source in GenAISpans.Sources.");
+        + "Instrument the chat client or the agent (UseOpenTelemetry), or name its source in AddSource(...) or GenAISpans.Sources.");
 
     private readonly ConcurrentDictionary<string, bool> sources = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> others = new(StringComparer.Ordinal);
 
     /// <summary>A source has emitted a span.</summary>
     public void SawSource(string name)
@@ -35,6 +37,15 @@ internal sealed class RecorderReports(ILogger? logger, ReportedOnce? content = n
         if (!sources.ContainsKey(name) && sources.Count < MostSources)
         {
             sources.TryAdd(name, true);
+        }
+    }
+
+    /// <summary>The process has a source that is not looked for; a provider may have it all the same. The runtime's own are not meant.</summary>
+    public void FoundSource(string name)
+    {
+        if (name.Length > 0 && !name.StartsWith("System.", StringComparison.Ordinal) && !name.StartsWith("Experimental.System.", StringComparison.Ordinal) && others.Count < MostFound)
+        {
+            others.TryAdd(name, true);
         }
     }
 
@@ -55,6 +66,8 @@ internal sealed class RecorderReports(ILogger? logger, ReportedOnce? content = n
     public void NothingRecorded(string patterns)
     {
         var seen = sources.IsEmpty ? "no spans at all" : string.Join(", ", sources.Keys.Order(StringComparer.Ordinal));
+        var silent = others.Keys.Where(name => !sources.ContainsKey(name)).Order(StringComparer.Ordinal).Take(MostSources).ToList();
+        seen += silent.Count == 0 ? "" : $"; no span was seen of the program's sources {string.Join(", ", silent)}";
         RecorderEventSource.Log.NothingRecorded(patterns, seen);
         if (logger is not null)
         {

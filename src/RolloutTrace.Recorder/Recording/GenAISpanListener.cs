@@ -57,7 +57,7 @@ internal sealed class GenAISpanListener : IDisposable
         spans = new LiveSpans(live, new GenAIRolloutOpener(recorder));
         listener = new ActivityListener
         {
-            ShouldListenTo = source => source.Name == SourceInterest.HttpName || patterns.Matches(source.Name),
+            ShouldListenTo = ListensTo,
             Sample = Sample,
             ActivityStarted = activity => OnStarted(activity, spans.InterestOf(activity.Source), isOffered: false),
             ActivityStopped = activity => OnStopped(activity, spans.InterestOf(activity.Source)),
@@ -136,6 +136,17 @@ internal sealed class GenAISpanListener : IDisposable
     }
 
     public void Dispose() => Complete();
+
+    private bool ListensTo(ActivitySource source)
+    {
+        if (source.Name == SourceInterest.HttpName || patterns.Matches(source.Name))
+        {
+            return true;
+        }
+
+        reports.FoundSource(source.Name);
+        return false;
+    }
 
     // All data, so that a span exists and can be read. Whether it counts as recorded is the sampler's to say where the provider has the
     // source. Where it has not, the span passes on what the one above it says: what is below it is then exported as it was before.

@@ -109,7 +109,7 @@ public sealed class ThreadTests
 
         var isBeside = isToldElse && !hasTools;
         bundles.Directories.Count.ShouldBe(2);
-        bundles.Story.Split("/root ").Select(static rollout => rollout.Split("    request ").Length - 1).ShouldBe(isBeside ? [0, 2, 1] : [0, 2, 1]);
+        bundles.Story.Split("/root ").Select(static rollout => rollout.Split("    request ").Length - 1).ShouldBe([0, 2, 1]);
         bundles.Story.Split("/root ")[1].Contains("A greeting", StringComparison.Ordinal).ShouldBe(!isBeside);
     }
 

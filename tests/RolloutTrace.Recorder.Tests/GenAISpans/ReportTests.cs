@@ -37,6 +37,24 @@ public sealed class ReportTests
         log.Lines.ShouldHaveSingleItem().ShouldContain("OpenAI.*. Seen instead: Microsoft.AspNetCore, Npgsql.");
     }
 
+    [Fact]
+    public void A_source_that_nobody_listens_to_is_named_and_so_is_where_to_name_it()
+    {
+        var log = new Written();
+        var reports = new RecorderReports(log, new ReportedOnce());
+        foreach (var name in new[] { "Shop.Assistant", "Npgsql", "System.Net.Http", "Experimental.System.Net.Security", "" })
+        {
+            reports.FoundSource(name);
+        }
+
+        reports.SawSource("Npgsql");
+        reports.NothingRecorded("OpenAI.*");
+
+        var line = log.Lines.ShouldHaveSingleItem();
+        line.ShouldContain("Seen instead: Npgsql; no span was seen of the program's sources Shop.Assistant. Instrument");
+        line.ShouldContain("AddSource(...) or GenAISpans.Sources");
+    }
+
     [Theory]
     [InlineData("Experimental.Microsoft.Extensions.AI", true)]
     [InlineData("Experimental.Microsoft.Agents.AI", true)]
