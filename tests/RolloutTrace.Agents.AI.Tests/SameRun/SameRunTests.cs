@@ -62,8 +62,8 @@ public sealed partial class SameRunTests
     }
 
     // OpenAI's client sends the text that a function gave as JSON, which the middleware sees and spans do not.
-    private static string AsText(string line) => QuotedText().Replace(line, "$1$2");
+    private static string AsText(string line) => QuotedText().Replace(line, "${place}${text}");
 
-    [GeneratedRegex("^(/conversation_items/.*/text = )\"(.*)\"$", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
+    [GeneratedRegex("^(?<place>/conversation_items/.*/text = )\"(?<text>.*)\"$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex QuotedText();
 }
