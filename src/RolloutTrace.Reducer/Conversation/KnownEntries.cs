@@ -5,7 +5,7 @@ namespace RolloutTrace.Reducer.Conversation;
 
 /// <summary>
 /// Finds the entries of one request's input in the input of another, by their bytes: what says the same, wherever it stands, was read
-/// before. What is found is whole JSON, since it was when it was read. What it costs grows with the other input's length and no faster,
+/// before; where it is expected, also with other white space. What is found is whole JSON, since it was when it was read. What it costs grows with the other input's length and no faster,
 /// whatever stands in it.
 /// </summary>
 /// <param name="input">The input, brackets included.</param>
@@ -94,6 +94,13 @@ internal sealed class KnownEntries(ReadOnlyMemory<byte> input, InputEntries entr
         var entry = other.Slice(start, length);
         var key = member.KeyOf(entry, out var left);
         var found = expected < entries.Count && entries.Key(expected) == key && Is(expected, entry, left) ? expected : FindByKey(key, entry, left);
+        if (found < 0 && expected < entries.Count && SpacedJson.IsSame(Bytes(expected), entry))
+        {
+            // What its key leaves out, if anything, lies elsewhere.
+            into.Add(start, start + length, expected, key, left);
+            return expected;
+        }
+
         if (found < 0)
         {
             return -1;

@@ -54,6 +54,19 @@ public sealed class KnownEntriesTests
     }
 
     [Fact]
+    public void Find_KnowsTheExpectedOne_WhateverSpaceIsInIt()
+    {
+        var spaced = B.Replace(":", " :\n ", StringComparison.Ordinal);
+        var found = new InputEntries();
+        Known(A, B, C).Find(Utf8($"[{spaced}]"), start: 1, expected: 1, found).ShouldBe(1);
+
+        // What comes next is compared with it as it stands now.
+        (found.Start(0), found.End(0), found.Key(0)).ShouldBe((1, 1 + spaced.Length, new LooseMember().KeyOf(Utf8(spaced), out _)));
+        Find(Known(A, B, C), spaced, expected: 0).ShouldBe(-1);
+        Find(Known(A, B, C), C.Replace("},{", "}, {", StringComparison.Ordinal), expected: 2).ShouldBe(-1);
+    }
+
+    [Fact]
     public void Find_OfSomethingWithoutAnEnd_IsNothing()
     {
         Known(A, B).Find(Utf8($"[{B[..^1]}"), start: 1, expected: 1, new InputEntries()).ShouldBe(-1);

@@ -15,6 +15,7 @@ internal sealed class PlayedHistory(bool soundOnly)
     private int number;
     private int answered = -2;
     private bool isCompacted;
+    private string inItems = "";
 
     /// <summary>Plays steps: what is done, where, and with which item.</summary>
     public static PlayedHistory Of(IEnumerable<(int What, int Where, int Which)> steps, bool soundOnly)
@@ -106,7 +107,9 @@ internal sealed class PlayedHistory(bool soundOnly)
         }
 
         isCompacted = false;
+        // Some programs write what they repeat compact in one request and indented in the next.
         var space = where % 6 == 1 ? "\n  " : "";
+        inItems = (where % 7) switch { 3 => "\n    ", 4 => " ", _ => "" };
         return (where % 5) switch
         {
             0 => $$"""{"model":"m","safety":"{{new string('x', number % 11)}}","input":[{{Rendered(space)}}],"tools":[]}""",
@@ -116,7 +119,37 @@ internal sealed class PlayedHistory(bool soundOnly)
         };
     }
 
-    private string Rendered(string space = "") => string.Join($"{space},{space}", history.Select(item => item(number)));
+    private string Rendered(string space = "") => string.Join($"{space},{space}", history.Select(item => Spaced(item(number))));
+
+    // With white space behind everything that has a place for it.
+    private string Spaced(string json)
+    {
+        if (inItems.Length == 0)
+        {
+            return json;
+        }
+
+        var text = new StringBuilder();
+        var isInText = false;
+        for (var i = 0; i < json.Length; i++)
+        {
+            text.Append(json[i]);
+            if (isInText && json[i] == '\\' && i + 1 < json.Length)
+            {
+                text.Append(json[++i]);
+            }
+            else if (json[i] == '"')
+            {
+                isInText = !isInText;
+            }
+            else if (!isInText && json[i] is '{' or '[' or ',' or ':')
+            {
+                text.Append(inItems);
+            }
+        }
+
+        return text.ToString();
+    }
 
     private void Edit(int what, int where, int which)
     {
