@@ -176,7 +176,7 @@ public sealed class ToolCall : RolloutHandle
     }
 
     /// <summary>The call failed.</summary>
-    /// <param name="error">What went wrong, in words; it goes into the bundle only, and only if there is no result.</param>
+    /// <param name="error">What went wrong, in words; it goes into the bundle only, beside the result if there is one.</param>
     /// <param name="errorType">A code of low cardinality, such as an exception's type; for the span.</param>
     /// <param name="result">What the caller got nevertheless, as for <see cref="Complete"/>.</param>
     public void Fail(string error, string? errorType = null, in JsonPayload result = default) => End(new Failure(error, errorType), result);
@@ -364,7 +364,7 @@ public sealed class ToolCall : RolloutHandle
         if (TryEnd())
         {
             Carry(failure);
-            RecordEnd(ExecutionStatus.Failed, result, failure.WordsOrUnknown);
+            RecordEnd(ExecutionStatus.Failed, result, result.IsEmpty ? failure.WordsOrUnknown : failure.Words);
             Finish(ExecutionStatus.Failed, failure);
         }
     }

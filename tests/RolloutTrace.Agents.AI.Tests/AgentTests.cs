@@ -100,6 +100,51 @@ public sealed class AgentTests
     }
 
     [Fact]
+    public async Task An_agent_that_keeps_its_session_over_two_calls_goes_on_in_its_thread_and_one_without_does_not()
+    {
+        await using var app = new TracedApplication(await ScriptedModel.StartAsync(request =>
+            request.Seen[0] == "system: You help." ? Answer.Says($"Help {request.Seen.Count}.")
+            : request.HasToolResult ? Answer.Says("Done.")
+            : Answer.Asks((request.LastUser, request.LastUser.Split('_')[0], "{}"))));
+        var helper = Agent(app, "helper", clientIsTraced: true, instructions: "You help.");
+        var kept = await helper.CreateSessionAsync();
+        var keeps = AIFunctionFactory.Create(async () => (await helper.RunAsync("Go", kept)).Text, "keeps");
+        var forgets = AIFunctionFactory.Create(async () => (await helper.RunAsync("Go")).Text, "forgets");
+        var planner = Agent(app, "planner", clientIsTraced: true, keeps, forgets);
+        var session = await planner.CreateSessionAsync();
+        foreach (var call in (string[])["keeps_1", "forgets_1", "keeps_2", "forgets_2"])
+        {
+            await planner.RunAsync(call, session);
+        }
+
+        var rollout = app.Bundle();
+        rollout.Diagnostics.ShouldBeEmpty();
+        RolloutAnomalies.Find(rollout).ShouldBeEmpty();
+        Story.Of(rollout)[Story.Of(rollout).IndexOf("/root/helper completed", StringComparison.Ordinal)..].ShouldBe(
+            """
+            /root/helper completed
+              turn completed
+                request completed: 1 items -> assistant: Help 2. (100/10)
+              turn completed
+                request completed: 3 items -> assistant: Help 4. (100/10)
+            /root/helper_2 completed
+              turn completed
+                request completed: 1 items -> assistant: Help 2. (100/10)
+            /root/helper_3 completed
+              turn completed
+                request completed: 1 items -> assistant: Help 2. (100/10)
+            spawnagent: keeps -> /root/helper
+            spawnagent: forgets -> /root/helper_2
+            spawnagent: forgets -> /root/helper_3
+            agentresult: assistant: Help 2. -> output keeps_1 "Help 2."
+            agentresult: assistant: Help 2. -> output forgets_1 "Help 2."
+            agentresult: assistant: Help 4. -> output keeps_2 "Help 4."
+            agentresult: assistant: Help 2. -> output forgets_2 "Help 2."
+
+            """);
+    }
+
+    [Fact]
     public async Task A_run_that_fails_fails_its_turn_and_the_thread_goes_on()
     {
         await using var app = new TracedApplication(await ScriptedModel.StartAsync(Answer.Fails(500), Answer.Says("Hello.")));
@@ -170,7 +215,7 @@ public sealed class AgentTests
               turn completed
                 request completed: 1 items -> call call_1 {"city":"Oslo"} (100/10)
               turn completed
-                weather completed call_1 -> {{(isApproved ? "\"sunny in Oslo\"" : "Tool call invocation was rejected by the approver and must not be retried.")}}
+                weather {{(isApproved ? "completed" : "cancelled")}} call_1 -> {{(isApproved ? "\"sunny in Oslo\"" : "Tool call invocation was rejected by the approver and must not be retried.")}}
                 request completed: 3 items -> assistant: It is sunny. (100/10)
               turn completed
                 request completed: 5 items -> assistant: Bye. (100/10)

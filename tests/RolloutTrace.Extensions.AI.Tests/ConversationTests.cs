@@ -3,6 +3,7 @@ using Microsoft.Extensions.AI;
 using OpenTelemetry.Trace;
 using RolloutTrace.Bundle;
 using RolloutTrace.ModelSupport;
+using RolloutTrace.Reducer;
 
 namespace RolloutTrace.Extensions.AI.Tests;
 
@@ -37,6 +38,66 @@ public sealed class ConversationTests
 
             """,
         ]);
+    }
+
+    [Fact]
+    public async Task After_a_call_that_was_cancelled_and_a_word_of_the_program_about_it_the_conversation_goes_on_once()
+    {
+        await using var app = new TracedApplication(await ScriptedModel.StartAsync(request => request.LastUser switch
+        {
+            "Wait" => Answer.Asks(("call_1", "wait", "{}")),
+            var text => Answer.Says($"Answer to {text}"),
+        }));
+        using var stop = new CancellationTokenSource();
+        var wait = AIFunctionFactory.Create(
+            async (CancellationToken token) =>
+            {
+                await stop.CancelAsync();
+                token.ThrowIfCancellationRequested();
+            },
+            "wait");
+        var client = app.Client(builder => builder.UseFunctionInvocation().UseRolloutTracing());
+        ChatOptions options = new() { Tools = [wait] };
+        List<ChatMessage> history = [new(ChatRole.User, "Hi")];
+        history.AddMessages(await client.GetResponseAsync(history, options));
+        history.Add(new(ChatRole.User, "Wait"));
+        await Should.ThrowAsync<OperationCanceledException>(client.GetResponseAsync(history, options, stop.Token));
+        history.Add(new(ChatRole.Assistant, "(stopped)"));
+        List<ChatMessage> branch = [.. history, new(ChatRole.User, "Elsewhere")];
+        history.Add(new(ChatRole.User, "Never mind"));
+        await client.GetResponseAsync(history, options);
+        await client.GetResponseAsync(branch, options);
+
+        app.Bundles().Select(rollout => rollout.Graph.CodexTurns.Count).ShouldBe([3, 1]);
+    }
+
+    [Fact]
+    public async Task What_a_function_asks_the_model_from_scratch_is_a_thread_each_and_what_goes_on_is_one()
+    {
+        await using var app = new TracedApplication(await ScriptedModel.StartAsync(request => request.LastUser == "Outer" && !request.HasToolResult
+            ? Answer.Asks(("call_1", "ask", "{}")) : Answer.Says($"Answer to {request.LastUser}")));
+        IChatClient client = null!;
+        var ask = AIFunctionFactory.Create(
+            async () =>
+            {
+                List<ChatMessage> draft = [new(ChatRole.User, "Draft")];
+                draft.AddMessages(await client.GetResponseAsync(draft));
+                draft.Add(new(ChatRole.User, "Refine"));
+                draft.AddMessages(await client.GetResponseAsync(draft));
+                await client.GetResponseAsync("Draft");
+                await Task.WhenAll(Enumerable.Range(0, 3).Select(i => client.GetResponseAsync($"Beside {i}")));
+                return "done";
+            },
+            "ask");
+        client = app.Client(builder => builder.UseFunctionInvocation().UseRolloutTracing());
+        await client.GetResponseAsync("Outer", new() { Tools = [ask] });
+
+        var rollout = app.Bundle();
+        rollout.Diagnostics.ShouldBeEmpty();
+        var spawned = rollout.Graph.Threads.Values.Where(thread => thread.AgentPath != "/root").OrderBy(thread => thread.AgentPath, StringComparer.Ordinal).ToList();
+        spawned.Select(thread => thread.AgentPath).ShouldBe(["/root/ask", "/root/ask_2", "/root/ask_3", "/root/ask_4", "/root/ask_5"]);
+        spawned.Select(thread => rollout.Graph.CodexTurns.Values.Count(turn => turn.ThreadId == thread.ThreadId)).ShouldBe([2, 1, 1, 1, 1]);
+        rollout.Graph.InteractionEdges.Values.Count(edge => edge.Kind == InteractionEdgeKind.SpawnAgent).ShouldBe(5);
     }
 
     [Fact]

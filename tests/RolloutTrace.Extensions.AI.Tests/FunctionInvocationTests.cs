@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 using RolloutTrace.Analysis;
 using RolloutTrace.ModelSupport;
@@ -33,6 +34,8 @@ public sealed class FunctionInvocationTests
         Story.Of(rollout).ShouldBe(WholeStory);
         rollout.Diagnostics.ShouldBeEmpty();
         RolloutAnomalies.Find(rollout).Select(anomaly => anomaly.Code).ShouldBe(["call_failed"]);
+        var failed = rollout.Graph.ToolCalls.Values.Single(call => call.Kind.Name == "broken");
+        JsonNode.Parse(rollout.Bundle!.ReadPayload(rollout.Graph.RawPayloads[failed.RawResultPayloadId!]).Span)!["error"]!.ToString().ShouldContain("no station");
         Story.Seen(rollout, 1).ShouldBe(
         [
             "user: And the weather?",

@@ -11,6 +11,47 @@ public sealed class ResponsesTests
     private static readonly string[] Questions = ["One?", "Weather?", "Three?"];
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Names_of_responses_that_a_service_gives_again_join_no_two_conversations(bool sideBySide)
+    {
+        await using var app = new TracedApplication(await ScriptedModel.StartAsync());
+        var (one, other) = (Service(), Service());
+        if (sideBySide)
+        {
+            for (var turn = 0; turn < 3; turn++)
+            {
+                await one();
+                await other();
+            }
+        }
+        else
+        {
+            foreach (var ask in (Func<Task>[])[one, one, one, other, other, other])
+            {
+                await ask();
+            }
+        }
+
+        // Of those side by side nobody knows whose response is meant: they fall apart, and none is another's.
+        var rollouts = app.Bundles();
+        rollouts.ShouldAllBe(rollout => rollout.Graph.InferenceCalls.Values.Select(call => call.ResponseId).Distinct().Count() == rollout.Graph.InferenceCalls.Count);
+        rollouts.Sum(rollout => rollout.Graph.InferenceCalls.Count).ShouldBe(6);
+        if (!sideBySide)
+        {
+            rollouts.Select(rollout => rollout.Graph.CodexTurns.Count).ShouldBe([3, 3]);
+        }
+
+        // A service of its own each, that counts from one.
+        Func<Task> Service()
+        {
+            var client = new ScriptedResponses(isStored: true, _ => Answer.Says("Yes.")).Client(app.ModelName, builder => builder.UseRolloutTracing());
+            string? last = null;
+            return async () => last = (await client.GetResponseAsync("And?", new() { ConversationId = last })).ConversationId;
+        }
+    }
+
+    [Theory]
     [InlineData("FR", true, false)]
     [InlineData("FR", true, true)]
     [InlineData("FR", false, false)]

@@ -49,6 +49,9 @@ internal sealed class Conversation
     /// <summary>When it was last used. Guarded by the table.</summary>
     public DateTimeOffset LastUse { get; set; }
 
+    /// <summary>Whether its latest turn failed or was cancelled, or ended in a call.</summary>
+    public bool WasGivenUp { get; set; }
+
     /// <summary>What its model was shown last.</summary>
     public ShownHistory Shown { get; } = new();
 
@@ -66,6 +69,9 @@ internal sealed class Conversation
 
     /// <summary>The name by which the service keeps the history; null if the caller sends it.</summary>
     public string? KeptByServiceAs { get; set; }
+
+    /// <summary>Whether an id names its latest response, or where the service keeps its history.</summary>
+    public bool StandsAt(string id) => id == KeptByServiceAs || id == LastResponseId;
 
     /// <summary>The conversation of a session, made now if the session is the caller's own.</summary>
     public static Conversation Of(AgentSession session) => BySession.GetValue(session, static s => new Conversation(s.AgentName, s.ThreadId) { session = s, EndsItself = false });
@@ -140,6 +146,23 @@ internal sealed class Conversation
             : null;
         end = rest?.End ?? -1;
         return rest is not null;
+    }
+
+    /// <summary>Whether a request in the tool call that has spawned it goes on with it: nothing was answered yet, or it shows its whole history, or names it.</summary>
+    public bool GoesOnWith(IReadOnlyList<ChatMessage> messages, string? conversationId)
+    {
+        if (IsBusy)
+        {
+            return false;
+        }
+
+        if (Answers == 0 || (conversationId is not null && StandsAt(conversationId)))
+        {
+            return true;
+        }
+
+        var chain = HistoryChain.Begin(Agent);
+        return messages.Any(message => (chain = HistoryChain.After(chain, message)) == Chain);
     }
 
     /// <summary>

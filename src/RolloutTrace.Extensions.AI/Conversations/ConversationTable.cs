@@ -11,7 +11,7 @@ internal sealed class ConversationTable(TimeProvider clock) : IDisposable
     /// <summary>The most conversations that are remembered.</summary>
     public const int Capacity = 8192;
 
-    private const int ResponsesOfOne = 64;
+    private const int ResponsesOfOne = 128;
 
     /// <summary>How long a session goes on without a request.</summary>
     public static readonly TimeSpan Rest = TimeSpan.FromMinutes(30);
@@ -23,7 +23,7 @@ internal sealed class ConversationTable(TimeProvider clock) : IDisposable
     private readonly LinkedList<Conversation> byUse = new();
     private readonly Dictionary<Conversation, LinkedListNode<Conversation>> nodes = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<string, Conversation> byId = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, Conversation> byResponse = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Conversation?> byResponse = new(StringComparer.Ordinal);
     private readonly Dictionary<UInt128, List<Conversation>> byHistory = [];
     private readonly Dictionary<string, Conversation?> byAnswer = new(StringComparer.Ordinal);
     private readonly MessageOwners owners = new();
@@ -93,10 +93,11 @@ internal sealed class ConversationTable(TimeProvider clock) : IDisposable
             {
                 NameAnswers(conversation, response);
                 ForgetHistory(conversation);
-                conversation.Chain = chain;
                 (byHistory.TryGetValue(chain, out var same) ? same : byHistory[chain] = []).Add(conversation);
                 Use(conversation);
             }
+
+            conversation.Chain = chain;
         }
     }
 
@@ -133,7 +134,7 @@ internal sealed class ConversationTable(TimeProvider clock) : IDisposable
         }
 
         // Some put the response that they go on from where the conversation's id belongs.
-        return byResponse.TryGetValue(id, out var answered) ? new FoundConversation(answered, "conversation_id")
+        return byResponse.TryGetValue(Key(agent, id), out var answered) || byResponse.TryGetValue(id, out answered) ? (answered is null ? null : new FoundConversation(answered, "conversation_id"))
             : byId.TryGetValue(Key(agent, id), out var named) ? new FoundConversation(named, "conversation_id")
             : null;
     }
@@ -152,8 +153,10 @@ internal sealed class ConversationTable(TimeProvider clock) : IDisposable
         }
 
         var others = messages.Where(static message => message.Role != ChatRole.System).ToList();
-        return owners.IsEarlier(others[end], conversation, conversation.Answers)
-            || others.Skip(end + 1).Any(message => message.Role == ChatRole.Assistant || owners.IsOf(message, conversation))
+        // Where a turn came to no end programs say so in the model's place.
+        var next = end + 1 < others.Count && conversation.WasGivenUp && others[end + 1].Role == ChatRole.Assistant && !owners.IsAnyones(others[end + 1]) ? end + 2 : end + 1;
+        return (!conversation.WasGivenUp && owners.IsEarlier(others[end], conversation, conversation.Answers))
+            || others.Skip(next).Any(message => message.Role == ChatRole.Assistant || owners.IsOf(message, conversation))
             ? null
             : new FoundConversation(conversation, "history");
     }
@@ -192,6 +195,7 @@ internal sealed class ConversationTable(TimeProvider clock) : IDisposable
             Forget(byUse.First!.Value);
         }
 
+        id = id is not null && (byResponse.ContainsKey(id) || byResponse.ContainsKey(Key(agent, id))) ? null : id;
         var conversation = new Conversation(agent, id);
         nodes.Add(conversation, byUse.AddLast(conversation));
         if (id is not null)
@@ -224,7 +228,7 @@ internal sealed class ConversationTable(TimeProvider clock) : IDisposable
 
         while (conversation.Responses.TryDequeue(out var response))
         {
-            byResponse.Remove(response);
+            Unname(conversation, response);
         }
 
         while (conversation.AnswerIds.TryDequeue(out var answer))
@@ -234,15 +238,37 @@ internal sealed class ConversationTable(TimeProvider clock) : IDisposable
     }
 
     // Of a conversation that goes on for ever the latest responses are remembered.
-    private void Name(Conversation conversation, string response)
+    private void Name(Conversation conversation, string id)
     {
-        if (nodes.ContainsKey(conversation) && byResponse.TryAdd(response, conversation))
+        Name(conversation, id, id);
+        Name(conversation, Key(conversation.Agent, id), id);
+    }
+
+    private void Name(Conversation conversation, string response, string id)
+    {
+        if (!nodes.ContainsKey(conversation) || (byResponse.TryGetValue(response, out var before) && ReferenceEquals(before, conversation)))
+        {
+            return;
+        }
+
+        // Some services count anew: what another conversation has gone on from is no longer meant, and where both stand at it nobody knows which is.
+        byResponse[response] = byResponse.ContainsKey(response) && (before is null || before.StandsAt(id)) ? null : conversation;
+        if (!conversation.Responses.Contains(response))
         {
             conversation.Responses.Enqueue(response);
-            if (conversation.Responses.Count > ResponsesOfOne)
-            {
-                byResponse.Remove(conversation.Responses.Dequeue());
-            }
+        }
+
+        if (conversation.Responses.Count > ResponsesOfOne)
+        {
+            Unname(conversation, conversation.Responses.Dequeue());
+        }
+    }
+
+    private void Unname(Conversation conversation, string response)
+    {
+        if (byResponse.TryGetValue(response, out var named) && (named is null || ReferenceEquals(named, conversation)))
+        {
+            byResponse.Remove(response);
         }
     }
 

@@ -83,6 +83,9 @@ internal static class HistoryChain
                 Add(hash, "n", call.Name);
                 Add(hash, "p", call.Arguments is null ? "{}" : AnyJson.Text(call.Arguments));
                 break;
+            case ToolApprovalRequestContent { ToolCall: FunctionCallContent held }:
+                AddContent(hash, held);
+                break;
             case FunctionResultContent result:
                 Add(hash, "r", result.CallId);
                 Add(hash, "v", result.Result as string ?? (result.Result is null ? string.Empty : AnyJson.Text(result.Result)));

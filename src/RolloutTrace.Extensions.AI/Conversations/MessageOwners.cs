@@ -70,6 +70,9 @@ internal sealed class MessageOwners
     /// <summary>Whether a message is one of a conversation's, by the object.</summary>
     public bool IsOf(ChatMessage message, Conversation conversation) => owners.TryGetValue(message, out var owner) && owner.IsOf(conversation);
 
+    /// <summary>Whether a message was shown or said in a conversation, whichever, by the object.</summary>
+    public bool IsAnyones(ChatMessage message) => owners.TryGetValue(message, out _) || message.Contents.Any(content => owners.TryGetValue(content, out _));
+
     private Owner? Of(ChatMessage message)
     {
         if (owners.TryGetValue(message, out var owner))

@@ -36,6 +36,10 @@ internal sealed class PendingCall
     /// <summary>The type of the exception that it ended by; null if there was none.</summary>
     public string? ErrorType { get; set; }
 
+    /// <summary>The conversation whose model asked for the call, told in the same way.</summary>
+    public static Conversation? ConversationThatAsked(FunctionCallContent call) =>
+        Askers.TryGetValue(call, out var request) && request.OwnTurn is { } turn ? TracedTurn.Of(turn).Conversation : null;
+
     /// <summary>The turn in which a model asked for the call, if it still runs. It is told by the object, which goes from the response to whoever carries it out.</summary>
     public static Turn? TurnThatAsked(FunctionCallContent call) =>
         Askers.TryGetValue(call, out var request) && request.OwnTurn is { } turn && TracedTurn.Of(turn).IsRunning ? turn : null;

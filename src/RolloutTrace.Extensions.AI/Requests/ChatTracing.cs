@@ -63,6 +63,8 @@ internal sealed class ChatTracing
             RolloutHandle.Cover(wrapper);
         }
 
+        var given = messages;
+        messages = HeldCalls.AsSent(messages);
         var (turn, isLone) = TurnFinder.Find(this, around, messages, options);
         if (!turn.Turn.IsEnabled)
         {
@@ -75,7 +77,7 @@ internal sealed class ChatTracing
         }
 
         return hasLoop
-            ? LoopExchange.Start(this, turn, isLone, messages, options, streams)
+            ? LoopExchange.Start(this, turn, isLone, given, options, streams)
             : Exchange.Start(this, turn, isLone, around.ChatSpan, messages, options);
     }
 

@@ -15,9 +15,18 @@ internal static class HeldCalls
         .Where(conversation.Knows)
         .ToHashSet(StringComparer.Ordinal);
 
+    /// <summary>Whether a call is one of those that function invocation holds back.</summary>
+    public static bool IsHeld(FunctionCallContent call, ChatOptions? options) =>
+        options?.Tools?.Any(tool => tool.Name == call.Name && tool is AIFunction function && function.GetService<ApprovalRequiredAIFunction>() is not null) == true;
+
     /// <summary>The messages as the model is shown them: a call that was carried out later stands there once, and nobody was asked about it.</summary>
-    public static List<ChatMessage> AsSent(ChatMessage[] messages)
+    public static ChatMessage[] AsSent(ChatMessage[] messages)
     {
+        if (!messages.Any(static message => message.Contents.Any(static content => content is ToolApprovalRequestContent or ToolApprovalResponseContent)))
+        {
+            return messages;
+        }
+
         var carriedOut = messages.SelectMany(static message => message.Contents).OfType<FunctionCallContent>().Select(static call => call.CallId).ToHashSet(StringComparer.Ordinal);
         return [.. messages.Select(message => Without(message, carriedOut)).OfType<ChatMessage>()];
     }
@@ -34,5 +43,5 @@ internal static class HeldCalls
     }
 
     private static bool IsOf(AIContent content, HashSet<string> carriedOut) =>
-        content is ToolApprovalRequestContent { ToolCall: FunctionCallContent call } && carriedOut.Contains(call.CallId);
+        content is ToolApprovalResponseContent || (content is ToolApprovalRequestContent { ToolCall: FunctionCallContent call } && carriedOut.Contains(call.CallId));
 }

@@ -36,7 +36,7 @@ internal sealed class LoopExchange : TracedExchange
         this.isLone = isLone;
         this.options = options;
         this.streams = streams;
-        history = HeldCalls.AsSent(messages);
+        history = [.. HeldCalls.AsSent(messages)];
         known.UnionWith(messages);
         agreedOn = HeldCalls.AgreedOn(messages, turn.Conversation);
         expectsSpans = tracing.ExpectsSpan;
@@ -47,6 +47,7 @@ internal sealed class LoopExchange : TracedExchange
     {
         var loop = new LoopExchange(tracing, turn, isLone, messages, options, streams);
         Running.AddOrUpdate(turn, loop);
+        turn.SeesRuns = true;
         if (!loop.expectsSpans && loop.agreedOn.Count == 0)
         {
             loop.Begin();
@@ -117,7 +118,7 @@ internal sealed class LoopExchange : TracedExchange
             history.AddRange(results);
             if (wire is not null)
             {
-                ToolResults.Settle(turn, results);
+                ToolResults.Settle(turn, results, options);
             }
             else if (!expectsSpans)
             {

@@ -109,7 +109,20 @@ internal static class ToolClaims
     private static Turn? TurnOf(Activity span, FunctionInvocationContext? context) =>
         HandleAround(span) is { } around ? around as Turn
         : context is null ? null
-        : PendingCall.TurnThatAsked(context.CallContent) ?? TracedTurn.GoneOnFrom(context.Messages, context.Messages.Count - 1)?.Turn;
+        : PendingCall.TurnThatAsked(context.CallContent) ?? TracedTurn.GoneOnFrom(context.Messages, context.Messages.Count - 1)?.Turn ?? LaterTurn(span, context);
+
+    // A call that somebody has agreed to meanwhile is carried out before anything else is asked: the turn begins with it.
+    private static Turn? LaterTurn(Activity span, FunctionInvocationContext context)
+    {
+        if (span.Parent is not { OperationName: SpanNames.ToolLoop } loop
+            || PendingCall.ConversationThatAsked(context.CallContent) is not { IsBusy: false, EndsItself: true } conversation
+            || conversation.Waiting(context.CallContent.CallId) is null)
+        {
+            return null;
+        }
+
+        return TracedTurn.Start(conversation, conversation.Open(new AgentSessionOptions { ThreadRule = "history" }), loop, spawnedBy: null).Turn;
+    }
 
     private static RolloutHandle? HandleAround(Activity span)
     {

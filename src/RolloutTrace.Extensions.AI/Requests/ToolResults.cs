@@ -10,8 +10,11 @@ namespace RolloutTrace.Extensions.AI.Requests;
 /// </summary>
 internal static class ToolResults
 {
-    /// <summary>Ends the calls whose results stand in messages. A call that nobody was seen to carry out is recorded now.</summary>
-    public static void Settle(TracedTurn turn, IEnumerable<ChatMessage> messages)
+    /// <summary>
+    /// Ends the calls whose results stand in messages. A call that nobody was seen to carry out is recorded now; if somebody had to agree
+    /// to it, and its carrying out would have been seen, nobody has agreed.
+    /// </summary>
+    public static void Settle(TracedTurn turn, IEnumerable<ChatMessage> messages, ChatOptions? options = null)
     {
         foreach (var message in messages)
         {
@@ -19,19 +22,23 @@ internal static class ToolResults
             {
                 if (content is FunctionResultContent { CallId: not null } result && turn.Conversation.Answered(result.CallId) is { } call)
                 {
-                    End(call, call.Handle ?? ToolClaims.Start(turn.Turn, call, span: null), result);
+                    var isRefused = call.Handle is null && turn.SeesRuns && HeldCalls.IsHeld(call.Call, options);
+                    End(call, call.Handle ?? ToolClaims.Start(turn.Turn, call, span: null), result, isRefused);
                 }
             }
         }
     }
 
-    /// <summary>Ends the calls of a turn for which no result will come in it.</summary>
-    public static void GiveUp(TracedTurn turn)
+    /// <summary>Ends the calls of a turn for which no result will come in it. Returns whether there are any.</summary>
+    public static bool GiveUp(TracedTurn turn)
     {
-        foreach (var call in turn.Conversation.Unanswered(turn.Turn))
+        var calls = turn.Conversation.Unanswered(turn.Turn);
+        foreach (var call in calls)
         {
             GiveUp(call);
         }
+
+        return calls.Count > 0;
     }
 
     /// <summary>Ends a call that was carried out, or is being, and for which no result will come.</summary>
@@ -51,10 +58,14 @@ internal static class ToolResults
         }
     }
 
-    private static void End(PendingCall call, ToolCall handle, FunctionResultContent result)
+    private static void End(PendingCall call, ToolCall handle, FunctionResultContent result, bool isRefused)
     {
         JsonPayload output = AnyJson.Document(json => ItemWriter.Write(json, new ChatMessage(ChatRole.Tool, [result])));
-        if (result.Exception is { } exception)
+        if (isRefused)
+        {
+            handle.Cancel("nobody agreed to it", output);
+        }
+        else if (result.Exception is { } exception)
         {
             handle.Fail(exception, output);
         }

@@ -27,7 +27,7 @@ internal sealed class TracedRequest
         this.tracing = tracing;
         this.turn = turn;
         this.messages = messages;
-        ToolResults.Settle(turn, messages);
+        ToolResults.Settle(turn, messages, options);
         turn.Asked(messages);
         tracing.Conversations.Asked(turn.Conversation, messages);
         var model = tracing.ModelOf(options);

@@ -90,7 +90,7 @@ internal sealed class TracedRun
     {
         if (around.Tool is { } tool)
         {
-            return TurnFinder.InTool(tool, agent, messages, span, isRun: true);
+            return TurnFinder.InTool(tool, agent, messages, span, threadId: threadId, isRun: true);
         }
 
         if ((around.Turn is { } outer ? TracedTurn.Of(outer) : TracedWorkflow.TurnOf(around.Workflow)) is { } handing)

@@ -47,6 +47,9 @@ internal sealed class TracedTurn
     /// <summary>Whether the turn is an agent's run, with a span of its own for that.</summary>
     public bool IsRun { get; init; }
 
+    /// <summary>Whether a call that is carried out in it has a span: function invocation has them where it runs inside a span of its own or of an agent.</summary>
+    public bool SeesRuns { get; set; }
+
     /// <summary>Whether it has not ended.</summary>
     public bool IsRunning => Volatile.Read(ref hasEnded) == 0;
 
@@ -80,7 +83,7 @@ internal sealed class TracedTurn
     public static TracedTurn Start(Conversation conversation, AgentSession session, Activity? span, ToolCall? spawnedBy, bool isRun = false, TracedTurn? outer = null)
     {
         var turn = session.StartTurn(new TurnOptions { Span = span });
-        var traced = new TracedTurn(turn, conversation, spawnedBy, isOwn: true, outer) { IsRun = isRun };
+        var traced = new TracedTurn(turn, conversation, spawnedBy, isOwn: true, outer) { IsRun = isRun, SeesRuns = isRun || span?.OperationName == SpanNames.ToolLoop };
         if (turn.IsEnabled)
         {
             Known.AddOrUpdate(turn, traced);
@@ -126,7 +129,7 @@ internal sealed class TracedTurn
             return;
         }
 
-        ToolResults.GiveUp(this);
+        var isUnanswered = ToolResults.GiveUp(this);
         foreach (var call in Conversation.HandOffs(Turn))
         {
             // Nobody answers it before the agent is asked again, if it ever is.
@@ -136,6 +139,7 @@ internal sealed class TracedTurn
         }
 
         var status = EndTurn();
+        Conversation.WasGivenUp = isUnanswered || status != ExecutionStatus.Completed;
         Conversation.TurnEnded();
         if (SpawnedBy is { } tool)
         {

@@ -14,7 +14,7 @@ internal static class TurnFinder
     private const string AgentNameTag = "gen_ai.agent.name";
     private const string AgentIdTag = "gen_ai.agent.id";
 
-    private static readonly ConditionalWeakTable<ToolCall, Conversation> Spawned = [];
+    private static readonly ConditionalWeakTable<ToolCall, List<Conversation>> Spawned = [];
 
     /// <summary>The turn, and whether it is there for this request alone.</summary>
     public static (TracedTurn Turn, bool IsLone) Find(ChatTracing tracing, Surroundings around, ChatMessage[] messages, ChatOptions? options)
@@ -36,7 +36,7 @@ internal static class TurnFinder
         var isLone = around.TurnSpan is null;
         if (around.Tool is { } tool)
         {
-            return (InTool(tool, agent, messages, around.TurnSpan), isLone);
+            return (InTool(tool, agent, messages, around.TurnSpan, options?.ConversationId), isLone);
         }
 
         if (around.Turn is { } turn)
@@ -90,17 +90,39 @@ internal static class TurnFinder
     }
 
     /// <summary>Starts a turn of the agent that a tool call has brought about, or goes on with.</summary>
-    public static TracedTurn InTool(ToolCall tool, in AgentFacts agent, IReadOnlyList<ChatMessage> messages, Activity? span, bool isRun = false)
+    /// <remarks>An agent that has a thread goes on in it whichever call asks it again, another where its history goes on.</remarks>
+    public static TracedTurn InTool(ToolCall tool, in AgentFacts agent, IReadOnlyList<ChatMessage> messages, Activity? span, string? conversationId = null, string? threadId = null, bool isRun = false)
     {
-        if (!Spawned.TryGetValue(tool, out var conversation))
+        var parent = Conversation.Of(tool.Turn.Session);
+        if (threadId is not null && parent.EndsItself)
         {
-            conversation = new Conversation(agent.Key, id: null);
-            Spawn(conversation, tool.Turn.Session, tool, agent, messages);
-            Spawned.AddOrUpdate(tool, conversation);
-            tool.WhenSpanStops += conversation.CloseIfIdle;
+            var known = parent.Child(threadId, agent.Key);
+            lock (known)
+            {
+                if (known.Session is not { IsEnabled: true })
+                {
+                    Spawn(known, tool.Turn.Session, tool, agent, messages, threadId);
+                }
+
+                return TracedTurn.Start(known, known.Session ?? AgentSession.Disabled, span, tool, isRun);
+            }
         }
 
-        return TracedTurn.Start(conversation, conversation.Session ?? AgentSession.Disabled, span, tool, isRun);
+        var spawned = Spawned.GetValue(tool, static _ => []);
+        lock (spawned)
+        {
+            var key = agent.Key;
+            var conversation = spawned.Find(known => known.Agent == key && known.GoesOnWith(messages, conversationId));
+            if (conversation is null)
+            {
+                conversation = new Conversation(agent.Key, id: null);
+                Spawn(conversation, tool.Turn.Session, tool, agent, messages);
+                spawned.Add(conversation);
+                tool.WhenSpanStops += conversation.CloseIfIdle;
+            }
+
+            return TracedTurn.Start(conversation, conversation.Session ?? AgentSession.Disabled, span, tool, isRun);
+        }
     }
 
     /// <summary>

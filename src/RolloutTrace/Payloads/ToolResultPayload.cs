@@ -16,16 +16,16 @@ internal sealed record ToolResultPayload
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Error { get; init; }
 
-    /// <summary>What the caller got, or the error for which it got nothing; empty if there is neither.</summary>
+    /// <summary>What the caller got, and the error that it got it for, or nothing for; empty if there is neither.</summary>
     /// <param name="result">What the caller got.</param>
-    /// <param name="error">Why there is no result.</param>
+    /// <param name="error">What went wrong; null if nothing did.</param>
     /// <param name="toCode">Whether it went to the code that called the tool, and not to the model.</param>
     public static JsonPayload Of(in JsonPayload result, string? error, bool toCode)
     {
         var payload = (result.IsEmpty, toCode, error) switch
         {
-            (false, false, _) => new ToolResultPayload { Type = "direct_response", ResponseItem = result },
-            (false, true, _) => new ToolResultPayload { Type = "code_mode_response", Value = result },
+            (false, false, _) => new ToolResultPayload { Type = "direct_response", ResponseItem = result, Error = error },
+            (false, true, _) => new ToolResultPayload { Type = "code_mode_response", Value = result, Error = error },
             (true, _, not null) => new ToolResultPayload { Type = "error", Error = error },
             _ => null,
         };

@@ -36,7 +36,10 @@ internal readonly struct Failure
 
     public Exception? Exception { get; }
 
-    /// <summary>What went wrong, as the bundle has it.</summary>
+    /// <summary>What went wrong; null if nobody says.</summary>
+    public string? Words => words;
+
+    /// <summary>What went wrong, as the bundle has it where it has nothing else.</summary>
     public string WordsOrUnknown => words ?? EventText.Unknown;
 
     /// <summary>What went wrong, as a span's status has it; null if nobody says more than the type.</summary>
