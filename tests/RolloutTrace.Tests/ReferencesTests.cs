@@ -22,7 +22,7 @@ public sealed class ReferencesTests
         ["RolloutTrace.Collecting"] = (["RolloutTrace", "RolloutTrace.Packing"], []),
         ["RolloutTrace.Import"] = (["RolloutTrace", "RolloutTrace.Collecting", "RolloutTrace.GenAI"], []),
         ["RolloutTrace.Joining"] = (["RolloutTrace"], []),
-        ["RolloutTrace.Packing"] = (["RolloutTrace"], ["ZstdSharp.Port"]),
+        ["RolloutTrace.Packing"] = (["RolloutTrace"], ["System.IO.Hashing", "ZstdSharp.Port"]),
         ["RolloutTrace.Receiver"] = (["RolloutTrace", "RolloutTrace.Collecting", "RolloutTrace.GenAI", "RolloutTrace.Import", "RolloutTrace.Packing", "RolloutTrace.Stores"], []),
         ["RolloutTrace.Replay"] = (["RolloutTrace", "RolloutTrace.Reducer", "RolloutTrace.Analysis", "RolloutTrace.Packing"], ["Microsoft.Extensions.AI.Abstractions"]),
         ["RolloutTrace.Lake"] = (["RolloutTrace", "RolloutTrace.Reducer", "RolloutTrace.Analysis"], ["Parquet.Net"]),

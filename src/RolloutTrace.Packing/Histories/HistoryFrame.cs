@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.IO.Hashing;
 
 namespace RolloutTrace.Packing;
 
@@ -38,7 +39,7 @@ internal sealed class HistoryFrame : PayloadFrame
 
     public override void Write(ReadOnlySpan<byte> content)
     {
-        checksum.Add(content);
+        checksum.Append(content);
         Position += content.Length;
         while (content.Length > 0)
         {
@@ -64,7 +65,7 @@ internal sealed class HistoryFrame : PayloadFrame
 
         Flush();
         text.Repeat(distance, content.Length);
-        checksum.Add(content);
+        checksum.Append(content);
         Position += content.Length;
         Span<byte> block = stackalloc byte[RepeatBlock.MaxBytes];
         for (var left = content.Length; left > 0;)
@@ -91,7 +92,7 @@ internal sealed class HistoryFrame : PayloadFrame
         Span<byte> end = stackalloc byte[7];
         end.Clear();
         end[0] = LastBlock;
-        BinaryPrimitives.WriteUInt32LittleEndian(end[3..], (uint)checksum.Value());
+        BinaryPrimitives.WriteUInt32LittleEndian(end[3..], (uint)checksum.GetCurrentHashAsUInt64());
         output.Write(end);
     }
 
