@@ -82,8 +82,8 @@ public sealed class RolloutIndex
     public IReadOnlyList<InferenceCall> RequestsOfTurn(string turnId) => requestsByTurn.GetValueOrDefault(turnId) ?? [];
 
     /// <summary>
-    /// The input that a turn answers: of what its first request sent, the last thing that a person or another agent said. Null if
-    /// none is known.
+    /// The input that a turn answers: of what its first request sent, the last thing that a person or another agent said, past what a harness
+    /// says behind it in the user's place. Null if none is known.
     /// </summary>
     public ConversationItem? InputOf(CodexTurn turn)
     {
@@ -286,18 +286,38 @@ public sealed class RolloutIndex
         }
     }
 
+    // Programs say in the user's place what they have to say, also behind what the user said.
     private ConversationItem? LastInput(InferenceCall request, int from)
     {
+        ConversationItem? last = null;
         for (var i = request.RequestItemIds.Count - 1; i >= from; i--)
         {
             var id = request.RequestItemIds[i];
-            if (Graph.ConversationItems.TryGetValue(id, out var item) && (item.Role == ConversationRole.User || EdgeTo(id) is not null))
+            if (!Graph.ConversationItems.TryGetValue(id, out var item))
             {
-                return item;
+                continue;
+            }
+
+            if (EdgeTo(id) is not null)
+            {
+                return last ?? item;
+            }
+
+            if (item.Role == ConversationRole.User)
+            {
+                last ??= item;
+                if (!HarnessNote.Is(ItemText.Of(item)))
+                {
+                    return item;
+                }
+            }
+            else if (last is not null)
+            {
+                return last;
             }
         }
 
-        return null;
+        return last;
     }
 
     private void AddItems(RecordedToolCall tool, IdList ids)

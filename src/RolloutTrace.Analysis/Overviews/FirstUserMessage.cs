@@ -56,7 +56,7 @@ internal static class FirstUserMessage
                     continue;
                 }
 
-                if (!IsWrapped(text))
+                if (!HarnessNote.Is(text))
                 {
                     return text;
                 }
@@ -67,9 +67,6 @@ internal static class FirstUserMessage
 
         return first;
     }
-
-    // What a harness tells in the user's place stands between tags, as Codex's environment does.
-    private static bool IsWrapped(string text) => text.AsSpan().Trim() is ['<', _, .., '>'];
 
     private static string TextOf(WireItem item)
     {
