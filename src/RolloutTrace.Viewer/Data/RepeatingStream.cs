@@ -13,7 +13,7 @@ namespace RolloutTrace.Viewer.Data;
 /// </remarks>
 /// <param name="destination">Where to; it is left open.</param>
 /// <param name="others">Gives the others, when the first block is full.</param>
-internal sealed class RepeatingStream(Stream destination, Func<ReadOnlyMemory<byte>> others) : Stream
+internal sealed class RepeatingStream(Stream destination, Func<ReadOnlyMemory<byte>> others) : WriteOnlyStream
 {
     private const int BlockBytes = 1 << 19;
 
@@ -32,22 +32,6 @@ internal sealed class RepeatingStream(Stream destination, Func<ReadOnlyMemory<by
 
     // Where a gram begins, and one more.
     private int[]? places;
-
-    public override bool CanRead => false;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
-    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {
@@ -68,12 +52,6 @@ internal sealed class RepeatingStream(Stream destination, Func<ReadOnlyMemory<by
     {
         // A block is written when it is full.
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {
