@@ -142,7 +142,7 @@ function banner(rollout, help) {
         h('button', { type: 'button', class: 'plain', 'aria-label': 'Light or dark', title: 'key t', onclick: toggleTheme }, '◐'),
         h('button', { type: 'button', class: 'plain', 'aria-label': 'Keys', title: 'key ?', onclick: help }, '?'))),
     h('p', { class: 'privacy' }, isServed
-      ? 'This page is from this machine, and nobody else gets it. It follows a rollout that is running.'
+      ? `This page is from this machine, and nobody else gets it.${status === 'running' ? ' It follows the rollout, which is running.' : ''}`
       : doc.has_content
       ? 'This file holds all that was said and done in the rollout: whoever has it can read it.'
       : 'This page was made without content: it has names, ids, times and numbers, and nothing that was said.'));

@@ -97,6 +97,9 @@ public sealed class McpSafetyTests : IDisposable
         (await server.AskInVain("explain")).ShouldStartWith("error: 'id' is missing: ");
         (await server.AskInVain("transcript", ("new", true))).ShouldBe("error: 'new' and 'tools' are about one request: give 'request' too");
         (await server.AskInVain("grep", ("pattern", "("))).ShouldStartWith("error: 'pattern' is no regular expression: ");
+
+        // What is long is not said again whole.
+        (await server.AskInVain("explain", ("id", new string('x', 100_000)))).ShouldBe($"error: {$"{Inside}: nothing has the id {new string('x', 100_000)}"[..3_999]}…");
     }
 
     [Fact]

@@ -17,6 +17,8 @@ public sealed class ServedPagesTests(ChromiumFixture chromium)
         await using var page = await OpenAsync(server, recording.Name);
         await Expect(RequestOf(page)).ToHaveTextAsync("Request 1 of 1");
         await Expect(page.Page.GetByText("running", new() { Exact = true })).ToBeVisibleAsync();
+        var follows = page.Page.GetByText("It follows the rollout, which is running.");
+        await Expect(follows).ToBeVisibleAsync();
 
         recording.Say("second words");
         await Expect(RequestOf(page)).ToHaveTextAsync("Request 2 of 2");
@@ -31,6 +33,7 @@ public sealed class ServedPagesTests(ChromiumFixture chromium)
 
         recording.End();
         await Expect(page.Page.GetByText("completed", new() { Exact = true }).First).ToBeVisibleAsync();
+        await Expect(follows).ToHaveCountAsync(0);
     }
 
     [BrowserFact]
