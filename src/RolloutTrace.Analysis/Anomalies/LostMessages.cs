@@ -45,7 +45,7 @@ internal static class LostMessages
         foreach (var thread in graph.Threads.Values.OrderBy(static thread => thread.Execution.StartedSeq))
         {
             // One that no call of its parent brought about was handed the work, as in a workflow, and owes nobody an answer.
-            if (thread.Origin is SpawnedOrigin origin && IsCalledBy(graph, origin) && !HasOutlivedItsCall(graph, origin, thread) && !known.AnyUnknownIn(origin.ParentThreadId) && !known.IsDamagedWithin(thread.Execution.StartedSeq, long.MaxValue) && thread.Execution.Status == ExecutionStatus.Completed && !parents.Contains(thread.ThreadId))
+            if (thread.Origin is SpawnedOrigin origin && IsCalledBy(graph, origin) && !HasOutlivedItsCall(graph, origin, thread) && !known.AnyUnknownIn(origin.ParentThreadId) && !known.IsDamagedWithin(thread.Execution.StartedSeq, long.MaxValue) && thread.Execution.Status == ExecutionStatus.Completed && !parents.Contains(thread.ThreadId) && !IsReported(graph, thread, origin.ParentThreadId))
             {
                 yield return new RolloutAnomaly
                 {
@@ -87,6 +87,19 @@ internal static class LostMessages
             .Where(static item => item is { Role: ConversationRole.User, Kind: ConversationItemKind.Message })
             .Select(static item => BeginningAsInJson(ItemText.Of(item)))
             .Any(task => task.Length > 0 && arguments.Contains($"\"{task}", StringComparison.Ordinal));
+    }
+
+    // Some runtimes tell what a spawned agent has answered in a user's message that names it.
+    private static bool IsReported(RolloutGraph graph, AgentThread child, string parent)
+    {
+        var answer = graph.ConversationItems.Values
+            .Where(item => item.ThreadId == child.ThreadId && item is { Role: ConversationRole.Assistant, Kind: ConversationItemKind.Message })
+            .MaxBy(static item => item.FirstSeenAtUnixMs);
+        var words = answer is null ? "" : BeginningAsInJson(ItemText.Of(answer));
+        return words.Length > 0 && graph.ConversationItems.Values
+            .Where(item => item.ThreadId == parent && item is { Role: ConversationRole.User, Kind: ConversationItemKind.Message })
+            .Select(ItemText.Of)
+            .Any(text => text.Contains(child.ThreadId, StringComparison.Ordinal) && text.Contains(words, StringComparison.Ordinal));
     }
 
     private static string BeginningAsInJson(string text)

@@ -45,6 +45,9 @@ internal sealed class ClaudeLine
     /// <summary>Of a boundary, what it says of itself, as JSON; empty if nothing.</summary>
     public ReadOnlyMemory<byte> Metadata { get; init; }
 
+    /// <summary>Of a boundary, the lines that it keeps of the history before, by their first and last; null if none.</summary>
+    public ClaudeKept? Kept { get; init; }
+
     /// <summary>Of an answer, what all of its lines share.</summary>
     public string? MessageId { get; init; }
 
@@ -102,6 +105,12 @@ internal sealed class ClaudeLine
     /// <summary>Where it stands in its conversation.</summary>
     public ClaudeUnit? Unit { get; set; }
 }
+
+/// <summary>What a compaction keeps of the history before it.</summary>
+/// <param name="Head">The first line.</param>
+/// <param name="Tail">The last line, which what comes next follows.</param>
+/// <param name="Anchor">The line behind which it stands now: the summary, or the boundary itself.</param>
+internal sealed record ClaudeKept(string Head, string Tail, string? Anchor);
 
 /// <summary>A call of a tool.</summary>
 /// <param name="Use">The call.</param>

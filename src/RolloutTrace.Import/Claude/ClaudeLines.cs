@@ -98,6 +98,7 @@ internal sealed class ClaudeLines(ImportRun run, ClaudeFile file, LogSpool spool
             Version = JsonText.MemberOrNull(root, "version"),
             Raw = kind is ClaudeLineKind.Aside or ClaudeLineKind.Boundary ? spool.Keep(Raw(root)) : default,
             Metadata = kind == ClaudeLineKind.Boundary && JsonText.Member(root, "compactMetadata") is { ValueKind: JsonValueKind.Object } metadata ? Raw(metadata) : default,
+            Kept = kind == ClaudeLineKind.Boundary ? KeptBy(JsonText.Member(JsonText.Member(root, "compactMetadata"), "preservedSegment")) : null,
             MessageId = JsonText.MemberOrNull(message, "id"),
             RequestId = JsonText.MemberOrNull(root, "requestId"),
             Model = JsonText.MemberOrNull(message, "model") is { } model && model != Synthetic ? model : null,
@@ -147,6 +148,9 @@ internal sealed class ClaudeLines(ImportRun run, ClaudeFile file, LogSpool spool
     private static bool IsExpected(string type) => type is "summary" or "system" or "assistant" or "file-history-snapshot" or "queue-operation" or "ai-title"
         or "custom-title" or "last-prompt" or "progress" or "attachment" or "tag" or "agent-name" or "agent-color" or "agent-setting" or "pr-link" or "mode"
         or "permission-mode" or "hook" or "worktree-state" or "content-replacement" or "speculation-accept";
+
+    private static ClaudeKept? KeptBy(JsonElement segment) =>
+        JsonText.MemberOrNull(segment, "headUuid") is { } head && JsonText.MemberOrNull(segment, "tailUuid") is { } tail ? new ClaudeKept(head, tail, JsonText.MemberOrNull(segment, "anchorUuid")) : null;
 
     private static TokenUsage? UsageOf(JsonElement usage) => usage.ValueKind != JsonValueKind.Object ? null : new TokenUsage(
         Number(usage, "input_tokens") + Number(usage, "cache_creation_input_tokens") + Number(usage, "cache_read_input_tokens"),

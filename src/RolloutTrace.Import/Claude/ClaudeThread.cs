@@ -34,6 +34,9 @@ internal sealed class ClaudeThread(string sessionId, string? key, LogSpool spool
     /// <summary>The calls that it was brought about or gone on with by, in order; of a helper whose call is not known, none.</summary>
     public List<(ClaudeThread Thread, ClaudeCall Call)> Causes { get; } = [];
 
+    /// <summary>The new histories that kept something of the one before, by the last line of that.</summary>
+    public Dictionary<string, ClaudeUnit> Kept { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Where its conversation is.</summary>
     public ClaudeUnit? Tip { get; set; }
 

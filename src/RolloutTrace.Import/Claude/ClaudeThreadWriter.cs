@@ -102,9 +102,15 @@ internal sealed class ClaudeThreadWriter(
             return;
         }
 
-        EndTurn();
+        var ended = EndTurn();
         HasEnded = true;
-        At(lastTime, () => Writer!.End(RolloutStatus.Completed, lastTime));
+
+        // A session is over when its log is; a helper has done what it was to do, or has not.
+        var status = !thread.IsHelper ? RolloutStatus.Completed
+            : ended == ExecutionStatus.Failed ? RolloutStatus.Failed
+            : ended == ExecutionStatus.Aborted ? RolloutStatus.Aborted
+            : RolloutStatus.Completed;
+        At(lastTime, () => Writer!.End(status, lastTime));
     }
 
     private long Call(ClaudeCall call)
@@ -167,11 +173,11 @@ internal sealed class ClaudeThreadWriter(
         return turn ?? StartTurn(given: null, answeredAt);
     }
 
-    private void EndTurn()
+    private ExecutionStatus? EndTurn()
     {
         if (turn is not { } ended)
         {
-            return;
+            return null;
         }
 
         turn = null;
@@ -187,6 +193,8 @@ internal sealed class ClaudeThreadWriter(
         {
             Deliver(thread.Causes[turns - 1], words, status, at);
         }
+
+        return status;
     }
 
     // How its answer came to the caller the log does not say.
@@ -237,6 +245,7 @@ internal sealed class ClaudeThreadWriter(
         var failed = NewAnswer(line.Unit!, current, line.Time, out var seen, line.Error);
         WriteRequest(seen, failed);
         current.IsAnswered = current.HasFailed = true;
+        current.LastWords = line.Error;
     }
 
     private static ModelAnswer NewAnswer(ClaudeUnit unit, ClaudeTurn current, long end, out History seen, string? error = null)
@@ -295,12 +304,12 @@ internal sealed class ClaudeThreadWriter(
         var current = turn ?? StartTurn(given: null, line.Time);
         var lastSeen = 0L;
         var before = ClaudeUnit.HistoryUntil(line.Unit!.Before, line.Order, ref lastSeen);
-        var summary = line.Unit.Lines.Where(static entry => entry.Kind == ClaudeLineKind.Summary).SelectMany(static entry => entry.Items).ToList();
+        var replacement = line.Unit.Replacement;
         var record = new CompactionRecord
         {
             TurnId = current.TurnId,
             Time = line.Time,
-            Replacement = summary.Count > 0 ? summary : null,
+            Replacement = replacement.Count > 0 ? replacement : null,
             Log = line.Metadata.IsEmpty ? [] : [new("compact_metadata", line.Metadata)],
         };
         At(line.Time, () => Writer!.Compact(record, before));

@@ -88,6 +88,7 @@ internal sealed class ClaudeTree
                 break;
             case ClaudeLineKind.Boundary:
                 line.Unit = new ClaudeUnit(parent: null, line) { Before = UnitOf(line.LogicalParentUuid, thread) ?? thread.Tip };
+                Keep(line, thread);
                 break;
             case ClaudeLineKind.Summary when place is { First.Kind: ClaudeLineKind.Boundary, Lines.Count: 1 }:
                 place.Lines.Add(line);
@@ -110,6 +111,19 @@ internal sealed class ClaudeTree
         }
 
         thread.Tip = line.Unit;
+    }
+
+    // What follows the last line that is kept follows it in the new history.
+    private void Keep(ClaudeLine boundary, ClaudeThread thread)
+    {
+        if (boundary.Kept is { } kept
+            && byUuid.TryGetValue(kept.Head, out var head) && head.Thread == thread && head.Unit is not null
+            && byUuid.TryGetValue(kept.Tail, out var tail) && tail.Thread == thread && tail.Order < boundary.Order
+            && ClaudeUnit.From(UnitOf(kept.Tail, thread), head) is { Count: > 0 } items)
+        {
+            (boundary.Unit!.Kept, boundary.Unit.IsKeptFirst) = (items, kept.Anchor == boundary.Uuid);
+            thread.Kept[kept.Tail] = boundary.Unit;
+        }
     }
 
     private static void Follow(ClaudeLine line, ClaudeThread thread)
@@ -171,6 +185,11 @@ internal sealed class ClaudeTree
     {
         for (var steps = 0; uuid is not null && steps <= byUuid.Count; steps++)
         {
+            if (thread.Kept.TryGetValue(uuid, out var kept))
+            {
+                return kept;
+            }
+
             if (!byUuid.TryGetValue(uuid, out var line))
             {
                 return thread.Tip;

@@ -24,6 +24,40 @@ internal sealed class ClaudeUnit(ClaudeUnit? parent, ClaudeLine first)
     /// <summary>Of a new history, the place before it.</summary>
     public ClaudeUnit? Before { get; init; }
 
+    /// <summary>Of a new history, what it keeps of the one before.</summary>
+    public IReadOnlyList<HistoryItem> Kept { get; set; } = [];
+
+    /// <summary>Whether that stands before the summary, and not behind it.</summary>
+    public bool IsKeptFirst { get; set; }
+
+    /// <summary>Of a new history, all of it.</summary>
+    public IReadOnlyList<HistoryItem> Replacement
+    {
+        get
+        {
+            var summary = Lines.Where(static line => line.Kind == ClaudeLineKind.Summary).SelectMany(static line => line.Items);
+            return IsKeptFirst ? [.. Kept, .. summary] : [.. summary, .. Kept];
+        }
+    }
+
+    /// <summary>What the lines of it, and of the places before it down to another, add to the conversation, from a line on.</summary>
+    /// <param name="last">The last place; null for none.</param>
+    /// <param name="head">The first line.</param>
+    public static IReadOnlyList<HistoryItem> From(ClaudeUnit? last, ClaudeLine head)
+    {
+        var units = new Stack<ClaudeUnit>();
+        for (var at = last; at is not null; at = at.Parent)
+        {
+            units.Push(at);
+            if (at == head.Unit)
+            {
+                return [.. units.SelectMany(static unit => unit.Lines.Concat(unit.around)).Where(line => line.Order >= head.Order).SelectMany(static line => line.Items)];
+            }
+        }
+
+        return [];
+    }
+
     /// <summary>Adds a line that follows it.</summary>
     public void Follow(ClaudeLine line) => around.Add(line);
 
@@ -67,12 +101,22 @@ internal sealed class ClaudeUnit(ClaudeUnit? parent, ClaudeLine first)
     {
         // A result counts whenever it came; what else was said is of this way only if it came before the next place.
         var (history, time) = (before.History, before.LastTime);
+        if (IsKeptFirst)
+        {
+            history = history.With(Kept);
+        }
+
         foreach (var line in Lines.Concat(around))
         {
             if (line.Order < (CountsAlways(line) ? order : end))
             {
                 history = history.With(line.Items);
                 time = Math.Max(time, line.Time);
+            }
+
+            if (line == Lines[^1] && !IsKeptFirst)
+            {
+                history = history.With(Kept);
             }
         }
 

@@ -10,32 +10,46 @@ namespace RolloutTrace.Import.Codex;
 /// Makes requests of the items of a log. An answer is held until the next one begins, since its tokens may be counted as late as behind
 /// the outputs of its calls; what comes in between waits for it, so that everything is written in its order.
 /// </summary>
-/// <param name="rollout">The rollout.</param>
-/// <param name="start">How its thread starts.</param>
-/// <param name="spool">Keeps what items say.</param>
-internal sealed class CodexConversation(RolloutWriter rollout, AgentStart start, LogSpool spool)
+internal sealed class CodexConversation
 {
-    private readonly ThreadWriter thread = rollout.Start(start);
-    private readonly List<History> userTurns = [];
+    private readonly RolloutWriter rollout;
+    private readonly LogSpool spool;
+    private readonly QueuedRecording? queue;
+    private readonly ThreadWriter thread;
+    private readonly CodexHistory history;
     private readonly List<Action> waiting = [];
     private readonly List<ToolUse> calls = [];
-    private readonly List<CallEnd> ends = [];
+    private readonly List<CodexCallEnd> ends = [];
     private readonly HashSet<string> unanswered = new(StringComparer.Ordinal);
     private readonly CodexTokens tokens = new();
-    private readonly CallIds callIds = new(spool);
-    private History history = History.None;
+    private readonly CallIds callIds;
+    private readonly CodexPast past;
     private CodexTurn? turn;
     private CodexTurn? lastTurn;
     private ModelAnswer? answer;
     private bool isAnswerOpen;
     private bool isAnswerLast;
+    private bool isPending;
     private bool isInterrupted;
     private bool endsAreTold;
-    private bool userSpoke;
+    private string? words;
     private CompactionRecord? compaction;
     private TokenUsage? uncounted;
-    private long lastSeen = start.Time;
     private int turns;
+
+    /// <summary>A session begins.</summary>
+    /// <param name="rollout">The rollout.</param>
+    /// <param name="start">How its thread starts.</param>
+    /// <param name="spool">Keeps what items say.</param>
+    /// <param name="queue">Where what it writes waits for others; null if nothing has to.</param>
+    public CodexConversation(RolloutWriter rollout, AgentStart start, LogSpool spool, QueuedRecording? queue)
+    {
+        (this.rollout, this.spool, this.queue) = (rollout, spool, queue);
+        thread = rollout.Start(start, queue);
+        history = new CodexHistory(start.Time);
+        callIds = new CallIds(spool);
+        past = new CodexPast(history, tokens, callIds, spool);
+    }
 
     /// <summary>The instructions that the session's requests gave, as a JSON string; null if nobody says.</summary>
     public ReadOnlyMemory<byte>? Instructions
@@ -43,8 +57,16 @@ internal sealed class CodexConversation(RolloutWriter rollout, AgentStart start,
         init => thread.Instructions = value;
     }
 
+    public ThreadWriter Thread => thread;
+
+    /// <summary>The agents of the rollout; null where there is only this one.</summary>
+    public CodexTeam? Team { get; init; }
+
     /// <summary>Whether nothing was said and nothing was done.</summary>
-    public bool IsEmpty => turns == 0 && history.Count == 0;
+    public bool IsEmpty => turns == 0 && history.Seen.Count == 0;
+
+    /// <summary>What it took over from another session.</summary>
+    public CodexPast Past => past;
 
     /// <summary>An item came.</summary>
     /// <returns>Whether it was one that has a place in a conversation.</returns>
@@ -61,24 +83,28 @@ internal sealed class CodexConversation(RolloutWriter rollout, AgentStart start,
         {
             case CodexItemKind.Output:
                 CloseAnswer();
-                var end = new CallEnd { Status = CodexItem.IsFailure(payload) ? ExecutionStatus.Failed : ExecutionStatus.Completed, TellsOfAbort = CodexItem.TellsOfAbort(payload) };
+                IReadOnlyList<(string Helper, string Words)> answers = Team is null ? [] : CodexTeam.AnswersIn(payload);
+                var end = new CodexCallEnd { Status = CodexItem.IsFailure(payload) ? ExecutionStatus.Failed : ExecutionStatus.Completed, TellsOfAbort = CodexItem.TellsOfAbort(payload) };
                 var turnId = turn?.TurnId;
                 unanswered.Remove(item.CallId ?? "");
                 isAnswerLast = false;
                 ends.Add(end);
-                Do(() => See(item, time, end, turnId));
+                isPending = true;
+                Do(() => See(item, time, end, turnId, answers));
                 break;
             case CodexItemKind.Message:
-                var isUser = JsonText.MemberOrNull(payload, "role") is "user";
+                var isUser = CodexItem.IsUsers(payload);
 
                 // The program tells the model of an interruption before it tells that the turn is over.
                 isInterrupted = isAnswerOpen && isUser && CodexItem.TellsOfInterruption(payload);
                 CloseAnswer();
                 isAnswerLast = false;
                 EndUntoldTurn(isUser, time);
-                Do(() => See(item, time, isUser));
+                isPending = true;
+                Do(() => history.See(item, time, isUser));
                 break;
             default:
+                words = Team is not null && CodexItem.TextOf(payload) is { Length: > 0 } text ? text : words;
                 Answer(item, kind == CodexItemKind.Call ? CodexItem.CallOf(payload, time).Under(item.CallId!) : null, time);
                 break;
         }
@@ -111,6 +137,7 @@ internal sealed class CodexConversation(RolloutWriter rollout, AgentStart start,
                 return true;
             case "task_complete" or "turn_complete":
                 endsAreTold = true;
+                Fail(CodexErrors.FailureOfRequest(JsonText.Member(payload, "error")), time);
                 EndTurn(ExecutionStatus.Completed, time);
                 return true;
             case "turn_aborted":
@@ -122,8 +149,11 @@ internal sealed class CodexConversation(RolloutWriter rollout, AgentStart start,
                 return true;
             case "thread_rolled_back":
                 CloseAnswer();
-                var count = JsonText.Member(payload, "num_turns") is { ValueKind: JsonValueKind.Number } number && number.TryGetInt32(out var given) ? given : 1;
-                Do(() => RollBack(count, time));
+                var count = CodexPast.CountOfTurns(payload);
+                Do(() => history.RollBack(count, behind => LeaveNotShown(behind, time)));
+                return false;
+            case "error":
+                Fail(CodexErrors.FailureOfRequest(payload), time);
                 return false;
             default:
                 return CodexEvents.Repeats(type);
@@ -142,7 +172,7 @@ internal sealed class CodexConversation(RolloutWriter rollout, AgentStart start,
             Model = ofTurn.Model,
             Time = time,
             Tokens = uncounted,
-            Replacement = ReplacementOf(payload),
+            Replacement = past.ReplacementOf(payload),
             Log = JsonText.Member(payload, "message") is { ValueKind: JsonValueKind.String } message
                 ? [new("message", JsonMarshal.GetRawUtf8Value(message).ToArray())]
                 : [],
@@ -156,10 +186,8 @@ internal sealed class CodexConversation(RolloutWriter rollout, AgentStart start,
 
         Do(() =>
         {
-            thread.Compact(record, history);
-            userTurns.Clear();
-            history = History.None.With(record.Replacement ?? []);
-            lastSeen = time;
+            thread.Compact(record, history.Seen);
+            history.Replace(record.Replacement ?? [], time);
         });
     }
 
@@ -178,7 +206,8 @@ internal sealed class CodexConversation(RolloutWriter rollout, AgentStart start,
     }
 
     /// <summary>The log is at its end.</summary>
-    public void Finish(long time)
+    /// <returns>Whether the session came to its end.</returns>
+    public bool Finish(long time)
     {
         if (turn is { IsTold: false } && !endsAreTold && isAnswerLast && unanswered.Count == 0)
         {
@@ -187,32 +216,30 @@ internal sealed class CodexConversation(RolloutWriter rollout, AgentStart start,
 
         Flush();
         LeaveNotShown(History.None, time);
-        if (turn is null && !IsEmpty)
+        var hasEnded = turn is null && !IsEmpty;
+        if (hasEnded)
         {
             thread.End(RolloutStatus.Completed, time);
-            rollout.End(time);
         }
-    }
 
-    private List<HistoryItem>? ReplacementOf(JsonElement payload) =>
-        JsonText.Member(payload, "replacement_history") is { ValueKind: JsonValueKind.Array } list
-            ? [.. list.EnumerateArray().Where(static entry => CodexItem.KindOf(entry) != CodexItemKind.Unknown).Select(HistoryItem.Of).OfType<HistoryItem>().Select(item => callIds.Again(item.KeptIn(spool)))]
-            : null;
+        return hasEnded;
+    }
 
     private void Answer(HistoryItem item, ToolUse? call, long time)
     {
-        var current = turn ?? BeginTurn(id: null, isTold: false, lastSeen);
+        var current = turn ?? BeginTurn(id: null, isTold: false, history.LastSeen);
         if (!isAnswerOpen)
         {
             Flush();
             ends.Clear();
             isInterrupted = false;
             isAnswerOpen = true;
-            answer = new ModelAnswer { TurnId = current.TurnId, Model = current.Model, Parameters = current.Parameters, StartTime = lastSeen, EndTime = time };
+            answer = new ModelAnswer { TurnId = current.TurnId, Model = current.Model, Parameters = current.Parameters, StartTime = history.LastSeen, EndTime = time };
         }
 
         current.HasAnswer = true;
         isAnswerLast = true;
+        isPending = false;
         answer!.Items.Add(item);
         answer.EndTime = time;
         if (call is not null)
@@ -239,16 +266,17 @@ internal sealed class CodexConversation(RolloutWriter rollout, AgentStart start,
         if (turn is not null)
         {
             // One whose start was told, and whose end was not, was interrupted.
-            EndTurn(turn.IsTold ? ExecutionStatus.Aborted : ExecutionStatus.Completed, turn.IsTold ? time : answer?.EndTime ?? lastSeen);
+            EndTurn(turn.IsTold ? ExecutionStatus.Aborted : ExecutionStatus.Completed, turn.IsTold ? time : answer?.EndTime ?? history.LastSeen);
         }
 
         var begun = new CodexTurn { TurnId = rollout.Take(id, "turn", $"{++turns}"), LogId = id, IsTold = isTold };
         begun.GoOn(lastTurn);
         turn = lastTurn = begun;
         isAnswerLast = false;
+        words = null;
         Do(() =>
         {
-            userSpoke = false;
+            history.BeginTurn();
             thread.StartTurn(begun.TurnId, time);
         });
         return begun;
@@ -263,6 +291,7 @@ internal sealed class CodexConversation(RolloutWriter rollout, AgentStart start,
 
         turn = null;
         unanswered.Clear();
+        status = status == ExecutionStatus.Completed && ended.HasFailed ? ExecutionStatus.Failed : status;
         if (status == ExecutionStatus.Aborted)
         {
             ends.Where(static end => end.TellsOfAbort).ToList().ForEach(static end => end.Status = ExecutionStatus.Aborted);
@@ -289,6 +318,30 @@ internal sealed class CodexConversation(RolloutWriter rollout, AgentStart start,
 
             thread.EndTurn(ended.TurnId, status, time);
         });
+        if (status == ExecutionStatus.Completed && words is { } said)
+        {
+            Do(() => queue!.Add(time, () => Team!.Answered(thread, ended.TurnId, said)));
+        }
+    }
+
+    // The model was asked for what nobody has answered yet, or had begun to answer.
+    private void Fail(string? error, long time)
+    {
+        if (error is null || turn is not { HasFailed: false } current || !(isPending || (isAnswerOpen && answer is { Usage: null })))
+        {
+            return;
+        }
+
+        if (!isAnswerOpen)
+        {
+            Flush();
+            answer = new ModelAnswer { TurnId = current.TurnId, Model = current.Model, Parameters = current.Parameters, StartTime = history.LastSeen, EndTime = time };
+        }
+
+        (answer!.Status, answer.Error, answer.EndTime) = (ExecutionStatus.Failed, error, time);
+        current.HasAnswer = current.HasFailed = isAnswerLast = true;
+        isPending = false;
+        CloseAnswer();
     }
 
     private void Count(TokenUsage? used)
@@ -312,43 +365,24 @@ internal sealed class CodexConversation(RolloutWriter rollout, AgentStart start,
         }
     }
 
-    private void See(HistoryItem item, long time, bool isUser)
-    {
-        if (isUser && !userSpoke)
-        {
-            userSpoke = true;
-            userTurns.Add(history);
-        }
-
-        history = history.With(item);
-        lastSeen = time;
-    }
-
-    private void See(HistoryItem output, long time, CallEnd end, string? turnId)
+    private void See(HistoryItem output, long time, CodexCallEnd end, string? turnId, IReadOnlyList<(string Helper, string Words)> answers)
     {
         if (output.CallId is { } callId)
         {
             thread.EndCall(callId, turnId, end.Status, output.Json, time);
+            if (answers.Count > 0)
+            {
+                queue!.Add(time, () => Team!.Deliver(answers, thread, callId, time));
+            }
         }
 
-        See(output, time, isUser: false);
-    }
-
-    private void RollBack(int count, long time)
-    {
-        if (count > 0 && userTurns.Count > 0)
-        {
-            var kept = Math.Max(0, userTurns.Count - count);
-            LeaveNotShown(userTurns[kept], time);
-            history = userTurns[kept];
-            userTurns.RemoveRange(kept, userTurns.Count - kept);
-        }
+        history.See(output, time, isUser: false);
     }
 
     // Nobody answered, so that no request has it.
     private void LeaveNotShown(History behind, long time)
     {
-        foreach (var item in history.NotShown(behind))
+        foreach (var item in history.Seen.NotShown(behind))
         {
             thread.Leave("response_item", item, turn?.TurnId, time);
         }
@@ -374,26 +408,18 @@ internal sealed class CodexConversation(RolloutWriter rollout, AgentStart start,
             // What no compaction used, the answer did.
             held.Usage = CodexTokens.Sum(held.Usage, uncounted);
             answer = null;
-            var request = thread.StartRequest(history, held);
+            var seen = history.Seen;
+            var request = thread.StartRequest(seen, held);
             endTurn?.Invoke();
-            thread.EndRequest(request, history, held);
-            history = history.With(held.Items);
+            thread.EndRequest(request, seen, held);
+            history.See(held);
             calls.ForEach(call => thread.Start(call, held.TurnId));
             calls.Clear();
-            lastSeen = Math.Max(lastSeen, held.EndTime);
             waiting.ForEach(static action => action());
             waiting.Clear();
         }
 
         uncounted = null;
         compaction = null;
-    }
-
-    // How a call ended, which the end of its turn may still tell.
-    private sealed class CallEnd
-    {
-        public required ExecutionStatus Status { get; set; }
-
-        public required bool TellsOfAbort { get; init; }
     }
 }

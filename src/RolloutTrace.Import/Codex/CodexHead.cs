@@ -21,6 +21,10 @@ internal static class CodexHead
     /// <summary>Whether a line of this type is an item as the first versions wrote it.</summary>
     public static bool IsOldItem(string type) => Array.IndexOf(OldItems, type) >= 0;
 
+    /// <summary>What the log says of sessions at its beginning: of its own first.</summary>
+    public static IReadOnlyList<JsonElement> Metas(ReadOnlySpan<byte> beginning) =>
+        [.. HeadLines.Of(beginning).Where(static line => JsonText.MemberOrNull(line, "type") == "session_meta").Select(static line => JsonText.Member(line, "payload"))];
+
     public static SessionLog Read(ReadOnlySpan<byte> beginning)
     {
         var lines = HeadLines.Of(beginning);

@@ -44,6 +44,15 @@ internal static class CodexItem
         };
     }
 
+    /// <summary>Whether a message is the user's, or what the program says in the user's place.</summary>
+    public static bool IsUsers(JsonElement message) => JsonText.MemberOrNull(message, "role") is "user";
+
+    /// <summary>The words of a message; empty for anything else.</summary>
+    public static string TextOf(JsonElement item) =>
+        JsonText.MemberOrNull(item, "type") is "message" && JsonText.Member(item, "content") is { ValueKind: JsonValueKind.Array } content
+            ? string.Concat(content.EnumerateArray().Select(static part => JsonText.Read(JsonText.Member(part, "text"), out _)))
+            : "";
+
     /// <summary>Whether an item is a thought without words, which is sound and no part of what a model saw.</summary>
     public static bool SaysNothing(JsonElement item) =>
         JsonText.MemberOrNull(item, "type") is "reasoning"

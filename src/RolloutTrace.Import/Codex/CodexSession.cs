@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using RolloutTrace.Bundle;
 using RolloutTrace.Import.Input;
 using RolloutTrace.Import.Sessions;
 using RolloutTrace.Import.Writing;
@@ -8,70 +7,117 @@ using RolloutTrace.Wire;
 
 namespace RolloutTrace.Import.Codex;
 
-/// <summary>Reads a log line by line, and writes its rollout.</summary>
+/// <summary>Reads a log line by line, and writes its thread.</summary>
 /// <param name="run">The run.</param>
-/// <param name="files">Its files, in order.</param>
-internal sealed class CodexSession(ImportRun run, IReadOnlyList<CodexFile> files) : IDisposable
+/// <param name="source">The log.</param>
+/// <param name="rollout">The rollout that it belongs to.</param>
+internal sealed class CodexSession(ImportRun run, CodexSource source, CodexRollout rollout) : IDisposable
 {
     private readonly List<(string Type, ReadOnlyMemory<byte> Line, long Time)> early = [];
-    private readonly LogSpool spool = new(run.InMemory);
-    private ImportedBundle? bundle;
+    private readonly CodexLines lines = new(run);
+    private readonly CodexTakenOver? takenOver = source.Origin is { } origin ? new CodexTakenOver(rollout.Ahead(origin), isSelection: source.Parent == origin) : null;
     private CodexConversation? conversation;
+    private InputFile? input;
+    private IEnumerator<JsonLine>? at;
     private bool isRefused;
-    private CodexFile file = files[0];
-    private long time;
+    private bool anyInFile;
+    private int files;
+    private CodexFile file = source.First;
 
-    /// <summary>Reads all of it. A file that cannot be read on has given what it gave.</summary>
-    public void Read()
+    public CodexSource Source => source;
+
+    /// <summary>Where what it does waits; null if it is written at once.</summary>
+    public QueuedRecording? Queue { get; init; }
+
+    /// <summary>Its thread; null until that has started.</summary>
+    public ThreadWriter? Thread => conversation?.Thread;
+
+    /// <summary>Whether nothing was said and nothing was done.</summary>
+    public bool IsEmpty => conversation is not { IsEmpty: false };
+
+    /// <summary>Whether all of it was read.</summary>
+    public bool HasEnded { get; private set; }
+
+    /// <summary>The latest time that it tells.</summary>
+    public long Time { get; private set; }
+
+    /// <summary>Reads a line. A file that cannot be read on has given what it gave.</summary>
+    /// <returns>Whether there was one.</returns>
+    public bool Step()
     {
-        var lines = new CodexLines(run);
-        foreach (var next in files)
+        while (!isRefused && (at is not null || files < source.Files.Count))
         {
-            file = next;
             try
             {
-                Read(lines);
+                if (at is null)
+                {
+                    Open();
+                }
+
+                if (at!.MoveNext())
+                {
+                    anyInFile = true;
+                    Time = LogTime.Read(JsonText.Member(at.Current.Root, "timestamp")) ?? Time;
+                    Take(at.Current);
+                    return true;
+                }
+
+                if (!anyInFile && file != source.First)
+                {
+                    run.Diagnostics.Add(ImportSeverity.Error, ImportCodes.RolloutRepeated, file.Path, line: null, $"holds rollout {file.SessionId}, which another file has given already");
+                }
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
             {
                 run.Diagnostics.Add(ImportSeverity.Error, ImportCodes.FileUnreadable, file.Path, line: null, $"cannot be read: {e.Message}");
             }
+
+            Close();
         }
 
-        Complete();
+        return false;
     }
 
-    public void Dispose()
+    /// <summary>There are no more lines.</summary>
+    /// <returns>Whether the session came to its end.</returns>
+    public bool Finish()
     {
-        bundle?.Dispose();
-        spool.Close();
+        HasEnded = true;
+        if (IsEmpty && !isRefused)
+        {
+            run.Diagnostics.Add(ImportSeverity.Error, ImportCodes.NothingFound, source.First.Path, line: null, "holds no conversation");
+        }
+
+        return conversation?.Finish(Time) == true;
     }
 
-    private void Read(CodexLines lines)
-    {
-        using var input = InputFile.Open(file.Path);
-        var any = false;
-        foreach (var line in lines.Read(input, isAlone: files.Count == 1))
-        {
-            any = true;
-            time = LogTime.Read(JsonText.Member(line.Root, "timestamp")) ?? time;
-            Take(line);
-            if (isRefused)
-            {
-                return;
-            }
-        }
+    public void Dispose() => Close();
 
-        if (!any && file != files[0])
-        {
-            run.Diagnostics.Add(ImportSeverity.Error, ImportCodes.RolloutRepeated, file.Path, line: null, $"holds rollout {file.SessionId}, which another file has given already");
-        }
+    private void Open()
+    {
+        file = source.Files[files++];
+        anyInFile = false;
+        input = InputFile.Open(file.Path);
+        at = lines.Read(input, isAlone: source.Files.Count == 1).GetEnumerator();
+    }
+
+    private void Close()
+    {
+        at?.Dispose();
+        input?.Dispose();
+        (at, input) = (null, null);
     }
 
     private void Take(JsonLine line)
     {
         var type = JsonText.MemberOrNull(line.Root, "type") ?? "";
         var payload = JsonText.Member(line.Root, "payload");
+        if (conversation is not null && takenOver?.Has(line.Root) == true)
+        {
+            conversation.Past.Take(type, payload, Time);
+            return;
+        }
+
         var isKnown = type switch
         {
             "session_meta" => Meta(payload),
@@ -99,15 +145,15 @@ internal sealed class CodexSession(ImportRun run, IReadOnlyList<CodexFile> files
         switch (type)
         {
             case "turn_context":
-                conversation!.Context(payload, time);
+                conversation!.Context(payload, Time);
                 return true;
             case "compacted":
-                conversation!.Compacted(payload, time);
+                conversation!.Compacted(payload, Time);
                 return true;
             case "event_msg":
-                return conversation!.Event(payload, time);
+                return conversation!.Event(payload, Time);
             default:
-                return conversation!.Item(payload, time);
+                return conversation!.Item(payload, Time);
         }
     }
 
@@ -137,33 +183,27 @@ internal sealed class CodexSession(ImportRun run, IReadOnlyList<CodexFile> files
 
     private void Begin(string sessionId, JsonElement meta)
     {
-        bundle = run.CreateBundle(
-            new BundleManifest
-            {
-                TraceId = DerivedId.Of(CodexImporter.Format, sessionId),
-                RolloutId = sessionId,
-                RootThreadId = sessionId,
-                StartedAtUnixMs = early.Count > 0 && early[0].Time > 0 ? early[0].Time : time,
-            },
-            file.Path);
-        if (bundle is null)
+        var start = rollout.StartOf(source, sessionId, early.Count > 0 && early[0].Time > 0 ? early[0].Time : Time);
+        if (start is null)
         {
             isRefused = true;
             return;
         }
 
-        conversation = new CodexConversation(new RolloutWriter(bundle), new AgentStart
+        start = start with
         {
-            ThreadId = sessionId,
-            Time = time,
+            Time = Time,
             Cwd = JsonText.MemberOrNull(meta, "cwd"),
             Provider = JsonText.MemberOrNull(meta, "model_provider"),
-            Source = JsonText.MemberOrNull(meta, "source"),
+            Source = start.Parent is null ? JsonText.MemberOrNull(meta, "source") : null,
             Log = meta.ValueKind == JsonValueKind.Object ? [new("session_meta", Raw(meta))] : [],
-        }, spool)
-        {
-            Instructions = InstructionsOf(meta),
         };
+        conversation = new CodexConversation(rollout.Writer, start, rollout.Spool, Queue) { Instructions = InstructionsOf(meta), Team = rollout.Team };
+        if (start.Parent is not null)
+        {
+            rollout.Team?.Add(conversation.Thread);
+        }
+
         foreach (var (type, line, at) in early)
         {
             conversation.Leave(type, line, at);
@@ -184,25 +224,11 @@ internal sealed class CodexSession(ImportRun run, IReadOnlyList<CodexFile> files
     {
         if (conversation is not null)
         {
-            conversation.Leave(type, Raw(line), time);
+            conversation.Leave(type, Raw(line), Time);
         }
         else
         {
-            early.Add((type, Raw(line), time));
-        }
-    }
-
-    private void Complete()
-    {
-        conversation?.Finish(time);
-        if (bundle is not null && conversation is { IsEmpty: false })
-        {
-            run.Complete(bundle, CodexImporter.Format, files[0].Path);
-            bundle = null;
-        }
-        else if (!isRefused)
-        {
-            run.Diagnostics.Add(ImportSeverity.Error, ImportCodes.NothingFound, files[0].Path, line: null, "holds no conversation");
+            early.Add((type, Raw(line), Time));
         }
     }
 

@@ -21,6 +21,9 @@ internal sealed class CodexTurn
     /// <summary>Whether a model has answered in it.</summary>
     public bool HasAnswer { get; set; }
 
+    /// <summary>Whether a request of it failed, behind which there was no other.</summary>
+    public bool HasFailed { get; set; }
+
     /// <summary>Its model; null if nobody says.</summary>
     public string? Model { get; private set; }
 

@@ -35,4 +35,10 @@ internal sealed record AgentStart
 
     /// <summary>The kind of agent; null if nobody says.</summary>
     public string? Role { get; init; }
+
+    /// <summary>What users know it by; null if nobody says.</summary>
+    public string? Nickname { get; init; }
+
+    /// <summary>Its path, where the log gives one; null for one that is made of its parent's.</summary>
+    public string? AgentPath { get; init; }
 }

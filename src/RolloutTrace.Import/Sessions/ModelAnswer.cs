@@ -36,7 +36,7 @@ internal sealed class ModelAnswer
     public ExecutionStatus Status { get; set; } = ExecutionStatus.Completed;
 
     /// <summary>Why it failed.</summary>
-    public string? Error { get; init; }
+    public string? Error { get; set; }
 
     /// <summary>Further members of the request that are known.</summary>
     public IReadOnlyList<KeyValuePair<string, ReadOnlyMemory<byte>>> Parameters { get; init; } = [];

@@ -34,27 +34,35 @@ internal sealed class RolloutWriter(ImportedBundle bundle)
     }
 
     /// <summary>Starts a thread; the first one is the root's, and starts the rollout.</summary>
-    public ThreadWriter Start(AgentStart start)
+    /// <param name="start">What is known of it.</param>
+    /// <param name="recording">Where what it does goes first; null for the bundle.</param>
+    public ThreadWriter Start(AgentStart start, IRolloutRecording? recording = null)
     {
-        var path = start.Parent is { } parent ? PathBelow(parent.AgentPath, start.Role ?? start.TaskName) : AgentPaths.Root;
+        var target = recording ?? bundle;
+        var path = start.Parent is { } parent ? PathBelow(parent, start) : AgentPaths.Root;
         var context = new RolloutEventContext(start.ThreadId, TurnId: null, Span: null) { WallTimeUnixMs = start.Time };
         if (start.Parent is null)
         {
-            bundle.Record(context with { ThreadId = null }, new RolloutStartedEvent { TraceId = bundle.TraceId, RootThreadId = start.ThreadId });
+            target.Record(context with { ThreadId = null }, new RolloutStartedEvent { TraceId = bundle.TraceId, RootThreadId = start.ThreadId });
         }
 
-        bundle.Record(context, PayloadKind.SessionMetadata, MetadataOf(start, path), (start.ThreadId, path), static (s, reference) =>
+        target.Record(context, PayloadKind.SessionMetadata, MetadataOf(start, path), (start.ThreadId, path), static (s, reference) =>
             new ThreadStartedEvent { ThreadId = s.ThreadId, AgentPath = s.path, MetadataPayload = reference });
-        return new ThreadWriter(this, bundle, start, path);
+        return new ThreadWriter(this, target, start, path);
     }
 
     /// <summary>The rollout came to its end.</summary>
     public void End(long time) =>
         bundle.Record(new RolloutEventContext(ThreadId: null, TurnId: null, Span: null) { WallTimeUnixMs = time }, new RolloutEndedEvent { Status = RolloutStatus.Completed });
 
-    private string PathBelow(string parent, string? name)
+    private string PathBelow(ThreadWriter parent, AgentStart start)
     {
-        var path = AgentPaths.Child(parent, name);
+        if (start.AgentPath is { } given && AgentPaths.Of(given) == given && given != AgentPaths.Root && paths.Add(given))
+        {
+            return given;
+        }
+
+        var path = AgentPaths.Child(parent.AgentPath, start.Role ?? start.TaskName ?? start.Nickname);
         var free = path;
         for (var i = 2; !paths.Add(free); i++)
         {
@@ -71,6 +79,11 @@ internal sealed class RolloutWriter(ImportedBundle bundle)
         json.WriteString("agent_path", path);
         json.WriteString("task_name", start.TaskName);
         json.WriteString("agent_role", start.Role);
+        if (start.Nickname is not null)
+        {
+            json.WriteString("nickname", start.Nickname);
+        }
+
         json.WritePropertyName("session_source");
         WriteSource(json, start, path);
         json.WriteString("cwd", start.Cwd ?? "");
@@ -102,6 +115,11 @@ internal sealed class RolloutWriter(ImportedBundle bundle)
         json.WriteNumber("depth", path.Count(static c => c == '/') - 1);
         json.WriteString("agent_path", path);
         json.WriteString("agent_role", start.Role);
+        if (start.Nickname is not null)
+        {
+            json.WriteString("agent_nickname", start.Nickname);
+        }
+
         if (start.TaskName is not null)
         {
             json.WriteString("task_name", start.TaskName);

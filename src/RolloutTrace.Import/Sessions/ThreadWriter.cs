@@ -5,7 +5,7 @@ using RolloutTrace.Payloads;
 namespace RolloutTrace.Import.Sessions;
 
 /// <summary>Writes one thread of a session: turns, requests made of answers, calls, compactions.</summary>
-internal sealed class ThreadWriter(RolloutWriter rollout, ImportedBundle bundle, AgentStart start, string agentPath)
+internal sealed class ThreadWriter(RolloutWriter rollout, IRolloutRecording bundle, AgentStart start, string agentPath)
 {
     /// <summary>The member that says of a document that it was made from what a log has of other things.</summary>
     public const string Reconstructed = "reconstructed";
@@ -189,23 +189,37 @@ internal sealed class ThreadWriter(RolloutWriter rollout, ImportedBundle bundle,
         Leave(type, item.Json, turnId, time);
     }
 
+    /// <summary>Whether another thread has spawned it.</summary>
+    public bool IsBelow(ThreadWriter other) => start.Parent == other;
+
     /// <summary>Writes that the thread's last answer became the output of the call that brought it about.</summary>
     public void Deliver(ThreadWriter parent, string toolCallId, string message, ExecutionStatus status, long time)
     {
-        if (lastTurnId is null)
+        if (lastTurnId is { } turnId)
         {
-            return;
+            Deliver(parent, toolCallId, turnId, message, status, time);
         }
+    }
 
+    /// <summary>Writes that the answer of a turn became the output of a call.</summary>
+    /// <param name="parent">The thread that called.</param>
+    /// <param name="toolCallId">The call.</param>
+    /// <param name="turnId">The turn that answered.</param>
+    /// <param name="message">The answer.</param>
+    /// <param name="status">How the turn ended.</param>
+    /// <param name="time">When the caller had it.</param>
+    /// <param name="target">Where that is written; null for where the thread is.</param>
+    public void Deliver(ThreadWriter parent, string toolCallId, string turnId, string message, ExecutionStatus status, long time, IRolloutRecording? target = null)
+    {
         var payload = JsonPayload.From(
             new AgentResultPayload { ChildAgentPath = AgentPath, Message = message, Status = AgentEndStatus.Of(status, message) },
             PayloadJsonContext.Default.AgentResultPayload);
-        bundle.Record(parent.Context(parent.lastTurnId, time), PayloadKind.AgentResult, payload, (Child: this, parent, toolCallId, message), static (s, reference) =>
+        (target ?? bundle).Record(parent.Context(parent.lastTurnId, time), PayloadKind.AgentResult, payload, (Child: this, parent, toolCallId, turnId, message), static (s, reference) =>
             new AgentResultObservedEvent
             {
-                EdgeId = ObjectIds.AgentResultEdge(s.Child.ThreadId, s.Child.lastTurnId!, s.parent.ThreadId),
+                EdgeId = ObjectIds.AgentResultEdge(s.Child.ThreadId, s.turnId, s.parent.ThreadId),
                 ChildThreadId = s.Child.ThreadId,
-                ChildCodexTurnId = s.Child.lastTurnId!,
+                ChildCodexTurnId = s.turnId,
                 ParentThreadId = s.parent.ThreadId,
                 Message = Arguments.EventText.Of(s.message),
                 CarriedPayload = reference,

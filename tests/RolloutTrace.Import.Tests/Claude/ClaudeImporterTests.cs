@@ -105,6 +105,22 @@ public sealed class ClaudeImporterTests
     }
 
     [Fact]
+    public void A_helper_whose_request_failed_or_whom_the_user_stopped_has_not_completed_and_owes_no_answer()
+    {
+        var own = new ClaudeLog().User("u1", "go").Calls("a1", "m1", "t1", "Task", """{"prompt":"One."}""").Calls("a2", "m1", "t2", "Task", """{"prompt":"Two."}""");
+        var failed = new ClaudeLog(agent: "aaa", startSecond: 3).User("x1", "One.").Line("assistant", "x2", """ "message":{"role":"assistant","id":"x","model":"<synthetic>","content":[{"type":"text","text":"API Error: 500"}]},"isApiErrorMessage":true""");
+        var stopped = new ClaudeLog(agent: "bbb", startSecond: 3).User("y1", "Two.").Calls("y2", "m8", "t3");
+        own.Result("r1", "t1", "\"API Error: 500\"", after: "a1", isError: true).Result("r2", "t2", "\"[Request interrupted by user for tool use]\"", after: "a2", isError: true).User("u2", "[Request interrupted by user]").User("u3", "well").Says("a3", "m2", "so");
+        using var directory = new ImportDirectory();
+
+        var session = directory.With("a.jsonl", own.Lines).With("agent-aaa.jsonl", failed.Lines).With("agent-bbb.jsonl", stopped.Lines).RunOne();
+
+        session.Graph.Threads.Values.Select(static thread => thread.Execution.Status).ShouldBe([ExecutionStatus.Completed, ExecutionStatus.Failed, ExecutionStatus.Aborted], ignoreOrder: true);
+        session.Edges.ShouldBe(["AgentResult /root/agent > output t1: API Error: 500", "SpawnAgent t1 > /root/agent", "SpawnAgent t2 > /root/agent_2"]);
+        session.Anomalies.ShouldBe(["request_failed", "call_failed", "call_failed"], ignoreOrder: true);
+    }
+
+    [Fact]
     public void A_helper_that_is_still_at_work_when_the_log_stops_has_no_end()
     {
         var session = new ClaudeLog().User("u1", "go").Calls("a1", "m1", "t1", "Task", """{"prompt":"Count."}""").Sidechain(true).User("s1", "Count.").Calls("s2", "m2", "t2").Import();
@@ -196,6 +212,27 @@ public sealed class ClaudeImporterTests
         session.Payload(session.Graph.RawPayloads.Values.Single(static reference => reference.Kind == PayloadKind.CompactionCheckpoint).RawPayloadId).ShouldContain("\"preTokens\":155000");
         session.Turns.ShouldBe(["Completed: r1", "Completed: r2"]);
         session.Anomalies.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("s1")]
+    [InlineData("b1")]
+    public void What_a_compaction_keeps_of_the_history_before_is_part_of_the_new_one(string anchor)
+    {
+        var session = new ClaudeLog().User("u1", "go").Says("a1", "m1", "hi").User("u2", "look").Calls("a2", "m2", "t1").Calls("a3", "m2", "t2").Result("r1", "t1", "\"1\"", after: "a2").Result("r2", "t2", "\"2\"", after: "a3").Says("a4", "m3", "seen")
+            .Line("system", "b1", $"\"subtype\":\"compact_boundary\",\"logicalParentUuid\":\"a4\",\"compactMetadata\":{{\"preservedSegment\":{{\"headUuid\":\"u2\",\"anchorUuid\":\"{anchor}\",\"tailUuid\":\"a4\"}}}}", after: null)
+            .User("s1", "Summary.", ",\"isCompactSummary\":true").User("u3", "more", after: anchor == "s1" ? "a4" : "s1").Says("a5", "m4", "yes")
+            .User("u4", "back", after: "a1").Says("a6", "m5", "so").Import();
+
+        string[] kept = ["user: look", "call t1 {\"command\":\"ls\"}", "call t2 {\"command\":\"ls\"}", "output t1: 1", "output t2: 2", "assistant: seen"];
+        string[] history = anchor == "s1" ? ["user: Summary.", .. kept] : [.. kept, "user: Summary."];
+        session.Graph.Compactions.Values.ShouldHaveSingleItem().ReplacementItemIds.Select(session.Item).ShouldBe(history);
+        session.Saw(4).ShouldBe([.. history, "user: more"]);
+        session.Tools.ShouldBe(["t1 Bash Completed", "t2 Bash Completed"]);
+
+        // Somebody went back to what was there before it.
+        session.Saw(5).ShouldBe(["user: go", "assistant: hi", "user: back"]);
+        session.Anomalies.ShouldBe(["rewound"]);
     }
 
     [Fact]

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace RolloutTrace.Import.Tests.Codex;
 
 /// <summary>Writes a log of Codex's, a second a line.</summary>
-internal sealed class CodexLog
+internal sealed class CodexLog(int startSecond = 0)
 {
     public const string Session = "019f740f-cdc6-738e-a378-8bcf7f73ad65";
 
@@ -11,7 +11,7 @@ internal sealed class CodexLog
 
     public IReadOnlyList<string> Lines => lines;
 
-    public CodexLog Meta(string id = Session) => Line("session_meta", $$"""{"id":"{{id}}","timestamp":"2026-11-20T09:00:00.000Z","cwd":"/home/shop","source":"cli","model_provider":"openai","base_instructions":{"text":"Be precise."} }""");
+    public CodexLog Meta(string id = Session, string members = "\"source\":\"cli\"") => Line("session_meta", $$"""{"id":"{{id}}","timestamp":"2026-11-20T09:00:00.000Z","cwd":"/home/shop",{{members}},"model_provider":"openai","base_instructions":{"text":"Be precise."} }""");
 
     public CodexLog Started(string turn) => Event($$"""{"type":"task_started","turn_id":"{{turn}}"}""");
 
@@ -40,7 +40,14 @@ internal sealed class CodexLog
         $$$"""{"type":"token_count","info":{"total_token_usage":{"input_tokens":{{{input}}},"cached_input_tokens":{{{cached}}},"output_tokens":{{{output}}},"reasoning_output_tokens":0,"total_tokens":{{{input + output}}}}},"rate_limits":null}""");
 
     public CodexLog Line(string type, string payload) => Raw(
-        $$"""{"timestamp":"{{new DateTime(2026, 11, 20, 9, 0, 0, DateTimeKind.Utc).AddSeconds(lines.Count).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)}}","type":"{{type}}","payload":{{payload}}}""");
+        $$"""{"timestamp":"{{new DateTime(2026, 11, 20, 9, 0, 0, DateTimeKind.Utc).AddSeconds(startSecond + lines.Count).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)}}","type":"{{type}}","payload":{{payload}}}""");
+
+    /// <summary>Lines of another log, written anew as a fork does.</summary>
+    public CodexLog Copy(IEnumerable<string> others)
+    {
+        lines.AddRange(others.Select(line => string.Concat(lines[0].AsSpan(0, line.IndexOf(",\"type\"", StringComparison.Ordinal)), line.AsSpan(line.IndexOf(",\"type\"", StringComparison.Ordinal)))));
+        return this;
+    }
 
     public CodexLog Raw(string line)
     {
