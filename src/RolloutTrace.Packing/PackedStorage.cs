@@ -21,7 +21,7 @@ public sealed class PackedStorage : BundleStorage, IDisposable
     private readonly Lazy<StreamMemory> memory;
 
     /// <summary>Creates it.</summary>
-    public PackedStorage() => memory = new(() => new StreamMemory((int)Math.Clamp(MaxMemoryBytes / ((1L << WindowLog) + MemoryBesideWindow), 1, int.MaxValue), IdleTime, TimeProvider.System));
+    public PackedStorage() => memory = new(() => new StreamMemory(MaxMemoryBytes, MemoryOf(WindowLog), IdleTime, TimeProvider.System));
 
     /// <summary>
     /// Whether bundles are plain as long as their rollouts run, and packed when these have ended. False, the default, for packing while recording.
@@ -39,14 +39,14 @@ public sealed class PackedStorage : BundleStorage, IDisposable
     } = 23;
 
     /// <summary>
-    /// The memory in bytes that rollouts may have for what they refer back to, all together; 1 GiB by default, which is enough for 100 at once. Beyond that, and
-    /// when the recorder's <c>MaxOpenFiles</c> are used up, the rollout that was written to least recently gives its memory back, and its next payload refers to nothing.
+    /// The memory in bytes that rollouts may have for what they refer back to, all together; 1 GiB by default, which is enough for 100 at once, or a third of what the
+    /// process may have (<see cref="GCMemoryInfo.TotalAvailableMemoryBytes"/>) if that is less. Beyond that, and when the recorder's <c>MaxOpenFiles</c> are used up, the rollout that was written to least recently gives its memory back, and its next payload refers to nothing.
     /// </summary>
     public long MaxMemoryBytes
     {
         get;
         init => field = value > 0 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "must be more than nothing");
-    } = 1L << 30;
+    } = DefaultMemoryBytes();
 
     /// <summary>How long a rollout keeps its memory while nothing happens in it; 30 seconds by default, at least one. Its next payload refers to nothing then.</summary>
     public TimeSpan IdleTime
@@ -121,6 +121,9 @@ public sealed class PackedStorage : BundleStorage, IDisposable
         }
     }
 
+    /// <summary>The memory in bytes that a stream takes at most where what is repeated is looked for.</summary>
+    internal static long MemoryOf(int windowLog) => (1L << windowLog) + MemoryBesideWindow;
+
     /// <summary>Stops looking after the memory of rollouts. Those that are recorded still go on.</summary>
     public void Dispose()
     {
@@ -128,5 +131,12 @@ public sealed class PackedStorage : BundleStorage, IDisposable
         {
             memory.Value.Dispose();
         }
+    }
+
+    // What is not in the managed heap the collector does not count, and in a container the process is killed for it.
+    private static long DefaultMemoryBytes()
+    {
+        const long Most = 1L << 30;
+        return GC.GetGCMemoryInfo().TotalAvailableMemoryBytes is > 0 and var available ? Math.Clamp(available / 3, 1, Most) : Most;
     }
 }

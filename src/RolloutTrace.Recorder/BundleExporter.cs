@@ -11,7 +11,7 @@ namespace RolloutTrace.Recorder;
 /// that cannot be written stops at what is on disk; it is reported and counted. Others go on, and exporting succeeds.
 /// </summary>
 /// <remarks>What it has exported is in the system's hands: it survives the process, not a loss of power.</remarks>
-public sealed class BundleExporter : BaseExporter<RolloutRecord>
+public sealed class BundleExporter : BaseExporter<RolloutRecord>, IWorksAside
 {
     private const long FlushAfterMilliseconds = 10;
     private const int NotesMilliseconds = 1000;
@@ -53,6 +53,8 @@ public sealed class BundleExporter : BaseExporter<RolloutRecord>
         presence = new RecorderPresence(this.root, options.ExitTimeout);
         housekeeper = new Housekeeper(this.root, storage, options.KeepAtMost);
     }
+
+    void IWorksAside.Yield() => housekeeper.Yield();
 
     /// <inheritdoc/>
     public override ExportResult Export(in Batch<RolloutRecord> batch)

@@ -10,6 +10,9 @@ namespace RolloutTrace.Packing;
 /// </summary>
 internal sealed class HistoryFrame : PayloadFrame
 {
+    /// <summary>The memory that one takes at most, in bytes: its text, where its parts stand, and what compresses them.</summary>
+    public const long MostMemory = 2 << 20;
+
     // Less is found again among what was new.
     private const int LeastRepeated = 1 << 11;
 

@@ -24,11 +24,7 @@ internal sealed unsafe class TextBlocks : SafeHandle
     public TextBlocks()
         : base(invalidHandleValue: 0, ownsHandle: true)
     {
-        SetHandle((nint)Methods.ZSTD_createCCtx());
-        if (IsInvalid)
-        {
-            throw new IOException("there is no memory to compress it");
-        }
+        SetHandle((nint)ZstdMemory.CreateCompressor());
 
         // It has nothing to look for itself, so its tables are as small as may be.
         Set(ZSTD_cParameter.ZSTD_c_strategy, (int)ZSTD_strategy.ZSTD_fast);

@@ -49,7 +49,6 @@ internal sealed class PackedPayloads : PayloadStore
 
     public override long Write(long number, in PayloadInParts payload)
     {
-        memory.Use(this);
         lock (gate)
         {
             ThrowIfFailed();
@@ -187,6 +186,7 @@ internal sealed class PackedPayloads : PayloadStore
     {
         var isFast = settings.Level <= MostFastLevel;
         var isRepeating = isFast && choice.Next(payload.Length, payload.Earlier > 0 ? payload.First.Length : 0);
+        memory.Use(this, isRepeating ? HistoryFrame.MostMemory : PackedStorage.MemoryOf(settings.WindowLog));
         if (frame is not null && frame is HistoryFrame == isRepeating)
         {
             return;
@@ -196,7 +196,7 @@ internal sealed class PackedPayloads : PayloadStore
         places.Clear();
         frame = isRepeating
             ? new HistoryFrame(output, settings.WindowLog)
-            : new ZstdWriter(output, settings.Level, settings.WindowLog, length: null, isFast);
+            : new ZstdWriter(output, settings.Level, settings.WindowLog, length: null, isFast, memory.Spares);
         if (!hasBegun)
         {
             frame.Write(TarHeader.Of(new TarEntry(prefix, 0), writtenAt));

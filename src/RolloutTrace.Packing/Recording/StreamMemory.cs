@@ -6,51 +6,64 @@ namespace RolloutTrace.Packing;
 /// </summary>
 internal sealed class StreamMemory : IDisposable
 {
+    // Rollouts that come one after another, and what each recorder writes at once, need no more.
+    private const int MostSpares = 2;
+
+    // They may have this part of all.
+    private const int LeastPerSpare = 8;
+
     private readonly Lock gate = new();
     private readonly LinkedList<PackedPayloads> recent = new();
     private readonly Dictionary<PackedPayloads, Used> places = [];
-    private readonly int most;
+    private readonly long most;
     private readonly TimeSpan idle;
     private readonly TimeProvider time;
     private ITimer? timer;
+    private long usedAt;
+    private long bytes;
 
-    /// <param name="most">How many streams may have memory at once.</param>
+    /// <param name="most">How many bytes streams may have at once, all together.</param>
+    /// <param name="spare">How many bytes of them one that is between two streams has.</param>
     /// <param name="idle">How long one may have it and not use it.</param>
     /// <param name="time">Tells the time.</param>
-    public StreamMemory(int most, TimeSpan idle, TimeProvider time)
+    public StreamMemory(long most, long spare, TimeSpan idle, TimeProvider time)
     {
-        this.most = most;
         this.idle = idle;
         this.time = time;
+        var spares = (int)Math.Min(MostSpares, most / LeastPerSpare / spare);
+        this.most = most - (spares * spare);
+        Spares = new SpareCompressors(spares);
     }
 
+    /// <summary>What streams need no more and others may go on with. As long as some are used; it takes no more memory than one stream each.</summary>
+    public SpareCompressors Spares { get; }
+
     /// <summary>A stream is about to be used.</summary>
-    public void Use(PackedPayloads stream)
+    /// <param name="stream">The stream.</param>
+    /// <param name="needed">How much memory it will have then, in bytes.</param>
+    public void Use(PackedPayloads stream, long needed)
     {
-        PackedPayloads? least;
-        long leastAt;
+        List<(PackedPayloads Stream, long At)>? resting = null;
         lock (gate)
         {
-            if (places.TryGetValue(stream, out var used))
-            {
-                recent.Remove(used.Place);
-                recent.AddFirst(used.Place);
-                places[stream] = used with { At = time.GetTimestamp() };
-                return;
-            }
-
-            places.Add(stream, new Used(recent.AddFirst(stream), time.GetTimestamp()));
+            usedAt = time.GetTimestamp();
+            Forget(stream);
+            places.Add(stream, new Used(recent.AddFirst(stream), usedAt, needed));
+            bytes += needed;
             timer ??= time.CreateTimer(static memory => ((StreamMemory)memory!).Look(), this, idle, idle);
-            if (recent.Count <= most)
+            var left = bytes;
+            for (var last = recent.Last; left > most && last != recent.First; last = last!.Previous)
             {
-                return;
+                var used = places[last!.Value];
+                left -= used.Bytes;
+                (resting ??= []).Add((last.Value, used.At));
             }
-
-            least = recent.Last!.Value;
-            leastAt = places[least].At;
         }
 
-        Rest(least, leastAt);
+        foreach (var (least, at) in resting ?? [])
+        {
+            Rest(least, at);
+        }
     }
 
     /// <summary>A stream has no memory any more.</summary>
@@ -58,16 +71,8 @@ internal sealed class StreamMemory : IDisposable
     {
         lock (gate)
         {
-            if (places.Remove(stream, out var used))
-            {
-                recent.Remove(used.Place);
-            }
-
-            if (places.Count == 0)
-            {
-                timer?.Dispose();
-                timer = null;
-            }
+            Forget(stream);
+            StopIfEmpty();
         }
     }
 
@@ -84,11 +89,40 @@ internal sealed class StreamMemory : IDisposable
         {
             Rest(stream, at);
         }
+
+        lock (gate)
+        {
+            if (time.GetElapsedTime(usedAt) >= idle)
+            {
+                Spares.Clear();
+                StopIfEmpty();
+            }
+        }
     }
 
     public void Dispose()
     {
         lock (gate)
+        {
+            timer?.Dispose();
+            timer = null;
+        }
+
+        Spares.Dispose();
+    }
+
+    private void Forget(PackedPayloads stream)
+    {
+        if (places.Remove(stream, out var used))
+        {
+            recent.Remove(used.Place);
+            bytes -= used.Bytes;
+        }
+    }
+
+    private void StopIfEmpty()
+    {
+        if (places.Count == 0 && Spares.Count == 0)
         {
             timer?.Dispose();
             timer = null;
@@ -112,5 +146,5 @@ internal sealed class StreamMemory : IDisposable
         }
     }
 
-    private readonly record struct Used(LinkedListNode<PackedPayloads> Place, long At);
+    private readonly record struct Used(LinkedListNode<PackedPayloads> Place, long At, long Bytes);
 }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using ZstdSharp;
 using ZstdSharp.Unsafe;
 
 namespace RolloutTrace.Packing;
@@ -9,12 +8,11 @@ internal sealed class ZstdWriter : PayloadFrame
 {
     private const int OutputBytes = 1 << 17;
 
-    // What requests repeat is long, so it is found by few places that are remembered; but some must be left behind what lies between.
-    private const int FastHashLog = 18;
-
     private readonly Stream output;
-    private readonly Compressor compressor;
+    private readonly SpareCompressors? spares;
+    private readonly ZstdEncoder encoder;
     private readonly byte[] buffer = ArrayPool<byte>.Shared.Rent(OutputBytes);
+    private bool hasEnded;
     private bool isDisposed;
 
     /// <param name="output">Where to; it stays the caller's.</param>
@@ -22,21 +20,15 @@ internal sealed class ZstdWriter : PayloadFrame
     /// <param name="windowLog">How far back to look, as a power of two.</param>
     /// <param name="length">How much will be written; null if nobody knows.</param>
     /// <param name="isFast">Whether to look for what is repeated without long distance matching: several times as fast, and as good for what begins as something before it.</param>
-    public ZstdWriter(Stream output, int level, int windowLog, long? length, bool isFast = false)
+    /// <param name="spares">Has compressors of other frames that were written in just this way, and gets this one's; null for one of its own.</param>
+    public ZstdWriter(Stream output, int level, int windowLog, long? length, bool isFast = false, SpareCompressors? spares = null)
     {
         this.output = output;
-        compressor = new Compressor(level);
-        compressor.SetParameter(ZSTD_cParameter.ZSTD_c_windowLog, windowLog);
-        if (isFast)
-        {
-            compressor.SetParameter(ZSTD_cParameter.ZSTD_c_hashLog, FastHashLog);
-        }
-
-        compressor.SetParameter(ZSTD_cParameter.ZSTD_c_enableLongDistanceMatching, isFast ? 2 : 1);
-        compressor.SetParameter(ZSTD_cParameter.ZSTD_c_checksumFlag, 1);
+        this.spares = spares;
+        encoder = spares?.Take() ?? new ZstdEncoder(level, windowLog, isFast);
         if (length is { } known)
         {
-            compressor.SetPledgedSrcSize((ulong)known);
+            encoder.SetLength(known);
         }
     }
 
@@ -45,34 +37,44 @@ internal sealed class ZstdWriter : PayloadFrame
         Position += content.Length;
         while (content.Length > 0)
         {
-            compressor.WrapStream(content, buffer, out var consumed, out var written, isFinalBlock: false);
+            encoder.Encode(content, buffer, ZSTD_EndDirective.ZSTD_e_continue, out var consumed, out var written);
             content = content[consumed..];
             output.Write(buffer, 0, written);
         }
     }
 
-    public override void Flush() => Flush(isEnd: false);
+    public override void Flush() => Write(ZSTD_EndDirective.ZSTD_e_flush);
 
-    public override void End() => Flush(isEnd: true);
+    public override void End()
+    {
+        Write(ZSTD_EndDirective.ZSTD_e_end);
+        hasEnded = true;
+    }
 
     public override void Dispose()
     {
         if (!isDisposed)
         {
             isDisposed = true;
-            compressor.Dispose();
+
+            // In the middle of a frame it is of no use to another.
+            if (!hasEnded || spares is null || !spares.TryGive(encoder))
+            {
+                encoder.Dispose();
+            }
+
             ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 
-    private void Flush(bool isEnd)
+    private void Write(ZSTD_EndDirective kind)
     {
-        OperationStatus status;
+        bool isDone;
         do
         {
-            status = compressor.FlushStream(buffer, out var written, isEnd);
+            isDone = encoder.Encode([], buffer, kind, out _, out var written);
             output.Write(buffer, 0, written);
         }
-        while (status == OperationStatus.DestinationTooSmall);
+        while (!isDone);
     }
 }

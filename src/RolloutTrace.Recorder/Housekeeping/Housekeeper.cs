@@ -28,6 +28,7 @@ internal sealed class Housekeeper : IDisposable
     private IEnumerator<string>? left;
     private long retainAt;
     private bool isEnding;
+    private bool isYielding;
 
     /// <param name="root">The bundle root.</param>
     /// <param name="storage">What works on bundles.</param>
@@ -78,6 +79,15 @@ internal sealed class Housekeeper : IDisposable
 
             retainAt = Math.Min(retainAt, Environment.TickCount64 + RetentionAfterMilliseconds);
             Monitor.PulseAll(gate);
+        }
+    }
+
+    /// <summary>The recorder ends, and what it has to write comes first: begins with nothing more before <see cref="End"/>.</summary>
+    public void Yield()
+    {
+        lock (gate)
+        {
+            isYielding = true;
         }
     }
 
@@ -151,6 +161,12 @@ internal sealed class Housekeeper : IDisposable
         {
             while (true)
             {
+                if (isYielding && !isEnding)
+                {
+                    Monitor.Wait(gate);
+                    continue;
+                }
+
                 var now = Environment.TickCount64;
                 if (ended.TryTake(isEnding ? long.MaxValue : now, out var bundle))
                 {

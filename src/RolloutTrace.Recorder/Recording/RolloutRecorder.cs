@@ -1,6 +1,7 @@
 using OpenTelemetry;
 using OpenTelemetry.Resources;
 using RolloutTrace.Recorder.Diagnostics;
+using RolloutTrace.Recorder.Housekeeping;
 using RolloutTrace.Recorder.Queue;
 using RolloutTrace.Recorder.Sending;
 
@@ -150,6 +151,7 @@ internal sealed class RolloutRecorder : IDisposable
         var limit = ExitBudget.Least(timeoutMilliseconds, exitBudget.Left);
         parts.IsShutDown = true;
         parts.Queue.Complete();
+        (exporter as IWorksAside)?.Yield();
         var drained = parts.Queue.Flush(limit, StallOf(timeoutMilliseconds));
         parts.Budget.Close();
         return drained && reader.Join(ExitBudget.Least(Left(limit, began), (int)drainTimeout.TotalMilliseconds));
@@ -161,6 +163,7 @@ internal sealed class RolloutRecorder : IDisposable
         using var keeping = exitBudget.Keep();
         if (isCertain)
         {
+            (exporter as IWorksAside)?.Yield();
             Ending?.Invoke();
         }
         else

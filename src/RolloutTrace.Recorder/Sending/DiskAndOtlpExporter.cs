@@ -2,6 +2,7 @@ using OpenTelemetry;
 using OpenTelemetry.Resources;
 using RolloutTrace.Bundle;
 using RolloutTrace.Recorder.Diagnostics;
+using RolloutTrace.Recorder.Housekeeping;
 
 namespace RolloutTrace.Recorder.Sending;
 
@@ -9,7 +10,7 @@ namespace RolloutTrace.Recorder.Sending;
 /// Writes records with another exporter, and sends them by a thread of its own, so that the disk never waits for a receiver. What waits for that is bounded;
 /// beyond the bound, events are not sent, which is counted.
 /// </summary>
-internal sealed class DiskAndOtlpExporter : BaseExporter<RolloutRecord>, ISender
+internal sealed class DiskAndOtlpExporter : BaseExporter<RolloutRecord>, ISender, IWorksAside
 {
     private const int MaxAtOnce = 64;
     private const long RecordBytes = 1024;
@@ -52,6 +53,9 @@ internal sealed class DiskAndOtlpExporter : BaseExporter<RolloutRecord>, ISender
     {
         set => sender.Resource = value;
     }
+
+    /// <inheritdoc/>
+    public void Yield() => (disk as IWorksAside)?.Yield();
 
     /// <inheritdoc/>
     public override ExportResult Export(in Batch<RolloutRecord> batch)

@@ -1,5 +1,6 @@
 using OpenTelemetry;
 using RolloutTrace.Bundle;
+using RolloutTrace.Recorder.Housekeeping;
 
 namespace RolloutTrace.Recorder.Tests.Housekeeping;
 
@@ -38,6 +39,48 @@ public class HousekeeperTests
         SpinWait.SpinUntil(() => storage.Left.Contains(left), TimeSpan.FromMinutes(2)).ShouldBeTrue();
         storage.Left.Count(path => path == left).ShouldBe(1);
         storage.Left.ShouldAllBe(path => Path.GetFileName(path).StartsWith("trace-"));
+    }
+
+    [Fact]
+    public void At_the_end_what_waits_to_be_written_comes_before_bundles_that_are_left()
+    {
+        using var storage = new Held();
+        using var recorder = new RecorderFixture();
+        for (var i = 0; i < 3; i++)
+        {
+            Directory.CreateDirectory(Path.Join(recorder.Root, $"trace-left-{i}"));
+        }
+
+        using var housekeeper = new Housekeeper(recorder.Root, storage, new BundleRetention());
+        housekeeper.Begin();
+        storage.Entered.Wait();
+
+        housekeeper.Yield();
+        storage.Go.Set();
+        SpinWait.SpinUntil(() => storage.Left == 1, TimeSpan.FromMinutes(2)).ShouldBeTrue();
+        housekeeper.End(Timeout.Infinite);
+
+        storage.Begun.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData(RecordDestination.Disk)]
+    [InlineData(RecordDestination.DiskAndOtlp)]
+    public void A_recorder_that_ends_says_so_before_it_waits(RecordDestination destination)
+    {
+        var disk = new Yielding();
+        using var sink = new Sending.CapturingExporter();
+        using var recorder = new RecorderFixture(o =>
+        {
+            o.ExporterFactory = _ => disk;
+            o.Destination = destination;
+            o.LogExporterFactory = destination == RecordDestination.Disk ? null : _ => sink;
+        });
+        recorder.StartSession().Complete();
+
+        recorder.Provider.Dispose();
+
+        disk.Exported.ShouldBe(4);
     }
 
     [Fact]
@@ -115,6 +158,59 @@ public class HousekeeperTests
         protected override bool OnForceFlush(int timeoutMilliseconds) => exporter.ForceFlush(timeoutMilliseconds);
 
         protected override bool OnShutdown(int timeoutMilliseconds) => exporter.Shutdown(timeoutMilliseconds);
+    }
+
+    // Exports nothing until it is told that the recorder ends.
+    private sealed class Yielding : BaseExporter<RolloutRecord>, IWorksAside
+    {
+        private readonly ManualResetEventSlim yielded = new();
+
+        public int Exported { get; private set; }
+
+        public void Yield() => yielded.Set();
+
+        public override ExportResult Export(in Batch<RolloutRecord> batch)
+        {
+            Exported += yielded.Wait(TimeSpan.FromSeconds(20)) ? (int)batch.Count : 0;
+            return ExportResult.Success;
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            yielded.Dispose();
+            base.Dispose(disposing);
+        }
+    }
+
+    // Holds the first of what is left until it may go on.
+    private sealed class Held : BundleStorage, IDisposable
+    {
+        private int begun;
+        private int left;
+
+        public ManualResetEventSlim Entered { get; } = new();
+
+        public ManualResetEventSlim Go { get; } = new();
+
+        public int Begun => Volatile.Read(ref begun);
+
+        public int Left => Volatile.Read(ref left);
+
+        public override bool Finishes => true;
+
+        public override void FinishLeft(string directory, CancellationToken cancellation)
+        {
+            Interlocked.Increment(ref begun);
+            Entered.Set();
+            Go.Wait(CancellationToken.None);
+            Interlocked.Increment(ref left);
+        }
+
+        public void Dispose()
+        {
+            Entered.Dispose();
+            Go.Dispose();
+        }
     }
 
     private sealed class Noting : BundleStorage
