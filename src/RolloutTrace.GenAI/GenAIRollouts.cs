@@ -32,6 +32,12 @@ public sealed class GenAIRollouts(IGenAIRolloutOpener opener, GenAIThreadOptions
     /// <summary>How many were added that do not, such as those of a database.</summary>
     public int OtherSpanCount => forest.OtherCount;
 
+    /// <summary>
+    /// How many of the others say that they are part of such work, of a kind that no rollout has, such as <c>retriever</c> or
+    /// <c>embedding</c>: by that word, in lower case. Of many kinds the first 64.
+    /// </summary>
+    public IReadOnlyDictionary<string, int> NotRecorded => forest.NotRecorded;
+
     /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">The rollouts have been written.</exception>
     public void Add(ForeignSpan span)

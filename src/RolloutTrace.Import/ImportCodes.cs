@@ -12,6 +12,9 @@ public static class ImportCodes
     /// <summary>A file of a format that is known holds no rollout.</summary>
     public const string NothingFound = "nothing_found";
 
+    /// <summary>Spans are of kinds that no rollout has, such as those of retrievers and embeddings, and were not recorded.</summary>
+    public const string SpansNotRecorded = "spans_not_recorded";
+
     /// <summary>A line is torn, too long, or no JSON.</summary>
     public const string LineUnreadable = "line_unreadable";
 

@@ -3,7 +3,7 @@ namespace RolloutTrace.Import.Tests;
 /// <summary>A directory with inputs and one for bundles, gone when disposed.</summary>
 internal sealed class ImportDirectory : IDisposable
 {
-    public string Path { get; } = Directory.CreateTempSubdirectory("rollout-trace-import-").FullName;
+    public string Path { get; } = RolloutTrace.TestSupport.MemoryDirectory.CreateSubdirectory("rollout-trace-import-").FullName;
 
     public string Input => System.IO.Path.Join(Path, "in");
 

@@ -14,6 +14,7 @@ internal sealed class OpenCalls
     private readonly Predicate<InferenceCall> isReconstructed;
     private readonly bool isCopy;
     private readonly Dictionary<string, HashSet<string>> openIn = new(StringComparer.Ordinal);
+    private HashSet<string>? handedOn;
 
     private OpenCalls(RolloutIndex index, KnownHistories known, Predicate<InferenceCall> isReconstructed, bool isCopy)
     {
@@ -95,7 +96,7 @@ internal sealed class OpenCalls
             return null;
         }
 
-        if (IsWithoutResult(call))
+        if (IsWithoutResult(call) || (response is not null && IsHandedOn(response)))
         {
             return null;
         }
@@ -106,6 +107,16 @@ internal sealed class OpenCalls
     // A call that was carried out and gave nothing, such as one that hands the work to another agent, has nothing to be shown.
     private bool IsWithoutResult(ConversationItem call) =>
         index.Graph.ToolCalls.Values.Any(tool => tool is { Execution.Status: ExecutionStatus.Completed, RawResultPayloadId: null } && tool.ModelVisibleCallItemIds.Contains(call.ItemId));
+
+    // Where an agent has begun when the call that brought it about had ended, the conversation goes on there: what else was asked for in
+    // that response is told to that agent.
+    private bool IsHandedOn(InferenceCall response)
+    {
+        handedOn ??= [.. index.Graph.Threads.Values
+            .Where(thread => index.SpawnerOf(thread) is { Execution.EndedSeq: { } ended } && thread.Execution.StartedSeq > ended)
+            .SelectMany(thread => index.SpawnerOf(thread)!.ModelVisibleCallItemIds)];
+        return response.ResponseItemIds.Any(handedOn.Contains);
+    }
 
     // Clients put something in the place of an output that never came, and logs do not have it.
     private bool IsOfAbortedTurn(ConversationItem call) => call.CodexTurnId is { } turnId && index.Graph.CodexTurns[turnId].Execution.Status == ExecutionStatus.Aborted;

@@ -15,10 +15,13 @@ internal sealed class SpanForest(long inMemory = SpanForest.DefaultInMemory)
     public const long DefaultInMemory = 32 << 20;
 
     private const int MaxDepth = 512;
+    private const int MaxKinds = 64;
+    private const int MaxKindLength = 64;
 
     private readonly Dictionary<SpanKey, KeptSpan> kept = [];
     private readonly Dictionary<SpanKey, string> others = [];
     private readonly Dictionary<SpanKey, List<KeptEvent>> logged = [];
+    private readonly Dictionary<string, int> notRecorded = new(StringComparer.Ordinal);
     private readonly SpanSpool spool = new();
     private long held;
     private string lastTraceId = "";
@@ -28,6 +31,9 @@ internal sealed class SpanForest(long inMemory = SpanForest.DefaultInMemory)
 
     /// <summary>How many spans did not.</summary>
     public int OtherCount => others.Count;
+
+    /// <summary>How many of those say that they are of a kind, by the kind.</summary>
+    public IReadOnlyDictionary<string, int> NotRecorded => notRecorded;
 
     public void Add(ForeignSpan span)
     {
@@ -39,14 +45,26 @@ internal sealed class SpanForest(long inMemory = SpanForest.DefaultInMemory)
             return;
         }
 
-        var role = SpanReading.RoleOf(span);
+        var role = SpanReading.RoleOf(span, out var kind);
         if (role != SpanRole.None)
         {
             kept[key] = Keep(span with { TraceId = lastTraceId }, role);
         }
         else
         {
-            others[key] = span.ParentSpanId ?? string.Empty;
+            if (others.TryAdd(key, span.ParentSpanId ?? string.Empty))
+            {
+                CountKind(kind);
+            }
+        }
+    }
+
+    private void CountKind(string? kind)
+    {
+        if (kind is not null && (notRecorded.ContainsKey(kind) || notRecorded.Count < MaxKinds))
+        {
+            kind = kind.Length > MaxKindLength ? kind[..MaxKindLength] : kind;
+            notRecorded[kind] = notRecorded.GetValueOrDefault(kind) + 1;
         }
     }
 
@@ -71,7 +89,7 @@ internal sealed class SpanForest(long inMemory = SpanForest.DefaultInMemory)
     /// <summary>The spans that matter, each below the nearest one that does.</summary>
     public List<SpanNode> Build()
     {
-        AddMissing();
+        var missing = AddMissing();
         foreach (var (key, events) in logged)
         {
             if (kept.TryGetValue(key, out var span))
@@ -124,6 +142,7 @@ internal sealed class SpanForest(long inMemory = SpanForest.DefaultInMemory)
             }
         }
 
+        AgentGroups.Mark(nodes.Values, node => missing.Contains(node.Key));
         return [.. nodes.Values];
     }
 
@@ -166,7 +185,7 @@ internal sealed class SpanForest(long inMemory = SpanForest.DefaultInMemory)
     }
 
     // A parent that never came was there all the same; it started no later than what is below it.
-    private void AddMissing()
+    private HashSet<SpanKey> AddMissing()
     {
         var missing = new Dictionary<SpanKey, KeptSpan>();
         foreach (var span in kept.Values)
@@ -183,6 +202,8 @@ internal sealed class SpanForest(long inMemory = SpanForest.DefaultInMemory)
         {
             kept[key] = new KeptSpan(SpanReading.OfMissing(below.Read().Span));
         }
+
+        return [.. missing.Keys];
     }
 
     private KeptSpan? ParentOf(KeptSpan span, out SpanKey key)

@@ -60,8 +60,8 @@ internal sealed class ItemBuilder
         role = messageRole?.ToLowerInvariant() switch
         {
             null or "" => "user",
-            "model" or "ai" or "bot" => "assistant",
-            "human" => "user",
+            "model" or "ai" or "bot" or "tool-call" => "assistant",
+            "human" or "tool-response" => "user",
             "function" => "tool",
             var word => word,
         };

@@ -17,7 +17,7 @@ internal static class ArgumentTexts
     /// </summary>
     public static bool AreByPlace(string arguments, string called)
     {
-        if (JsonValue.Parse(arguments) is not { ValueKind: JsonValueKind.Object } told || told.GetPropertyCount() != 2
+        if (JsonValue.Parse(arguments) is not { ValueKind: JsonValueKind.Object } told || !PythonCall.Is(told)
             || JsonText.Member(told, "args") is not { ValueKind: JsonValueKind.Array } places || places.GetArrayLength() == 0
             || JsonText.Member(told, "kwargs") is not { ValueKind: JsonValueKind.Object } names
             || JsonValue.Parse(called) is not { ValueKind: JsonValueKind.Object } call)

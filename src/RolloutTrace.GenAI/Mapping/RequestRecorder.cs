@@ -58,6 +58,7 @@ internal sealed class RequestRecorder(ThreadTable threads, TurnRecorder turns)
         thread.Rollout!.LastSeen = thread.LastSeen;
         var chat = node.Reading.Chat!;
         turn.LastOutcome = chat.Outcome;
+        turn.HasContent |= chat.Content.IsCaptured;
         switch (chat.Outcome.Status)
         {
             case ExecutionStatus.Completed:

@@ -78,6 +78,10 @@ internal sealed class SpanMapper
                 node.In = Waiting(node);
                 node.Turn = node.In is null ? NewTurn(node, null, null) : null;
                 break;
+            case SpanRole.Tool when above.Node is { Role: SpanRole.Wrapper or SpanRole.Workflow } around && Waiting(node) is { } asker && IsBelow(asker, around):
+                // Graphs carry out beside an agent what that has asked for.
+                node.In = asker;
+                break;
         }
 
         node.In ??= node.Turn ?? above;
@@ -215,7 +219,7 @@ internal sealed class SpanMapper
     // What is only around an agent, and asks no model itself, is no turn that could have called it.
     private static TurnState? Caller(TurnState? above)
     {
-        while (above is { Thread: null, Node.Role: SpanRole.Wrapper or SpanRole.Chat })
+        while (above is { Thread: null, Node.Role: SpanRole.Wrapper or SpanRole.Chat } or { IsDissolved: true })
         {
             above = above.Parent;
         }
@@ -263,6 +267,19 @@ internal sealed class SpanMapper
         }
 
         return null;
+    }
+
+    private static bool IsBelow(TurnState turn, SpanNode around)
+    {
+        for (var node = turn.Node?.Parent; node is not null; node = node.Parent)
+        {
+            if (node == around)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static bool IsSameWork(SpanNode node, SpanNode handle)
@@ -400,7 +417,7 @@ internal sealed class SpanMapper
         {
             tools.End(node);
         }
-        else if (!turn.HasRequests || node.Role == SpanRole.Tool)
+        else if (!turn.HasRequests || node.Role == SpanRole.Tool || (node.Role == SpanRole.Agent && !turn.HasContent && node.Reading.Agent.Content.IsCaptured))
         {
             SayAll(node, turn);
         }
@@ -419,7 +436,7 @@ internal sealed class SpanMapper
     private static bool IsIdle(SpanNode workflow) =>
         workflow.Reading.Agent is { Outcome.Status: ExecutionStatus.Completed, Content: { Input.Count: 0, Output.Count: 0 } };
 
-    // A turn of which nothing else is known has what its span says.
+    // A turn of which nothing else is known, or not what was said in it, has what its span says.
     private static void SayAll(SpanNode node, TurnState turn) => turn.Thread!.Rollout!.Rollout.Record(
         SpanContext.End(turn, node.Reading),
         PayloadKind.ProtocolEvent,

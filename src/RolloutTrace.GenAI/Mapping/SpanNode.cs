@@ -43,10 +43,16 @@ internal sealed class SpanNode
         set => reading = value;
     }
 
+    /// <summary>What the span says, which is not kept.</summary>
+    public SpanReading Peek() => reading ?? kept!.Read();
+
     /// <summary>The nearest span above that matters; null if there is none.</summary>
     public SpanNode? Parent { get; }
 
-    public SpanRole Role => kept?.Role ?? reading!.Role;
+    public SpanRole Role => IsWorkflow ? SpanRole.Workflow : kept?.Role ?? reading!.Role;
+
+    /// <summary>Whether it is around the work of several agents, whatever it says of itself.</summary>
+    public bool IsWorkflow { get; set; }
 
     /// <summary>How many spans that matter are above it.</summary>
     public int Depth { get; }

@@ -28,9 +28,14 @@ internal sealed class ToolRecorder(ThreadTable threads, Action<TurnState> ensure
         node.CallId = asked?.Item.CallId ?? EventText.Id(tool.CallId);
         var visible = node.CallId is { } id && rollout.Rollout.CallIds.TryClaim(id) ? id : null;
         node.Id = visible ?? DerivedId.Of("tool_call", node.Key.TraceId, node.Key.SpanId);
-        if (HandOffs.Is(asked?.Item.Name) && turn.Parent is { } outer && outer.Thread != turn.Thread)
+        if (HandOffs.Is(asked?.Item.Name ?? tool.Name))
         {
-            outer.HandOff = node.Id;
+            // Whom the work is handed to stands inside the agent's span, or beside it.
+            turn.HandOff = node.Id;
+            if (turn.Parent is { } outer && outer.Thread != turn.Thread)
+            {
+                outer.HandOff = node.Id;
+            }
         }
 
         RecordStart(node, rollout.Rollout, visible);
@@ -190,7 +195,8 @@ internal sealed class ToolRecorder(ThreadTable threads, Action<TurnState> ensure
 
     // Frameworks give values as text that were numbers, and the other way round.
     private static bool AreSame(string arguments, string called) =>
-        ItemBuilder.Canonical(arguments) == ItemBuilder.Canonical(called) || ArgumentTexts.Of(arguments).SequenceEqual(ArgumentTexts.Of(called), StringComparer.Ordinal) || ArgumentTexts.AreByPlace(arguments, called);
+        ItemBuilder.Canonical(arguments) == ItemBuilder.Canonical(called) || ArgumentTexts.Of(arguments).SequenceEqual(ArgumentTexts.Of(called), StringComparer.Ordinal) || ArgumentTexts.AreByPlace(arguments, called)
+        || (JsonValue.Parse(called) is { } call && PythonCall.Named(call) is { } named && AreSame(arguments, JsonValue.Compact(named)));
 
     private static void SayGuess(SpanNode node, Rollout rollout, ModelItem call) => rollout.Record(
         SpanContext.Start(node.In!, node.Reading),

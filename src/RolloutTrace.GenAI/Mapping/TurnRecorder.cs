@@ -30,6 +30,7 @@ internal sealed class TurnRecorder(ThreadTable threads, IGenAIRolloutOpener open
             return;
         }
 
+        LeaveGroup(turn, request);
         if (turn.Parent is { } parent)
         {
             if (parent.Thread is null && turn.Tool is null)
@@ -194,14 +195,14 @@ internal sealed class TurnRecorder(ThreadTable threads, IGenAIRolloutOpener open
         }
 
         var parent = turn.Parent?.Thread ?? HandedOver(turn, conversation, first);
-        var name = first.Agent.Name ?? (turn.Tool?.Reading.Tool?.Name);
+        var name = NameOf(turn);
         var told = first.Tags.Text(RolloutAttributes.Thread.Id);
         var id = told ?? (conversation is not null && rule is ThreadRule.ConversationId or ThreadRule.SessionId
             ? DerivedId.Of("conversation", first.Service, conversation!, parent is null ? string.Empty : parent.ThreadId, parent is null ? string.Empty : name ?? string.Empty)
             : DerivedId.Of("thread", node.Key.TraceId, node.Key.SpanId));
         thread = threads.Find(id) ?? new KnownThread(id, parent is null ? AgentPaths.Root : AgentPaths.Child(parent.AgentPath, parent.Children.Take(name)), parent)
         {
-            AgentKeys = keys,
+            AgentKeys = turn.Parent is { Node.IsWorkflow: true } ? [.. keys, .. AgentKeys(turn, request, caller: null)] : keys,
             OuterKeys = turn is { Tool: null, Parent.Thread: { } caller } ? OuterKeys(turn, caller.AgentKeys) : [],
             Service = first.Service,
             Rule = parent is null || rule != ThreadRule.Own ? rule : ThreadRule.Parent,
@@ -227,6 +228,7 @@ internal sealed class TurnRecorder(ThreadTable threads, IGenAIRolloutOpener open
         }
 
         var named = first.Agent.ConversationId is null && request is not null ? request.Reading.Agent : first.Agent;
+        named = named.ConversationId is null && turn is { Parent: null, Tool: null } ? Around(turn.Node) ?? named : named;
         conversation = named.ConversationId;
         found = null;
         if (request?.Reading.Chat?.PreviousResponseId is { } previous && threads.OfResponse(previous) is { } continued && IsOf(continued, turn))
@@ -249,10 +251,9 @@ internal sealed class TurnRecorder(ThreadTable threads, IGenAIRolloutOpener open
 
         if (conversation is not null && !RequestIds.AreResponses(conversation))
         {
-            if (turn.Parent is null && threads.Find(DerivedId.Of("conversation", first.Service, conversation, string.Empty, string.Empty)) is { } same
-                && IsSameAgent(same, first.Agent))
+            if (turn.Parent is null && threads.Find(DerivedId.Of("conversation", first.Service, conversation, string.Empty, string.Empty)) is { } same)
             {
-                found = same;
+                found = IsSameAgent(same, first.Agent) ? same : Callee(same, turn, request);
             }
 
             return named.IsSession ? ThreadRule.SessionId : ThreadRule.ConversationId;
@@ -275,6 +276,42 @@ internal sealed class TurnRecorder(ThreadTable threads, IGenAIRolloutOpener open
         }
 
         return turn.Parent is null ? ThreadRule.Own : ThreadRule.Parent;
+    }
+
+    // What is only around an agent may say whose conversation that is.
+    private static AgentReading? Around(SpanNode node)
+    {
+        for (var above = node.Parent; above is { Role: SpanRole.Wrapper }; above = above.Parent)
+        {
+            if (above.Reading.Agent is { ConversationId: not null } named)
+            {
+                return named;
+            }
+        }
+
+        return null;
+    }
+
+    // An agent that was called before in a conversation may go on in it by itself.
+    private KnownThread? Callee(KnownThread owner, TurnState turn, SpanNode? request) =>
+        request?.Reading.Chat?.Content.Input is { Count: > 0 } input
+            && threads.WithBeginning(AgentKeys(turn, request, owner), input, turn.Node!.Reading.Span.Start) is { } found && found.Root == owner
+            ? found : null;
+
+    // An agent that goes on with a conversation of its own, in which it was alone, is alone there still, and so are those around it.
+    private void LeaveGroup(TurnState turn, SpanNode? request)
+    {
+        if (turn is not { Tool: null, Parent: { Thread: null, Node.IsWorkflow: true } group })
+        {
+            return;
+        }
+
+        group.IsDissolved |= request?.Reading.Chat?.Content.Input is { Count: > 0 } input
+            && threads.WithBeginning(AgentKeys(turn, request), input, turn.Node!.Reading.Span.Start) is { Parent: null };
+        if (group.IsDissolved)
+        {
+            turn.Parent = group.Parent;
+        }
     }
 
     private KnownThread? WithHistory(TurnState turn, SpanNode request, IReadOnlyList<string> keys, IReadOnlyList<ModelItem> input)
@@ -342,17 +379,19 @@ internal sealed class TurnRecorder(ThreadTable threads, IGenAIRolloutOpener open
     // What is started from a turn stays in its rollout.
     private static bool IsOf(KnownThread thread, TurnState turn) => turn.Parent?.Thread is not { } parent || thread.Parent == parent;
 
-    private static IReadOnlyList<string> AgentKeys(TurnState turn, SpanNode? request)
+    private static IReadOnlyList<string> AgentKeys(TurnState turn, SpanNode? request) => AgentKeys(turn, request, turn.Parent?.Thread);
+
+    private static IReadOnlyList<string> AgentKeys(TurnState turn, SpanNode? request, KnownThread? caller)
     {
         var first = turn.Node!.Reading;
-        var scope = $"{turn.Parent?.Thread?.ThreadId}\0{first.Service}";
+        var scope = $"{caller?.ThreadId}\0{first.Service}";
         var keys = new List<string>();
         if (first.Agent.Id is { } id)
         {
             keys.Add($"{scope}\0id:{id}");
         }
 
-        if ((first.Agent.Name ?? (turn.Tool is null ? null : turn.Tool.Reading.Tool?.Name)) is { } name)
+        if (NameOf(turn) is { } name)
         {
             keys.Add($"{scope}\0name:{name}");
         }
@@ -371,6 +410,10 @@ internal sealed class TurnRecorder(ThreadTable threads, IGenAIRolloutOpener open
         return keys;
     }
 
+    // Of several agents below one, those that say nothing else are told apart by their spans' names.
+    private static string? NameOf(TurnState turn) =>
+        turn.Node!.Reading.Agent.Name ?? turn.Tool?.Reading.Tool?.Name ?? (turn is { Parent.Node.IsWorkflow: true, Node: { Role: SpanRole.Agent, Reading.Agent.Id: null } node } ? node.Reading.Span.Name : null);
+
     private RolloutState StartThread(KnownThread thread, TurnState turn, SpanNode? request)
     {
         if (thread.Rollout is { HasEnded: false } running)
@@ -385,7 +428,7 @@ internal sealed class TurnRecorder(ThreadTable threads, IGenAIRolloutOpener open
         var toolCallId = turn.Parent is not { } outer || thread.Parent != outer.Thread ? null
             : turn.Tool is { } tool ? tool.Id
             : outer.HandOff;
-        if (turn.Tool is null)
+        if (turn.Tool is null || turn.Tool.Id == turn.Parent?.HandOff)
         {
             turn.Parent?.HandOff = null;
         }

@@ -16,13 +16,16 @@ internal sealed class TurnState(SpanNode? node, string turnId)
     public KnownThread? Thread { get; set; }
 
     /// <summary>The turn that this one was started from; null if it is nobody's.</summary>
-    public TurnState? Parent { get; init; }
+    public TurnState? Parent { get; set; }
 
     /// <summary>The call that brought it about; null if none did.</summary>
     public SpanNode? Tool { get; init; }
 
     /// <summary>The conversation that the first request to name one is of, in a turn that is only around requests.</summary>
     public string? Conversation { get; set; }
+
+    /// <summary>Of what is around several agents: whether one of them goes on with a conversation of its own, so that it is nobody's turn.</summary>
+    public bool IsDissolved { get; set; }
 
     /// <summary>Whether the turn has to be told of its end by its own handle.</summary>
     public bool IsExternal { get; init; }
@@ -36,6 +39,9 @@ internal sealed class TurnState(SpanNode? node, string turnId)
     public bool HasEnded { get; set; }
 
     public bool HasRequests { get; set; }
+
+    /// <summary>Whether any of its requests says what was said in it.</summary>
+    public bool HasContent { get; set; }
 
     /// <summary>The thread that something in it belongs to before its first request: the call that was asked for there, or a summary of it.</summary>
     public KnownThread? Continues { get; set; }

@@ -62,6 +62,7 @@ internal sealed class ChatContent
 
         var input = new ItemBuilder();
         ItemBuilder? output = null;
+        (string? Input, string? Output) cut = default;
         if (tags.Has(InputMessages) || tags.Has(OutputMessages))
         {
             PartMessages.Read(Messages(tags, InputMessages), input, "user");
@@ -70,10 +71,11 @@ internal sealed class ChatContent
         else if (EventMessages.AreIn(events))
         {
             output = EventMessages.Read(events, input, answers: tags.Text("gen_ai.operation.name") is "process_thread_run");
+            cut = EventMessages.CutIn(events);
         }
         else if (EventMessages.In(tags) is { Count: > 0 } told)
         {
-            output = EventMessages.Read(told, input);
+            output = EventMessages.Read(tags.Has("raw_input") ? EventMessages.WithAnswers(told) : told, input);
         }
         else if (tags.HasPrefix("llm.input_messages.") || tags.HasPrefix("llm.output_messages."))
         {
@@ -97,15 +99,15 @@ internal sealed class ChatContent
             ChatMessages.Read(JsonOrText(tags, ModelApi.Answer, "gen_ai.completion", GoogleAdk.Response, "output.value"), output = input.Continue(), "assistant");
         }
 
-        return Around(tags, input, output);
+        return Around(tags, input, output, cut);
     }
 
-    private static ChatContent Around(TagTable tags, ItemBuilder input, ItemBuilder? output) => new(input, output)
+    private static ChatContent Around(TagTable tags, ItemBuilder input, ItemBuilder? output, (string? Input, string? Output) cut = default) => new(input, output)
     {
         Instructions = PartMessages.Instructions(WholeOrCut(tags.Value("gen_ai.system_instructions")) ?? GoogleAdk.Instructions(tags)),
         Tools = ToolDefinitions.Read(tags),
-        InputDefect = DefectOf(tags, tags.Has(InputMessages) ? InputMessages : VercelMessages, input),
-        OutputDefect = DefectOf(tags, OutputMessages, output),
+        InputDefect = cut.Input ?? DefectOf(tags, tags.Has(InputMessages) ? InputMessages : VercelMessages, input),
+        OutputDefect = cut.Output ?? DefectOf(tags, OutputMessages, output),
     };
 
     // Something is there, and nothing could be made of it, or of a part of it.

@@ -49,6 +49,7 @@ internal static class ChatMessages
         var inner = LangChainMessages.Inner(message);
         var role = (JsonText.MemberOrNull(message, "role") ?? LangChainMessages.Role(message, inner) ?? defaultRole).ToLowerInvariant();
         message = inner;
+        var before = into.Items.Count;
         into.Begin(role, JsonText.MemberOrNull(message, "name"));
         var content = JsonText.Member(message, "content");
         if (JsonText.Member(message, "parts") is { ValueKind: JsonValueKind.Array } parts)
@@ -76,12 +77,16 @@ internal static class ChatMessages
             ReadContent(content, into);
         }
 
-        ReadCalls(JsonText.Member(message, "tool_calls"), into);
+        // Some have the calls of one message twice: as blocks, and beside them.
+        ReadCalls(JsonText.Member(message, "tool_calls"), into, [.. into.Items.Skip(before).Where(static item => item.Kind == ItemKind.Call).Select(static item => item.CallId)]);
         into.End();
     }
 
     /// <summary>Calls beside a message, in the chat API's form or flat.</summary>
-    public static void ReadCalls(JsonElement calls, ItemBuilder into)
+    /// <param name="calls">The calls.</param>
+    /// <param name="into">Takes them.</param>
+    /// <param name="known">The ids of those that the message has had already.</param>
+    public static void ReadCalls(JsonElement calls, ItemBuilder into, IReadOnlyList<string?>? known = null)
     {
         if (calls.ValueKind != JsonValueKind.Array)
         {
@@ -90,10 +95,16 @@ internal static class ChatMessages
 
         foreach (var call in calls.EnumerateArray())
         {
+            var id = JsonText.MemberOrNull(call, "id") ?? JsonText.MemberOrNull(call, "toolCallId");
+            if (id is not null && known is { Count: > 0 } && known.Contains(id, StringComparer.Ordinal))
+            {
+                continue;
+            }
+
             var function = JsonText.Member(call, "function") is { ValueKind: JsonValueKind.Object } inner ? inner : call;
             var arguments = First(function, "arguments", "args", "input");
             into.Call(
-                JsonText.MemberOrNull(call, "id") ?? JsonText.MemberOrNull(call, "toolCallId"),
+                id,
                 JsonText.MemberOrNull(function, "name") ?? JsonText.MemberOrNull(call, "toolName") ?? JsonText.Read(JsonText.Member(call, "function"), out _),
                 PartMessages.Arguments(arguments));
         }

@@ -177,12 +177,13 @@ internal sealed class ChatReading
             return null;
         }
 
-        return new TokenUsage(
-            input ?? 0,
-            output ?? 0,
-            tags.Integer("gen_ai.usage.cache_read.input_tokens", "gen_ai.usage.cache_read_input_tokens", "llm.token_count.prompt_details.cache_read", "ai.usage.cachedInputTokens", "ai.usage.inputTokenDetails.cacheReadTokens", "gen_ai.usage.details.cache_read_tokens", "llm.usage.cache_read_input_tokens") ?? 0,
-            tags.Integer("gen_ai.usage.cache_write.input_tokens", "gen_ai.usage.cache_creation.input_tokens", "gen_ai.usage.cache_creation_input_tokens", "gen_ai.usage.cache_write_input_tokens", "llm.token_count.prompt_details.cache_write", "ai.usage.inputTokenDetails.cacheWriteTokens", "gen_ai.usage.details.cache_write_tokens", "llm.usage.cache_creation_input_tokens") ?? 0,
-            tags.Integer("gen_ai.usage.reasoning.output_tokens", "gen_ai.usage.reasoning_tokens", "llm.token_count.completion_details.reasoning", "ai.usage.reasoningTokens", "ai.usage.outputTokenDetails.reasoningTokens", "gen_ai.usage.details.reasoning_tokens", "llm.usage.reasoning_tokens") ?? 0).Sound();
+        var read = tags.Integer("gen_ai.usage.cache_read.input_tokens", "gen_ai.usage.cache_read_input_tokens", "llm.token_count.prompt_details.cache_read", "ai.usage.cachedInputTokens", "ai.usage.inputTokenDetails.cacheReadTokens", "gen_ai.usage.details.cache_read_tokens", "llm.usage.cache_read_input_tokens") ?? 0;
+        var write = tags.Integer("gen_ai.usage.cache_write.input_tokens", "gen_ai.usage.cache_creation.input_tokens", "gen_ai.usage.cache_creation_input_tokens", "gen_ai.usage.cache_write_input_tokens", "llm.token_count.prompt_details.cache_write", "ai.usage.inputTokenDetails.cacheWriteTokens", "gen_ai.usage.details.cache_write_tokens", "llm.usage.cache_creation_input_tokens") ?? 0;
+        var reasoning = tags.Integer("gen_ai.usage.reasoning.output_tokens", "gen_ai.usage.reasoning_tokens", "llm.token_count.completion_details.reasoning", "ai.usage.reasoningTokens", "ai.usage.outputTokenDetails.reasoningTokens", "gen_ai.usage.details.reasoning_tokens", "llm.usage.reasoning_tokens") ?? 0;
+
+        // Of an API that counts what comes from its cache apart, as Anthropic's does, there is more of that than of input.
+        var all = read > (input ?? 0) ? (input ?? 0) + read + Math.Max(0, write) : input ?? 0;
+        return new TokenUsage(all, output ?? 0, read, write, reasoning).Sound();
     }
 
     // A stream that was read to its end says why it ended, or what it cost.

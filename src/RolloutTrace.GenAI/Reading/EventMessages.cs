@@ -8,6 +8,7 @@ namespace RolloutTrace.GenAI.Reading;
 internal static class EventMessages
 {
     private const string Choice = "gen_ai.choice";
+    private const string Content = "gen_ai.event.content";
 
     public static bool AreIn(IReadOnlyList<SpanEvent> events)
     {
@@ -40,6 +41,18 @@ internal static class EventMessages
         }
 
         return AreIn(events) ? events : [];
+    }
+
+    /// <summary>The same, where what a model has answered stands behind what it was given without being told apart.</summary>
+    public static IReadOnlyList<SpanEvent> WithAnswers(IReadOnlyList<SpanEvent> events)
+    {
+        var told = events.ToList();
+        for (var i = told.Count - 1; i >= 0 && told[i].Name == "gen_ai.assistant.message"; i--)
+        {
+            told[i] = told[i] with { Name = Choice };
+        }
+
+        return told;
     }
 
     /// <summary>Reads what was given into one builder, and gives another one with what came of it.</summary>
@@ -117,10 +130,29 @@ internal static class EventMessages
         }
     }
 
+    /// <summary>Which message of what was given, and which of what came of it, is there only up to where it was cut off; null where none is.</summary>
+    public static (string? Input, string? Output) CutIn(IReadOnlyList<SpanEvent> events)
+    {
+        (string? Input, string? Output) cut = default;
+        foreach (var happened in events)
+        {
+            foreach (var tag in happened.Attributes)
+            {
+                if (tag is { Name: Content, Value: string { Length: > 0 } text } && JsonValue.Parse(text) is null && CutJson.Read(text) is not null)
+                {
+                    var words = $"{happened.Name} was cut off after {text.Length} characters, and what stands before that is here";
+                    cut = happened.Name == Choice ? (cut.Input, cut.Output ?? words) : (cut.Input ?? words, cut.Output);
+                }
+            }
+        }
+
+        return cut;
+    }
+
     // As one JSON text, or member by member.
     private static JsonElement BodyOf(TagTable tags)
     {
-        if ((tags.Json("gen_ai.event.content", "gen_ai.event.body", "body") ?? CutJson.Read(tags.Value("gen_ai.event.content") as string)) is { } body)
+        if ((tags.Json(Content, "gen_ai.event.body", "body") ?? CutJson.Read(tags.Value(Content) as string)) is { } body)
         {
             return body;
         }

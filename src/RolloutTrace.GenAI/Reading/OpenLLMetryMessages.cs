@@ -11,7 +11,13 @@ internal static class OpenLLMetryMessages
         {
             var role = message.Text("role") ?? defaultRole;
             into.Begin(role);
-            if (role.ToLowerInvariant() is "tool" or "function")
+            if (role == "thinking")
+            {
+                // A model's thoughts stand as a message of their own before its answer.
+                into.Begin("assistant");
+                into.Think(message.Text("content"), message.Text("signature"));
+            }
+            else if (role.ToLowerInvariant() is "tool" or "function")
             {
                 into.Output(message.Text("tool_call_id"), message.Text("name"), message.Value("content"));
             }

@@ -60,7 +60,15 @@ internal sealed class SpanReading
     public static SpanReading Of(ForeignSpan span, SpanReading? earlier = null) => new(span, role: null, earlier);
 
     /// <summary>What a span is, without reading what it says.</summary>
-    public static SpanRole RoleOf(ForeignSpan span) => SpanRoles.Of(SpanDialects.Read(span, DetailsOf(span)), span.Name, span.Kind);
+    /// <param name="span">The span.</param>
+    /// <param name="kind">The kind that it says it is of, where it is none that a rollout has; null if it says nothing.</param>
+    public static SpanRole RoleOf(ForeignSpan span, out string? kind)
+    {
+        var tags = SpanDialects.Read(span, DetailsOf(span));
+        var role = SpanRoles.Of(tags, span.Name, span.Kind);
+        kind = role == SpanRole.None && !tags.Has(RolloutAttributes.Thread.Origin) && !SpanRoles.IsPending(tags) ? SpanRoles.KindOf(tags) : null;
+        return role;
+    }
 
     /// <summary>A span that others name as their parent and that never came: something was around them, and still runs as far as is known.</summary>
     public static SpanReading OfMissing(ForeignSpan child) => new(
@@ -69,17 +77,19 @@ internal sealed class SpanReading
     /// <summary>A span that a handle has recorded.</summary>
     public static SpanReading OfHandle(ForeignSpan span, SpanRole role) => new(span, role);
 
-    // The conventions let content stand in an event of the span, with the attributes' names.
+    // The conventions let content stand in an event of the span, with the attributes' names. Some have one for what was given and one for
+    // what came of it.
     private static IReadOnlyList<SpanTag>? DetailsOf(ForeignSpan span)
     {
+        IReadOnlyList<SpanTag>? details = null;
         foreach (var happened in span.Events)
         {
             if (happened.Name is "gen_ai.client.inference.operation.details")
             {
-                return happened.Attributes;
+                details = details is null ? happened.Attributes : [.. details, .. happened.Attributes];
             }
         }
 
-        return null;
+        return details;
     }
 }

@@ -8,12 +8,18 @@ internal static class SpanRoles
 {
     private const string CompactionName = "compaction.compact";
     private const string OrchestrationName = "orchestrate_tools";
+    private const string WorkflowName = "workflow.run";
 
     public static SpanRole Of(TagTable tags, string name, ActivityKind kind)
     {
         if (OfOwnExport(tags) is { } own)
         {
             return own;
+        }
+
+        if (IsPending(tags))
+        {
+            return SpanRole.None;
         }
 
         if (kind == ActivityKind.Server && tags.Has(RolloutAttributes.Mcp.MethodName))
@@ -57,6 +63,11 @@ internal static class SpanRoles
             return part;
         }
 
+        if (name == WorkflowName && tags.Has("workflow.id"))
+        {
+            return SpanRole.Workflow;
+        }
+
         if (IsUnnamedChat(tags))
         {
             return SpanRole.Chat;
@@ -69,6 +80,13 @@ internal static class SpanRoles
 
         return name == OrchestrationName || (!tags.Has("gen_ai.operation.name") && tags.HasPrefix("gen_ai.")) ? SpanRole.Wrapper : SpanRole.None;
     }
+
+    /// <summary>Whether a span says only that the one above it has begun, which comes itself.</summary>
+    public static bool IsPending(TagTable tags) => tags.Text("logfire.span_type") is "pending_span";
+
+    /// <summary>The word by which a span says what it is; null if it says nothing.</summary>
+    public static string? KindOf(TagTable tags) =>
+        tags.Text("gen_ai.operation.name", "openinference.span.kind", "traceloop.span.kind", "langfuse.observation.type", "mlflow.spanType")?.Trim('"').ToLowerInvariant();
 
     /// <summary>Whether an attribute of this name may make a span one of interest: the cheap question before the whole one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -23,6 +23,11 @@ internal static class ToolDefinitions
             return List(openInference.Select(static tool => tool.Json("tool.json_schema", "json_schema")).OfType<JsonElement>());
         }
 
+        if (tags.Json("llm.invocation_parameters") is { } invocation && Wire.JsonText.Member(invocation, "tools") is { ValueKind: JsonValueKind.Array } offered && offered.GetArrayLength() > 0)
+        {
+            return offered;
+        }
+
         if (GoogleAdk.Tools(tags) is { Count: > 0 } declared)
         {
             return List(declared);

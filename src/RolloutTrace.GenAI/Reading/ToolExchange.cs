@@ -11,7 +11,8 @@ internal static class ToolExchange
     public static (object? Arguments, object? Result) Read(TagTable tags, IReadOnlyList<SpanEvent> events)
     {
         // OpenInference's tool.parameters are what a tool can be called with, and only a few put there what it is called with.
-        var arguments = tags.Value("gen_ai.tool.call.arguments", "ai.toolCall.args", "ai.toolCall.input", "tool_call.function.arguments", "gcp.vertex.agent.tool_call_args", "tool_arguments", "input.value")
+        var arguments = tags.Value("gen_ai.tool.call.arguments", "ai.toolCall.args", "ai.toolCall.input", "tool_call.function.arguments", "gcp.vertex.agent.tool_call_args", "tool_arguments")
+            ?? Named(tags.Value("input.value"))
             ?? Unwrapped(tags.Value("traceloop.entity.input", "gen_ai.prompt"), "inputs", "input_str", "input")
             ?? tags.Value("tool.parameters");
         var result = tags.Value("gen_ai.tool.call.result", "ai.toolCall.result", "ai.toolCall.output", "gcp.vertex.agent.tool_response", "tool_response", "output.value")
@@ -68,9 +69,10 @@ internal static class ToolExchange
             }
         }
 
-        var isCall = json.GetPropertyCount() == 2 && JsonText.Member(json, "args") is { ValueKind: JsonValueKind.Array } positional && positional.GetArrayLength() == 0;
-        return isCall && JsonText.Member(json, "kwargs") is { ValueKind: JsonValueKind.Object } named ? named : value;
+        return PythonCall.Named(json) ?? value;
     }
+
+    private static object? Named(object? value) => JsonValue.Json(value) is { } json && PythonCall.Named(json) is { } named ? named : value;
 
     private static bool IsOfCallback(string name) => name is "inputs" or "input_str" or "input" or "output" or "tags" or "metadata" or "kwargs";
 }

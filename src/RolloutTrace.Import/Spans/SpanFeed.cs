@@ -36,6 +36,7 @@ internal sealed class SpanFeed : IGenAIRolloutOpener
     {
         lastFile = file.Path;
         var (others, before, count, told) = (rollouts.OtherSpanCount, rollouts.SpanCount + own.Count, 0L, events);
+        var kinds = new Dictionary<string, int>(rollouts.NotRecorded, StringComparer.Ordinal);
         try
         {
             read(span =>
@@ -53,11 +54,27 @@ internal sealed class SpanFeed : IGenAIRolloutOpener
         }
         finally
         {
+            SayNotRecorded(file, kinds);
+
             // Spans that came before, in another file, are given already.
             if (rollouts.SpanCount + own.Count == before && told == events && (count == 0 || rollouts.OtherSpanCount > others))
             {
                 run.Diagnostics.Add(ImportSeverity.Error, ImportCodes.NothingFound, file.Path, line: null, count == 0 ? "holds no spans" : "holds no spans that tell of agents, models or tools");
             }
+        }
+    }
+
+    private void SayNotRecorded(InputFile file, Dictionary<string, int> before)
+    {
+        var kinds = rollouts.NotRecorded
+            .Select(kind => (kind.Key, Count: kind.Value - before.GetValueOrDefault(kind.Key)))
+            .Where(static kind => kind.Count > 0)
+            .OrderBy(static kind => kind.Key, StringComparer.Ordinal)
+            .Select(static kind => $"{kind.Count} {kind.Key}")
+            .ToList();
+        if (kinds.Count > 0)
+        {
+            run.Diagnostics.Add(ImportSeverity.Information, ImportCodes.SpansNotRecorded, file.Path, line: null, $"has spans of kinds that no rollout has, which are not recorded: {string.Join(", ", kinds)}");
         }
     }
 
