@@ -10,7 +10,7 @@ public static class RolloutTracingChatClientBuilderExtensions
     /// Records each request of the pipeline with messages and options as given, at its start, and its response as it comes. Best placed
     /// after <c>UseFunctionInvocation</c>, where it sees each request and each call of a function. Before it, what happens inside is
     /// told from what comes out: requests begin in the record when the calls before them are known to be answered, and of a response
-    /// that did not stream only the sum of the tokens is known.
+    /// that did not stream only the sum of the tokens is known, unless telemetry inside of it has a span for each request.
     /// </summary>
     /// <remarks>
     /// It records where a tracing pipeline has <c>AddRolloutTracing()</c>, and does nothing where none has. No content needs to be

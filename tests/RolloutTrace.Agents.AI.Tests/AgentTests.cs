@@ -2,6 +2,7 @@ using Microsoft.Agents.AI;
 using Microsoft.Extensions.AI;
 using OpenTelemetry.Trace;
 using RolloutTrace.Analysis;
+using RolloutTrace.Bundle;
 using RolloutTrace.ModelSupport;
 
 namespace RolloutTrace.Agents.AI.Tests;
@@ -221,6 +222,51 @@ public sealed class AgentTests
                 request completed: 5 items -> assistant: Bye. (100/10)
 
             """.ReplaceLineEndings("\n"));
+    }
+
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    public async Task Of_two_calls_in_one_response_the_one_that_nobody_is_asked_about_stands_where_the_model_has_asked_for_it(bool clientIsTraced, bool streams)
+    {
+        await using var app = new TracedApplication(await ScriptedModel.StartAsync(
+            Answer.Asks(("call_1", "weather", """{"city":"Oslo"}"""), ("call_2", "broken", """{"city":"Rome"}""")), Answer.Says("It is sunny."), Answer.Says("Bye.")));
+        var agent = Agent(app, "planner", clientIsTraced, new ApprovalRequiredAIFunction(Weather.Tool), Weather.Broken);
+        var session = await agent.CreateSessionAsync();
+        var asked = await AskAsync(agent, new(ChatRole.User, "And?"), session, streams);
+        var request = asked.SelectMany(message => message.Contents).OfType<ToolApprovalRequestContent>().Single();
+        session = await agent.DeserializeSessionAsync(await agent.SerializeSessionAsync(session));
+        await AskAsync(agent, new(ChatRole.User, [request.CreateResponse(approved: false)]), session, streams);
+        await AskAsync(agent, new(ChatRole.User, "Thanks"), session, streams);
+
+        var rollout = app.Bundle();
+        rollout.Diagnostics.ShouldBeEmpty();
+        rollout.Graph.InferenceCalls.Count.ShouldBe(3);
+        rollout.Graph.ToolCalls.Values.Select(call => (call.ModelVisibleCallId, call.Execution.Status)).Order()
+            .ShouldBe([("call_1", ExecutionStatus.Cancelled), ("call_2", ExecutionStatus.Failed)]);
+        Story.Seen(rollout, 1).ShouldBe(
+        [
+            "user: And?",
+            """call call_1 {"city":"Oslo"}""",
+            """call call_2 {"city":"Rome"}""",
+            "output call_1 Tool call invocation was rejected by the approver and must not be retried.",
+            "output call_2 Error: Function failed.",
+        ]);
+    }
+
+    [Fact]
+    public async Task Agents_that_share_one_history_go_on_in_a_thread_each()
+    {
+        await using var app = new TracedApplication(await ScriptedModel.StartAsync(request => Answer.Says($"Answer {request.Messages.Count}")));
+        AIAgent[] agents = [Agent(app, "ada", clientIsTraced: true), Agent(app, "bob", clientIsTraced: true)];
+        List<ChatMessage> history = [new(ChatRole.User, "Discuss")];
+        for (var i = 0; i < 6; i++)
+        {
+            history.AddRange((await agents[i % 2].RunAsync(history)).Messages);
+        }
+
+        app.Bundles().Select(rollout => (rollout.Graph.Threads.Values.Single().Nickname, rollout.Graph.CodexTurns.Count)).ShouldBe([("ada", 3), ("bob", 3)]);
     }
 
     private static async Task<IList<ChatMessage>> AskAsync(AIAgent agent, ChatMessage message, Microsoft.Agents.AI.AgentSession session, bool streams) =>

@@ -349,6 +349,31 @@ public sealed class RolloutAnomaliesTests
     }
 
     [Fact]
+    public void Find_CallsSideBySideWhoseEndsAreToldInAnotherOrder_AreNoStepOfTheClock()
+    {
+        using var bundle = new TestBundle();
+        bundle.Append(new ThreadStartedEvent { ThreadId = "t", AgentPath = "/root/t" }, "t", turn: null);
+        foreach (var (seq, time, payload) in ((int, long, string)[])
+        [
+            (3, 1769999996000, """{"type":"codex_turn_started","codex_turn_id":"turn","thread_id":"t"}"""),
+            (4, 1769999997000, Started("one")),
+            (5, 1769999997000, Started("two")),
+            (6, 1769999999000, Started("three")),
+            (7, 1769999997500, """{"type":"tool_call_ended","tool_call_id":"one","status":"completed"}"""),
+            (8, 1769999998000, """{"type":"tool_call_ended","tool_call_id":"two","status":"completed"}"""),
+            (9, 1769999999500, """{"type":"tool_call_ended","tool_call_id":"three","status":"completed"}"""),
+        ])
+        {
+            bundle.AppendLine($$$"""{"schema_version":1,"seq":{{{seq}}},"wall_time_unix_ms":{{{time}}},"rollout_id":"r","thread_id":"t","codex_turn_id":"turn","payload":{{{payload}}}}""");
+        }
+
+        RolloutAnomalies.Find(OpenRollout.Open(bundle.Open())).ShouldNotContain(found => found.Code == AnomalyCodes.ClockStep && found.Evidence.Contains(Evidence.Event(8)));
+
+        static string Started(string call) =>
+            $$$"""{"type":"tool_call_started","tool_call_id":"{{{call}}}","kind":{"type":"other","name":"f"},"summary":{"type":"generic","label":"f"},"requester":{"type":"model"}}""";
+    }
+
+    [Fact]
     public void Find_CallsSideBySideToldBySpansWhenTheyEnd_AreNoStepOfTheClock()
     {
         using var bundle = new TestBundle();

@@ -72,6 +72,89 @@ public sealed class ConversationTests
     }
 
     [Fact]
+    public async Task Texts_alone_and_a_system_that_tells_the_time_go_on_in_their_conversation()
+    {
+        await using var app = new TracedApplication(await ScriptedModel.StartAsync(request =>
+            request.HasToolResult ? Answer.Says("It is sunny.")
+            : request.LastUser == "Weather?" ? Answer.Asks(("call_1", "weather", """{"city":"Oslo"}""")) with { Text = "Let me see. " }
+            : Answer.Says($"Answer to {request.LastUser}")));
+        var client = app.Client(builder => builder.UseFunctionInvocation().UseRolloutTracing());
+        var users = Enumerable.Range(0, 16).ToList();
+        await Task.WhenAll(users.Select(async user =>
+        {
+            // What a data base has of a conversation; all users say the same after their first words, and at the same time.
+            List<(ChatRole Role, string Text)> said = [];
+            foreach (var text in (string[])[$"I am {user}", "Weather?", "And then?", "Weather?", "Bye"])
+            {
+                said.Add((ChatRole.User, text));
+                List<ChatMessage> messages = [new(ChatRole.System, $"Be brief. It is 12:0{said.Count}."), .. said.Select(part => new ChatMessage(part.Role, part.Text))];
+                said.Add((ChatRole.Assistant, (await client.GetResponseAsync(messages, new() { Tools = [Weather.Tool] })).Text));
+            }
+        }));
+
+        var bundles = app.Bundles();
+        bundles.Select(rollout => Story.Seen(rollout, 0)[^1]).Order(StringComparer.Ordinal).ShouldBe(users.Select(user => $"user: I am {user}").Order(StringComparer.Ordinal));
+        bundles.ShouldAllBe(rollout => rollout.Graph.CodexTurns.Count == 5 && rollout.Graph.InferenceCalls.Count == 7 && rollout.Graph.Compactions.Count == 0);
+    }
+
+    [Fact]
+    public async Task Who_is_told_something_else_about_the_same_words_is_in_no_conversation_of_theirs()
+    {
+        await using var app = new TracedApplication(await ScriptedModel.StartAsync(request => Answer.Says($"Answer to {request.LastUser}")));
+        var client = app.Client(builder => builder.UseFunctionInvocation().UseRolloutTracing());
+        ChatOptions options = new() { Instructions = "Tell of the weather.", Tools = [Weather.Tool] };
+        List<ChatMessage> history = [];
+        foreach (var text in (string[])["One", "Two", "Three"])
+        {
+            history.Add(new(ChatRole.User, text));
+            history.AddMessages(await client.GetResponseAsync(history, options));
+
+            // A judge, a translator who is shown copies, and somebody who is told nothing.
+            await client.GetResponseAsync([.. history, new(ChatRole.User, "Rate that.")], new() { Instructions = "You judge." });
+            var copies = history.Select(message => new ChatMessage(message.Role, message.Text)).ToList();
+            await client.GetResponseAsync([new(ChatRole.System, "Translate."), .. copies, new(ChatRole.User, "Into Norwegian.")], new() { Tools = [Weather.Tool] });
+            await client.GetResponseAsync([.. copies, new(ChatRole.User, "Make a title.")]);
+        }
+
+        app.Bundles().Select(rollout => rollout.Graph.CodexTurns.Count).OrderDescending().ShouldBe([3, 1, 1, 1, 1, 1, 1, 1, 1, 1]);
+    }
+
+    [Fact]
+    public async Task A_conversation_goes_on_after_a_turn_that_failed_with_it_or_without()
+    {
+        await using var app = new TracedApplication(await ScriptedModel.StartAsync(request => request.LastUser switch
+        {
+            _ when request.HasToolResult => Answer.Fails(400),
+            "Call" => Answer.Asks(("call_1", "weather", """{"city":"Oslo"}""")),
+            "Fail" => Answer.Fails(400),
+            var text => Answer.Says($"Answer to {text}"),
+        }));
+        var client = app.Client(builder => builder.UseFunctionInvocation().UseRolloutTracing());
+        ChatOptions options = new() { Tools = [Weather.Tool] };
+
+        // Asked once more before there was any answer; what came after an answer is taken back.
+        List<ChatMessage> history = [new(ChatRole.User, "Fail")];
+        await ShouldFailAsync(history);
+        await ShouldFailAsync(history);
+        history = [new(ChatRole.User, "Hi")];
+        history.AddMessages(await client.GetResponseAsync(history, options));
+        await ShouldFailAsync([.. history, new(ChatRole.User, "Call")]);
+        history.Add(new(ChatRole.User, "Bye"));
+        await client.GetResponseAsync(history, options);
+
+        // The same words of others, and the same message to somebody who is told something else.
+        await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => ShouldFailAsync([new(ChatRole.User, "Fail")])));
+        var question = new ChatMessage(ChatRole.User, "Fail");
+        await ShouldFailAsync([question], "Judge.");
+        await ShouldFailAsync([question], "Translate.");
+
+        app.Bundles().Select(rollout => rollout.Graph.CodexTurns.Count).ShouldBe([2, 3, 1, 1, 1, 1]);
+
+        async Task ShouldFailAsync(List<ChatMessage> messages, string? instructions = null) =>
+            await Should.ThrowAsync<Exception>(client.GetResponseAsync(messages, new() { Tools = [Weather.Tool], Instructions = instructions }));
+    }
+
+    [Fact]
     public async Task What_a_function_asks_the_model_from_scratch_is_a_thread_each_and_what_goes_on_is_one()
     {
         await using var app = new TracedApplication(await ScriptedModel.StartAsync(request => request.LastUser == "Outer" && !request.HasToolResult

@@ -73,6 +73,32 @@ public sealed class FunctionInvocationTests
         rollout.Diagnostics.ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData("FR", false)]
+    [InlineData("RF", true)]
+    [InlineData("RFT", true)]
+    public async Task A_function_that_ends_the_loop_is_followed_by_no_request(string order, bool streams)
+    {
+        await using var app = new TracedApplication(await ScriptedModel.StartAsync(Answer.Asks(("call_1", "stop", "{}")), Answer.Says("Bye.")));
+        var client = app.Client(builder => Pipeline.In(order, builder));
+        ChatOptions options = new() { Tools = [AIFunctionFactory.Create(() => { FunctionInvokingChatClient.CurrentContext!.Terminate = true; return "stopped"; }, "stop")] };
+        List<ChatMessage> history = [new(ChatRole.User, "Stop")];
+        history.AddMessages(streams ? await client.GetStreamingResponseAsync(history, options).ToChatResponseAsync() : await client.GetResponseAsync(history, options));
+        history.Add(new(ChatRole.User, "Thanks"));
+        history.AddMessages(await client.GetResponseAsync(history, options));
+
+        Story.Of(app.Bundle()).ShouldBe(
+            """
+            /root completed
+              turn completed
+                request completed: 1 items -> call call_1 {} (100/10)
+                stop completed call_1 -> "stopped"
+              turn completed
+                request completed: 4 items -> assistant: Bye. (100/10)
+
+            """);
+    }
+
     [Fact]
     public async Task A_call_ends_when_it_has_run_and_not_when_those_after_it_have()
     {

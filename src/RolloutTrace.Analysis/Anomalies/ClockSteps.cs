@@ -20,22 +20,28 @@ internal static class ClockSteps
                 ? new[] { (Seq: window.StartedSeq, Time: window.StartedAtUnixMs), (Seq: seq, Time: time) }
                 : [(Seq: window.StartedSeq, Time: window.StartedAtUnixMs)])
             .Distinct()
-            .OrderBy(static entry => entry.Seq)
-            .ToList();
-        times = [.. times.Where((entry, i) => i == 0 || !tools.Contains(entry.Seq) || entry.Time >= times[i - 1].Time)];
-        for (var i = 1; i < times.Count; i++)
+            .OrderBy(static entry => entry.Seq);
+        (long Seq, long Time)? last = null;
+        foreach (var entry in times)
         {
-            var step = times[i].Time - times[i - 1].Time;
+            var step = entry.Time - (last?.Time ?? entry.Time);
+            if (step < 0 && tools.Contains(entry.Seq))
+            {
+                continue;
+            }
+
             if (step < 0)
             {
                 yield return new RolloutAnomaly
                 {
                     Code = AnomalyCodes.ClockStep,
                     Subject = graph.RolloutId,
-                    Message = $"the clock goes back by {-step} ms between seq {times[i - 1].Seq} and seq {times[i].Seq}",
-                    Evidence = [Evidence.Event(times[i - 1].Seq), Evidence.Event(times[i].Seq)],
+                    Message = $"the clock goes back by {-step} ms between seq {last!.Value.Seq} and seq {entry.Seq}",
+                    Evidence = [Evidence.Event(last!.Value.Seq), Evidence.Event(entry.Seq)],
                 };
             }
+
+            last = entry;
         }
     }
 

@@ -52,6 +52,15 @@ internal sealed class Conversation
     /// <summary>Whether its latest turn failed or was cancelled, or ended in a call.</summary>
     public bool WasGivenUp { get; set; }
 
+    /// <summary>What its model was told last. Guarded by the table.</summary>
+    public Told Told { get; set; }
+
+    /// <summary>The hash of its history when its latest turn began. Guarded by the table.</summary>
+    public UInt128 ChainBefore { get; set; }
+
+    /// <summary>The hash of what its latest request has shown. Guarded by the table.</summary>
+    public UInt128 AskedChain { get; set; }
+
     /// <summary>What its model was shown last.</summary>
     public ShownHistory Shown { get; } = new();
 
@@ -148,6 +157,13 @@ internal sealed class Conversation
         return rest is not null;
     }
 
+    /// <summary>Whether calls and results that a request shows were made in it.</summary>
+    public bool HasMade(IEnumerable<ChatMessage> messages)
+    {
+        HashSet<UInt128>? known = null;
+        return MessageKey.Of(messages).All(key => key.IsSaid || (known ??= [.. latest.Select(static key => key.Hash)]).Contains(key.Hash));
+    }
+
     /// <summary>Whether a request in the tool call that has spawned it goes on with it: nothing was answered yet, or it shows its whole history, or names it.</summary>
     public bool GoesOnWith(IReadOnlyList<ChatMessage> messages, string? conversationId)
     {
@@ -220,6 +236,15 @@ internal sealed class Conversation
             calls.TryGetValue(call.CallId, out var before);
             calls[call.CallId] = new PendingCall(call, causedBy);
             return before;
+        }
+    }
+
+    /// <summary>A call was asked for by the response that has asked for another one, and not seen there. Returns whether it is news.</summary>
+    public bool AskedWith(string callId, FunctionCallContent call)
+    {
+        lock (gate)
+        {
+            return calls.TryGetValue(callId, out var seen) && calls.TryAdd(call.CallId, new PendingCall(call, seen.CausedBy));
         }
     }
 

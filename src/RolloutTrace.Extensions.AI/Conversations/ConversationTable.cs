@@ -26,6 +26,7 @@ internal sealed class ConversationTable(TimeProvider clock) : IDisposable
     private readonly Dictionary<string, Conversation?> byResponse = new(StringComparer.Ordinal);
     private readonly Dictionary<UInt128, List<Conversation>> byHistory = [];
     private readonly Dictionary<string, Conversation?> byAnswer = new(StringComparer.Ordinal);
+    private readonly SaidHistories said = new();
     private readonly MessageOwners owners = new();
     private ITimer? timer;
 
@@ -40,27 +41,40 @@ internal sealed class ConversationTable(TimeProvider clock) : IDisposable
     /// <param name="id">The id that the caller names; null if it names none.</param>
     /// <param name="messages">The messages of its first request.</param>
     /// <param name="options">That request's options; null if it has none, or they are not known yet.</param>
-    public FoundConversation Find(string agent, string? id, IReadOnlyList<ChatMessage> messages, ChatOptions? options = null)
+    /// <param name="isRun">Whether it is an agent's run, of which it is not known yet what the model will be told.</param>
+    public FoundConversation Find(string agent, string? id, IReadOnlyList<ChatMessage> messages, ChatOptions? options = null, bool isRun = false)
     {
         // Whatever is long is hashed before others wait for it.
         var shown = MessageKey.Of(messages);
         var owner = owners.OwnerOf(messages);
+        Told? told = isRun ? null : Told.By(messages, options);
         lock (gate)
         {
             owner ??= OfAnswer(agent, messages);
             var found = ById(agent, id)
                 ?? ToBeSummarised(owner, messages, options)
-                ?? ByMessages(agent, owner, messages, shown)
-                ?? ByHistory(agent, owner, messages)
+                ?? ByMessages(agent, owner, messages, shown, told)
+                ?? ByHistory(agent, owner, messages, told)
+                ?? BySaid(agent, owner, messages, told)
                 ?? new FoundConversation(Add(agent, id), id is null ? "own" : "conversation_id");
             Use(found.Conversation);
+            Begins(found.Conversation);
             found.Conversation.TurnStarted();
             return found;
         }
     }
 
     /// <summary>A request of a conversation goes out.</summary>
-    public void Asked(Conversation conversation, IReadOnlyList<ChatMessage> messages) => owners.Shown(conversation, messages);
+    public void Asked(Conversation conversation, IReadOnlyList<ChatMessage> messages, ChatOptions? options)
+    {
+        var told = Told.By(messages, options);
+        UInt128 asked = conversation.Answers > 0 ? default : HistoryChain.After(HistoryChain.Begin(conversation.Agent), messages);
+        owners.Shown(conversation, messages);
+        lock (gate)
+        {
+            (conversation.Told, conversation.AskedChain) = (told, asked);
+        }
+    }
 
     /// <summary>A response has come: what follows may name it, or go on from the history that it ends.</summary>
     /// <param name="conversation">Whose response it is.</param>
@@ -93,7 +107,21 @@ internal sealed class ConversationTable(TimeProvider clock) : IDisposable
             {
                 NameAnswers(conversation, response);
                 ForgetHistory(conversation);
-                (byHistory.TryGetValue(chain, out var same) ? same : byHistory[chain] = []).Add(conversation);
+                Index(conversation, chain);
+                if (conversation.ChainBefore != default)
+                {
+                    Index(conversation, conversation.ChainBefore);
+                }
+
+                if (isWhole)
+                {
+                    said.Answered(conversation, history);
+                }
+                else
+                {
+                    said.Forget(conversation);
+                }
+
                 Use(conversation);
             }
 
@@ -145,9 +173,9 @@ internal sealed class ConversationTable(TimeProvider clock) : IDisposable
         messages.Count > 2 && messages.Any(static message => message.Role == ChatRole.Assistant) && owner is { IsBusy: false } && owner.IsToBeSummarised(messages, options) ? new FoundConversation(owner, "history") : null;
 
     // The messages are those of one conversation, and go on from where that is now: after its last answer nobody has said anything in it.
-    private FoundConversation? ByMessages(string agent, Conversation? owner, IReadOnlyList<ChatMessage> messages, List<MessageKey> shown)
+    private FoundConversation? ByMessages(string agent, Conversation? owner, IReadOnlyList<ChatMessage> messages, List<MessageKey> shown, Told? told)
     {
-        if (owner is not { IsBusy: false } conversation || conversation.Agent != agent || !nodes.ContainsKey(conversation) || !conversation.IsRestOf(messages, shown, out var end))
+        if (owner is not { IsBusy: false } conversation || conversation.Agent != agent || !nodes.ContainsKey(conversation) || told?.IsAnothers(conversation.Told) == true || !conversation.IsRestOf(messages, shown, out var end))
         {
             return null;
         }
@@ -165,25 +193,55 @@ internal sealed class ConversationTable(TimeProvider clock) : IDisposable
     private Conversation? OfAnswer(string agent, IReadOnlyList<ChatMessage> messages) =>
         messages.LastOrDefault(static message => message.Role == ChatRole.Assistant)?.MessageId is { } id ? byAnswer.GetValueOrDefault(Key(agent, id)) : null;
 
-    private FoundConversation? ByHistory(string agent, Conversation? owner, IReadOnlyList<ChatMessage> messages)
+    private FoundConversation? ByHistory(string agent, Conversation? owner, IReadOnlyList<ChatMessage> messages, Told? told)
     {
-        if (byHistory.Count == 0)
-        {
-            return null;
-        }
-
         List<Conversation>? longest = null;
-        var chain = HistoryChain.Begin(agent);
+        var (chain, end) = (HistoryChain.Begin(agent), default(UInt128));
         foreach (var message in messages)
         {
             chain = HistoryChain.After(chain, message);
-            longest = byHistory.GetValueOrDefault(chain, longest!);
+            if (byHistory.TryGetValue(chain, out var ending) && ending.Exists(conversation => StandsAt(conversation, chain)))
+            {
+                (longest, end) = (ending, chain);
+            }
+        }
+
+        // What got no answer is asked once more by the very messages.
+        if (owner is { Answers: 0, WasGivenUp: true, IsBusy: false } && owner.Agent == agent && owner.AskedChain == chain && owner.Told == told && nodes.ContainsKey(owner))
+        {
+            return new FoundConversation(owner, "history");
         }
 
         // One in the middle of a turn does not go on elsewhere, and one that has shown the very messages is not another that has said the same.
-        var found = owner is not null && nodes.ContainsKey(owner) ? longest?.Find(conversation => ReferenceEquals(conversation, owner) && !conversation.IsBusy)
-            : longest?.FindLast(static conversation => !conversation.IsBusy);
+        var found = longest?.FindLast(conversation => !conversation.IsBusy && StandsAt(conversation, end) && MayBe(conversation, owner) && told?.IsAnothers(conversation.Told) != true);
         return found is null ? null : new FoundConversation(found, "history");
+    }
+
+    // What the program keeps are texts, or what it tells the model changes with each request: then nothing but that tells equal ones apart.
+    private FoundConversation? BySaid(string agent, Conversation? owner, IReadOnlyList<ChatMessage> messages, Told? told)
+    {
+        var same = said.Find(agent, messages, out var end)
+            .Where(conversation => MayBe(conversation, owner) && told?.IsLike(conversation.Told) != false && conversation.HasMade(messages.Take(end)))
+            .ToList();
+        var found = same.FindLast(conversation => !conversation.IsBusy && told?.IsSame(conversation.Told) != false) ?? (same.Count == 1 && !same[0].IsBusy ? same[0] : null);
+        return found is null ? null : new FoundConversation(found, "history");
+    }
+
+    // A program goes on from before a turn that came to no end, or from its end.
+    private static bool StandsAt(Conversation conversation, UInt128 chain) => conversation.Chain == chain || conversation.WasGivenUp;
+
+    // What another agent has said in a history that several share tells nothing of this one's.
+    private bool MayBe(Conversation conversation, Conversation? owner) =>
+        owner is null || owner.Agent != conversation.Agent || !nodes.ContainsKey(owner) || ReferenceEquals(conversation, owner);
+
+    private void Begins(Conversation conversation)
+    {
+        if (conversation.ChainBefore != conversation.Chain)
+        {
+            Unindex(conversation, conversation.ChainBefore);
+        }
+
+        conversation.ChainBefore = conversation.Answers > 0 ? conversation.Chain : default;
     }
 
     private Conversation Add(string agent, string? id)
@@ -293,9 +351,18 @@ internal sealed class ConversationTable(TimeProvider clock) : IDisposable
 
     private void ForgetHistory(Conversation conversation)
     {
-        if (byHistory.TryGetValue(conversation.Chain, out var same) && same.Remove(conversation) && same.Count == 0)
+        Unindex(conversation, conversation.Chain);
+        Unindex(conversation, conversation.ChainBefore);
+        said.Forget(conversation);
+    }
+
+    private void Index(Conversation conversation, UInt128 chain) => (byHistory.TryGetValue(chain, out var same) ? same : byHistory[chain] = []).Add(conversation);
+
+    private void Unindex(Conversation conversation, UInt128 chain)
+    {
+        if (byHistory.TryGetValue(chain, out var same) && same.Remove(conversation) && same.Count == 0)
         {
-            byHistory.Remove(conversation.Chain);
+            byHistory.Remove(chain);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.AI;
@@ -14,16 +15,20 @@ namespace RolloutTrace.Extensions.AI.Conversations;
 internal static class HistoryChain
 {
     private static readonly ConditionalWeakTable<ChatMessage, Hashed> Known = [];
+    private static readonly ConditionalWeakTable<ChatMessage, Hashed> KnownSaid = [];
 
     /// <summary>The hash of no messages, for an agent.</summary>
     public static UInt128 Begin(string agent) => Hash(hash => Add(hash, "a", agent));
 
     /// <summary>The hash after one more message.</summary>
-    public static UInt128 After(UInt128 before, ChatMessage message)
+    public static UInt128 After(UInt128 before, ChatMessage message) => After(before, Of(message));
+
+    /// <summary>The hash after one more hash.</summary>
+    public static UInt128 After(UInt128 before, UInt128 next)
     {
         Span<byte> both = stackalloc byte[32];
         BinaryPrimitives.WriteUInt128LittleEndian(both, before);
-        BinaryPrimitives.WriteUInt128LittleEndian(both[16..], Of(message));
+        BinaryPrimitives.WriteUInt128LittleEndian(both[16..], next);
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(both, hash);
         return BinaryPrimitives.ReadUInt128LittleEndian(hash);
@@ -41,24 +46,54 @@ internal static class HistoryChain
     }
 
     /// <summary>The hash of a message by itself.</summary>
-    public static UInt128 Of(ChatMessage message)
+    public static UInt128 Of(ChatMessage message) => OnceOf(Known, message, static message => Hash(message.Role, message.Contents, AddContent));
+
+    /// <summary>The hash of what is said in a message, by a user or a model; null if nothing is, and in a message of the system.</summary>
+    public static UInt128? OfSaid(ChatMessage message) =>
+        IsSaid(message) ? OnceOf(KnownSaid, message, static message => Hash(message.Role, message.Contents.Where(IsSaid), AddSaid)) : null;
+
+    /// <summary>The hash of what is said in several messages of a model, as if it were said in one.</summary>
+    public static UInt128 OfSaid(IEnumerable<ChatMessage> answers) => Hash(ChatRole.Assistant, answers.SelectMany(static answer => answer.Contents).Where(IsSaid), AddSaid);
+
+    private static bool IsSaid(ChatMessage message) => (message.Role == ChatRole.User || message.Role == ChatRole.Assistant) && message.Contents.Any(IsSaid);
+
+    private static bool IsSaid(AIContent content) => content is TextContent { Text.Length: > 0 } or DataContent or UriContent;
+
+    // Histories grow by messages that are the same objects from request to request: each is hashed once. Hand-offs make answers the user's.
+    private static UInt128 OnceOf(ConditionalWeakTable<ChatMessage, Hashed> table, ChatMessage message, Func<ChatMessage, UInt128> hashOf)
     {
-        // Histories grow by messages that are the same objects from request to request: each is hashed once. Hand-offs make answers the user's.
-        if (Known.TryGetValue(message, out var known) && known.Contents == message.Contents.Count && known.Role == message.Role)
+        if (table.TryGetValue(message, out var known) && known.Contents == message.Contents.Count && known.Role == message.Role)
         {
             return known.Hash;
         }
 
-        var hash = Hash(into =>
-        {
-            Add(into, "m", message.Role.Value);
-            foreach (var content in message.Contents)
-            {
-                AddContent(into, content);
-            }
-        });
-        Known.AddOrUpdate(message, new Hashed(message.Contents.Count, message.Role, hash));
+        var hash = hashOf(message);
+        table.AddOrUpdate(message, new Hashed(message.Contents.Count, message.Role, hash));
         return hash;
+    }
+
+    private static UInt128 Hash(ChatRole role, IEnumerable<AIContent> contents, Action<IncrementalHash, AIContent> add) => Hash(into =>
+    {
+        Add(into, "m", role.Value);
+        foreach (var content in contents)
+        {
+            add(into, content);
+        }
+    });
+
+    // Who joins or trims texts adds white space, or takes it away.
+    private static void AddSaid(IncrementalHash hash, AIContent content)
+    {
+        if (content is not TextContent text)
+        {
+            AddContent(hash, content);
+            return;
+        }
+
+        foreach (var word in text.Text.AsSpan().SplitAny(" \t\r\n"))
+        {
+            hash.AppendData(MemoryMarshal.AsBytes(text.Text.AsSpan(word)));
+        }
     }
 
     private static UInt128 Hash(Action<IncrementalHash> add)

@@ -23,6 +23,8 @@ internal sealed class ChatTracing
         // What is nearest to the model sees most.
         hasTracing = inner.GetService<RolloutTracingChatClient>() is not null;
         hasLoop = inner.GetService<FunctionInvokingChatClient>() is not null;
+        HasSpanOfEach = inner.GetService<OpenTelemetryChatClient>() is { } telemetry
+            && ReferenceEquals(telemetry, inner.GetService<FunctionInvokingChatClient>()?.GetService<OpenTelemetryChatClient>());
         sourceInside = inner.GetService<OpenTelemetryChatClient>() is null ? null : inner.GetService<ActivitySource>();
         metadata = inner.GetService<ChatClientMetadata>();
         ReplayedFrom = inner.GetService<ReplayOrigin>();
@@ -39,6 +41,9 @@ internal sealed class ChatTracing
 
     /// <summary>Whether anything is recorded, and here.</summary>
     public bool IsOn => !hasTracing && RolloutActivitySource.Source.HasListeners();
+
+    /// <summary>Whether telemetry stands inside of function invocation, and nowhere else from here inward: then each request has a span of its own.</summary>
+    public bool HasSpanOfEach { get; }
 
     /// <summary>Whether the pipeline inside will start a span for a request.</summary>
     public bool ExpectsSpan => sourceInside?.HasListeners() == true;

@@ -31,6 +31,28 @@ internal static class HeldCalls
         return [.. messages.Select(message => Without(message, carriedOut)).OfType<ChatMessage>()];
     }
 
+    /// <summary>Has a history show, in place of a call that was held, all that was asked for with it.</summary>
+    public static void TellWith(List<ChatMessage> history, string callId, IList<AIContent> asked)
+    {
+        var place = history.FindLastIndex(message => message.Contents.Any(content => CallIn(content)?.CallId == callId));
+        if (place < 0)
+        {
+            return;
+        }
+
+        var held = history[place];
+        var shown = held.Contents.Select(CallIn).OfType<FunctionCallContent>().Select(static call => call.CallId).ToHashSet(StringComparer.Ordinal);
+        IList<AIContent> contents = held.Contents.All(static content => CallIn(content) is not null)
+            ? asked
+            : [.. held.Contents, .. asked.Where(content => CallIn(content) is { } call && !shown.Contains(call.CallId))];
+        history[place] = Copy(held, contents);
+    }
+
+    private static FunctionCallContent? CallIn(AIContent content) => (content is ToolApprovalRequestContent request ? request.ToolCall : content) as FunctionCallContent;
+
+    private static ChatMessage Copy(ChatMessage message, IList<AIContent> contents) =>
+        new(message.Role, contents) { AuthorName = message.AuthorName, MessageId = message.MessageId, AdditionalProperties = message.AdditionalProperties };
+
     private static ChatMessage? Without(ChatMessage message, HashSet<string> carriedOut)
     {
         if (!message.Contents.Any(content => IsOf(content, carriedOut)))
@@ -39,7 +61,7 @@ internal static class HeldCalls
         }
 
         var others = message.Contents.Where(content => !IsOf(content, carriedOut)).ToList();
-        return others.Count == 0 ? null : new ChatMessage(message.Role, others) { AuthorName = message.AuthorName, MessageId = message.MessageId, AdditionalProperties = message.AdditionalProperties };
+        return others.Count == 0 ? null : Copy(message, others);
     }
 
     private static bool IsOf(AIContent content, HashSet<string> carriedOut) =>

@@ -26,7 +26,9 @@ internal sealed class LoopExchange : TracedExchange
     private readonly ConcurrentQueue<Activity> spans = new();
     private readonly bool expectsSpans;
     private readonly WireRequests? wire;
+    private readonly List<FunctionInvocationContext> invoked = [];
     private TracedRequest? request;
+    private Activity? span;
     private int requests;
 
     private LoopExchange(ChatTracing tracing, TracedTurn turn, bool isLone, ChatMessage[] messages, ChatOptions? options, bool streams)
@@ -115,13 +117,17 @@ internal sealed class LoopExchange : TracedExchange
         lock (gate)
         {
             var results = Streamed().Messages.Where(message => !IsAgreedOn(message.Contents)).ToList();
-            history.AddRange(results);
-            if (wire is not null)
+            Add(results);
+            var ends = invoked.Exists(static context => context.Terminate);
+            invoked.Clear();
+            if (wire is not null || ends)
             {
+                // No request shows them, or one that is recorded as it goes over the wire.
                 ToolResults.Settle(turn, results, options);
             }
-            else if (!expectsSpans)
+            else if (!expectsSpans && agreedOn.Count == 0)
             {
+                // Refusals come before what the calls that somebody has agreed to gave.
                 Begin();
             }
         }
@@ -131,13 +137,13 @@ internal sealed class LoopExchange : TracedExchange
     {
         lock (gate)
         {
-            if (streams)
-            {
-                Complete(response);
-            }
-            else
+            if (!streams)
             {
                 Advance(response.Messages, response);
+            }
+            else if (request is not null || response.Messages.Count > 0)
+            {
+                Complete(response);
             }
         }
 
@@ -190,6 +196,7 @@ internal sealed class LoopExchange : TracedExchange
         {
             if (streams)
             {
+                invoked.Add(context);
                 Respond();
             }
             else
@@ -199,9 +206,33 @@ internal sealed class LoopExchange : TracedExchange
         }
     }
 
-    // The loop tells such calls once more, and no model has.
-    private bool IsAgreedOn(IList<AIContent> contents) =>
-        agreedOn.Count > 0 && contents.Count > 0 && contents.All(content => content is FunctionCallContent call && agreedOn.Contains(call.CallId));
+    // The loop tells such calls once more, and no model has; with them those of the same response to which the framework has agreed itself.
+    private bool IsAgreedOn(IList<AIContent> contents)
+    {
+        if (agreedOn.Count == 0 || contents.OfType<FunctionCallContent>().FirstOrDefault(call => agreedOn.Contains(call.CallId)) is not { } agreed)
+        {
+            return false;
+        }
+
+        var others = contents.OfType<FunctionCallContent>().Where(call => turn.Conversation.AskedWith(agreed.CallId, call)).ToList();
+        if (others.Count > 0)
+        {
+            agreedOn.UnionWith(others.Select(static call => call.CallId));
+            HeldCalls.TellWith(history, agreed.CallId, contents);
+        }
+
+        return true;
+    }
+
+    // What has its result was carried out: a call of that id is another's from here on.
+    private void Add(IEnumerable<ChatMessage> results)
+    {
+        foreach (var message in results)
+        {
+            history.Add(message);
+            agreedOn.ExceptWith(message.Contents.OfType<FunctionResultContent>().Select(static result => result.CallId));
+        }
+    }
 
     // What somebody inside has put before the history, such as a summary of what was left out, is nothing that the model has said now.
     private List<ChatMessage> NewOf(IList<ChatMessage> messages)
@@ -237,7 +268,7 @@ internal sealed class LoopExchange : TracedExchange
 
             if (message.Role == ChatRole.Tool)
             {
-                history.Add(message);
+                Add([message]);
                 continue;
             }
 
@@ -262,7 +293,7 @@ internal sealed class LoopExchange : TracedExchange
     // Of all that is known of the whole the last response has what is its own, and the sum of the tokens.
     private ChatResponse Last(ChatResponse whole, List<ChatMessage> said)
     {
-        if (requests > 0 && whole.Usage is not null && wire is null)
+        if (requests > 0 && whole.Usage is not null && wire is null && !(tracing.HasSpanOfEach && SpanFacts.HasUsage(span)))
         {
             turn.Turn.ProtocolEventObserved("usage_of_several_requests", JsonPayload.OfJson(
                 """{"note":"the last request of this turn has the tokens of all of them: the middleware stands outside of function invocation"}"""));
@@ -291,7 +322,7 @@ internal sealed class LoopExchange : TracedExchange
     // Where telemetry has spans of its own, a request has the one that was started for it, or none.
     private ModelRequestOptions NextSpan()
     {
-        var span = expectsSpans && spans.TryDequeue(out var started) ? started : null;
+        span = expectsSpans && spans.TryDequeue(out var started) ? started : null;
         return new() { Span = span, HasNoSpan = expectsSpans && span is null };
     }
 
@@ -302,8 +333,8 @@ internal sealed class LoopExchange : TracedExchange
             request = new TracedRequest(tracing, turn, [.. history], options, default, sent: wire.Answered(response, history));
         }
 
-        request?.Complete(response);
-        request = null;
+        request?.Complete(tracing.HasSpanOfEach && !streams ? SpanFacts.Of(span, response) : response);
+        (request, span) = (null, null);
         requests++;
         agreedOn.Clear();
         history.AddRange(response.Messages);

@@ -29,7 +29,7 @@ internal sealed class TracedRequest
         this.messages = messages;
         ToolResults.Settle(turn, messages, options);
         turn.Asked(messages);
-        tracing.Conversations.Asked(turn.Conversation, messages);
+        tracing.Conversations.Asked(turn.Conversation, messages, options);
         var model = tracing.ModelOf(options);
         var previous = PreviousResponse(options);
         isWhole = previous is null;

@@ -98,7 +98,7 @@ internal sealed class TracedRun
             return TurnFinder.Handed(handing, agent, threadId, messages, span);
         }
 
-        var found = ConversationTable.Shared.Find(agent.Key, threadId, messages);
+        var found = ConversationTable.Shared.Find(agent.Key, threadId, messages, isRun: true);
         return TurnFinder.Start(threadId is null ? found : found with { Rule = "ambient" }, agent, span, isRun: true, threadId);
     }
 }
