@@ -12,7 +12,9 @@ internal static class LostMessages
     // As much of a task as tells it from another, and as surely stands in the preview of a call's arguments.
     private const int TaskLength = 40;
 
-    public static IEnumerable<RolloutAnomaly> Find(RolloutIndex index, KnownHistories known)
+    public static IEnumerable<RolloutAnomaly> Find(RolloutIndex index, KnownHistories known) => [.. Sent(index, known), .. Results(index, known)];
+
+    private static IEnumerable<RolloutAnomaly> Sent(RolloutIndex index, KnownHistories known)
     {
         var graph = index.Graph;
         foreach (var tool in graph.ToolCalls.Values.OrderBy(static tool => tool.Execution.StartedSeq))
@@ -39,13 +41,28 @@ internal static class LostMessages
             }
         }
 
+        RolloutAnomaly Anomaly(RecordedToolCall tool, string message) => new()
+        {
+            Code = AnomalyCodes.NotDelivered,
+            Subject = tool.ToolCallId,
+            Message = message,
+            Evidence = [Evidence.Event(tool.Execution.StartedSeq), .. Evidence.Payload(graph, tool.RawInvocationPayloadId)],
+        };
+    }
+
+    private static IEnumerable<RolloutAnomaly> Results(RolloutIndex index, KnownHistories known)
+    {
+        var graph = index.Graph;
         var parents = new HashSet<string>(
             graph.InteractionEdges.Values.Where(static edge => edge.Kind == InteractionEdgeKind.AgentResult).Select(edge => ChildOf(graph, edge.Source)),
             StringComparer.Ordinal);
+        var told = new Lazy<ILookup<string, string>>(() => graph.ConversationItems.Values
+            .Where(static item => item is { Role: ConversationRole.User, Kind: ConversationItemKind.Message })
+            .ToLookup(static item => item.ThreadId, ItemText.Of, StringComparer.Ordinal));
         foreach (var thread in graph.Threads.Values.OrderBy(static thread => thread.Execution.StartedSeq))
         {
             // One that no call of its parent brought about was handed the work, as in a workflow, and owes nobody an answer.
-            if (thread.Origin is SpawnedOrigin origin && IsCalledBy(graph, origin) && !HasOutlivedItsCall(graph, origin, thread) && !known.AnyUnknownIn(origin.ParentThreadId) && !known.IsDamagedWithin(thread.Execution.StartedSeq, long.MaxValue) && thread.Execution.Status == ExecutionStatus.Completed && !parents.Contains(thread.ThreadId) && !IsReported(graph, thread, origin.ParentThreadId))
+            if (thread.Origin is SpawnedOrigin origin && IsCalledBy(graph, origin) && !HasOutlivedItsCall(graph, origin, thread) && !known.AnyUnknownIn(origin.ParentThreadId) && !known.IsDamagedWithin(thread.Execution.StartedSeq, long.MaxValue) && thread.Execution.Status == ExecutionStatus.Completed && !parents.Contains(thread.ThreadId) && !IsReported(index, told.Value[origin.ParentThreadId], thread.ThreadId))
             {
                 yield return new RolloutAnomaly
                 {
@@ -64,14 +81,6 @@ internal static class LostMessages
         static bool HasOutlivedItsCall(RolloutGraph graph, SpawnedOrigin origin, AgentThread thread) => graph.InteractionEdges.TryGetValue(origin.SpawnEdgeId, out var edge)
             && edge.Source is ToolCallAnchor { ToolCallId: var id } && graph.ToolCalls.GetValueOrDefault(id) is { } tool
             && tool.Kind.Type != ToolCallKindType.SpawnAgent && tool.Execution.EndedSeq < thread.Execution.EndedSeq;
-
-        RolloutAnomaly Anomaly(RecordedToolCall tool, string message) => new()
-        {
-            Code = AnomalyCodes.NotDelivered,
-            Subject = tool.ToolCallId,
-            Message = message,
-            Evidence = [Evidence.Event(tool.Execution.StartedSeq), .. Evidence.Payload(graph, tool.RawInvocationPayloadId)],
-        };
     }
 
     // Some runtimes give a spawned agent its task as a user's message, which is no delivery that an edge could lead to.
@@ -90,16 +99,15 @@ internal static class LostMessages
     }
 
     // Some runtimes tell what a spawned agent has answered in a user's message that names it.
-    private static bool IsReported(RolloutGraph graph, AgentThread child, string parent)
+    private static bool IsReported(RolloutIndex index, IEnumerable<string> told, string child)
     {
-        var answer = graph.ConversationItems.Values
-            .Where(item => item.ThreadId == child.ThreadId && item is { Role: ConversationRole.Assistant, Kind: ConversationItemKind.Message })
-            .MaxBy(static item => item.FirstSeenAtUnixMs);
+        var answer = index.RequestsOfThread(child)
+            .Reverse()
+            .SelectMany(static request => request.ResponseItemIds.Reverse())
+            .Select(id => index.Graph.ConversationItems[id])
+            .FirstOrDefault(static item => item is { Role: ConversationRole.Assistant, Kind: ConversationItemKind.Message });
         var words = answer is null ? "" : BeginningAsInJson(ItemText.Of(answer));
-        return words.Length > 0 && graph.ConversationItems.Values
-            .Where(item => item.ThreadId == parent && item is { Role: ConversationRole.User, Kind: ConversationItemKind.Message })
-            .Select(ItemText.Of)
-            .Any(text => text.Contains(child.ThreadId, StringComparison.Ordinal) && text.Contains(words, StringComparison.Ordinal));
+        return words.Length > 0 && told.Any(text => text.Contains(child, StringComparison.Ordinal) && text.Contains(words, StringComparison.Ordinal));
     }
 
     private static string BeginningAsInJson(string text)
