@@ -45,6 +45,10 @@ public sealed record BundleOverview
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public BundleHole? Collected { get; init; }
 
+    /// <summary>What is wrong with the file that the bundle is in, where that is known without reading it to its end; null if nothing. This is from what is before that.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Damage { get; init; }
+
     /// <summary>Paths of the agents, in order of starting.</summary>
     public required IReadOnlyList<string> Agents { get; init; }
 

@@ -84,6 +84,23 @@ public sealed class PackedBundle : BundleFiles, IDisposable
         }
     }
 
+    /// <summary>
+    /// Whether the file ends in the middle of what it says it has, told by the lengths in it: nothing is unpacked. What ends between two frames, or is damaged, is found by
+    /// <see cref="FindDamage"/> alone.
+    /// </summary>
+    public bool IsCut()
+    {
+        try
+        {
+            using var file = PlainFile.Open(path);
+            return file is not null && FrameLengths.IsCut(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
     /// <inheritdoc/>
     public override string DisplayNameOf(string name) => files.DisplayNameOf(name);
 

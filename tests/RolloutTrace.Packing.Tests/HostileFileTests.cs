@@ -174,6 +174,39 @@ public sealed class HostileFileTests : IDisposable
     }
 
     [Fact]
+    public void CutOffAnywhere_ItsLengthsSaySo()
+    {
+        var packed = File.ReadAllBytes(BundlePacker.Pack(ConformanceCase.Named("cell-source-item-order").Bundle, directory.Place("packed"), PackingDirectory.LongAfter).Path);
+        using var output = new MemoryStream();
+        using (var history = new HistoryFrame(output, windowLog: 20))
+        {
+            var text = new byte[300_000];
+            new Random(7).NextBytes(text);
+            history.Write(text);
+            history.WriteAgain(text, 0);
+            history.End();
+        }
+
+        var path = directory.Place("cut");
+        byte[] whole = [.. packed, .. output.ToArray(), .. PackedSummary.Frame("summary"u8, packed.AsSpan(packed.Length - 4))];
+        File.WriteAllBytes(path, whole);
+        using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+        FrameLengths.IsCut(file.SafeFileHandle).ShouldBeFalse();
+        List<long> notCut = [];
+        foreach (var length in Enumerable.Range(1, whole.Length - 1).Where(length => length < packed.Length + 400 || length > whole.Length - 400 || length % 997 == 0).Reverse())
+        {
+            file.SetLength(length);
+            if (!FrameLengths.IsCut(file.SafeFileHandle))
+            {
+                notCut.Add(length);
+            }
+        }
+
+        // Between two frames there is nothing to say so.
+        notCut.ShouldBe([packed.Length + output.Length, packed.Length]);
+    }
+
+    [Fact]
     public void AFlippedBit_IsAlwaysFound()
     {
         var bundle = ConformanceCase.Named("cell-source-item-order").Bundle;

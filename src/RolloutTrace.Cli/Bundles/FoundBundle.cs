@@ -72,6 +72,7 @@ internal sealed class FoundBundle
         var overview = opened.Reader.Files switch
         {
             PackedBundle packed when packed.ReadSummary() is { } kept && OverviewCache.OfBytes(kept, opened.Reader, withUsage) is { } known => known,
+            PackedBundle packed when packed.IsCut() => BundleOverview.Read(opened.Reader, now, withUsage) with { Damage = "it is cut off" },
             _ when Kind == FoundBundleKind.Directory => OverviewCache.Read(opened.Reader, Path, now, withUsage, keep),
             _ => BundleOverview.Read(opened.Reader, now, withUsage),
         };

@@ -112,6 +112,11 @@ internal sealed class ListCommand : Command, IDocumentedCommand
 
             foreach (var overview in overviews)
             {
+                if (overview.Damage is { } damage)
+                {
+                    console.Tell($"{overview.Bundle}: {damage}; this is from what is before that");
+                }
+
                 if (overview.Collected is { } hole)
                 {
                     console.Tell($"{overview.Bundle}: was collected, and {hole}; this is from the rest");

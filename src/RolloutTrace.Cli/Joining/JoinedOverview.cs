@@ -23,6 +23,7 @@ internal static class JoinedOverview
             StatusEvidence = last.StatusEvidence,
             Lost = all.Select(static overview => overview.Lost).FirstOrDefault(static lost => lost is not null),
             Collected = all.Select(static overview => overview.Collected).FirstOrDefault(static hole => hole is not null),
+            Damage = all.Select(static overview => overview.Damage).FirstOrDefault(static damage => damage is not null),
             Agents = rollout.Agents,
             Turns = all.Sum(static overview => overview.Turns),
             Requests = all.Sum(static overview => overview.Requests),

@@ -22,7 +22,13 @@ internal readonly record struct ZstdFrameHeader(ulong WindowBytes, ulong? Conten
     public static bool IsSkippable(ReadOnlySpan<byte> head) => head.Length >= 8 && (BinaryPrimitives.ReadUInt32LittleEndian(head) & 0xFFFFFFF0) == SkippableMagic;
 
     /// <summary>Whether a frame's beginning is there as a whole, so that it can be read.</summary>
-    public static bool IsWhole(ReadOnlySpan<byte> head) => head.Length >= 6 && head.Length >= ((head[4] & 0x20) != 0 ? 5 : 6) + ContentFieldBytes(head[4]);
+    public static bool IsWhole(ReadOnlySpan<byte> head) => head.Length >= 6 && head.Length >= LengthOf(head);
+
+    /// <summary>How long a frame's header is that <see cref="IsWhole"/>.</summary>
+    public static int LengthOf(ReadOnlySpan<byte> head) => ((head[4] & 0x20) != 0 ? 5 : 6) + ContentFieldBytes(head[4]);
+
+    /// <summary>Whether a checksum stands behind the frame's blocks.</summary>
+    public static bool HasChecksum(ReadOnlySpan<byte> head) => (head[4] & 0b100) != 0;
 
     /// <summary>Reads it.</summary>
     /// <param name="head">The frame's first bytes.</param>

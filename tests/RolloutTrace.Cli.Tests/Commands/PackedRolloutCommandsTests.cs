@@ -60,6 +60,22 @@ public sealed class PackedRolloutCommandsTests : IDisposable
         File.ReadAllText(directory.Place("copy/trace.jsonl")).ShouldBe(File.ReadAllText(directory.Place("plain/trace.jsonl")));
     }
 
+    // The log stands first, so without that a rollout is listed as completed of which half is gone.
+    [Fact]
+    public void List_SaysOfAPackedRolloutThatIsCut_ThatItIs()
+    {
+        var packed = Pack(directory.Copy(Case, "one"), delete: true);
+        var whole = CommandLine.Run("list", packed, "--json");
+        whole.Out.ShouldNotContain("damage");
+        File.WriteAllBytes(packed, File.ReadAllBytes(packed)[..^300]);
+
+        var cut = CommandLine.Run("list", packed, "--json");
+        CommandLine.Run("list", packed).Error.ShouldContain($"{packed}: it is cut off; this is from what is before that");
+
+        JsonNode.Parse(cut.Out)!["bundles"]![0]!["damage"]!.GetValue<string>().ShouldBe("it is cut off");
+        JsonNode.Parse(cut.Out)!["bundles"]![0]!["status"]!.GetValue<string>().ShouldBe(JsonNode.Parse(whole.Out)!["bundles"]![0]!["status"]!.GetValue<string>());
+    }
+
     [Theory]
     [InlineData("redact")]
     [InlineData("scrub")]
