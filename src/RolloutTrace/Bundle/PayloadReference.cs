@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -42,7 +43,8 @@ public sealed record PayloadReference
         init => kindName = value;
     }
 
-    /// <summary>Path below the bundle, <c>payloads/N.json</c>. From a stranger it is not to be trusted; <see cref="BundleReader"/> checks it.</summary>
+    /// <summary>Path below the bundle, <c>payloads/N.json</c>. From a stranger it is not to be trusted; <see cref="BundleReader"/> checks it. Given as null it follows from the id.</summary>
+    [AllowNull]
     public required string Path
     {
         get => path ?? (FollowsFrom(id) ? string.Concat(PathPrefix, NumberIn(id), PathSuffix) : "");
@@ -55,7 +57,7 @@ public sealed record PayloadReference
         // Formatted once, on the stack: a reference is made for each payload, on the thread that is being observed.
         Span<char> digits = stackalloc char[20];
         number.TryFormat(digits, out var length, provider: CultureInfo.InvariantCulture);
-        return new() { RawPayloadId = string.Concat(IdPrefix, digits[..length]), Kind = kind, Path = FromId };
+        return new() { RawPayloadId = string.Concat(IdPrefix, digits[..length]), Kind = kind, Path = null };
     }
 
     /// <summary>Whether the other names the same payload as a document of the same kind at the same path.</summary>
@@ -76,7 +78,7 @@ public sealed record PayloadReference
         if (FollowsFrom(id) && json.TryText(PathPrefix, NumberIn(id), PathSuffix))
         {
             json.Literal("}"u8);
-            return new PayloadReference { RawPayloadId = id, Kind = kind, Path = FromId };
+            return new PayloadReference { RawPayloadId = id, Kind = kind, Path = null };
         }
 
         var path = json.Text();
@@ -103,8 +105,6 @@ public sealed record PayloadReference
 
         json.WriteEndObject();
     }
-
-    private static string FromId => null!;
 
     private static bool FollowsFrom(string id) => id.StartsWith(IdPrefix, StringComparison.Ordinal);
 
