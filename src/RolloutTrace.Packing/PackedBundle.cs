@@ -76,7 +76,7 @@ public sealed class PackedBundle : BundleFiles, IDisposable
     {
         try
         {
-            return PackedSummary.Read(path);
+            return files is OrderedFiles ordered ? ordered.ReadSummary() : PackedSummary.Read(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

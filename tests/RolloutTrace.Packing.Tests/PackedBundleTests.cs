@@ -128,6 +128,46 @@ public sealed class PackedBundleTests : IDisposable
         Should.Throw<BundleException>(() => packed.Read("payloads/1.json", 999)).Message.ShouldBe($"{packed.DisplayName}/payloads/1.json: 1000 bytes are more than the limit of 999");
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2000)]
+    [InlineData(2048)]
+    [InlineData(1 << 16)]
+    public void ASummary_IsFound_HoweverLong_AndNotOneThatWasChanged(int length)
+    {
+        var summary = new byte[length];
+        new Random(1).NextBytes(summary);
+        var path = BundlePacker.Pack(directory.Bundle(), directory.Place("b.rollout.tar.zst"), new PackOptions { Time = PackingDirectory.LongAfter.Time, Summarise = _ => summary }).Path;
+
+        Summary(path).ShouldBe(summary);
+        var bytes = File.ReadAllBytes(path);
+        foreach (var at in new[] { 25, 24 + length, 24 + length + 1, 24 + length + 8, 24 + length + 9, 5, 1 })
+        {
+            File.WriteAllBytes(path, [.. bytes[..^at], (byte)(bytes[^at] ^ 1), .. bytes[^(at - 1)..]]);
+            Summary(path).ShouldBeNull(customMessage: $"a byte {at} before the end");
+        }
+
+        File.WriteAllBytes(path, bytes[..^1]);
+        Summary(path).ShouldBeNull();
+    }
+
+    [Fact]
+    public void ASummary_AShortLog_AndPayloads_AreReadOfTheFileThatWasOpened()
+    {
+        var path = BundlePacker.Pack(directory.Bundle(payloads: ["1", "22"]), directory.Place("b.rollout.tar.zst"), new PackOptions { Time = PackingDirectory.LongAfter.Time, Summarise = _ => [7] }).Path;
+        using var packed = PackedBundle.Open(path);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.Delete(path);
+        }
+
+        packed.ReadSummary().ShouldBe([7]);
+        using var log = new StreamReader(packed.OpenRead("trace.jsonl"));
+        log.ReadToEnd().ShouldBe(PackingDirectory.End + "\n");
+        using var payload = packed.Read("payloads/2.json", 100);
+        payload.Span.ToArray().ShouldBe("22"u8.ToArray());
+    }
+
     [Fact]
     public void IsPacked_TellsByTheBeginning()
     {
@@ -141,6 +181,12 @@ public sealed class PackedBundleTests : IDisposable
     }
 
     public void Dispose() => directory.Dispose();
+
+    private static byte[]? Summary(string path)
+    {
+        using var packed = PackedBundle.Open(path);
+        return packed.ReadSummary();
+    }
 
     private PackedBundle Open(string bundle, string name = "packed") =>
         PackedBundle.Open(BundlePacker.Pack(bundle, directory.Place($"{name}{PackedFormat.Extension}")).Path);

@@ -99,6 +99,11 @@ internal sealed class OrderedFiles : BundleFiles, IDisposable
             {
                 return unpacked.Open(place);
             }
+
+            if (TryReadLog(name, place) is { } log)
+            {
+                return log;
+            }
         }
 
         var own = new PackedReader(path, isGrowing);
@@ -164,6 +169,17 @@ internal sealed class OrderedFiles : BundleFiles, IDisposable
         }
     }
 
+    /// <summary>What stands behind the rollout for those who list many; null if there is nothing, or it was not made for what is before it.</summary>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
+    public byte[]? ReadSummary()
+    {
+        lock (gate)
+        {
+            return reader is not null ? reader.ReadSummary() : PackedSummary.Read(path);
+        }
+    }
+
     /// <summary>What is wrong with the file; null if nothing. What was not read of it yet is read to its end.</summary>
     public override string? FindDamage()
     {
@@ -223,6 +239,25 @@ internal sealed class OrderedFiles : BundleFiles, IDisposable
         }
 
         return reader is not null && reader.Rank == rank ? ReadMember(count) : throw damage ?? NoSuch(name);
+    }
+
+    // A short log is read where the pass stands, which goes on to the payloads. Of one that is damaged a pass of its own gives what is before that.
+    private MemoryStream? TryReadLog(string name, PackedPlace place)
+    {
+        if (isGrowing || place.Length > PassedPayloads.MaxBytes || reader is not { IsUntouched: true, Rank.Group: MemberGroup.Log } || Normal(name) != reader.Name)
+        {
+            return null;
+        }
+
+        try
+        {
+            using var read = ReadMember((int)place.Length);
+            return new MemoryStream(read.Span.ToArray(), writable: false);
+        }
+        catch (BundleException)
+        {
+            return null;
+        }
     }
 
     private PayloadBytes ReadMember(int count)

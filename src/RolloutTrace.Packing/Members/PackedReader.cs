@@ -19,7 +19,7 @@ internal sealed class PackedReader : IDisposable
     private readonly bool isGrowing;
     private readonly ZstdFrame frame;
     private readonly byte[] block = new byte[TarEntry.BlockBytes];
-    private readonly byte[] passed = new byte[PassedBytes];
+    private byte[] passed = [];
     private int members;
     private long left;
     private int padding;
@@ -149,6 +149,10 @@ internal sealed class PackedReader : IDisposable
         }
     }
 
+    /// <summary>What stands behind the tar file for those who list, found from the file's end; null if it is nothing that was made for what is before it.</summary>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public byte[]? ReadSummary() => PackedSummary.Read(frame.File);
+
     public void Dispose() => frame.Dispose();
 
     private static bool IsTrouble(Exception e) => e is IOException or InvalidDataException or UnauthorizedAccessException or NotSupportedException;
@@ -256,9 +260,11 @@ internal sealed class PackedReader : IDisposable
 
     private void Skip(long count)
     {
+        // What fills up a block has room in one.
+        var room = count <= block.Length ? block : passed.Length > 0 ? passed : passed = new byte[PassedBytes];
         while (count > 0)
         {
-            var read = frame.Read(passed.AsSpan(0, (int)Math.Min(passed.Length, count)));
+            var read = frame.Read(room.AsSpan(0, (int)Math.Min(room.Length, count)));
             count -= read > 0 ? read : throw new InvalidDataException("it ends in the middle of a member");
         }
     }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using Microsoft.Win32.SafeHandles;
 using RolloutTrace.Bundle;
 
 namespace RolloutTrace.Packing;
@@ -18,6 +19,10 @@ internal static class PackedSummary
     private const int ChecksumBytes = 4;
     private const int HashBytes = 16;
     private const int FooterBytes = HashBytes + 4 + 4;
+
+    // With nothing in it, and the checksum before it.
+    private const int FrameBytes = ChecksumBytes + HeaderBytes + FooterBytes;
+    private const int UsualBytes = 2048;
 
     private static ReadOnlySpan<byte> Mark => "RTs1"u8;
 
@@ -54,35 +59,52 @@ internal static class PackedSummary
     public static byte[]? Read(string path)
     {
         using var file = PlainFile.Open(path);
-        if (file is null)
-        {
-            return null;
-        }
+        return file is null ? null : Read(file);
+    }
 
+    /// <summary>Reads the bytes from the end of an open file, as <see cref="Read(string)"/>.</summary>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static byte[]? Read(SafeFileHandle file)
+    {
+        // One read takes what nearly all have.
+        Span<byte> room = stackalloc byte[UsualBytes];
         var length = RandomAccess.GetLength(file);
-        Span<byte> footer = stackalloc byte[FooterBytes];
-        if (length < FooterBytes + HeaderBytes + ChecksumBytes || RandomAccess.Read(file, footer, length - FooterBytes) < FooterBytes || !footer.EndsWith(Mark))
+        var tail = room[..(int)Math.Min(room.Length, length)];
+        if (length < FrameBytes || RandomAccess.Read(file, tail, length - tail.Length) < tail.Length || !tail.EndsWith(Mark))
         {
             return null;
         }
 
-        var bytes = BinaryPrimitives.ReadInt32LittleEndian(footer[HashBytes..]);
-        var from = length - FooterBytes - bytes - HeaderBytes - ChecksumBytes;
-        if (bytes is < 0 or > MaxBytes || from < 0)
+        var bytes = BinaryPrimitives.ReadInt32LittleEndian(tail[^(FooterBytes - HashBytes)..]);
+        var needed = (long)FrameBytes + bytes;
+        if (bytes is < 0 or > MaxBytes || needed > length)
         {
             return null;
         }
 
-        var whole = new byte[ChecksumBytes + HeaderBytes + bytes];
-        if (RandomAccess.Read(file, whole, from) < whole.Length
-            || BinaryPrimitives.ReadUInt32LittleEndian(whole.AsSpan(ChecksumBytes)) != SkippableMagic
-            || BinaryPrimitives.ReadInt32LittleEndian(whole.AsSpan(ChecksumBytes + 4)) != bytes + FooterBytes)
+        if (needed > tail.Length)
+        {
+            tail = new byte[needed];
+            if (RandomAccess.Read(file, tail, length - needed) < needed)
+            {
+                return null;
+            }
+        }
+
+        return Parse(tail[^(int)needed..]);
+    }
+
+    // From the checksum before the frame to the frame's end.
+    private static byte[]? Parse(ReadOnlySpan<byte> frame)
+    {
+        var header = frame[ChecksumBytes..];
+        if (BinaryPrimitives.ReadUInt32LittleEndian(header) != SkippableMagic || BinaryPrimitives.ReadInt32LittleEndian(header[4..]) != header.Length - HeaderBytes)
         {
             return null;
         }
 
-        var summary = whole[(ChecksumBytes + HeaderBytes)..];
-        return Hash(summary, whole.AsSpan(0, ChecksumBytes)).AsSpan(0, HashBytes).SequenceEqual(footer[..HashBytes]) ? summary : null;
+        var summary = header[HeaderBytes..^FooterBytes];
+        return Hash(summary, frame[..ChecksumBytes]).AsSpan(0, HashBytes).SequenceEqual(header[^FooterBytes..][..HashBytes]) ? summary.ToArray() : null;
     }
 
     private static byte[] Hash(ReadOnlySpan<byte> summary, ReadOnlySpan<byte> checksum) => SHA256.HashData([.. checksum, .. summary]);

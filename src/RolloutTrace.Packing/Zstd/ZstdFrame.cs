@@ -47,6 +47,9 @@ internal sealed class ZstdFrame : IDisposable
         }
     }
 
+    /// <summary>The file, for what stands behind the content.</summary>
+    public SafeFileHandle File => file;
+
     /// <summary>Bytes of the content that were given so far.</summary>
     public long Given { get; private set; }
 
