@@ -285,6 +285,20 @@ public sealed class BundlePackerTests : IDisposable
     }
 
     [Fact]
+    public void ACache_AndWhatAKilledListLeftOfOne_IsNotPacked_AndGoesWithTheBundle()
+    {
+        var bundle = directory.Bundle(payloads: ["{}"]);
+        var before = PackingDirectory.Everything(bundle);
+        File.WriteAllText(Path.Join(bundle, ".overview.json"), "{}");
+        File.WriteAllText(Path.Join(bundle, ".overview.json.4711-12.tmp"), "{");
+
+        var packed = BundlePacker.Pack(bundle, options: PackingDirectory.LongAfter with { Delete = true }).Path;
+
+        Directory.Exists(bundle).ShouldBeFalse();
+        PackingDirectory.Everything(BundleUnpacker.Unpack(packed).Directory).ShouldBe(before);
+    }
+
+    [Fact]
     public void WhatAKilledPackLeft_IsDeletedByTheNext()
     {
         var bundle = directory.Bundle();

@@ -117,7 +117,7 @@ internal sealed class BundleFinder(RolloutRoot root, Func<StoredBundles> stores)
         string[] packed;
         try
         {
-            below = Directory.GetDirectories(directory, "*", Enumeration);
+            below = Array.FindAll(Directory.GetDirectories(directory, "*", Enumeration), static path => !UnfinishedName.Is(path));
             packed = Directory.GetFiles(directory, "*" + PackedFormat.Extension, Packed);
             if (Directory.GetFiles(directory, BundleLayout.ManifestFileName, Enumeration).Length > 0)
             {

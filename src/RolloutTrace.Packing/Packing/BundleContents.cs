@@ -110,7 +110,7 @@ internal sealed class BundleContents
         foreach (var entry in found)
         {
             Check(directory, entry);
-            if (entry.Name == BundleLayout.OverviewFileName)
+            if (IsCache(entry))
             {
                 caches.Add(entry.Name);
                 continue;
@@ -123,6 +123,11 @@ internal sealed class BundleContents
             }
         }
     }
+
+    // With what is left of one whose writer was killed.
+    private static bool IsCache(FoundFile entry) => !entry.IsDirectory
+        && (entry.Name == BundleLayout.OverviewFileName
+            || (entry.Name.StartsWith(BundleLayout.OverviewFileName + ".", StringComparison.Ordinal) && entry.Name.EndsWith(".tmp", StringComparison.Ordinal)));
 
     private static void Check(string directory, FoundFile entry)
     {

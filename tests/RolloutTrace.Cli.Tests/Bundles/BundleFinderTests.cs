@@ -10,6 +10,20 @@ public sealed class BundleFinderTests : IDisposable
 
     public static TheoryData<string> Archives => [.. BundleArchives.Extensions];
 
+    // A bundle is whole in such a directory for a moment, and for good where whoever filled or deleted it was killed.
+    [Fact]
+    public void What_is_unfinished_is_no_other_rollout_and_what_only_has_such_a_name_is_found()
+    {
+        foreach (var name in new[] { "a", ".a.0123456789abcdef0123456789abcdef.tmp", ".trace-a.removed", ".hidden", ".a.tmp", ".a.0123456789abcdef0123456789abcdeX.tmp", "a.0123456789abcdef0123456789abcdef.tmp", ".kept.removed" })
+        {
+            Bundle(name, rolloutId: "r1", startedAt: 1);
+        }
+
+        string[] found = [directory.Place(".a.0123456789abcdef0123456789abcdeX.tmp"), directory.Place(".a.tmp"), directory.Place(".hidden"), directory.Place(".kept.removed"), directory.Place("a"), directory.Place("a.0123456789abcdef0123456789abcdef.tmp")];
+
+        BundleFinder.Below(directory.Path).Select(static bundle => bundle.Path).ShouldBe(found);
+    }
+
     [Fact]
     public void Last_is_the_newest_rollout_below_the_root()
     {
