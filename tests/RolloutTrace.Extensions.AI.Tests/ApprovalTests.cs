@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.AI;
 using RolloutTrace.Analysis;
 using RolloutTrace.ModelSupport;
@@ -44,6 +45,71 @@ public sealed class ApprovalTests
 
             """.ReplaceLineEndings("\n"));
     }
+
+    [Theory]
+    [InlineData("FR", false)]
+    [InlineData("FTR", true)]
+    public async Task Where_histories_are_stored_and_read_again_each_call_is_carried_out_in_its_conversation(string order, bool streams)
+    {
+        await using var app = new TracedApplication(await ScriptedModel.StartAsync(request =>
+            request.HasToolResult ? Answer.Says("It is sunny.") : request.LastUser == "And?" ? Oslo with { Text = streams ? "" : null } : Answer.Says($"Answer to {request.LastUser}")));
+        var client = app.Client(builder => Pipeline.In(order, builder));
+        ChatOptions options = new() { Tools = [new ApprovalRequiredAIFunction(Weather.Tool)] };
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(async user =>
+        {
+            // All ask for the same, and their calls have the same id.
+            List<ChatMessage> history = [new(ChatRole.User, $"I am {user}")];
+            await AskAsync(client, history, options, streams);
+            history = [.. Stored(history), new(ChatRole.User, "And?")];
+            await AskAsync(client, history, options, streams);
+            history = Stored(history);
+            var asked = history.SelectMany(message => message.Contents).OfType<ToolApprovalRequestContent>().Single();
+            history = Stored([.. history, new(ChatRole.User, [asked.CreateResponse(approved: true)])]);
+            await AskAsync(client, history, options, streams);
+            history = [.. Stored(history), new(ChatRole.User, "Thanks")];
+            await AskAsync(client, history, options, streams);
+        }));
+
+        var bundles = app.Bundles();
+        bundles.Count.ShouldBe(8);
+        foreach (var rollout in bundles)
+        {
+            RolloutAnomalies.Find(rollout).ShouldBeEmpty();
+            (rollout.Graph.CodexTurns.Count, rollout.Graph.InferenceCalls.Count, rollout.Graph.ToolCalls.Count).ShouldBe((4, 4, 1));
+        }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_call_that_another_process_has_asked_for_is_carried_out_in_the_turn_that_begins_with_it(bool streams)
+    {
+        await using var app = new TracedApplication(await ScriptedModel.StartAsync(Answer.Says("It is sunny."), Answer.Says("Bye.")));
+        var client = app.Client(builder => builder.UseFunctionInvocation().UseRolloutTracing());
+        ChatOptions options = new() { Tools = [new ApprovalRequiredAIFunction(Weather.Tool)] };
+        var asked = new ToolApprovalRequestContent("r1", new FunctionCallContent("call_1", "weather", new Dictionary<string, object?> { ["city"] = "Oslo" }));
+        List<ChatMessage> history = [new(ChatRole.User, "And?"), new(ChatRole.Assistant, [asked]), new(ChatRole.User, [asked.CreateResponse(approved: true)])];
+        await AskAsync(client, history, options, streams);
+        history.Add(new(ChatRole.User, "Thanks"));
+        await AskAsync(client, history, options, streams);
+
+        var rollout = app.Bundle();
+        rollout.Diagnostics.ShouldBeEmpty();
+        RolloutAnomalies.Find(rollout).ShouldBeEmpty();
+        Story.Of(rollout).ReplaceLineEndings("\n").ShouldBe(
+            """
+            /root completed
+              turn completed
+                weather completed call_1 -> "sunny in Oslo"
+                request completed: 3 items -> assistant: It is sunny. (100/10)
+              turn completed
+                request completed: 5 items -> assistant: Bye. (100/10)
+
+            """.ReplaceLineEndings("\n"));
+    }
+
+    private static List<ChatMessage> Stored(List<ChatMessage> history) =>
+        JsonSerializer.Deserialize<List<ChatMessage>>(JsonSerializer.Serialize(history, AIJsonUtilities.DefaultOptions), AIJsonUtilities.DefaultOptions)!;
 
     [Fact]
     public async Task What_a_program_carries_out_itself_was_not_refused()

@@ -57,12 +57,28 @@ public sealed class ContentTests
         Items(new(ChatRole.Tool, [new FunctionResultContent("c1", new Unknown())])).Single().ShouldContain("unknown thing");
 
     [Fact]
-    public void Contents_of_kinds_that_are_not_known_are_kept_as_they_are()
-    {
-        var item = Items(new(ChatRole.Assistant, [new CodeInterpreterToolCallContent("c1") { Inputs = [new TextContent("1+1")] }])).Single();
+    public void Contents_of_kinds_that_are_not_known_are_kept_as_they_are() =>
+        Items(new(ChatRole.Assistant, [new HostedVectorStoreContent("v1")])).Single().ShouldContain("\"v1\"");
 
-        item.ShouldBe("""{"type":"codeInterpreterToolCall","inputs":[{"$type":"text","text":"1+1"}],"callId":"c1"}""");
-    }
+    [Fact]
+    public void What_the_service_carries_out_itself_is_a_call_and_its_output() => Items(
+        new(ChatRole.Assistant,
+        [
+            new WebSearchToolCallContent("w1") { Queries = ["Oslo"] },
+            new WebSearchToolResultContent("w1"),
+            new CodeInterpreterToolCallContent("c1") { Inputs = [new DataContent("1+1"u8.ToArray(), "text/x-python"), new HostedFileContent("f1")] },
+            new CodeInterpreterToolResultContent("c1") { Outputs = [new TextContent("2")] },
+            new ImageGenerationToolCallContent("i1"),
+            new ImageGenerationToolResultContent("i1") { Outputs = [new DataContent("data:image/png;base64,AQID")] },
+        ])).ShouldBe(
+        [
+            """{"type":"function_call","call_id":"w1","name":"web_search","arguments":"{\n  \"queries\": [\n    \"Oslo\"\n  ]\n}"}""",
+            """{"type":"function_call_output","call_id":"w1","output":""}""",
+            """{"type":"function_call","call_id":"c1","name":"code_interpreter","arguments":"{\n  \"code\": \"1+1\",\n  \"inputs\": [\n    {\n      \"$type\": \"hostedFile\",\n      \"fileId\": \"f1\"\n    }\n  ]\n}"}""",
+            """{"type":"function_call_output","call_id":"c1","output":[{"type":"input_text","text":"2"}]}""",
+            """{"type":"function_call","call_id":"i1","name":"image_generation","arguments":"{}"}""",
+            """{"type":"function_call_output","call_id":"i1","output":[{"type":"input_image","image_url":"data:image/png;base64,AQID"}]}""",
+        ]);
 
     [Fact]
     public void Half_a_surrogate_pair_costs_a_character() => Items(new(ChatRole.User, "a\ud83d"))

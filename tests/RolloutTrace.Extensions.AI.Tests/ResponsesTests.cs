@@ -132,4 +132,38 @@ public sealed class ResponsesTests
             : text == "Weather?" ? Answer.Asks(("call_1", "weather", """{"city":"Oslo"}"""))
             : Answer.Says($"Answer to {text}");
     }
+
+    [Fact]
+    public async Task An_answer_that_is_asked_for_by_a_token_is_of_the_conversation_that_got_the_token()
+    {
+        await using var app = new TracedApplication(await ScriptedModel.StartAsync(Answer.Says("Bye.")));
+        var client = app.Client(builder => builder.UseFunctionInvocation().UseRolloutTracing().Use(inner => new LaterAnswers(inner)));
+        List<ChatMessage> history = [new(ChatRole.User, "Think")];
+        ChatOptions options = new() { AllowBackgroundResponses = true };
+        var response = await client.GetResponseAsync(history, options);
+        while (response.ContinuationToken is { } token)
+        {
+            response = await client.GetResponseAsync([], new() { AllowBackgroundResponses = true, ContinuationToken = token });
+        }
+
+        history.AddMessages(response);
+        history.Add(new(ChatRole.User, "Thanks"));
+        await client.GetResponseAsync(history);
+
+        var rollout = app.Bundle();
+        rollout.Diagnostics.ShouldBeEmpty();
+        rollout.Graph.CodexTurns.Count.ShouldBe(4);
+        Story.Seen(rollout, 3).ShouldBe(["user: Think", "assistant: Thought.", "user: Thanks"]);
+    }
+
+    private sealed class LaterAnswers(IChatClient inner) : DelegatingChatClient(inner)
+    {
+        public override Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+        {
+            var asked = options?.ContinuationToken?.ToBytes().Length ?? 0;
+            return options?.AllowBackgroundResponses != true ? base.GetResponseAsync(messages, options, cancellationToken)
+                : Task.FromResult(asked == 2 ? new ChatResponse(new ChatMessage(ChatRole.Assistant, "Thought.")) { ResponseId = "later_1" }
+                : new ChatResponse([]) { ResponseId = "later_1", ContinuationToken = ResponseContinuationToken.FromBytes(new byte[asked + 1]) });
+        }
+    }
 }

@@ -114,6 +114,13 @@ internal static class ItemWriter
             case McpServerToolResultContent result:
                 WriteOutput(json, result.CallId, result.Outputs);
                 break;
+            case WebSearchToolCallContent or CodeInterpreterToolCallContent or ImageGenerationToolCallContent:
+                HostedCalls.Ask((ToolCallContent)content, out var name, out var arguments);
+                WriteCall(json, ((ToolCallContent)content).CallId, name, arguments);
+                break;
+            case WebSearchToolResultContent or CodeInterpreterToolResultContent or ImageGenerationToolResultContent:
+                WriteOutput(json, ((ToolResultContent)content).CallId, HostedCalls.Outputs((ToolResultContent)content));
+                break;
             case ToolApprovalRequestContent request:
                 // What a model has asked for, held back until somebody agrees.
                 WriteItem(json, request.ToolCall);

@@ -239,6 +239,15 @@ internal sealed class Conversation
         }
     }
 
+    /// <summary>A call was carried out that nobody was seen to ask for.</summary>
+    public void CarriedOutBefore(FunctionCallContent call)
+    {
+        lock (gate)
+        {
+            calls.TryAdd(call.CallId, new PendingCall(call, causedBy: null) { HasRun = true });
+        }
+    }
+
     /// <summary>A call was asked for by the response that has asked for another one, and not seen there. Returns whether it is news.</summary>
     public bool AskedWith(string callId, FunctionCallContent call)
     {
@@ -280,7 +289,7 @@ internal sealed class Conversation
     {
         lock (gate)
         {
-            return [.. calls.Values.Where(call => call.Handle is null && call.IsHandOff && ReferenceEquals(call.CausedBy.OwnTurn, turn))];
+            return [.. calls.Values.Where(call => call.Handle is null && call.IsHandOff && ReferenceEquals(call.CausedBy?.OwnTurn, turn))];
         }
     }
 

@@ -52,6 +52,7 @@ internal sealed class ConversationTable(TimeProvider clock) : IDisposable
         {
             owner ??= OfAnswer(agent, messages);
             var found = ById(agent, id)
+                ?? ByToken(agent, options)
                 ?? ToBeSummarised(owner, messages, options)
                 ?? ByMessages(agent, owner, messages, shown, told)
                 ?? ByHistory(agent, owner, messages, told)
@@ -73,6 +74,48 @@ internal sealed class ConversationTable(TimeProvider clock) : IDisposable
         lock (gate)
         {
             (conversation.Told, conversation.AskedChain) = (told, asked);
+        }
+    }
+
+    /// <summary>
+    /// The conversation that a call goes on with, which somebody has agreed to meanwhile: it waits for that call, and the messages go on
+    /// from where it stands. Null if none does.
+    /// </summary>
+    public Conversation? ThatWaitsFor(string callId, IReadOnlyList<ChatMessage> messages)
+    {
+        var owner = owners.OwnerOf(messages);
+        lock (gate)
+        {
+            Dictionary<string, HashSet<UInt128>> ends = [];
+            var found = byUse.LastOrDefault(conversation =>
+                conversation is { IsBusy: false, EndsItself: true } && MayBe(conversation, owner) && conversation.Waiting(callId) is not null && EndsOf(conversation.Agent).Contains(conversation.Chain));
+            if (found is not null)
+            {
+                Use(found);
+                Begins(found);
+            }
+
+            return found;
+
+            HashSet<UInt128> EndsOf(string agent)
+            {
+                if (!ends.TryGetValue(agent, out var known))
+                {
+                    var chain = HistoryChain.Begin(agent);
+                    ends[agent] = known = [.. messages.Select(message => chain = HistoryChain.After(chain, message))];
+                }
+
+                return known;
+            }
+        }
+    }
+
+    /// <summary>A response, or what has come of one, gives a token by which to go on with it.</summary>
+    public void Gave(Conversation conversation, ChatResponse response)
+    {
+        if (response.ContinuationToken is { } token)
+        {
+            owners.Gave(conversation, token);
         }
     }
 
@@ -166,6 +209,12 @@ internal sealed class ConversationTable(TimeProvider clock) : IDisposable
             : byId.TryGetValue(Key(agent, id), out var named) ? new FoundConversation(named, "conversation_id")
             : null;
     }
+
+    // What a service is still working on, or was when a stream broke off, is asked for by a token and without any messages.
+    private FoundConversation? ByToken(string agent, ChatOptions? options) =>
+        options?.ContinuationToken is { } token && owners.OwnerOf(token) is { IsBusy: false } conversation && conversation.Agent == agent && nodes.ContainsKey(conversation)
+            ? new FoundConversation(conversation, "history")
+            : null;
 
     // A program that has a history summed up shows what was said in it, or the latest summary and what came after that, and asks. One message
     // and an instruction may be anything, and so may what only users have said.

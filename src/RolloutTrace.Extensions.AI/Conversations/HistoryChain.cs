@@ -20,8 +20,8 @@ internal static class HistoryChain
     /// <summary>The hash of no messages, for an agent.</summary>
     public static UInt128 Begin(string agent) => Hash(hash => Add(hash, "a", agent));
 
-    /// <summary>The hash after one more message.</summary>
-    public static UInt128 After(UInt128 before, ChatMessage message) => After(before, Of(message));
+    /// <summary>The hash after one more message. An answer in which nothing stands, as function invocation leaves where it takes a call out, is none.</summary>
+    public static UInt128 After(UInt128 before, ChatMessage message) => IsEmptyAnswer(message) ? before : After(before, Of(message));
 
     /// <summary>The hash after one more hash.</summary>
     public static UInt128 After(UInt128 before, UInt128 next)
@@ -54,6 +54,9 @@ internal static class HistoryChain
 
     /// <summary>The hash of what is said in several messages of a model, as if it were said in one.</summary>
     public static UInt128 OfSaid(IEnumerable<ChatMessage> answers) => Hash(ChatRole.Assistant, answers.SelectMany(static answer => answer.Contents).Where(IsSaid), AddSaid);
+
+    private static bool IsEmptyAnswer(ChatMessage message) =>
+        message.Role == ChatRole.Assistant && message.Contents.Count > 0 && message.Contents.All(static content => content is UsageContent or TextContent { Text: null or "" });
 
     private static bool IsSaid(ChatMessage message) => (message.Role == ChatRole.User || message.Role == ChatRole.Assistant) && message.Contents.Any(IsSaid);
 

@@ -43,6 +43,12 @@ internal sealed class MessageOwners
         }
     }
 
+    /// <summary>A response of a conversation gives a token by which to go on with it.</summary>
+    public void Gave(Conversation conversation, ResponseContinuationToken token) => Claim(conversation, (object)token, answer: 0);
+
+    /// <summary>The conversation whose response gave a token; null if none that is known did.</summary>
+    public Conversation? OwnerOf(ResponseContinuationToken token) => owners.TryGetValue(token, out var owner) && !owner.IsShared ? owner.Conversation : null;
+
     /// <summary>The one conversation that messages come from, as far as the objects tell; null if they tell of none, or of several.</summary>
     public Conversation? OwnerOf(IReadOnlyList<ChatMessage> messages)
     {

@@ -12,17 +12,20 @@ internal sealed class PendingCall
 
     private static readonly ConditionalWeakTable<FunctionCallContent, ModelRequest> Askers = [];
 
-    public PendingCall(FunctionCallContent call, ModelRequest causedBy)
+    public PendingCall(FunctionCallContent call, ModelRequest? causedBy)
     {
         Call = call;
         CausedBy = causedBy;
-        Askers.AddOrUpdate(call, causedBy);
+        if (causedBy is not null)
+        {
+            Askers.AddOrUpdate(call, causedBy);
+        }
     }
 
     public FunctionCallContent Call { get; }
 
-    /// <summary>The request whose response asked for it.</summary>
-    public ModelRequest CausedBy { get; }
+    /// <summary>The request whose response asked for it; null if nobody was seen to ask.</summary>
+    public ModelRequest? CausedBy { get; }
 
     /// <summary>Whether it hands the work to another agent.</summary>
     public bool IsHandOff => Call.Name.StartsWith(HandOff, StringComparison.Ordinal);

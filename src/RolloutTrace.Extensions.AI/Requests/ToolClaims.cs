@@ -87,8 +87,18 @@ internal static class ToolClaims
     {
         var context = FunctionInvokingChatClient.CurrentContext;
         var callId = context?.CallContent.CallId ?? span.GetTagItem(CallIdTag) as string;
-        if (callId is null || TurnOf(span, context) is not { } turn)
+        if (callId is null)
         {
+            return;
+        }
+
+        if (TurnOf(span, context) is not { } turn)
+        {
+            if (context is not null && ReferenceEquals(span.Source, RolloutActivitySource.Source) && EarlyCalls.Add(span, context.CallContent))
+            {
+                RolloutHandle.Cover(span);
+            }
+
             return;
         }
 
@@ -111,17 +121,22 @@ internal static class ToolClaims
         : context is null ? null
         : PendingCall.TurnThatAsked(context.CallContent) ?? TracedTurn.GoneOnFrom(context.Messages, context.Messages.Count - 1)?.Turn ?? LaterTurn(span, context);
 
-    // A call that somebody has agreed to meanwhile is carried out before anything else is asked: the turn begins with it.
+    // A call that somebody has agreed to meanwhile is carried out before anything else is asked: the turn begins with it. What was stored and read
+    // again are other objects.
     private static Turn? LaterTurn(Activity span, FunctionInvocationContext context)
     {
-        if (span.Parent is not { OperationName: SpanNames.ToolLoop } loop
-            || PendingCall.ConversationThatAsked(context.CallContent) is not { IsBusy: false, EndsItself: true } conversation
-            || conversation.Waiting(context.CallContent.CallId) is null)
+        if (span.Parent is not { OperationName: SpanNames.ToolLoop } loop)
         {
             return null;
         }
 
-        return TracedTurn.Start(conversation, conversation.Open(new AgentSessionOptions { ThreadRule = "history" }), loop, spawnedBy: null).Turn;
+        var callId = context.CallContent.CallId;
+        var conversation = PendingCall.ConversationThatAsked(context.CallContent) is { IsBusy: false, EndsItself: true } asked && asked.Waiting(callId) is not null
+            ? asked
+            : ConversationTable.Shared.ThatWaitsFor(callId, [.. context.Messages]);
+        return conversation is null
+            ? null
+            : TracedTurn.Start(conversation, conversation.Open(new AgentSessionOptions { ThreadRule = "history" }), loop, spawnedBy: null).Turn;
     }
 
     private static RolloutHandle? HandleAround(Activity span)

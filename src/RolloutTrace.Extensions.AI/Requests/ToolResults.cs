@@ -22,7 +22,7 @@ internal static class ToolResults
             {
                 if (content is FunctionResultContent { CallId: not null } result && turn.Conversation.Answered(result.CallId) is { } call)
                 {
-                    var isRefused = call.Handle is null && turn.SeesRuns && HeldCalls.IsHeld(call.Call, options);
+                    var isRefused = call is { Handle: null, HasRun: false } && turn.SeesRuns && HeldCalls.IsHeld(call.Call, options);
                     End(call, call.Handle ?? ToolClaims.Start(turn.Turn, call, span: null), result, isRefused);
                 }
             }

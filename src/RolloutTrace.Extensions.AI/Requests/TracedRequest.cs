@@ -32,7 +32,7 @@ internal sealed class TracedRequest
         tracing.Conversations.Asked(turn.Conversation, messages, options);
         var model = tracing.ModelOf(options);
         var previous = PreviousResponse(options);
-        isWhole = previous is null;
+        isWhole = previous is null && options?.ContinuationToken is null;
         if (isWhole && sent is null)
         {
             turn.Conversation.Shown.Asking(turn.Turn, messages, model);
@@ -61,6 +61,7 @@ internal sealed class TracedRequest
         ToolResults.Settle(turn, response.Messages);
         turn.Conversation.Shown.Answered(messages, response.Messages, isWhole);
         tracing.Conversations.Answered(turn.Conversation, messages, response, isWhole);
+        tracing.Conversations.Gave(turn.Conversation, response);
         turn.Answered(response);
     }
 
@@ -68,6 +69,7 @@ internal sealed class TracedRequest
     public void Fail(Exception? exception, string reason, ChatResponse partial)
     {
         request.Fail(exception, reason, partial);
+        tracing.Conversations.Gave(turn.Conversation, partial);
         turn.NotAnswered(exception);
     }
 
@@ -83,7 +85,7 @@ internal sealed class TracedRequest
     private string? PreviousResponse(ChatOptions? options)
     {
         var conversation = turn.Conversation;
-        return options?.ConversationId is { } id && (id == conversation.KeptByServiceAs || id == conversation.LastResponseId)
+        return options?.ContinuationToken is not null || (options?.ConversationId is { } id && (id == conversation.KeptByServiceAs || id == conversation.LastResponseId))
             ? conversation.LastResponseId
             : null;
     }

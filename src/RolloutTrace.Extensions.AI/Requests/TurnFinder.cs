@@ -75,6 +75,11 @@ internal static class TurnFinder
                 ThreadRule = found.Rule,
             });
             var turn = TracedTurn.Start(found.Conversation, session, span, spawnedBy: null, isRun);
+            foreach (var call in EarlyCalls.Take(span))
+            {
+                found.Conversation.CarriedOutBefore(call);
+            }
+
             if (found.Rule == "history")
             {
                 turn.Turn.ProtocolEventObserved("thread_rule", JsonPayload.OfJson("""{"thread_rule":"history"}"""));
