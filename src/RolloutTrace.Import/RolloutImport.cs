@@ -9,7 +9,7 @@ namespace RolloutTrace.Import;
 public static class RolloutImport
 {
     /// <summary>Imports files. What cannot be read costs itself only, and is told in the result.</summary>
-    /// <param name="paths">Files, or directories whose files at any depth are meant. Compressed ones (gzip) are read as what is in them.</param>
+    /// <param name="paths">Files, or directories whose files at any depth are meant. Compressed ones (gzip, zstd) are read as what is in them.</param>
     /// <param name="output">
     /// The directory that gets the bundles; created where it is missing. A bundle of the same rollout that an earlier import has left
     /// there is replaced.

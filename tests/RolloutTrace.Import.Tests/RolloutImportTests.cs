@@ -12,26 +12,34 @@ public sealed class RolloutImportTests
 {
     private static readonly IReadOnlyList<string> Log = new CodexLog().Meta().Started("t1").User("go").Says("x").Completed("t1").Lines;
 
-    [Fact]
-    public void A_compressed_file_is_what_is_in_it()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_compressed_file_is_what_is_in_it(bool isZstd)
     {
         using var plain = new ImportDirectory().With("a.jsonl", Log);
-        using var packed = new ImportDirectory().With("a.bin", Packed(Log));
+        using var packed = new ImportDirectory().With("a.bin", Packed(Log, isZstd));
 
         File.ReadAllText(Path.Join(plain.RunOne().Bundle, "trace.jsonl")).ShouldBe(File.ReadAllText(Path.Join(packed.RunOne().Bundle, "trace.jsonl")));
     }
 
-    [Fact]
-    public void A_compressed_file_that_is_cut_gives_what_is_there_and_is_told()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_compressed_file_that_is_cut_gives_what_is_there_and_is_told(bool isZstd)
     {
-        var text = new CodexLog().Meta().Started("t1").User("go").Says(Convert.ToHexString(Enumerable.Range(0, 200_000).Select(static i => (byte)((i * i) >> 3)).ToArray())).Completed("t1").Lines;
-        var packed = Packed(text);
+        var noise = new byte[200_000];
+        new Random(7).NextBytes(noise);
+        var text = new CodexLog().Meta().Started("t1").User("go").Says(Convert.ToHexString(noise)).Completed("t1").Lines;
+        var packed = Packed(text, isZstd);
         using var directory = new ImportDirectory().With("a.gz", packed[..^1000]);
 
         var result = directory.Run();
 
         result.Rollouts.ShouldHaveSingleItem().HasEnded.ShouldBeFalse();
         result.IsSound.ShouldBeFalse();
+        packed.AsSpan(4, 12).Fill(0xff);
+        directory.With("a.gz", packed).Run().Diagnostics[0].Code.ShouldBe(ImportCodes.FileUnreadable);
     }
 
     [Fact]
@@ -172,12 +180,13 @@ public sealed class RolloutImportTests
     private static List<string> Contents(string root) =>
         [.. Directory.GetFiles(root, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(file => $"{Path.GetRelativePath(root, file)} {File.ReadAllText(file)}")];
 
-    private static byte[] Packed(IEnumerable<string> lines)
+    private static byte[] Packed(IEnumerable<string> lines, bool isZstd)
     {
+        var text = Encoding.UTF8.GetBytes(string.Join("\n", lines) + "\n");
         using var packed = new MemoryStream();
-        using (var gzip = new GZipStream(packed, CompressionMode.Compress))
+        using (Stream writer = isZstd ? new ZstdSharp.CompressionStream(packed) : new GZipStream(packed, CompressionMode.Compress))
         {
-            gzip.Write(Encoding.UTF8.GetBytes(string.Join("\n", lines) + "\n"));
+            writer.Write(text);
         }
 
         return packed.ToArray();

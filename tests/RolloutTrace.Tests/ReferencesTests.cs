@@ -20,7 +20,7 @@ public sealed class ReferencesTests
         ["RolloutTrace.Reducer"] = (["RolloutTrace"], []),
         ["RolloutTrace.Analysis"] = (["RolloutTrace", "RolloutTrace.Reducer"], []),
         ["RolloutTrace.Collecting"] = (["RolloutTrace", "RolloutTrace.Packing"], []),
-        ["RolloutTrace.Import"] = (["RolloutTrace", "RolloutTrace.Collecting", "RolloutTrace.GenAI"], []),
+        ["RolloutTrace.Import"] = (["RolloutTrace", "RolloutTrace.Collecting", "RolloutTrace.GenAI"], ["ZstdSharp.Port"]),
         ["RolloutTrace.Joining"] = (["RolloutTrace"], []),
         ["RolloutTrace.Packing"] = (["RolloutTrace"], ["System.IO.Hashing", "ZstdSharp.Port"]),
         ["RolloutTrace.Receiver"] = (["RolloutTrace", "RolloutTrace.Collecting", "RolloutTrace.GenAI", "RolloutTrace.Import", "RolloutTrace.Packing", "RolloutTrace.Stores"], []),

@@ -9,21 +9,16 @@ internal static class ClaudeCopies
     /// <summary>Gives each line that several sessions have to the one that it comes from.</summary>
     public static void Return(IReadOnlyList<ClaudeLine> lines)
     {
-        var sessions = new Dictionary<string, HashSet<string>>(StringComparer.Ordinal);
+        var sessions = new Dictionary<string, string>(StringComparer.Ordinal);
+        var isShared = new HashSet<string>(StringComparer.Ordinal);
         foreach (var line in lines)
         {
-            if (line.Uuid is not null)
+            if (line.Uuid is not null && !sessions.TryAdd(line.Uuid, line.SessionId) && sessions[line.Uuid] != line.SessionId)
             {
-                if (!sessions.TryGetValue(line.Uuid, out var of))
-                {
-                    sessions.Add(line.Uuid, of = new HashSet<string>(StringComparer.Ordinal));
-                }
-
-                of.Add(line.SessionId);
+                isShared.Add(line.Uuid);
             }
         }
 
-        var isShared = sessions.Where(static entry => entry.Value.Count > 1).Select(static entry => entry.Key).ToHashSet(StringComparer.Ordinal);
         if (isShared.Count == 0)
         {
             return;

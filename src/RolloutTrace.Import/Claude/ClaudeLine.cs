@@ -18,7 +18,7 @@ internal sealed class ClaudeLine
     public string? ParentUuid { get; init; }
 
     /// <summary>Of a boundary, the line before it.</summary>
-    public string? LogicalParentUuid { get; init; }
+    public string? LogicalParentUuid => Compaction?.LogicalParentUuid;
 
     /// <summary>Whether it names no parent, which is where a conversation begins.</summary>
     public bool IsFirst { get; init; }
@@ -42,22 +42,21 @@ internal sealed class ClaudeLine
     /// <summary>The whole line, of one that is kept as it is.</summary>
     public LogText Raw { get; init; }
 
-    /// <summary>Of a boundary, what it says of itself, as JSON; empty if nothing.</summary>
-    public ReadOnlyMemory<byte> Metadata { get; init; }
+    /// <summary>What only a boundary says; null for other lines, which are many.</summary>
+    public ClaudeCompaction? Compaction { get; init; }
 
-    /// <summary>Of a boundary, the lines that it keeps of the history before, by their first and last; null if none.</summary>
-    public ClaudeKept? Kept { get; init; }
+    /// <summary>What all lines of an answer share, and those of a failure; null for others.</summary>
+    public ClaudeResponse? Response { get; init; }
 
-    /// <summary>Of an answer, what all of its lines share.</summary>
-    public string? MessageId { get; init; }
+    public string? MessageId => Response?.MessageId;
 
-    public string? RequestId { get; init; }
+    public string? RequestId => Response?.RequestId;
 
-    public string? Model { get; init; }
+    public string? Model => Response?.Model;
 
-    public string? StopReason { get; init; }
+    public string? StopReason => Response?.StopReason;
 
-    public TokenUsage? Usage { get; init; }
+    public TokenUsage? Usage => Response?.Usage;
 
     /// <summary>Of a failure, its words.</summary>
     public string? Error { get; init; }
@@ -105,6 +104,20 @@ internal sealed class ClaudeLine
     /// <summary>Where it stands in its conversation.</summary>
     public ClaudeUnit? Unit { get; set; }
 }
+
+/// <summary>What lines of an answer say of it.</summary>
+/// <param name="MessageId">What they share.</param>
+/// <param name="RequestId">The provider's id of the request.</param>
+/// <param name="Model">The model.</param>
+/// <param name="StopReason">Why it ended.</param>
+/// <param name="Usage">What it used until then.</param>
+internal sealed record ClaudeResponse(string? MessageId, string? RequestId, string? Model, string? StopReason, TokenUsage? Usage);
+
+/// <summary>What a boundary says of its compaction.</summary>
+/// <param name="LogicalParentUuid">The line before it.</param>
+/// <param name="Metadata">What it says of itself, as JSON; empty if nothing.</param>
+/// <param name="Kept">The lines that it keeps of the history before; null if none.</param>
+internal sealed record ClaudeCompaction(string? LogicalParentUuid, ReadOnlyMemory<byte> Metadata, ClaudeKept? Kept);
 
 /// <summary>What a compaction keeps of the history before it.</summary>
 /// <param name="Head">The first line.</param>

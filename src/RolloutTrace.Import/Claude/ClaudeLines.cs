@@ -16,6 +16,7 @@ internal sealed class ClaudeLines(ImportRun run, ClaudeFile file, LogSpool spool
     private const string Synthetic = "<synthetic>";
     private const string Attachment = "attachment";
 
+    private readonly RecentTexts texts = new();
     private long time;
 
     /// <summary>All lines that can be read. Those without a session are the file's first one's.</summary>
@@ -83,38 +84,48 @@ internal sealed class ClaudeLines(ImportRun run, ClaudeFile file, LogSpool spool
         return new ClaudeLine
         {
             Kind = kind,
-            Type = type,
-            SessionId = JsonText.MemberOrNull(root, "sessionId") is { Length: > 0 } session ? session : file.Sessions.Count > 0 ? file.Sessions[0] : "",
-            Uuid = JsonText.MemberOrNull(root, "uuid"),
-            ParentUuid = JsonText.MemberOrNull(root, "parentUuid"),
-            LogicalParentUuid = JsonText.MemberOrNull(root, "logicalParentUuid"),
+            Type = texts.Of(type)!,
+            SessionId = texts.Of(JsonText.MemberOrNull(root, "sessionId")) is { Length: > 0 } session ? session : file.Sessions.Count > 0 ? file.Sessions[0] : "",
+            Uuid = texts.Of(JsonText.MemberOrNull(root, "uuid")),
+            ParentUuid = texts.Of(JsonText.MemberOrNull(root, "parentUuid")),
             IsFirst = JsonText.Member(root, "parentUuid").ValueKind == JsonValueKind.Null,
             IsSidechain = IsTrue(root, "isSidechain"),
-            AgentId = JsonText.MemberOrNull(root, "agentId"),
+            AgentId = texts.Of(JsonText.MemberOrNull(root, "agentId")),
             Time = time,
             File = file.Path,
             Number = line.Number,
-            Cwd = JsonText.MemberOrNull(root, "cwd"),
-            Version = JsonText.MemberOrNull(root, "version"),
+            Cwd = texts.Of(JsonText.MemberOrNull(root, "cwd")),
+            Version = texts.Of(JsonText.MemberOrNull(root, "version")),
             Raw = kind is ClaudeLineKind.Aside or ClaudeLineKind.Boundary ? spool.Keep(Raw(root)) : default,
-            Metadata = kind == ClaudeLineKind.Boundary && JsonText.Member(root, "compactMetadata") is { ValueKind: JsonValueKind.Object } metadata ? Raw(metadata) : default,
-            Kept = kind == ClaudeLineKind.Boundary ? KeptBy(JsonText.Member(JsonText.Member(root, "compactMetadata"), "preservedSegment")) : null,
-            MessageId = JsonText.MemberOrNull(message, "id"),
-            RequestId = JsonText.MemberOrNull(root, "requestId"),
-            Model = JsonText.MemberOrNull(message, "model") is { } model && model != Synthetic ? model : null,
-            StopReason = JsonText.MemberOrNull(message, "stop_reason"),
-            Usage = kind == ClaudeLineKind.Answer ? UsageOf(JsonText.Member(message, "usage")) : null,
+            Compaction = kind == ClaudeLineKind.Boundary ? CompactionOf(root) : null,
+            Response = kind is ClaudeLineKind.Answer or ClaudeLineKind.Failure ? ResponseOf(root, message, kind) : null,
             Error = kind == ClaudeLineKind.Failure ? ClaudeContent.Read(message, role, time).Text : null,
             IsCopy = JsonText.MemberOrNull(JsonText.Member(root, "forkedFrom"), "sessionId") is not null,
             IsCommand = kind == ClaudeLineKind.Note && IsCommand(content!.Text),
             IsInterruption = kind is ClaudeLineKind.Note or ClaudeLineKind.Results && content!.Says(IsInterruption),
-            Items = content?.Items ?? [],
-            Calls = content?.Calls ?? [],
-            Results = content?.Results ?? [],
-            Words = content is null ? default : spool.Keep(Encoding.UTF8.GetBytes(content.Text)),
+            Items = content is null ? [] : [.. content.Items],
+            Calls = content is null ? [] : [.. content.Calls],
+            Results = content is null ? [] : [.. content.Results],
+            Words = content is not { Text.Length: > 0 } ? default : spool.Keep(Encoding.UTF8.GetBytes(content.Text)),
             HelperId = kind == ClaudeLineKind.Results ? JsonText.MemberOrNull(result, "agentId") : null,
             IsLaunch = IsTrue(result, "isAsync") || JsonText.MemberOrNull(result, "status") == "async_launched",
         };
+    }
+
+    private ClaudeResponse ResponseOf(JsonElement root, JsonElement message, ClaudeLineKind kind) => new(
+        texts.Of(JsonText.MemberOrNull(message, "id")),
+        texts.Of(JsonText.MemberOrNull(root, "requestId")),
+        texts.Of(JsonText.MemberOrNull(message, "model")) is { } model && model != Synthetic ? model : null,
+        texts.Of(JsonText.MemberOrNull(message, "stop_reason")),
+        kind == ClaudeLineKind.Answer ? UsageOf(JsonText.Member(message, "usage")) : null);
+
+    private static ClaudeCompaction CompactionOf(JsonElement root)
+    {
+        var metadata = JsonText.Member(root, "compactMetadata");
+        return new ClaudeCompaction(
+            JsonText.MemberOrNull(root, "logicalParentUuid"),
+            metadata.ValueKind == JsonValueKind.Object ? Raw(metadata) : default,
+            KeptBy(JsonText.Member(metadata, "preservedSegment")));
     }
 
     private static ClaudeLineKind KindOf(string type, JsonElement root, JsonElement message) => type switch

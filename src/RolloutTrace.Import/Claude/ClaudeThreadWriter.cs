@@ -310,7 +310,7 @@ internal sealed class ClaudeThreadWriter(
             TurnId = current.TurnId,
             Time = line.Time,
             Replacement = replacement.Count > 0 ? replacement : null,
-            Log = line.Metadata.IsEmpty ? [] : [new("compact_metadata", line.Metadata)],
+            Log = line.Compaction is { Metadata: { IsEmpty: false } metadata } ? [new("compact_metadata", metadata)] : [],
         };
         At(line.Time, () => Writer!.Compact(record, before));
     }

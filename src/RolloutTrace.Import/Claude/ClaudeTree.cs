@@ -116,7 +116,7 @@ internal sealed class ClaudeTree
     // What follows the last line that is kept follows it in the new history.
     private void Keep(ClaudeLine boundary, ClaudeThread thread)
     {
-        if (boundary.Kept is { } kept
+        if (boundary.Compaction?.Kept is { } kept
             && byUuid.TryGetValue(kept.Head, out var head) && head.Thread == thread && head.Unit is not null
             && byUuid.TryGetValue(kept.Tail, out var tail) && tail.Thread == thread && tail.Order < boundary.Order
             && ClaudeUnit.From(UnitOf(kept.Tail, thread), head) is { Count: > 0 } items)

@@ -4,14 +4,22 @@ namespace RolloutTrace.Import.Claude;
 internal sealed class Schedule
 {
     private readonly List<(long Time, Action Action)> entries = [];
+    private bool isOutOfOrder;
 
-    public void Add(long time, Action action) => entries.Add((time, action));
+    public void Add(long time, Action action)
+    {
+        isOutOfOrder |= entries.Count > 0 && entries[^1].Time > time;
+        entries.Add((time, action));
+    }
 
-    /// <summary>Does all of it, once.</summary>
+    /// <summary>Does all of it, once. What is done is let go of.</summary>
     public void Run()
     {
-        foreach (var (_, action) in entries.OrderBy(static entry => entry.Time))
+        var places = isOutOfOrder ? Enumerable.Range(0, entries.Count).OrderBy(place => entries[place].Time) : Enumerable.Range(0, entries.Count);
+        foreach (var place in places)
         {
+            var action = entries[place].Action;
+            entries[place] = default;
             action();
         }
     }

@@ -45,6 +45,12 @@ internal sealed class InputFile : IDisposable
                 beginning = ReadBeginning(content);
             }
 
+            else if (beginning is [0x28, 0xb5, 0x2f, 0xfd, ..])
+            {
+                content = new ZstdStream(new ContinuedStream(beginning, file));
+                beginning = ReadBeginning(content);
+            }
+
             if (Utf16(beginning) is { } encoding)
             {
                 content = Encoding.CreateTranscodingStream(new ContinuedStream(beginning, content), encoding, Encoding.UTF8);

@@ -12,40 +12,71 @@ internal sealed class LogSpool(long inMemory = LogSpool.DefaultInMemory)
     /// <summary>How much is kept in memory where nobody says otherwise.</summary>
     public const long DefaultInMemory = 32 << 20;
 
-    // A shorter text takes less than knowing where it is.
-    private const int MinBytesAside = 128;
+    // So many bytes are put aside at once: most texts are short.
+    private const int BufferBytes = 1 << 16;
 
     private FileStream? file;
+    private byte[]? buffer;
     private long held;
-    private long end;
+    private long written;
+    private int buffered;
     private bool isBroken;
 
     /// <summary>Keeps bytes.</summary>
     /// <param name="bytes">Them. They stay where they are if they are not put aside.</param>
     public LogText Keep(ReadOnlyMemory<byte> bytes)
     {
-        if (bytes.Length >= MinBytesAside && (held += bytes.Length) > inMemory && !isBroken)
+        if ((held += bytes.Length) <= inMemory || bytes.IsEmpty || isBroken)
         {
-            try
-            {
-                file ??= UnnamedFile.Create();
-                RandomAccess.Write(file.SafeFileHandle, bytes.Span, end);
-                end += bytes.Length;
-                return new LogText(this, end - bytes.Length, bytes.Length);
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                isBroken = true;
-            }
+            return new LogText(bytes);
         }
 
-        return new LogText(bytes);
+        try
+        {
+            return PutAside(bytes.Span);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            isBroken = true;
+            return new LogText(bytes);
+        }
     }
 
     /// <summary>Bytes that were put aside.</summary>
     /// <exception cref="IOException">The disk does not give them back.</exception>
-    public byte[] Get(long offset, int length) => UnnamedFile.Read(file!, offset, length);
+    public byte[] Get(long offset, int length) =>
+        offset >= written ? buffer.AsSpan((int)(offset - written), length).ToArray() : UnnamedFile.Read(file!, offset, length);
 
     /// <summary>Lets go of all of it.</summary>
     public void Close() => file?.Dispose();
+
+    private LogText PutAside(ReadOnlySpan<byte> bytes)
+    {
+        buffer ??= new byte[BufferBytes];
+        if (buffered + bytes.Length > BufferBytes)
+        {
+            Write(buffer.AsSpan(0, buffered));
+            buffered = 0;
+        }
+
+        var offset = written + buffered;
+        if (bytes.Length > BufferBytes)
+        {
+            Write(bytes);
+        }
+        else
+        {
+            bytes.CopyTo(buffer.AsSpan(buffered));
+            buffered += bytes.Length;
+        }
+
+        return new LogText(this, offset, bytes.Length);
+    }
+
+    private void Write(ReadOnlySpan<byte> bytes)
+    {
+        file ??= UnnamedFile.Create();
+        RandomAccess.Write(file.SafeFileHandle, bytes, written);
+        written += bytes.Length;
+    }
 }
