@@ -71,11 +71,15 @@ public sealed class CommandRuntime : ToolRuntime
     /// <param name="output">What it wrote; nothing by default.</param>
     public void Exit(int exitCode, in CommandOutput output = default)
     {
-        if (!TryEnd())
+        if (TryEnd())
         {
-            return;
+            RecordExit(exitCode, output);
         }
+    }
 
+    // By itself, so that nothing is made ready for it where nobody listens.
+    private void RecordExit(int exitCode, in CommandOutput output)
+    {
         if (WantsTags)
         {
             Activity!.SetTag(RolloutAttributes.Process.ExitCode, exitCode);

@@ -47,11 +47,15 @@ public sealed class Compaction : RolloutHandle
     /// <param name="replacementHistory">The new history, a list of items.</param>
     public void Install(in JsonPayload inputHistory, in JsonPayload replacementHistory)
     {
-        if (!TryEnd())
+        if (TryEnd())
         {
-            return;
+            RecordInstalled(inputHistory, replacementHistory);
         }
+    }
 
+    // By itself, so that nothing is made ready for it where nobody listens.
+    private void RecordInstalled(in JsonPayload inputHistory, in JsonPayload replacementHistory)
+    {
         Turn.Session.PendingLinks.Add(LinkKind.CompactedBy, SpanContext);
         if (WantsTags)
         {

@@ -35,11 +35,15 @@ public sealed class CompactionRequest : ModelAttempt
     /// <inheritdoc/>
     public override void Complete(string? responseId, TokenUsage? usage, in JsonPayload outputItems, in ModelResponseDetails details = default)
     {
-        if (!TryEnd())
+        if (TryEnd())
         {
-            return;
+            RecordCompleted(responseId, usage, outputItems, details);
         }
+    }
 
+    // By itself, so that nothing is made ready for it where nobody listens.
+    private void RecordCompleted(string? responseId, TokenUsage? usage, in JsonPayload outputItems, in ModelResponseDetails details)
+    {
         usage = usage?.Sound();
         var (id, said, _) = ModelSpan.SetResponse(this, responseId, usage, outputItems, details, isCompleted: true);
         responseId = id;

@@ -31,9 +31,12 @@ public sealed class McpRuntime : ToolRuntime
     {
         if (TryEnd())
         {
-            End(ExecutionStatus.Completed, EndPayload(new McpResult { Ok = result }));
+            RecordCompleted(result);
         }
     }
+
+    // By itself, so that nothing is made ready for it where nobody listens.
+    private void RecordCompleted(in JsonPayload result) => End(ExecutionStatus.Completed, EndPayload(new McpResult { Ok = result }));
 
     internal static McpRuntime Start(ToolCall tool, string? server, string? toolName, in JsonPayload arguments)
     {

@@ -45,11 +45,15 @@ public sealed class ModelRequest : ModelAttempt
     /// <inheritdoc/>
     public override void Complete(string? responseId, TokenUsage? usage, in JsonPayload outputItems, in ModelResponseDetails details = default)
     {
-        if (!TryEnd())
+        if (TryEnd())
         {
-            return;
+            RecordCompleted(responseId, usage, outputItems, details);
         }
+    }
 
+    // By itself, so that nothing is made ready for it where nobody listens.
+    private void RecordCompleted(string? responseId, TokenUsage? usage, in JsonPayload outputItems, in ModelResponseDetails details)
+    {
         usage = usage?.Sound();
         responseId = SetResponse(responseId, usage, outputItems, details, isCompleted: true);
         if (Rollout.IsRecorded)

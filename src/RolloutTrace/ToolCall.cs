@@ -170,9 +170,15 @@ public sealed class ToolCall : RolloutHandle
     {
         if (TryEnd())
         {
-            RecordEnd(ExecutionStatus.Completed, result, error: null);
-            Finish(ExecutionStatus.Completed);
+            RecordCompleted(result);
         }
+    }
+
+    // By itself, so that nothing is made ready for it where nobody listens.
+    private void RecordCompleted(in JsonPayload result)
+    {
+        RecordEnd(ExecutionStatus.Completed, result, error: null);
+        Finish(ExecutionStatus.Completed);
     }
 
     /// <summary>The call failed.</summary>
