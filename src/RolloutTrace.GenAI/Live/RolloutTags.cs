@@ -57,7 +57,8 @@ internal static class RolloutTags
 
         // One request right below something that is in a turn, and tried once. After an answer in words it may be one for a summary.
         if (taken.Place.HasBelow || taken.Place.HttpRequests > 1 || taken.Above is not [{ Place.Node: { Role: SpanRole.Agent or SpanRole.Wrapper or SpanRole.Workflow } above }]
-            || above is { IsRecorded: true } || (above.Turn ?? above.In) is not { HasEnded: false, Thread.Rollout: { HasEnded: false } state } turn || turn.Answer is not null || !IsRequest(activity))
+            || above is { IsRecorded: true } || (above.Turn ?? above.In) is not { HasEnded: false, Thread.Rollout: { HasEnded: false } state } turn || !IsRequest(activity)
+            || (turn.Answer is not null && MayAskForSummary(activity)))
         {
             return false;
         }
@@ -101,6 +102,28 @@ internal static class RolloutTags
         }
 
         return operation is "chat" or "text_completion" or "generate_content";
+    }
+
+    // What nobody has read yet cannot be a request for a summary if it offers tools, or says none of the words.
+    private static bool MayAskForSummary(Activity activity)
+    {
+        if (activity.EnumerateEvents().MoveNext())
+        {
+            return true;
+        }
+
+        var mayAsk = false;
+        foreach (ref readonly var tag in activity.EnumerateTagObjects())
+        {
+            if (tag.Key == RolloutAttributes.GenAI.ToolDefinitions)
+            {
+                return false;
+            }
+
+            mayAsk |= tag.Value is string text && SummaryRequests.MayAskFor(text);
+        }
+
+        return mayAsk;
     }
 
     private static void SetPlace(Activity activity, TurnState turn, Rollout rollout)

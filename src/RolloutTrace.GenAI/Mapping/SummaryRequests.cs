@@ -1,3 +1,4 @@
+using System.Buffers;
 using RolloutTrace.GenAI.Items;
 using RolloutTrace.GenAI.Reading;
 using RolloutTrace.GenAI.Threads;
@@ -13,7 +14,7 @@ internal sealed class SummaryRequests(ThreadTable threads)
 {
     private const int LooksAtCharacters = 2000;
 
-    private static readonly string[] Words = ["summar", "condens", "compact", "compress", "recap"];
+    private static readonly SearchValues<string> Words = SearchValues.Create(["summar", "condens", "compact", "compress", "recap"], StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The thread whose history the request is to sum up; null if it is an ordinary one.</summary>
     public KnownThread? Of(SpanNode request)
@@ -37,6 +38,9 @@ internal sealed class SummaryRequests(ThreadTable threads)
             .FirstOrDefault(thread => (isTold && IsTold(thread, content) && IsPart(thread, shown)) || (isAsked && IsAsked(thread, shown)));
         return request.SumsUp;
     }
+
+    /// <summary>Whether a text, or what it is part of, has a word without which no request is one of these.</summary>
+    public static bool MayAskFor(ReadOnlySpan<char> text) => text.ContainsAny(Words);
 
     private IEnumerable<KnownThread> Candidates(TurnState turn, string service, List<ModelItem> messages) =>
         turn.Thread is { } thread ? [thread]
@@ -67,22 +71,5 @@ internal sealed class SummaryRequests(ThreadTable threads)
 
     private static bool AsksForIt(ModelItem item) => item is { Kind: ItemKind.Message, IsCompared: false } && AsksFor(item.Text);
 
-    private static bool AsksFor(string? text)
-    {
-        if (text is null)
-        {
-            return false;
-        }
-
-        var beginning = text.AsSpan(0, Math.Min(text.Length, LooksAtCharacters));
-        foreach (var word in Words)
-        {
-            if (beginning.Contains(word, StringComparison.OrdinalIgnoreCase))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    private static bool AsksFor(string? text) => text is not null && MayAskFor(text.AsSpan(0, Math.Min(text.Length, LooksAtCharacters)));
 }
