@@ -48,6 +48,12 @@ internal static class SpanRoles
             return OfTraceloop(traceloop);
         }
 
+        return OfUnnamed(tags, name, kind);
+    }
+
+    // Of what does not say by the conventions' words what it is.
+    private static SpanRole OfUnnamed(TagTable tags, string name, ActivityKind kind)
+    {
         if (name == CompactionName || tags.Has("compaction.strategy"))
         {
             return SpanRole.Compaction;
