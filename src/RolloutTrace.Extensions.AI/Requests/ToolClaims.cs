@@ -133,7 +133,7 @@ internal static class ToolClaims
         var callId = context.CallContent.CallId;
         var conversation = PendingCall.ConversationThatAsked(context.CallContent) is { IsBusy: false, EndsItself: true } asked && asked.Waiting(callId) is not null
             ? asked
-            : ConversationTable.Shared.ThatWaitsFor(callId, [.. context.Messages]);
+            : ConversationTable.Shared.ThatWaitsFor(callId, HeldCalls.AsSent([.. context.Messages]));
         return conversation is null
             ? null
             : TracedTurn.Start(conversation, conversation.Open(new AgentSessionOptions { ThreadRule = "history" }), loop, spawnedBy: null).Turn;
