@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using System.Formats.Tar;
+using System.Text;
 using RolloutTrace.Bundle;
 
 namespace RolloutTrace.Packing.Tests;
@@ -110,6 +112,18 @@ public sealed class OtherTarTests : IDisposable
     }
 
     [Fact]
+    public void AMemberThatIsSaidToBeLongerThanAnyFile_CostsItself()
+    {
+        var bundle = directory.Bundle("b", payloads: ["[1]"]);
+        var path = Tar(TarEntryFormat.Pax, [("b/", bundle)], isBackwards: false, last: SaidToBe("b/payloads/2.json", 1L << 60));
+        using var packed = PackedBundle.Open(path);
+
+        BundleReader.Open(packed).ReadEvents().ShouldHaveSingleItem();
+        using var first = packed.Read("payloads/1.json", 100);
+        Encoding.UTF8.GetString(first.Span).ShouldBe("[1]");
+    }
+
+    [Fact]
     public void Unpack_SaysWhoCan()
     {
         var path = Tar(TarEntryFormat.Gnu, ("b/", directory.Bundle("b")), isBackwards: false);
@@ -127,9 +141,22 @@ public sealed class OtherTarTests : IDisposable
         return bytes;
     }
 
+    private static byte[] SaidToBe(string name, long length)
+    {
+        const int LengthAt = 124;
+        const int SumAt = 148;
+        var header = TarHeader.Of(new TarEntry(name, 0), 1770000000);
+        header[LengthAt] = 0x80;
+        header.AsSpan(LengthAt + 1, 3).Clear();
+        BinaryPrimitives.WriteInt64BigEndian(header.AsSpan(LengthAt + 4), length);
+        header.AsSpan(SumAt, 8).Fill((byte)' ');
+        Encoding.ASCII.GetBytes(Convert.ToString(header.Sum(static b => b), 8).PadLeft(6, '0') + "\0").CopyTo(header, SumAt);
+        return header;
+    }
+
     private string Tar(TarEntryFormat format, (string Prefix, string Bundle) bundle, bool isBackwards) => Tar(format, [bundle], isBackwards);
 
-    private string Tar(TarEntryFormat format, (string Prefix, string Bundle)[] bundles, bool isBackwards, Action<TarWriter>? more = null)
+    private string Tar(TarEntryFormat format, (string Prefix, string Bundle)[] bundles, bool isBackwards, Action<TarWriter>? more = null, byte[]? last = null)
     {
         using var tar = new MemoryStream();
         using (var writer = new TarWriter(tar, format, leaveOpen: true))
@@ -146,6 +173,14 @@ public sealed class OtherTarTests : IDisposable
             }
 
             more?.Invoke(writer);
+        }
+
+        if (last is not null)
+        {
+            // In the place of the end.
+            tar.SetLength(tar.Length - PackedFile.End.Length);
+            tar.Position = tar.Length;
+            tar.Write(last);
         }
 
         var path = directory.Place($"other{++made}");

@@ -45,6 +45,24 @@ public sealed class PackedStorageTests : IDisposable
     }
 
     [Fact]
+    public void Flushed_ABundleHasNoMoreOpenThanAPlainOne()
+    {
+        using var storage = new PackedStorage();
+        using var writer = storage.Create(Bundle, Manifest);
+        for (var number = 1; number <= 2; number++)
+        {
+            Write(writer, number, Text(number));
+            writer.Flush();
+        }
+
+        writer.HasOpenFiles.ShouldBeTrue();
+        if (OperatingSystem.IsLinux())
+        {
+            Directory.GetFiles("/proc/self/fd").Select(static file => new FileInfo(file).LinkTarget ?? "").Where(file => file.StartsWith(Bundle, StringComparison.Ordinal)).ShouldBe([Path.Join(Bundle, "trace.jsonl")]);
+        }
+    }
+
+    [Fact]
     public void ABundleWithoutPayloads_IsReadAndPacked()
     {
         using var storage = new PackedStorage();

@@ -151,10 +151,9 @@ internal sealed class PackedPayloads : PayloadStore
                 }
 
                 output.Spill();
-                if (isClosed)
-                {
-                    output.CloseFile();
-                }
+
+                // The log's handle stays open, and what may be open at once is counted by that.
+                output.CloseFile();
             }
             catch (Exception e)
             {

@@ -21,6 +21,9 @@ internal sealed class TarContent : ArchiveContent
         {
             // What follows is lost, and the bundle's own log says what there should be.
         }
+
+        // A header may say any length, and where that leads to the system refuses to go, whichever file is then asked for.
+        file.Position = 0;
     }
 
     /// <summary>Unpacks a gzipped one into a file that has no name, so that nothing is left of it after a crash.</summary>
