@@ -22,6 +22,6 @@ internal static class UnfinishedName
             && name[0] == '.'
             && name.EndsWith(Suffix)
             && name[^(IdLength + Suffix.Length + 1)] == '.'
-            && !name[^(IdLength + Suffix.Length)..^Suffix.Length].ContainsAnyExcept("0123456789abcdef");
+            && Guid.TryParseExact(name[^(IdLength + Suffix.Length)..^Suffix.Length], "N", out _);
     }
 }
