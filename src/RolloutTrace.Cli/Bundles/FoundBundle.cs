@@ -72,12 +72,16 @@ internal sealed class FoundBundle
         var overview = opened.Reader.Files switch
         {
             PackedBundle packed when packed.ReadSummary() is { } kept && OverviewCache.OfBytes(kept, opened.Reader, withUsage) is { } known => known,
-            PackedBundle packed when packed.IsCut() => BundleOverview.Read(opened.Reader, now, withUsage) with { Damage = "it is cut off" },
+            PackedBundle packed => Kind == FoundBundleKind.Packed
+                ? OverviewCache.ReadPacked(opened.Reader, Path, now, withUsage, keep, () => DamageOf(packed))
+                : BundleOverview.Read(opened.Reader, now, withUsage) with { Damage = DamageOf(packed) },
             _ when Kind == FoundBundleKind.Directory => OverviewCache.Read(opened.Reader, Path, now, withUsage, keep),
             _ => BundleOverview.Read(opened.Reader, now, withUsage),
         };
         return overview with { Caller = opened.Reader.Manifest.Caller, ResumedFrom = opened.Reader.Manifest.ResumedFrom, Parts = opened.Reader.Manifest.Joined?.Count };
     }
+
+    private static string? DamageOf(PackedBundle packed) => packed.IsCut() ? "it is cut off" : null;
 
     private static OpenedBundle OpenDirectory(string directory)
     {

@@ -77,6 +77,7 @@ internal sealed class ListCommand : Command, IDocumentedCommand
         var read = new (BundleOverview? Overview, string? Error)[found.Count];
         Parallel.For(0, found.Count, i => read[i] = Read(found[i], arguments));
 
+        ForgetWhatIsGone(found, arguments);
         var all = read
             .Select(static entry => entry.Overview)
             .OfType<BundleOverview>()
@@ -127,6 +128,15 @@ internal sealed class ListCommand : Command, IDocumentedCommand
         }
 
         return errors.Count > 0 ? ExitCodes.Failure : ExitCodes.Success;
+    }
+
+    private void ForgetWhatIsGone(IReadOnlyList<FoundBundle> found, ParseResult arguments)
+    {
+        var packed = found.Where(static bundle => bundle.Kind == FoundBundleKind.Packed).Select(static bundle => Path.GetDirectoryName(Path.GetFullPath(bundle.Path))!);
+        foreach (var directory in arguments.GetRequiredValue(paths).Where(Directory.Exists).Select(Path.GetFullPath).Concat(packed).Distinct(StringComparer.Ordinal))
+        {
+            OverviewCache.Forget(directory);
+        }
     }
 
     private (BundleOverview? Overview, string? Error) Read(FoundBundle bundle, ParseResult arguments)

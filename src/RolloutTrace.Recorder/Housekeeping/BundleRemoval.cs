@@ -46,6 +46,7 @@ internal static class BundleRemoval
 
         File.Delete(path);
         File.Delete($"{beside}.{BundleLayout.StateFileName}");
+        File.Delete(Path.Join(Path.GetDirectoryName(path), BundleLayout.OverviewBeside(Path.GetFileName(path))));
         return true;
     }
 

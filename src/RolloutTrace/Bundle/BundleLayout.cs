@@ -30,6 +30,17 @@ public static class BundleLayout
     /// <summary>How the names of packed rollouts end, behind the name of the bundle's directory.</summary>
     public const string PackedExtension = ".rollout.tar.zst";
 
+    /// <summary>The name of the file beside a packed rollout in which <c>list</c> keeps what <see cref="OverviewFileName"/> holds of a bundle, where the rollout was packed without: <c>.NAME.overview.json</c>.</summary>
+    /// <param name="packed">The name of the packed rollout, which ends with <see cref="PackedExtension"/>.</param>
+    /// <exception cref="ArgumentException">It ends otherwise.</exception>
+    public static string OverviewBeside(string packed)
+    {
+        ArgumentNullException.ThrowIfNull(packed);
+        return packed.EndsWith(PackedExtension, StringComparison.Ordinal)
+            ? $".{packed[..^PackedExtension.Length]}{OverviewFileName}"
+            : throw new ArgumentException($"'{packed}' is no packed rollout's name", nameof(packed));
+    }
+
     /// <summary>The name of a bundle's directory under a root: <c>trace-{traceId}-{rootThreadId}</c>.</summary>
     public static string DirectoryName(string traceId, string rootThreadId) => $"trace-{traceId}-{rootThreadId}";
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using RolloutTrace.Packing;
 
 namespace RolloutTrace.Cli.Tests.Commands;
 
@@ -151,6 +152,45 @@ public sealed class ListManyTests : IDisposable
     }
 
     [Fact]
+    public void APackedRollout_WithoutASummary_IsReadOnce_AndNoMoreIsKeptThanItself()
+    {
+        var (packed, kept) = PackedWithoutSummary();
+        var first = List(directory.Place("root"));
+        var overview = File.ReadAllText(kept);
+        overview.ShouldNotContain(directory.Path);
+
+        List(directory.Place("root")).ShouldBe(first);
+        File.WriteAllText(kept, overview.Replace("\"turns\":", "\"turns\":7", StringComparison.Ordinal));
+        List(packed).ShouldNotBe(first);
+        List(directory.Place("root")).ShouldNotBe(first);
+
+        // Other bytes, and it is another file.
+        var bytes = File.ReadAllBytes(packed);
+        File.Delete(packed);
+        File.WriteAllBytes(packed, bytes);
+        List(directory.Place("root")).ShouldBe(first);
+
+        File.WriteAllBytes(packed, bytes[..^100]);
+        CommandLine.Run(LongAfter, "list", packed).Error.ShouldContain("it is cut off");
+        CommandLine.Run(LongAfter, "list", packed).Error.ShouldContain("it is cut off");
+
+        File.Delete(packed);
+        File.WriteAllText(directory.Place("root/.overview.json"), "somebody's");
+        CommandLine.Run(LongAfter, "list", directory.Place("root"));
+        Directory.GetFiles(directory.Place("root")).ShouldBe([directory.Place("root/.overview.json")]);
+    }
+
+    [Fact]
+    public void WithoutTokens_NothingIsKeptOfAPackedRollout()
+    {
+        var (packed, kept) = PackedWithoutSummary();
+
+        CommandLine.Run(LongAfter, "list", packed, "--no-tokens").ExitCode.ShouldBe(0);
+
+        File.Exists(kept).ShouldBeFalse();
+    }
+
+    [Fact]
     public void ABundleThatWasListed_IsPackedWithoutTheCache_AndDeletedWithIt()
     {
         var bundle = directory.Copy(Case, "a");
@@ -170,6 +210,15 @@ public sealed class ListManyTests : IDisposable
         var run = CommandLine.Run(LongAfter, "list", path, "--json");
         run.ExitCode.ShouldBe(0, run.Out);
         return run.Out;
+    }
+
+    // As a recorder leaves it, which knows nothing of overviews.
+    private (string Packed, string Kept) PackedWithoutSummary()
+    {
+        var packed = directory.Place("root/a.rollout.tar.zst");
+        Directory.CreateDirectory(directory.Place("root"));
+        BundlePacker.Pack(directory.Copy(Case, "a"), packed, new PackOptions());
+        return (packed, directory.Place("root/.a.overview.json"));
     }
 
     private string Copied(string bundle)

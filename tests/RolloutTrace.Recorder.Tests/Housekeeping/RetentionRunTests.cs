@@ -99,6 +99,19 @@ public sealed class RetentionRunTests : IDisposable
     }
 
     [Fact]
+    public void State_and_caches_beside_a_packed_rollout_go_with_it()
+    {
+        File.WriteAllBytes(Path.Join(root, "trace-a-b.rollout.tar.zst"), [0x28, 0xB5, 0x2F, 0xFD]);
+        File.WriteAllText(Path.Join(root, "trace-a-b.state.json"), "{}");
+        File.WriteAllText(Path.Join(root, ".trace-a-b.overview.json"), "{}");
+        Age(100);
+
+        Run(age: 5).Bundles.ShouldBe(1);
+
+        Everything().ShouldBeEmpty();
+    }
+
+    [Fact]
     public void What_is_no_bundle_of_a_recorder_is_left_alone()
     {
         var renamed = Bundle(days: 100);
