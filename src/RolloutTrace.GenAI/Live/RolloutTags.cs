@@ -120,7 +120,12 @@ internal static class RolloutTags
                 return false;
             }
 
-            mayAsk |= tag.Value is string text && SummaryRequests.MayAskFor(text);
+            mayAsk = mayAsk || (tag.Value is string text && tag.Key switch
+            {
+                RolloutAttributes.GenAI.InputMessages => SummaryRequests.MayAskIn(text),
+                RolloutAttributes.GenAI.OutputMessages => false,
+                _ => SummaryRequests.MayAskFor(text),
+            });
         }
 
         return mayAsk;

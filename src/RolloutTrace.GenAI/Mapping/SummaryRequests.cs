@@ -14,6 +14,12 @@ internal sealed class SummaryRequests(ThreadTable threads)
 {
     private const int LooksAtCharacters = 2000;
 
+    private const string Role = "\"role\"";
+
+    private static readonly SearchValues<string> Contents = SearchValues.Create(["\"parts\"", "\"content\""], StringComparison.Ordinal);
+
+    private static readonly SearchValues<string> Systems = SearchValues.Create(["\"system", "\"develop"], StringComparison.Ordinal);
+
     private static readonly SearchValues<string> Words = SearchValues.Create(["summar", "condens", "compact", "compress", "recap"], StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The thread whose history the request is to sum up; null if it is an ordinary one.</summary>
@@ -41,6 +47,32 @@ internal sealed class SummaryRequests(ThreadTable threads)
 
     /// <summary>Whether a text, or what it is part of, has a word without which no request is one of these.</summary>
     public static bool MayAskFor(ReadOnlySpan<char> text) => text.ContainsAny(Words);
+
+    /// <summary>The same of messages with their roles, of which only those that may ask are searched: the last one, and what the system tells.</summary>
+    /// <param name="messages">Messages as the conventions write them, in JSON.</param>
+    public static bool MayAskIn(ReadOnlySpan<char> messages)
+    {
+        const int MostBetween = 16;
+        var (at, next) = (0, messages.IndexOf(Role));
+        if (next < 0 || messages[..next].ContainsAny(Contents))
+        {
+            // Who says something stands behind it, or nowhere.
+            return MayAskFor(messages);
+        }
+
+        while (next >= 0)
+        {
+            at += next + Role.Length;
+            next = messages[at..].IndexOf(Role);
+            var message = next < 0 ? messages[at..] : messages.Slice(at, next);
+            if ((next < 0 || message[..Math.Min(message.Length, MostBetween)].ContainsAny(Systems)) && MayAskFor(message))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private IEnumerable<KnownThread> Candidates(TurnState turn, string service, List<ModelItem> messages) =>
         turn.Thread is { } thread ? [thread]

@@ -15,6 +15,10 @@ public sealed class RolloutTagsTests
     [InlineData("""[{"role":"system","parts":[{"type":"text","content":"SUMMARIZE the conversation"}]}]""", false, false)]
     [InlineData("""[{"role":"user","parts":[{"type":"text","content":"condense it"}]}]""", false, false)]
     [InlineData("""[{"role":"user","parts":[{"type":"text","content":"condense it"}]}]""", true, true)]
+    [InlineData("""[{"role":"user","parts":[{"type":"text","content":"condense it"}]}, {"role": "assistant","parts":[{"type":"text","content":"Done, a \"role\":\"system\" recap."}]},{"role":"user","parts":[]}]""", false, true)]
+    [InlineData("""[{"role":"user","parts":[]},{ "role" : "developer" ,"parts":[{"type":"text","content":"Recap."}]},{"role":"user","parts":[{"type":"text","content":"x"}]}]""", false, false)]
+    [InlineData("""[{"parts":[{"type":"text","content":"Recap."}],"role":"system"},{"role":"user","parts":[]}]""", false, false)]
+    [InlineData("""Summarise, said somebody.""", false, false)]
     public void After_an_answer_in_words_only_what_may_ask_for_a_summary_is_read_first(string messages, bool hasTools, bool isEnough)
     {
         TrySetUnread(messages, hasTools, answer: "hello").ShouldBe(isEnough);
@@ -26,7 +30,7 @@ public sealed class RolloutTagsTests
     private static bool TrySetUnread(string messages, bool hasTools, string? answer)
     {
         using var activity = new Activity("chat").Start();
-        activity.SetTag("gen_ai.operation.name", "chat").SetTag("gen_ai.input.messages", messages);
+        activity.SetTag("gen_ai.operation.name", "chat").SetTag("gen_ai.input.messages", messages).SetTag("gen_ai.output.messages", """[{"role":"assistant","parts":[{"type":"text","content":"In summary, yes."}]}]""");
         if (hasTools)
         {
             activity.SetTag("gen_ai.tool.definitions", "[]");
