@@ -51,7 +51,7 @@ public static class OverviewCache
             : BundleOverview.Read(bundle, now, withUsage) with { Damage = findDamage?.Invoke() };
     }
 
-    /// <summary>Deletes what was kept beside packed rollouts that are not there any more.</summary>
+    /// <summary>Deletes what was kept beside packed rollouts that are not there any more, and nothing else, whatever its name.</summary>
     /// <param name="directory">Where they were; none below it are looked for.</param>
     public static void Forget(string directory)
     {
@@ -60,7 +60,7 @@ public static class OverviewCache
             foreach (var kept in Directory.EnumerateFiles(directory, $".*{BundleLayout.OverviewFileName}", Beside))
             {
                 var name = Path.GetFileName(kept)[1..^BundleLayout.OverviewFileName.Length];
-                if (name.Length > 0 && !Path.Exists(Path.Join(directory, name + BundleLayout.PackedExtension)))
+                if (name.Length > 0 && !Path.Exists(Path.Join(directory, name + BundleLayout.PackedExtension)) && Find(kept) is not null)
                 {
                     BestEffort.DeleteFile(kept);
                 }
@@ -112,10 +112,9 @@ public static class OverviewCache
     private static BundleOverview Complete(BundleOverview kept, BundleReader bundle, bool withUsage) =>
         kept with { Bundle = bundle.DisplayName, Lost = bundle.Manifest.Lost, Collected = bundle.Manifest.Collected, Usage = withUsage ? kept.Usage : null };
 
-    private static BundleOverview? Find(string place, string key) =>
-        NativeFile.TryRead(place, StoredOverview.MaxBytes, out var bytes) && Read(bytes) is { } stored && stored.Key == key
-            ? stored.Overview
-            : null;
+    private static BundleOverview? Find(string place, string key) => Find(place) is { } stored && stored.Key == key ? stored.Overview : null;
+
+    private static StoredOverview? Find(string place) => NativeFile.TryRead(place, StoredOverview.MaxBytes, out var bytes) ? Read(bytes) : null;
 
     private static StoredOverview? Read(PayloadBytes bytes)
     {
