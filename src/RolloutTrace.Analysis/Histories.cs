@@ -33,6 +33,10 @@ internal static class Histories
     public static IEnumerable<string> Repeated(RolloutGraph graph, IdList before, IdList now) =>
         New(graph, before, now).Where(static item => item.IsRepeated).Select(static item => item.Id);
 
+    /// <summary>Those of some items that only repeat one of others, such as a message with an image; none of them is among the others.</summary>
+    public static IEnumerable<string> Repeated(RolloutGraph graph, IEnumerable<string> others, IEnumerable<string> items) =>
+        New(graph, others, items).Where(static item => item.IsRepeated).Select(static item => item.Id);
+
     // The items that the history before does not have by their ids, and whether each says what one of them said.
     private static IEnumerable<(string Id, bool IsRepeated)> New(RolloutGraph graph, IdList before, IdList now)
     {
@@ -48,23 +52,24 @@ internal static class Histories
 
         var known = new HashSet<string>(before, StringComparer.Ordinal);
         var kept = new HashSet<string>(now, StringComparer.Ordinal);
-        var replaced = before.Where(id => !kept.Contains(id) && RefersToPayload(graph.ConversationItems[id])).ToList();
-        foreach (var id in now)
+        foreach (var item in New(graph, before.Where(id => !kept.Contains(id)), now.Where(id => !known.Contains(id))))
         {
-            if (known.Contains(id))
-            {
-                continue;
-            }
+            yield return item;
+        }
+    }
 
+    private static IEnumerable<(string Id, bool IsRepeated)> New(RolloutGraph graph, IEnumerable<string> gone, IEnumerable<string> added)
+    {
+        var replaced = gone.Where(id => RefersToPayload(graph.ConversationItems[id])).ToList();
+        foreach (var id in added)
+        {
             var same = replaced.FindIndex(other => AreAlike(graph, other, id));
-            if (same < 0)
+            if (same >= 0)
             {
-                yield return (id, false);
-                continue;
+                replaced.RemoveAt(same);
             }
 
-            yield return (id, true);
-            replaced.RemoveAt(same);
+            yield return (id, same >= 0);
         }
     }
 

@@ -69,6 +69,11 @@ public sealed class RolloutIndex
             Add(request);
         }
 
+        foreach (var compaction in graph.Compactions.Values)
+        {
+            AddRepetitions(compaction);
+        }
+
         AddAskers(facts);
     }
 
@@ -120,7 +125,7 @@ public sealed class RolloutIndex
 
     /// <summary>
     /// Whether an item only repeats what an earlier request of its thread sent: one that refers to a payload, as a message with an image
-    /// does, is a new item of the state each time that it is sent.
+    /// does, is a new item of the state each time that it is sent, and once more in the history that a compaction took.
     /// </summary>
     public bool IsRepetition(string itemId) => repetitions.Contains(itemId);
 
@@ -283,6 +288,16 @@ public sealed class RolloutIndex
         foreach (var id in request.ToolCallIdsStartedByResponse)
         {
             requestsByTool.TryAdd(id, request);
+        }
+    }
+
+    private void AddRepetitions(RecordedCompaction compaction)
+    {
+        var alone = compaction.InputItemIds.Where(id => !firstRequestWith.ContainsKey(id) && !requestsByItem.ContainsKey(id)).ToHashSet(StringComparer.Ordinal);
+        if (alone.Count > 0 && Graph.Threads.TryGetValue(compaction.ThreadId, out var thread))
+        {
+            var before = thread.ConversationItemIds.TakeWhile(id => !alone.Contains(id)).Where(id => !repetitions.Contains(id));
+            repetitions.UnionWith(Histories.Repeated(Graph, before, alone));
         }
     }
 

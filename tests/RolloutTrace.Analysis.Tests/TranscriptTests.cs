@@ -224,5 +224,26 @@ public sealed class TranscriptTests
         RolloutSearch.Find(rollout, new Regex("and this", RegexOptions.None, TimeSpan.FromSeconds(5))).Count().ShouldBe(1);
     }
 
+    [Fact]
+    public void A_message_with_an_image_stands_once_where_a_compaction_took_the_history_that_it_is_in()
+    {
+        const string Image = """{"type":"message","role":"user","content":[{"type":"input_text","text":"what is this?"},{"type":"input_image","image_url":"data:"}]}""";
+        const string Answer = """{"type":"message","role":"assistant","content":[{"type":"output_text","text":"a cat"}]}""";
+        const string Other = """{"type":"message","role":"user","content":[{"type":"input_text","text":"seen by none"},{"type":"input_image","image_url":"data:"}]}""";
+        const string Summary = """{"type":"message","role":"user","content":[{"type":"input_text","text":"a cat was seen"}]}""";
+        using var bundle = new TestBundle().WithTurn()
+            .Request("i1", $$"""{"input":[{{Image}}]}""").Respond("i1", $$"""{"output_items":[{{Answer}}]}""")
+            .Request("i2", $$"""{"input":[{{Image}},{{Answer}},{{Image}}]}""");
+        bundle.Append(new CompactionInstalledEvent
+        {
+            CompactionId = "k1",
+            CheckpointPayload = bundle.Payload(PayloadKind.CompactionCheckpoint, $$"""{"input_history":[{{Image}},{{Answer}},{{Image}},{{Other}},{{Image}}],"replacement_history":[{{Summary}}]}"""),
+        });
+        var rollout = OpenRollout.Open(bundle.Open());
+
+        Texts(Transcript.OfThread(rollout, rollout.Graph.Threads[TestBundle.Root]))
+            .ShouldBe(["what is this?", "a cat", "what is this?", "seen by none", "what is this?", "", "a cat was seen"]);
+    }
+
     private static IEnumerable<string> Texts(Transcript transcript) => transcript.Entries.Select(entry => entry.Text.Split('\n')[0]);
 }
