@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
+using RolloutTrace.Analysis;
 using RolloutTrace.Bundle;
+using RolloutTrace.Reducer;
 
 namespace RolloutTrace.Cli;
 
@@ -73,6 +75,19 @@ internal sealed class CommandConsole : IDisposable
     /// <summary>Tells people that what a command says of a bundle is not from all of it.</summary>
     public void TellOfDefects(string bundle, int count) =>
         Tell($"{bundle}: {Wording.Of(count, "defect")}; this is from what is sound ('rollout-trace validate' lists them)");
+
+    /// <summary>Tells people that what a command says of a rollout is not from all of it. Where nothing was lost it says nothing.</summary>
+    public void TellOfDefects(string bundle, OpenRollout rollout)
+    {
+        if (LossesOf(rollout) is > 0 and var count)
+        {
+            Out.Flush();
+            TellOfDefects(bundle, count);
+        }
+    }
+
+    /// <summary>How many defects cost something of the bundle; the others only say what strict reduction would have refused.</summary>
+    public static int LossesOf(OpenRollout rollout) => rollout.Diagnostics.Count(static diagnostic => diagnostic.Severity > DiagnosticSeverity.Information);
 
     /// <summary>
     /// Writes a path to standard output, a line of its own, for whoever takes it from there: as it is, except where a person sees it

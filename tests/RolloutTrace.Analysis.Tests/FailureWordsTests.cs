@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using RolloutTrace.Bundle;
 using RolloutTrace.TestSupport;
@@ -80,6 +81,35 @@ public sealed class FailureWordsTests
         bundle.Append(new ToolCallEndedEvent { ToolCallId = "t1", Status = ExecutionStatus.Completed });
 
         Says(bundle, OutlineKind.ToolCall, "t1", "exit code 1: 1 test failed", description: "exit code 1: 1 test failed");
+    }
+
+    [Theory]
+    [InlineData("exec_command", "Chunk ID: 1\nWall time: 0.1 seconds\nProcess exited with code 128\nOriginal token count: 9\nOutput:\nfatal: no repository", "exit code 128: fatal: no repository")]
+    [InlineData("exec_command", "Exit code: 1\r\nWall time: 0.1 seconds\r\nOutput:\r\nExit code: 0\r\nOutput:\r\nlast", "exit code 1: Exit code: 0 Output: last")]
+    [InlineData("write_stdin", "Process exited with code -1\nOutput:\n", "exit code -1")]
+    [InlineData("exec_command", "{\"output\":\"no such test\",\"metadata\":{\"exit_code\":4,\"duration_seconds\":0.1}}", "exit code 4: no such test")]
+    [InlineData("exec_command", "Chunk ID: 1\nProcess exited with code 0\nOutput:\nProcess exited with code 1\nOutput:\n", null)]
+    [InlineData("exec_command", "Chunk ID: 1\nProcess running with session ID 7\nOutput:\nProcess exited with code 1\nOutput:\n", null)]
+    [InlineData("exec_command", "Exit code: 1\nno more", null)]
+    [InlineData("exec_command", "{\"metadata\":{\"exit_code\":4}}", null)]
+    [InlineData("exec_command", "{\"output\":\"cut", null)]
+    [InlineData("read_file", "Exit code: 1\nOutput:\nof a log", null)]
+    public void A_command_of_which_the_model_was_told_how_it_ended_says_so(string tool, string output, string? words)
+    {
+        using var bundle = new TestBundle().WithTurn()
+            .Request("i1", $$"""{"input":[{{User}}]}""")
+            .Respond("i1", """{"output_items":[{"type":"function_call","call_id":"t1","name":"f","arguments":"{}"}]}""");
+        Start(bundle, tool switch
+        {
+            "exec_command" => ToolCallKind.Of(ToolCallKindType.ExecCommand),
+            "write_stdin" => ToolCallKind.Of(ToolCallKindType.WriteStdin),
+            _ => ToolCallKind.ForOther(tool),
+        });
+        bundle.Append(new ToolCallEndedEvent { ToolCallId = "t1", Status = ExecutionStatus.Completed });
+        bundle.Request("i2", $$"""{"input":[{{User}},{"type":"function_call","call_id":"t1","name":"f","arguments":"{}"},{"type":"function_call_output","call_id":"t1","output":{{JsonSerializer.Serialize(output)}}}]}""")
+            .Respond("i2", """{"output_items":[]}""");
+
+        Nodes(bundle).Single(node => node.Kind == OutlineKind.ToolCall).Error.ShouldBe(words);
     }
 
     [Fact]
@@ -206,6 +236,7 @@ public sealed class FailureWordsTests
     private static void Start(TestBundle bundle, ToolCallKind kind, string id = "t1") => bundle.Append(new ToolCallStartedEvent
     {
         ToolCallId = id,
+        ModelVisibleCallId = id,
         Requester = ToolRequester.Model,
         Kind = kind,
         Summary = new GenericSummary { Label = "f" },

@@ -250,6 +250,32 @@ public sealed class RolloutAnomaliesTests
         Find(bundle).ShouldBe(["process_left_running 42 [seq 4]"]);
     }
 
+    [Theory]
+    [InlineData("Process exited with code 2\\nOutput:\\nerror", false)]
+    [InlineData("Process running with session ID 77\\nOutput:\\nProcess exited with code 2\\nOutput:\\n", true)]
+    public void Find_ProcessOfWhichTheModelWasToldThatItEnded_IsNotLeft(string output, bool isLeft)
+    {
+        using var bundle = new TestBundle().WithTurn();
+        Answered(bundle, "i1", $"[{User}]");
+        bundle.Append(new ToolCallStartedEvent
+        {
+            ToolCallId = "t1",
+            Requester = ToolRequester.Model,
+            Kind = ToolCallKind.Of(ToolCallKindType.WriteStdin),
+            Summary = new GenericSummary { Label = "write_stdin" },
+            InvocationPayload = bundle.Payload(PayloadKind.ToolInvocation, """{"tool_name":"write_stdin","payload":{"type":"function","arguments":"{\"session_id\":77,\"chars\":\"\"}"}}"""),
+        });
+        bundle.Append(new ToolCallEndedEvent
+        {
+            ToolCallId = "t1",
+            Status = ExecutionStatus.Completed,
+            ResultPayload = bundle.Payload(PayloadKind.ToolResult, $$$"""{"type":"direct_response","response_item":{"type":"function_call_output","call_id":"t1","output":"{{{output}}}"}}"""),
+        });
+        End(bundle);
+
+        Find(bundle).ShouldBe(isLeft ? ["process_left_running 77 [seq 5]"] : []);
+    }
+
     [Fact]
     public void Find_RolloutGoesOn_WhatMayStillComeIsNoAnomaly()
     {

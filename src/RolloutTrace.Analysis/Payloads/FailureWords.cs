@@ -70,6 +70,7 @@ internal sealed class FailureWords
         }
 
         return OfRuntime(tool)
+            ?? OfToldExit(tool)
             ?? (tool.Execution.Status is ExecutionStatus.Completed or ExecutionStatus.Running ? null : OfResult(tool) ?? CancelReasonOf(tool.Otel));
     }
 
@@ -98,6 +99,30 @@ internal sealed class FailureWords
             ?? OfValue(JsonText.Member(JsonText.Member(document, "response_item"), "output"))
             ?? OfValue(JsonText.Member(document, "value")));
     }
+
+    // Where no terminal's operation knows how a command ended, as in an imported log, the model was told so all the same.
+    private string? OfToldExit(RecordedToolCall tool)
+    {
+        if (tool.Execution.Status != ExecutionStatus.Completed || tool.Kind.Type is not (ToolCallKindType.ExecCommand or ToolCallKindType.WriteStdin) || IsExitKnown(tool))
+        {
+            return null;
+        }
+
+        foreach (var id in tool.ModelVisibleOutputItemIds)
+        {
+            if (graph.ConversationItems.TryGetValue(id, out var item) && ToldExit.In(ItemText.Of(item)) is (not 0 and var code, var printed))
+            {
+                return CommandWords.Of(code, "", printed);
+            }
+        }
+
+        return null;
+    }
+
+    private bool IsExitKnown(RecordedToolCall tool) =>
+        tool.TerminalOperationId is { } id && graph.TerminalOperations.TryGetValue(id, out var operation)
+        && operation.TerminalId is { } terminal && graph.TerminalSessions.TryGetValue(terminal, out var session)
+        && session.OperationIds.Any(other => graph.TerminalOperations[other].Result?.ExitCode is not null);
 
     private string? CancelReasonOf(SpanReference? span) =>
         span is not null && facts.Spans.GetValueOrDefault(span.SpanId)?.Attributes is { } carried && carried.TryGetValue(RolloutAttributes.Cancel.Reason, out var reason)

@@ -125,11 +125,7 @@ internal sealed class DiffCommand : Command, IDocumentedCommand
         var reader = bundle.Open();
         opened.Add(reader);
         var rollout = OpenRollout.Open(reader.Reader, new OpenRolloutOptions { Time = console.Time });
-        if (rollout.Diagnostics.Count > 0)
-        {
-            console.TellOfDefects(bundle.Path, rollout.Diagnostics.Count);
-        }
-
+        console.TellOfDefects(bundle.Path, rollout);
         return rollout;
     }
 

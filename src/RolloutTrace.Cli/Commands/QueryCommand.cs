@@ -166,12 +166,7 @@ internal abstract class QueryCommand<T> : Command, IDocumentedCommand
             return;
         }
 
-        if (answer.Diagnostics > 0)
-        {
-            Console.Out.Flush();
-            Console.TellOfDefects(answer.Bundle, answer.Diagnostics);
-        }
-
+        Console.TellOfDefects(answer.Bundle, rollout);
         if (isOneOfMany && !IsWorthShowing(answer.Result))
         {
             return;

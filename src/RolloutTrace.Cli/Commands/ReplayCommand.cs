@@ -113,11 +113,7 @@ internal sealed class ReplayCommand : Command, IDocumentedCommand
         {
             using var opened = found.Open();
             using var run = RecordedRun.Of(opened.Reader, (arguments.GetValue(volatiles) ?? []).Select(DiffCommand.PatternOf));
-            if (run.Rollout.Diagnostics.Count > 0)
-            {
-                console.TellOfDefects(found.Path, run.Rollout.Diagnostics.Count);
-            }
-
+            console.TellOfDefects(found.Path, run.Rollout);
             return Serve(arguments, run);
         }
         catch (Exception e) when (e is BundleException or ArgumentException)

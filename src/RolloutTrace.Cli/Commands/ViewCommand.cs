@@ -107,11 +107,7 @@ internal sealed class ViewCommand : Command, IDocumentedCommand
     private OpenRollout Open(FoundBundle bundle, OpenedBundle opened)
     {
         var rollout = OpenRollout.Open(opened.Reader, new OpenRolloutOptions { Time = console.Time });
-        if (rollout.Diagnostics.Count > 0)
-        {
-            console.TellOfDefects(bundle.Path, rollout.Diagnostics.Count);
-        }
-
+        console.TellOfDefects(bundle.Path, rollout);
         return rollout;
     }
 

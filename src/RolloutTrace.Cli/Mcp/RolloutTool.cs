@@ -33,9 +33,9 @@ internal abstract class RolloutTool(string name, string title, string descriptio
         var cursor = ToolCursor.Of(arguments);
         var (rollout, meant) = rollouts.Open(arguments.Text(ToolParameter.Rollout), cursor);
         var head = new JsonObject { ["rollout"] = meant.Name };
-        if (rollout.Diagnostics.Count > 0)
+        if (CommandConsole.LossesOf(rollout) is > 0 and var losses)
         {
-            head["defects"] = $"{Wording.Of(rollout.Diagnostics.Count, "defect")} of the bundle; this is from what is sound";
+            head["defects"] = $"{Wording.Of(losses, "defect")} of the bundle; this is from what is sound";
         }
 
         try

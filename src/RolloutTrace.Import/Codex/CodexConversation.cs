@@ -21,6 +21,7 @@ internal sealed class CodexConversation
     private readonly List<ToolUse> calls = [];
     private readonly List<CodexCallEnd> ends = [];
     private readonly HashSet<string> unanswered = new(StringComparer.Ordinal);
+    private readonly HashSet<string> failedCalls = new(StringComparer.Ordinal);
     private readonly CodexTokens tokens = new();
     private readonly CallIds callIds;
     private readonly CodexPast past;
@@ -84,7 +85,8 @@ internal sealed class CodexConversation
             case CodexItemKind.Output:
                 CloseAnswer();
                 IReadOnlyList<(string Helper, string Words)> answers = Team is null ? [] : CodexTeam.AnswersIn(payload);
-                var end = new CodexCallEnd { Status = CodexItem.IsFailure(payload) ? ExecutionStatus.Failed : ExecutionStatus.Completed, TellsOfAbort = CodexItem.TellsOfAbort(payload) };
+                var isFailure = CodexItem.IsFailure(payload) || failedCalls.Remove(JsonText.MemberOrNull(payload, "call_id") ?? "");
+                var end = new CodexCallEnd { Status = isFailure ? ExecutionStatus.Failed : ExecutionStatus.Completed, TellsOfAbort = CodexItem.TellsOfAbort(payload) };
                 var turnId = turn?.TurnId;
                 unanswered.Remove(item.CallId ?? "");
                 isAnswerLast = false;
@@ -155,6 +157,9 @@ internal sealed class CodexConversation
             case "error":
                 Fail(CodexErrors.FailureOfRequest(payload), time);
                 return false;
+            case "mcp_tool_call_end" when CodexErrors.IsOfFailedCall(payload):
+                failedCalls.Add(JsonText.MemberOrNull(payload, "call_id") ?? "");
+                return CodexEvents.Repeats(type);
             default:
                 return CodexEvents.Repeats(type);
         }

@@ -22,4 +22,11 @@ internal static class CodexErrors
         var kind = info.ValueKind == JsonValueKind.Object ? info.EnumerateObject().Select(static member => member.Name).FirstOrDefault() : JsonText.OrNull(info);
         return kind is not null && Array.IndexOf(OfRequests, kind) >= 0 ? JsonText.Read(JsonText.Member(error, "message"), out _) ?? kind : null;
     }
+
+    /// <summary>Whether the end of a call to an MCP server says that it failed: the server was not reached, or says so itself.</summary>
+    public static bool IsOfFailedCall(JsonElement end) =>
+        JsonText.Member(end, "result") is var result
+        && (JsonText.Member(result, "Err").ValueKind == JsonValueKind.String
+            || JsonText.Member(JsonText.Member(result, "Ok"), "isError").ValueKind == JsonValueKind.True
+            || JsonText.Member(JsonText.Member(result, "Ok"), "is_error").ValueKind == JsonValueKind.True);
 }

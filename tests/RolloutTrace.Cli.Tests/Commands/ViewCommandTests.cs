@@ -45,6 +45,19 @@ public sealed class ViewCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_bundle_of_which_nothing_is_lost_is_shown_without_a_word_of_what_strict_reduction_would_refuse()
+    {
+        var bundle = directory.Copy("mixed-1001");
+        var log = Path.Join(bundle, "trace.jsonl");
+        var next = File.ReadLines(log).Count() + 1;
+        File.AppendAllText(log, $$$"""{"schema_version":1,"seq":{{{next}}},"wall_time_unix_ms":1,"rollout_id":"r","thread_id":null,"codex_turn_id":null,"payload":{"type":"of_a_later_version"}}""" + "\n");
+
+        CommandLine.Run("validate", bundle).Out.ShouldContain("1 defect of the evidence");
+        CommandLine.Run("view", bundle, "-o", Page).Error.ShouldNotContain("defect");
+        CommandLine.Run("inspect", bundle).Error.ShouldBeEmpty();
+    }
+
+    [Fact]
     public void ABundleWithDefects_IsShownAndTheDefectsAreSaid()
     {
         var run = CommandLine.Run("view", directory.Copy("broken-1006"), "-o", Page);

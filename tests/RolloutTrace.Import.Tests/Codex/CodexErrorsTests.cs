@@ -35,4 +35,26 @@ public sealed class CodexErrorsTests
         session.Breadcrumbs.Count.ShouldBe(6);
         session.Anomalies.ShouldBeEmpty();
     }
+
+    [Fact]
+    public void A_call_to_a_server_of_tools_that_says_that_it_failed_failed()
+    {
+        const string Called = """{"type":"mcp_tool_call_end","invocation":{"server":"jira","tool":"get","arguments":{}},"duration":{"secs":0,"nanos":5},"call_id":""";
+        var session = new CodexLog().Meta().Started("t1").Context("t1").User("go")
+            .Calls("c1", "mcp__jira__get").Calls("c2", "mcp__jira__get").Calls("c3", "mcp__jira__get").Count(10, 0, 1)
+            .Event(Called + """
+                "c1","result":{"Err":"no server"}}
+                """)
+            .Event(Called + """
+                "c2","result":{"Ok":{"content":[{"type":"text","text":"Err"}],"isError":true}}}
+                """)
+            .Event(Called + """
+                "c3","result":{"Ok":{"content":[{"type":"text","text":"Err"}],"isError":false}}}
+                """)
+            .Output("c1", "\"err: no server\"").Output("c2").Output("c3").Says("so").Completed("t1").Import();
+
+        session.Events.Select(static e => e.Payload).OfType<ToolCallEndedEvent>().Select(static ended => (ended.ToolCallId, ended.Status))
+            .ShouldBe([("c1", ExecutionStatus.Failed), ("c2", ExecutionStatus.Failed), ("c3", ExecutionStatus.Completed)]);
+        session.Anomalies.ShouldBe(["call_failed", "call_failed"]);
+    }
 }
