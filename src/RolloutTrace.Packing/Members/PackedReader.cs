@@ -277,13 +277,16 @@ internal sealed class PackedReader : IDisposable
         }
 
         // A directory's name ends with a slash, and so with an empty segment.
-        var segments = name.Split('/');
-        for (var i = 0; i < segments.Length; i++)
+        var at = 0;
+        foreach (var range in name.AsSpan().Split('/'))
         {
-            if (segments[i] is "." or ".." || (segments[i].Length == 0 && (i == 0 || i < segments.Length - 1)))
+            var segment = name.AsSpan(range);
+            if (segment is "." or ".." || (segment.Length == 0 && (at == 0 || at < name.Length)))
             {
                 return false;
             }
+
+            at = range.End.Value + 1;
         }
 
         return true;

@@ -146,12 +146,15 @@ internal static class TarHeader
         }
     }
 
-    private static long Checksum(ReadOnlySpan<byte> block)
+    // Its own field counts as spaces.
+    private static long Checksum(ReadOnlySpan<byte> block) => Sum(block[..ChecksumAt]) + (8 * ' ') + Sum(block[(ChecksumAt + 8)..]);
+
+    private static int Sum(ReadOnlySpan<byte> bytes)
     {
-        var sum = 0L;
-        for (var i = 0; i < block.Length; i++)
+        var sum = 0;
+        foreach (var value in bytes)
         {
-            sum += i is >= ChecksumAt and < ChecksumAt + 8 ? ' ' : block[i];
+            sum += value;
         }
 
         return sum;

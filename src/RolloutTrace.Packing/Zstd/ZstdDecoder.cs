@@ -14,12 +14,7 @@ internal sealed unsafe class ZstdDecoder : SafeHandle
     public ZstdDecoder(int maxWindowLog)
         : base(invalidHandleValue: 0, ownsHandle: true)
     {
-        SetHandle((nint)Methods.ZSTD_createDCtx());
-        if (IsInvalid)
-        {
-            throw new IOException("there is no memory to decompress it");
-        }
-
+        SetHandle((nint)ZstdMemory.CreateDecompressor());
         Methods.ZSTD_DCtx_setParameter(Context, ZSTD_dParameter.ZSTD_d_windowLogMax, maxWindowLog);
     }
 

@@ -4,49 +4,87 @@ using ZstdSharp.Unsafe;
 namespace RolloutTrace.Packing;
 
 /// <summary>
-/// Memory of compressors that live as long as a rollout, from the system and back to it. What is freed by way of the C library
-/// stays with the process there: after 64 rollouts it kept 0.4 GB of what they had used.
+/// Memory of compressors and decompressors, from the system and back to it. What compressors of 64 rollouts had used and freed by way of the C library
+/// stayed with the process there, 0.4 GB; and what a decompressor holds of what it gave is in large pages here.
 /// </summary>
 internal static unsafe class ZstdMemory
 {
     private const int ReadAndWrite = 1 | 2;
     private const int PrivateAndAnonymous = 2 | 0x20;
+    private const int InLargePages = 14;
+    private const nuint LargePage = 2 << 20;
     private const int HeaderBytes = 64;
 
     /// <summary>A compressor with memory from here; <see cref="Methods.ZSTD_freeCCtx"/> gives it back.</summary>
     /// <exception cref="IOException">There is no memory.</exception>
     public static ZSTD_CCtx_s* CreateCompressor()
     {
-        var memory = default(ZSTD_customMem);
-        if (OperatingSystem.IsLinux())
-        {
-            memory.customAlloc = (delegate* managed<void*, nuint, void*>)&Allocate;
-            memory.customFree = (delegate* managed<void*, void*, void>)&Free;
-        }
-
-        var compressor = Methods.ZSTD_createCCtx_advanced(memory);
+        var compressor = Methods.ZSTD_createCCtx_advanced(OperatingSystem.IsLinux() ? Of(&Allocate) : default);
         return compressor == null ? throw new IOException("there is no memory to compress it") : compressor;
     }
+
+    /// <summary>A decompressor with memory from here; <see cref="Methods.ZSTD_freeDCtx"/> gives it back.</summary>
+    /// <exception cref="IOException">There is no memory.</exception>
+    public static ZSTD_DCtx_s* CreateDecompressor()
+    {
+        var decompressor = Methods.ZSTD_createDCtx_advanced(OperatingSystem.IsLinux() ? Of(&AllocateForReading) : default);
+        return decompressor == null ? throw new IOException("there is no memory to decompress it") : decompressor;
+    }
+
+    private static ZSTD_customMem Of(delegate* managed<void*, nuint, void*> allocate) => new() { customAlloc = allocate, customFree = (delegate* managed<void*, void*, void>)&Free };
 
     private static void* Allocate(void* owner, nuint bytes)
     {
         bytes += HeaderBytes;
         var at = Map(null, bytes, ReadAndWrite, PrivateAndAnonymous, -1, 0);
-        if (at == (void*)-1)
+        return at == (void*)-1 ? null : Begin(at, at, bytes);
+    }
+
+    // A window is filled again and again from its beginning to its end: with pages of 4 KB that is mostly finding out where they are. What is short of
+    // the first large page has small ones, as all that a small rollout uses.
+    private static void* AllocateForReading(void* owner, nuint bytes)
+    {
+        if (bytes < 2 * LargePage)
+        {
+            var small = NativeMemory.Alloc(bytes + HeaderBytes);
+            return Begin(small, small, 0);
+        }
+
+        var pages = (bytes + HeaderBytes + LargePage - 1) & ~(LargePage - 1);
+        var mapped = Map(null, pages + LargePage, ReadAndWrite, PrivateAndAnonymous, -1, 0);
+        if (mapped == (void*)-1)
         {
             return null;
         }
 
-        *(nuint*)at = bytes;
+        var at = (byte*)(((nuint)mapped + LargePage - 1) & ~(LargePage - 1));
+        _ = Advise(at + LargePage, pages - LargePage, InLargePages);
+        return Begin(at, mapped, pages + LargePage);
+    }
+
+    // What a block was mapped with stands before it; of one of the C library's that is nothing.
+    private static void* Begin(void* at, void* mapped, nuint bytes)
+    {
+        ((nuint*)at)[0] = (nuint)mapped;
+        ((nuint*)at)[1] = bytes;
         return (byte*)at + HeaderBytes;
     }
 
     private static void Free(void* owner, void* address)
     {
-        if (address != null)
+        if (address == null)
         {
-            var at = (byte*)address - HeaderBytes;
-            _ = Unmap(at, *(nuint*)at);
+            return;
+        }
+
+        var at = (nuint*)((byte*)address - HeaderBytes);
+        if (at[1] == 0)
+        {
+            NativeMemory.Free((void*)at[0]);
+        }
+        else
+        {
+            _ = Unmap((void*)at[0], at[1]);
         }
     }
 
@@ -57,4 +95,8 @@ internal static unsafe class ZstdMemory
     [DllImport("libc", EntryPoint = "munmap")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int Unmap(void* address, nuint length);
+
+    [DllImport("libc", EntryPoint = "madvise")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Advise(void* address, nuint length, int advice);
 }

@@ -13,7 +13,26 @@ internal static class ArchiveName
             return null;
         }
 
+        if (IsNormal(name))
+        {
+            return name;
+        }
+
         var segments = name.Split('/', StringSplitOptions.RemoveEmptyEntries).Where(static segment => segment != ".").ToList();
         return segments.Count == 0 || segments.Contains("..") ? null : string.Join('/', segments);
+    }
+
+    // As the names of payloads are, of which there are thousands.
+    private static bool IsNormal(string name)
+    {
+        foreach (var segment in name.AsSpan().Split('/'))
+        {
+            if (name.AsSpan(segment) is "" or "." or "..")
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 }
