@@ -153,8 +153,7 @@ public sealed class RolloutOutline
     private OutlineNode Operation(TerminalOperation operation)
     {
         var terminal = operation.TerminalId is { } id ? $"terminal {id}" : null;
-        // A result without an exit code is often only one that was told in words.
-        var exit = operation.Result is { } result && (result.ExitCode ?? ToldExit.In(result.Stdout)?.Code) is { } code ? $"exit code {code}" : null;
+        var exit = ToldExit.Of(operation) is { } code ? $"exit code {code}" : null;
         var preview = string.Join(", ", new[] { terminal, exit }.OfType<string>());
         var node = Node(OutlineKind.TerminalOperation, operation.OperationId, WireName.Of(operation.Kind), operation.Execution, preview, []) with { Error = OnOneLine(FailureWords.Of(operation)) };
 

@@ -274,6 +274,8 @@ public sealed class RolloutAnomaliesTests
         End(bundle);
 
         Find(bundle).ShouldBe(isLeft ? ["process_left_running 77 [seq 5]"] : []);
+        Explanation.Of(OpenRollout.Open(bundle.Open()), "77").Single().Steps.Single(step => step.Role == ExplanationRole.Subject).Text
+            .ShouldBe(isLeft ? "process 77, not seen to exit" : "process 77, exit code 2");
     }
 
     [Fact]

@@ -11,7 +11,7 @@ internal static class LeftProcesses
         foreach (var session in graph.TerminalSessions.Values.OrderBy(static session => session.Execution.StartedSeq))
         {
             var operations = session.OperationIds.Select(id => graph.TerminalOperations[id]).ToList();
-            if (operations.Exists(static operation => operation.Result is { } result && (result.ExitCode is not null || ToldExit.In(result.Stdout) is not null)))
+            if (operations.Exists(static operation => ToldExit.Of(operation) is not null))
             {
                 continue;
             }

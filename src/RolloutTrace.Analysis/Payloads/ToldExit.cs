@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using RolloutTrace.Reducer;
 using RolloutTrace.Wire;
 
 namespace RolloutTrace.Analysis.Payloads;
@@ -15,6 +16,9 @@ internal static class ToldExit
     private const int LongestHead = 1024;
 
     private static readonly string[] Words = ["Process exited with code ", "Exit code: "];
+
+    /// <summary>The exit code that an operation saw, or was told in words; null where it saw no end.</summary>
+    public static long? Of(TerminalOperation operation) => operation.Result is { } result ? result.ExitCode ?? In(result.Stdout)?.Code : null;
 
     /// <summary>The exit code and what was printed; null where the text does not tell that a command has ended.</summary>
     public static (long Code, string Printed)? In(string text) => text.StartsWith('{') ? InJson(text) : InHead(text);

@@ -1,3 +1,4 @@
+using RolloutTrace.Analysis.Payloads;
 using RolloutTrace.Reducer;
 
 namespace RolloutTrace.Analysis.Subjects;
@@ -21,7 +22,7 @@ internal sealed class TerminalSubject(SubjectScope scope, TerminalSession termin
 
     public override string Describe()
     {
-        var exit = terminal.OperationIds.Select(id => Scope.Graph.TerminalOperations[id].Result?.ExitCode).LastOrDefault(static code => code is not null);
+        var exit = terminal.OperationIds.Select(id => ToldExit.Of(Scope.Graph.TerminalOperations[id])).LastOrDefault(static code => code is not null);
         return $"process {Id}, {(exit is { } code ? $"exit code {code}" : "not seen to exit")}";
     }
 }
