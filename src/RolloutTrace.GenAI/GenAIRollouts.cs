@@ -38,6 +38,12 @@ public sealed class GenAIRollouts(IGenAIRolloutOpener opener, GenAIThreadOptions
     /// </summary>
     public IReadOnlyDictionary<string, int> NotRecorded => forest.NotRecorded;
 
+    /// <summary>
+    /// How many events that were logged for spans are in no rollout, since their spans did not come; the same one that came several times counts once. Known when the rollouts have been
+    /// written.
+    /// </summary>
+    public int LostEventCount => forest.LostEvents;
+
     /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">The rollouts have been written.</exception>
     public void Add(ForeignSpan span)

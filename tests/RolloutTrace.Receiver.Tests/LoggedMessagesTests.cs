@@ -60,8 +60,14 @@ public sealed class LoggedMessagesTests : IDisposable
         Stored.Count.ShouldBe(4);
         var imported = Import(Spans(Late), late);
         Stored.ShouldContain(packed => SentRollout.AreSame(packed, imported));
-        (await again.EndAsync()).ShouldBe(0);
         again.Said.ShouldBeEmpty();
+
+        // Of those whose spans did not come it is told how many there are.
+        var other = Late.Replace("12", "13", StringComparison.Ordinal);
+        await SendAsync(again, "logs", Logs(Record(other, "gen_ai.user.message", 5, """{"content":"Nobody's?"}"""), Record(other, "gen_ai.user.message", 6, """{"content":"Nobody's."}""")));
+        await CollectProcess.UntilAsync(() => Directory.GetFiles(Path.Join(Store, ".collect", "spans")).Length == 0, () => "it waits");
+        (await again.EndAsync()).ShouldBe(0);
+        again.Said.ShouldHaveSingleItem().ShouldContain($"2 messages that were logged for spans of trace {other}");
     }
 
     // What models were asked and what they answered, a rollout each.

@@ -32,6 +32,9 @@ internal sealed class SpanForest(long inMemory = SpanForest.DefaultInMemory)
     /// <summary>How many spans did not.</summary>
     public int OtherCount => others.Count;
 
+    /// <summary>How many events were logged for spans that did not come; known when the trees have been made.</summary>
+    public int LostEvents { get; private set; }
+
     /// <summary>How many of those say that they are of a kind, by the kind.</summary>
     public IReadOnlyDictionary<string, int> NotRecorded => notRecorded;
 
@@ -92,9 +95,13 @@ internal sealed class SpanForest(long inMemory = SpanForest.DefaultInMemory)
         var missing = AddMissing();
         foreach (var (key, events) in logged)
         {
-            if (kept.TryGetValue(key, out var span))
+            if (!missing.Contains(key) && kept.TryGetValue(key, out var span))
             {
                 kept[key] = span.With(events);
+            }
+            else if (!others.ContainsKey(key))
+            {
+                LostEvents += KeptEvent.InOrder(events).Count();
             }
         }
 

@@ -19,6 +19,7 @@ internal sealed class SpanFeed : IGenAIRolloutOpener
     private readonly OwnRollouts own;
     private readonly Dictionary<Rollout, ImportedBundle> bundles = [];
     private string lastFile = "";
+    private string lastFileOfEvents = "";
     private bool isComplete;
     private long events;
 
@@ -28,6 +29,9 @@ internal sealed class SpanFeed : IGenAIRolloutOpener
         rollouts = new GenAIRollouts(this);
         own = new OwnRollouts(run);
     }
+
+    /// <inheritdoc cref="GenAIRollouts.LostEventCount"/>
+    public int LostEventCount => rollouts.LostEventCount;
 
     /// <summary>Adds the spans of a file. One that has none that mean something in a rollout is told.</summary>
     /// <param name="file">The file.</param>
@@ -82,6 +86,7 @@ internal sealed class SpanFeed : IGenAIRolloutOpener
     public void AddEvent(string traceId, string spanId, SpanEvent happened)
     {
         events++;
+        lastFileOfEvents = lastFile;
         rollouts.AddEvent(traceId, spanId, happened);
     }
 
@@ -92,11 +97,21 @@ internal sealed class SpanFeed : IGenAIRolloutOpener
         {
             isComplete = true;
             rollouts.Complete();
+            SayLost();
             own.Complete(lastFile);
             foreach (var bundle in bundles.Values)
             {
                 bundle.Dispose();
             }
+        }
+    }
+
+    private void SayLost()
+    {
+        if (LostEventCount > 0)
+        {
+            run.Diagnostics.Add(
+                ImportSeverity.Warning, ImportCodes.ReferenceMissing, lastFileOfEvents, line: null, $"is the last with messages that were logged for spans; the spans of {LostEventCount} of them did not come, and they are in no rollout");
         }
     }
 

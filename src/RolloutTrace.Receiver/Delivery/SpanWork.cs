@@ -8,6 +8,12 @@ namespace RolloutTrace.Receiver.Delivery;
 /// <summary>Maps the spans of a group, packs what that gives and puts it into the store; what does not go now is tried again later.</summary>
 internal sealed class SpanWork(SpanShelf shelf, RolloutDelivery delivery, string directory, Trouble trouble, TimeProvider time)
 {
+    private readonly LostMessages lost = new(trouble);
+
+    /// <summary>Tells how many messages are in no rollout, if that is to be told now.</summary>
+    /// <param name="isEnd">Whether nobody will be told anything any more.</param>
+    public void TellLost(bool isEnd) => lost.Tell(time.GetUtcNow(), isEnd);
+
     public async Task RunAsync(SpanGroup group, CancellationToken stop)
     {
         var work = Path.Join(directory, Guid.NewGuid().ToString("n"));
@@ -34,18 +40,30 @@ internal sealed class SpanWork(SpanShelf shelf, RolloutDelivery delivery, string
 
     private async Task DeliverAsync(SpanGroup group, string work, CancellationToken stop)
     {
+        if (shelf.TryBind(group))
+        {
+            return;
+        }
+
         var (version, files) = shelf.Look(group);
+        List<string> all = [.. files.Values.SelectMany(static paths => paths)];
+        var messages = 0;
         if (group.Tells)
         {
-            foreach (var bundle in SpanMapping.Map([.. files.Values.SelectMany(static paths => paths)], work))
+            foreach (var bundle in SpanMapping.Map(all, work, out messages))
             {
                 await PutAsync(group, bundle, stop).ConfigureAwait(false);
             }
+        }
+        else if (group.HasMessages)
+        {
+            messages = SpanMapping.LostIn(all);
         }
 
         var copies = group.Tells ? Copies(files) : null;
         if (shelf.TryEnd(group, version, copies))
         {
+            lost.Add(messages, files.Keys.FirstOrDefault());
             Delete(files, copies);
         }
     }

@@ -101,6 +101,7 @@ internal sealed class Spool : IExportSink, IAsyncDisposable
         await stop.CancelAsync().ConfigureAwait(false);
         await queue.EndAsync(Farewell).ConfigureAwait(false);
         await sweeping.ConfigureAwait(false);
+        spanWork.TellLost(isEnd: true);
         rollouts.Dispose();
         stop.Dispose();
         await held.DisposeAsync().ConfigureAwait(false);
@@ -152,6 +153,7 @@ internal sealed class Spool : IExportSink, IAsyncDisposable
                 queue.Add(stop => spanWork.RunAsync(group, stop));
             }
 
+            spanWork.TellLost(isEnd: false);
             if (now - cleaned > BetweenCleanings)
             {
                 cleaned = now;

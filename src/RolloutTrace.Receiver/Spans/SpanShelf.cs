@@ -1,4 +1,5 @@
 using RolloutTrace.Bundle;
+using RolloutTrace.GenAI.Threads;
 using RolloutTrace.Receiver.Protocol;
 using RolloutTrace.Receiver.Rollouts;
 
@@ -17,7 +18,7 @@ internal sealed class SpanShelf
 
     private readonly Lock gate = new();
     private readonly Dictionary<string, OpenTrace> traces = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, SpanGroup> conversations = new(StringComparer.Ordinal);
+    private readonly GroupBonds bonds = new();
     private readonly string directory;
     private readonly string generation = Guid.NewGuid().ToString("n");
     private readonly OpenLimit limit;
@@ -51,8 +52,8 @@ internal sealed class SpanShelf
             {
                 var trace = FindOrOpen(id);
                 trace.AddEarlier(file.FullName);
-                Join(trace, read);
-                trace.Group.LastAt = new DateTimeOffset(file.LastWriteTimeUtc, TimeSpan.Zero);
+                Join(trace, read.Bonds);
+                trace.Group.Came(read.HasMessages, new DateTimeOffset(file.LastWriteTimeUtc, TimeSpan.Zero));
                 if (read.Tells && !trace.Group.Tells)
                 {
                     limit.Reopen();
@@ -124,14 +125,14 @@ internal sealed class SpanShelf
             : new ExportAnswer(ExportFate.Taken, rejections.ToString(), rejections.Count);
     }
 
-    /// <summary>Those that are to be packed, or to be forgotten; each is given once until it is not queued any more.</summary>
+    /// <summary>Those that are to be packed, to be forgotten, or to be bound to others by what was logged for them; each is given once until it is not queued any more.</summary>
     public IReadOnlyList<SpanGroup> TakeDue(DateTimeOffset now, TimeSpan idle)
     {
         lock (gate)
         {
             Packed.Forget(now);
             var due = new List<SpanGroup>();
-            foreach (var group in Groups().Where(group => !group.IsQueued && now >= group.NotBefore && now - group.LastAt >= idle && !group.IsWritten))
+            foreach (var group in Groups().Where(group => !group.IsQueued && now >= group.NotBefore && now - group.LastAt >= (group.IsUnbound ? idle / 2 : idle) && !group.IsWritten))
             {
                 group.IsQueued = true;
                 due.Add(group);
@@ -148,6 +149,31 @@ internal sealed class SpanShelf
 
             return due;
         }
+    }
+
+    /// <summary>
+    /// Binds a group to others by the messages that were logged for its spans: these come apart from them, so that it is looked at when it has been quiet for a while.
+    /// </summary>
+    /// <returns>Whether that was to be done; then it is packed another time.</returns>
+    public bool TryBind(SpanGroup group)
+    {
+        if (!group.IsUnbound)
+        {
+            return false;
+        }
+
+        var (version, files) = Look(group);
+        var found = files.Where(static trace => trace.Value.Count > 0).Select(static trace => (trace.Key, Bonds: SpanMapping.BondsOf(trace.Value))).ToList();
+        lock (gate)
+        {
+            if (group.Version == version)
+            {
+                group.IsUnbound = false;
+                found.ForEach(trace => Join(traces[trace.Key], trace.Bonds));
+            }
+        }
+
+        return true;
     }
 
     /// <summary>A group as it is now: its version, its files by trace, and whether they tell of a rollout.</summary>
@@ -167,7 +193,8 @@ internal sealed class SpanShelf
     {
         lock (gate)
         {
-            if (group.Version != version || group.IsWritten)
+            // One that has become part of another is not there any more.
+            if (group.Version != version || group.IsWritten || group.Traces.Count == 0)
             {
                 return false;
             }
@@ -177,10 +204,7 @@ internal sealed class SpanShelf
                 traces.Remove(trace.Id);
             }
 
-            foreach (var conversation in group.Conversations)
-            {
-                conversations.Remove(conversation);
-            }
+            bonds.Forget(group);
 
             if (copies is not null)
             {
@@ -232,9 +256,9 @@ internal sealed class SpanShelf
                 Tell(trace.Group);
             }
 
-            Join(trace, spans);
+            Join(trace, spans.Bonds);
             trace.Writers++;
-            trace.Group.LastAt = time.GetUtcNow();
+            trace.Group.Came(spans.HasMessages, time.GetUtcNow());
             isDurable = trace.Group.Tells || spans.HasMessages;
         }
 
@@ -306,18 +330,17 @@ internal sealed class SpanShelf
         }
     }
 
-    // Who names a conversation belongs to those who have named it.
-    private void Join(OpenTrace trace, TraceSpans spans)
+    private void Join(OpenTrace trace, TraceBonds said)
     {
-        foreach (var conversation in spans.Conversations)
+        var linked = said.LinkedTraces.Select(traces.GetValueOrDefault).OfType<OpenTrace>().Select(static other => other.Group);
+
+        // One that has become part of another has no traces any more.
+        foreach (var other in linked.Concat(bonds.Join(trace.Group, trace.Id, said)).ToList())
         {
-            if (conversations.TryGetValue(conversation, out var other) && other != trace.Group)
+            if (other != trace.Group && other.Traces.Count > 0)
             {
                 Merge(trace.Group, other);
             }
-
-            conversations[conversation] = trace.Group;
-            trace.Group.Conversations.Add(conversation);
         }
     }
 
@@ -329,12 +352,7 @@ internal sealed class SpanShelf
             into.Traces.Add(trace);
         }
 
-        foreach (var conversation in from.Conversations)
-        {
-            conversations[conversation] = into;
-            into.Conversations.Add(conversation);
-        }
-
+        bonds.Move(from, into);
         if (from.Tells && into.Tells)
         {
             limit.Close();
@@ -346,13 +364,14 @@ internal sealed class SpanShelf
         }
 
         into.IsReopened |= from.IsReopened;
+        into.HasMessages |= from.HasMessages;
+        into.IsUnbound |= from.IsUnbound;
         into.LastAt = from.LastAt > into.LastAt ? from.LastAt : into.LastAt;
         into.Version++;
 
         // Who is packing it as it was finds that it is another.
         from.Version++;
         from.Traces.Clear();
-        from.Conversations.Clear();
         from.Tells = false;
     }
 }

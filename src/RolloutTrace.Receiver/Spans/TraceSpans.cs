@@ -1,6 +1,7 @@
 using System.Buffers;
 using RolloutTrace.GenAI;
 using RolloutTrace.GenAI.Reading;
+using RolloutTrace.GenAI.Threads;
 using RolloutTrace.Import.Spans;
 using RolloutTrace.Receiver.Protocol;
 
@@ -29,8 +30,8 @@ internal sealed class TraceSpans(string traceId)
     /// <summary>Whether there is a message that was logged for a span. It tells of no rollout before its span does, and is what that may lack.</summary>
     public bool HasMessages { get; private set; }
 
-    /// <summary>The conversations that they name.</summary>
-    public HashSet<string> Conversations { get; } = new(StringComparer.Ordinal);
+    /// <summary>What may bind them to other traces.</summary>
+    public TraceBonds Bonds { get; } = new();
 
     public ReadOnlySpan<byte> Messages => messages.Written;
 
@@ -115,22 +116,13 @@ internal sealed class TraceSpans(string traceId)
             return false;
         }
 
-        var tags = new TagTable(span.Attributes);
-        var role = SpanRoles.Of(tags, span.Name, span.Kind);
-        if (role is SpanRole.None)
+        if (SpanReading.RoleOf(span, out _) is var role and (SpanRole.None or SpanRole.Http))
         {
-            return false;
+            return role is SpanRole.Http;
         }
 
-        if (role is not SpanRole.Http)
-        {
-            Tells = true;
-            if (AgentReading.Read(span, tags).ConversationId is { } conversation)
-            {
-                Conversations.Add(conversation);
-            }
-        }
-
+        Tells = true;
+        Bonds.Add(SpanReading.Of(span));
         return true;
     }
 

@@ -49,13 +49,18 @@ public sealed class LoggedMessagesTests
             (At + 18_000_000, Span, "gen_ai.choice", JsonNode.Parse("""{"index":0,"finish_reason":"stop","message":{"role":"assistant","content":"Yes."}}"""), []),
             (At, Span, "", JsonNode.Parse("""{"content":"Is it dry?"}"""), [("event.name", "gen_ai.user.message")]),
             (At, Span, "something.else", JsonNode.Parse("""{"content":"no"}"""), []),
+            (At, "00000000000000ff", "gen_ai.user.message", JsonNode.Parse("""{"content":"of no span"}"""), []),
             (At, "00000000000000ff", "gen_ai.user.message", JsonNode.Parse("""{"content":"of no span"}"""), []));
         using var directory = new ImportDirectory().With(logsFirst ? "a" : "b", logs).With(logsFirst ? "b" : "a", SpanFiles.Protobuf([Chat]));
 
         var session = directory.RunOne();
         session.Saw(1).ShouldBe(["user: Is it dry?"]);
         session.Answered(1).ShouldBe(["assistant: Yes."]);
-        session.Result.Diagnostics.ShouldBeEmpty();
+
+        // One that came twice is lost once, and whose span is another's is not.
+        var lost = session.Result.Diagnostics.ShouldHaveSingleItem();
+        lost.Code.ShouldBe(ImportCodes.ReferenceMissing);
+        lost.Message.ShouldContain("the spans of 1 of them did not come");
     }
 
     [Fact]
