@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
 using OpenTelemetry.Trace;
 using RolloutTrace.Bundle;
+using RolloutTrace.Extensions.AI.Conversations;
 using RolloutTrace.ModelSupport;
 using RolloutTrace.Reducer;
 
@@ -194,6 +195,61 @@ public sealed class ConversationTests
         }
 
         app.Bundles().Select(rollout => rollout.Graph.CodexTurns.Count).Order().ShouldBe([1, 2]);
+    }
+
+    [Theory]
+    [InlineData("FR")]
+    [InlineData("RF")]
+    public async Task A_program_that_keeps_less_of_a_question_than_it_has_shown_goes_on_in_its_conversation(string order)
+    {
+        await using var app = new TracedApplication(await ScriptedModel.StartAsync(request => request.HasToolResult || request.LastUser.EndsWith("three", StringComparison.Ordinal)
+            ? Answer.Says($$"""{"city":"Oslo","answer":{{request.Messages.Count}}}""")
+            : Answer.Asks(($"call_{request.Messages.Count}", "weather", """{"city":"Oslo"}"""))));
+        var client = app.Client(builder => Pipeline.In(order, builder));
+        ChatOptions options = new() { Tools = [Weather.Tool] };
+
+        // Nobody but the first words tells the users apart; one keeps what the client gave, another what it said.
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(async user =>
+        {
+            List<ChatMessage> history = [];
+            foreach (var text in (string[])[$"I am {user}: one", "two", "and three"])
+            {
+                history.Add(new(ChatRole.User, text));
+                List<ChatMessage> shown = user % 2 == 0
+                    ? [.. history, new(ChatRole.User, "Respond with a JSON value.")]
+                    : [.. history.SkipLast(1), new(ChatRole.User, $"Found on page {history.Count}.\n\nQuestion: {text}")];
+                var response = await client.GetResponseAsync(shown, options);
+                history.AddRange(user < 4 ? response.Messages : [new(ChatRole.Assistant, response.Text)]);
+            }
+        }));
+
+        app.Bundles().Select(rollout => rollout.Graph.CodexTurns.Count).ShouldBe(Enumerable.Repeat(3, 8));
+    }
+
+    [Fact]
+    public async Task Who_has_got_the_same_answer_to_another_question_is_in_no_conversation_of_theirs()
+    {
+        await using var app = new TracedApplication(await ScriptedModel.StartAsync(_ => Answer.Says("Hi! How can I help?")));
+        var client = app.Client(builder => builder.UseFunctionInvocation().UseRolloutTracing());
+
+        // Two who are shown something else around the same word, and whose program keeps the word alone: nothing tells whose is whose.
+        foreach (var found in (string[])["Oslo", "Rome"])
+        {
+            await client.GetResponseAsync($"Found: {found}. Question: hello");
+        }
+
+        foreach (var kept in (string[])["hello", "hell", "helloes", "Found"])
+        {
+            await client.GetResponseAsync([new(ChatRole.User, kept), new(ChatRole.Assistant, "Hi! How can I help?"), new(ChatRole.User, "More.")]);
+        }
+
+        app.Bundles().Select(rollout => rollout.Graph.CodexTurns.Count).ShouldBe([1, 1, 1, 1, 1, 1]);
+        KeptOf("hell").ShouldBe(false);
+        KeptOf("helloes").ShouldBe(false);
+        KeptOf("hello").ShouldBe(true);
+        KeptOf(" ").ShouldBe(false);
+
+        static bool KeptOf(string text) => KeptQuestion.Of([new(ChatRole.User, text)]).IsPartOf(KeptQuestion.Of([new(ChatRole.User, "Found: Oslo. Question: hello")]));
     }
 
     [Fact]

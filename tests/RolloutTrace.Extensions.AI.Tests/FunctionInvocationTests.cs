@@ -20,6 +20,22 @@ public sealed class FunctionInvocationTests
 
         """;
 
+    [Fact]
+    public async Task A_function_that_nobody_has_was_not_carried_out()
+    {
+        await using var app = new TracedApplication(await ScriptedModel.StartAsync(
+            Answer.Asks(("call_1", "weather", """{"city":"Oslo"}"""), ("call_2", "forecast", "{}")), Answer.Says("It is sunny."), Answer.Asks(("call_3", "weather", """{"city":"Rome"}""")), Answer.Says("Sorry.")));
+        var client = app.Client(builder => builder.UseFunctionInvocation().UseRolloutTracing());
+
+        // What the program has of functions beside what it offers is carried out as any other.
+        var given = app.Client(builder => builder.UseFunctionInvocation(configure: loop => loop.AdditionalTools = [Weather.Tool]).UseRolloutTracing());
+        await client.GetResponseAsync("And the weather?", new() { Tools = [Weather.Tool] });
+        await given.GetResponseAsync("And here?");
+
+        app.Bundles().SelectMany(rollout => rollout.Graph.ToolCalls.Values).Select(call => $"{call.Kind.Name} {call.ToolCallId} {call.Execution.Status}")
+            .ShouldBe(["weather call_1 Completed", "forecast call_2 Failed", "weather call_3 Completed"]);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

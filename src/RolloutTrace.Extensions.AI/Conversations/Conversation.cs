@@ -55,6 +55,9 @@ internal sealed class Conversation
     /// <summary>What its model was told last. Guarded by the table.</summary>
     public Told Told { get; set; }
 
+    /// <summary>What users said last in the latest request that was answered. Guarded by the table.</summary>
+    public KeptQuestion Question { get; set; }
+
     /// <summary>The hash of its history when its latest turn began. Guarded by the table.</summary>
     public UInt128 ChainBefore { get; set; }
 

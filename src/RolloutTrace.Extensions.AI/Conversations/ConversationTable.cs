@@ -273,7 +273,16 @@ internal sealed class ConversationTable(TimeProvider clock) : IDisposable
             .Where(conversation => MayBe(conversation, owner) && told?.IsLike(conversation.Told) != false && conversation.HasMade(messages.Take(end)))
             .ToList();
         var found = same.FindLast(conversation => !conversation.IsBusy && told?.IsSame(conversation.Told) != false) ?? (same.Count == 1 && !same[0].IsBusy ? same[0] : null);
-        return found is null ? null : new FoundConversation(found, "history");
+        return found is null ? ByShorterQuestion(agent, owner, messages, told) : new FoundConversation(found, "history");
+    }
+
+    // Where a program keeps less of a question than it has shown, equal conversations cannot be told apart: then it is none of them.
+    private FoundConversation? ByShorterQuestion(string agent, Conversation? owner, IReadOnlyList<ChatMessage> messages, Told? told)
+    {
+        var same = said.FindShorterQuestion(agent, messages, out var end)
+            .Where(conversation => MayBe(conversation, owner) && told?.IsLike(conversation.Told) != false && conversation.HasMade(messages.Take(end)))
+            .ToList();
+        return same is [{ IsBusy: false } only] ? new FoundConversation(only, "history") : null;
     }
 
     // A program goes on from before a turn that came to no end, or from its end.

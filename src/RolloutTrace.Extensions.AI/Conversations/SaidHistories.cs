@@ -8,6 +8,8 @@ namespace RolloutTrace.Extensions.AI.Conversations;
 /// </summary>
 internal sealed class SaidHistories
 {
+    private static readonly UInt128 AnyQuestion = UInt128.MaxValue;
+
     private readonly Dictionary<UInt128, List<Conversation>> ends = [];
     private readonly Dictionary<Conversation, List<UInt128>> keys = new(ReferenceEqualityComparer.Instance);
 
@@ -21,19 +23,10 @@ internal sealed class SaidHistories
             told--;
         }
 
-        // What a model said around its calls may be kept as one text, or the last of it alone.
-        var before = After(HistoryChain.Begin(conversation.Agent), history.Take(told));
-        var answers = history.Skip(told).Where(static message => HistoryChain.OfSaid(message) is not null).ToList();
-        if (answers.Count > 0)
-        {
-            Add(conversation, After(before, answers));
-        }
-
-        if (answers.Count > 1)
-        {
-            Add(conversation, HistoryChain.After(before, HistoryChain.OfSaid(answers)));
-            Add(conversation, After(before, [answers[^1]]));
-        }
+        AddAnswers(conversation, After(HistoryChain.Begin(conversation.Agent), history.Take(told)), history.Skip(told));
+        var asked = BeginOfQuestion(history, told);
+        conversation.Question = KeptQuestion.Of(history.Take(told).Skip(asked));
+        AddAnswers(conversation, HistoryChain.After(After(HistoryChain.Begin(conversation.Agent), history.Take(asked)), AnyQuestion), history.Skip(told));
     }
 
     /// <summary>The conversations of which a request shows all that was said, and nothing more that a model has; the one used last comes last.</summary>
@@ -62,6 +55,38 @@ internal sealed class SaidHistories
         return messages.Skip(end).Any(static message => message.Role == ChatRole.Assistant) ? [] : longest;
     }
 
+    /// <summary>
+    /// The conversations of which a request shows all that was said but for the latest question, of which it shows a part; nothing more that a
+    /// model has said stands behind that.
+    /// </summary>
+    /// <param name="agent">What tells the agent from others.</param>
+    /// <param name="messages">What the request shows.</param>
+    /// <param name="end">How many of the messages the conversations have.</param>
+    public IReadOnlyList<Conversation> FindShorterQuestion(string agent, IReadOnlyList<ChatMessage> messages, out int end)
+    {
+        end = messages.Count;
+        while (end > 0 && messages[end - 1].Role != ChatRole.Assistant)
+        {
+            end--;
+        }
+
+        if (ends.Count == 0 || end == 0 || !messages.Skip(end).Any(static message => message.Role == ChatRole.User))
+        {
+            return [];
+        }
+
+        var told = end;
+        while (told > 0 && messages[told - 1].Role != ChatRole.User)
+        {
+            told--;
+        }
+
+        var asked = BeginOfQuestion(messages, told);
+        var chain = After(HistoryChain.After(After(HistoryChain.Begin(agent), messages.Take(asked)), AnyQuestion), messages.Take(end).Skip(told));
+        var question = KeptQuestion.Of(messages.Take(told).Skip(asked));
+        return ends.TryGetValue(chain, out var found) ? [.. found.Where(conversation => question.IsPartOf(conversation.Question))] : [];
+    }
+
     /// <summary>It is not to be found any more.</summary>
     public void Forget(Conversation conversation)
     {
@@ -77,6 +102,33 @@ internal sealed class SaidHistories
                 ends.Remove(key);
             }
         }
+    }
+
+    // What a model said around its calls may be kept as one text, or the last of it alone.
+    private void AddAnswers(Conversation conversation, UInt128 before, IEnumerable<ChatMessage> messages)
+    {
+        var answers = messages.Where(static message => HistoryChain.OfSaid(message) is not null).ToList();
+        if (answers.Count > 0)
+        {
+            Add(conversation, After(before, answers));
+        }
+
+        if (answers.Count > 1)
+        {
+            Add(conversation, HistoryChain.After(before, HistoryChain.OfSaid(answers)));
+            Add(conversation, After(before, [answers[^1]]));
+        }
+    }
+
+    // Users' messages that stand behind each other, up to one of them, are one question.
+    private static int BeginOfQuestion(IReadOnlyList<ChatMessage> messages, int told)
+    {
+        while (told > 0 && (messages[told - 1].Role == ChatRole.User || messages[told - 1].Role == ChatRole.System))
+        {
+            told--;
+        }
+
+        return told;
     }
 
     private void Add(Conversation conversation, UInt128 key)

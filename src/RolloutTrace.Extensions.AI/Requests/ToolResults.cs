@@ -10,11 +10,18 @@ namespace RolloutTrace.Extensions.AI.Requests;
 /// </summary>
 internal static class ToolResults
 {
+    private const string NotFound = "tool_not_found";
+
     /// <summary>
     /// Ends the calls whose results stand in messages. A call that nobody was seen to carry out is recorded now; if somebody had to agree
-    /// to it, and its carrying out would have been seen, nobody has agreed.
+    /// to it, and its carrying out would have been seen, nobody has agreed; if no tool of that name was offered, there was nothing to carry out.
     /// </summary>
-    public static void Settle(TracedTurn turn, IEnumerable<ChatMessage> messages, ChatOptions? options = null)
+    public static void Settle(TracedTurn turn, IEnumerable<ChatMessage> messages, ChatOptions? options) => Settle(turn, messages, options, areShown: true);
+
+    /// <summary>Ends the calls that the service has carried out itself: their results stand in its response.</summary>
+    public static void SettleOwn(TracedTurn turn, IEnumerable<ChatMessage> answers) => Settle(turn, answers, options: null, areShown: false);
+
+    private static void Settle(TracedTurn turn, IEnumerable<ChatMessage> messages, ChatOptions? options, bool areShown)
     {
         foreach (var message in messages)
         {
@@ -22,8 +29,13 @@ internal static class ToolResults
             {
                 if (content is FunctionResultContent { CallId: not null } result && turn.Conversation.Answered(result.CallId) is { } call)
                 {
-                    var isRefused = call is { Handle: null, HasRun: false } && turn.SeesRuns && HeldCalls.IsHeld(call.Call, options);
-                    End(call, call.Handle ?? ToolClaims.Start(turn.Turn, call, span: null), result, isRefused);
+                    var wasSeen = !areShown || call.Handle is not null || call.HasRun || !turn.SeesRuns;
+                    End(
+                        call,
+                        call.Handle ?? ToolClaims.Start(turn.Turn, call, span: null),
+                        result,
+                        isRefused: !wasSeen && HeldCalls.IsHeld(call.Call, options),
+                        isMissing: !wasSeen && turn.Turn == call.CausedBy?.OwnTurn && options?.Tools?.Any(tool => tool.Name == call.Call.Name) != true);
                 }
             }
         }
@@ -58,12 +70,16 @@ internal static class ToolResults
         }
     }
 
-    private static void End(PendingCall call, ToolCall handle, FunctionResultContent result, bool isRefused)
+    private static void End(PendingCall call, ToolCall handle, FunctionResultContent result, bool isRefused, bool isMissing)
     {
         JsonPayload output = AnyJson.Document(json => ItemWriter.Write(json, new ChatMessage(ChatRole.Tool, [result])));
         if (isRefused)
         {
             handle.Cancel("nobody agreed to it", output);
+        }
+        else if (isMissing)
+        {
+            handle.Fail(NotFound, $"there is no function {call.Call.Name}", output);
         }
         else if (result.Exception is { } exception)
         {

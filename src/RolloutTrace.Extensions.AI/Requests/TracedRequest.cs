@@ -57,8 +57,7 @@ internal sealed class TracedRequest
             }
         }
 
-        // What the service carried out itself has its result beside the call.
-        ToolResults.Settle(turn, response.Messages);
+        ToolResults.SettleOwn(turn, response.Messages);
         turn.Conversation.Shown.Answered(messages, response.Messages, isWhole);
         tracing.Conversations.Answered(turn.Conversation, messages, response, isWhole);
         tracing.Conversations.Gave(turn.Conversation, response);
