@@ -21,19 +21,52 @@ internal static class JsonEscapes
     // How a state says each byte of ASCII.
     private static readonly byte[][] Ascii = [.. Enumerable.Range(0, 0x80).Select(static b => Encode([(byte)b]))];
 
+    // The letters of the escapes of two signs that a state has too: all that JSON has but that of the slash.
+    private static readonly bool[] IsSaidSo = Short();
+
     /// <summary>The text in quotation marks, as a state says it; null if it is not valid Unicode.</summary>
     /// <param name="escaped">What stands between a JSON string's quotation marks; each escape in it is whole.</param>
     public static byte[]? Canonical(ReadOnlySpan<byte> escaped)
     {
-        if (!Utf8.IsValid(escaped))
-        {
-            return null;
-        }
-
         var form = new Text(escaped.Length + 2);
         try
         {
-            return TryAdd(escaped, ref form, out var copied) ? form.ToArray(escaped[copied..]) : null;
+            if (!TryForm(escaped, ref form, out var copied))
+            {
+                return null;
+            }
+
+            var array = GC.AllocateUninitializedArray<byte>(form.LengthWith(escaped[copied..]));
+            form.CopyTo(array, escaped[copied..]);
+            return array;
+        }
+        finally
+        {
+            form.Return();
+        }
+    }
+
+    /// <summary>As the other, into memory for many texts.</summary>
+    /// <param name="escaped">As for the other.</param>
+    /// <param name="memory">Where to.</param>
+    /// <param name="start">Where in the block that is given.</param>
+    /// <param name="length">How long.</param>
+    public static TextBlock? Canonical(ReadOnlySpan<byte> escaped, TextMemory memory, out int start, out int length)
+    {
+        (start, length) = (0, 0);
+        var form = new Text(escaped.Length + 2);
+        try
+        {
+            if (!TryForm(escaped, ref form, out var copied))
+            {
+                return null;
+            }
+
+            length = form.LengthWith(escaped[copied..]);
+            var block = memory.Take(length, out start);
+            form.CopyTo(block.Span.Slice(start, length), escaped[copied..]);
+            GC.KeepAlive(block);
+            return block;
         }
         finally
         {
@@ -42,14 +75,25 @@ internal static class JsonEscapes
     }
 
     // What is in the form already is copied in runs as long as they go, the last of them by who asks.
-    private static bool TryAdd(ReadOnlySpan<byte> escaped, ref Text form, out int copied)
+    private static bool TryForm(ReadOnlySpan<byte> escaped, ref Text form, out int copied)
     {
-        Span<byte> said = stackalloc byte[MostBytesOfEscapes];
         copied = 0;
+        if (!Utf8.IsValid(escaped))
+        {
+            return false;
+        }
+
+        Span<byte> said = stackalloc byte[MostBytesOfEscapes];
         var at = 0;
         while (escaped[at..].IndexOfAnyExcept(Plain) is >= 0 and var step)
         {
             at += step;
+            if (escaped[at] == (byte)'\\' && IsSaidSo[escaped[at + 1]])
+            {
+                at += 2;
+                continue;
+            }
+
             var length = Unit(escaped[at..], said, out var saidLength);
             if (length == 0)
             {
@@ -82,12 +126,8 @@ internal static class JsonEscapes
 
         if (escaped[0] == (byte)'\\')
         {
-            if (escaped[1] == (byte)'/')
-            {
-                said[0] = (byte)'/';
-                saidLength = 1;
-            }
-
+            said[0] = escaped[1];
+            saidLength = IsSaidSo[escaped[1]] ? -1 : 1;
             return 2;
         }
 
@@ -139,6 +179,17 @@ internal static class JsonEscapes
     private static char Hex(ReadOnlySpan<byte> digits) =>
         Utf8Parser.TryParse(digits[..HexDigits], out ushort value, out _, 'x') ? (char)value : char.MaxValue;
 
+    private static bool[] Short()
+    {
+        var isShort = new bool[byte.MaxValue + 1];
+        foreach (var letter in "\"\\bfnrt"u8)
+        {
+            isShort[letter] = true;
+        }
+
+        return isShort;
+    }
+
     private static byte[] Encode(ReadOnlySpan<byte> utf8)
     {
         var encoded = new byte[MostBytesOfEscapes * utf8.Length];
@@ -166,14 +217,15 @@ internal static class JsonEscapes
             length += bytes.Length;
         }
 
-        /// <summary>The text and what is behind it, in quotation marks.</summary>
-        public readonly byte[] ToArray(ReadOnlySpan<byte> rest)
+        /// <summary>How long the text and what is behind it are in quotation marks.</summary>
+        public readonly int LengthWith(ReadOnlySpan<byte> rest) => length + rest.Length + 2;
+
+        /// <summary>Writes the text and what is behind it, in quotation marks.</summary>
+        public readonly void CopyTo(Span<byte> destination, ReadOnlySpan<byte> rest)
         {
-            var array = GC.AllocateUninitializedArray<byte>(length + rest.Length + 2);
-            array[0] = array[^1] = (byte)'"';
-            buffer.AsSpan(0, length).CopyTo(array.AsSpan(1));
-            rest.CopyTo(array.AsSpan(1 + length));
-            return array;
+            destination[0] = destination[^1] = (byte)'"';
+            buffer.AsSpan(0, length).CopyTo(destination[1..]);
+            rest.CopyTo(destination[(1 + length)..]);
         }
 
         public readonly void Return()

@@ -24,11 +24,20 @@ internal sealed class StoredText : IEquatable<StoredText>
     // Another in each process, as the runtime's hashes are.
     private static readonly long Seed = HashCode.Combine(0);
 
-    // The JSON in quotation marks as bytes, or the text as a string; from the first that asks for it on a string.
+    // The JSON in quotation marks, as bytes or in a block of them, or the text as a string; from the first that asks for it on a string.
     private object content;
     private long hash;
 
-    private StoredText(object content) => this.content = content;
+    // Where in its block it lies.
+    private readonly int start;
+    private readonly int length;
+
+    private StoredText(object content, int start = 0, int length = 0)
+    {
+        this.content = content;
+        this.start = start;
+        this.length = length;
+    }
 
     /// <summary>The text of nothing.</summary>
     public static StoredText Empty { get; } = new("");
@@ -37,14 +46,28 @@ internal sealed class StoredText : IEquatable<StoredText>
     public static StoredText Of(string text) => text is { Length: 0 } ? Empty : new StoredText(text);
 
     /// <summary>The text of a JSON string.</summary>
+    /// <param name="value">The string.</param>
+    /// <param name="memory">Where to keep it, if it is certain that the state has it in the end; null for memory of its own.</param>
     /// <exception cref="InvalidOperationException">It is not valid Unicode, or no string.</exception>
-    public static StoredText Of(JsonElement value) => LongOrNull(value) ?? Of(value.GetString()!);
+    public static StoredText Of(JsonElement value, TextMemory? memory = null) => LongOrNull(value, memory) ?? Of(value.GetString()!);
 
     /// <summary>The text of a JSON string that is long; null if it is not, or is not valid Unicode.</summary>
-    public static StoredText? LongOrNull(JsonElement value)
+    /// <param name="value">The string.</param>
+    /// <param name="memory">As for <see cref="Of(JsonElement, TextMemory?)"/>.</param>
+    public static StoredText? LongOrNull(JsonElement value, TextMemory? memory = null)
     {
         var raw = JsonMarshal.GetRawUtf8Value(value);
-        return raw.Length >= MinBytes && value.ValueKind == JsonValueKind.String && JsonEscapes.Canonical(raw[1..^1]) is { } json ? new StoredText(json) : null;
+        if (raw.Length < MinBytes || value.ValueKind != JsonValueKind.String)
+        {
+            return null;
+        }
+
+        if (memory is null)
+        {
+            return JsonEscapes.Canonical(raw[1..^1]) is { } json ? new StoredText(json) : null;
+        }
+
+        return JsonEscapes.Canonical(raw[1..^1], memory, out var start, out var length) is { } block ? new StoredText(block, start, length) : null;
     }
 
     /// <summary>Writes it as a member.</summary>
@@ -53,34 +76,40 @@ internal sealed class StoredText : IEquatable<StoredText>
     /// <param name="destination">Where the writer writes to, for what is so long that it is not to be gathered in the writer's memory too.</param>
     public void Write(Utf8JsonWriter writer, ReadOnlySpan<byte> member, Stream destination)
     {
-        if (content is not byte[] json)
+        var kept = content;
+        if (kept is string text)
         {
-            writer.WriteString(member, (string)content);
+            writer.WriteString(member, text);
             return;
         }
 
+        var json = JsonIn(kept);
         writer.WritePropertyName(member);
         if (json.Length < MinDirectBytes)
         {
             writer.WriteRawValue(json, skipInputValidation: true);
-            return;
+        }
+        else
+        {
+            // To the writer the first byte is the value.
+            writer.WriteRawValue(json[..1], skipInputValidation: true);
+            writer.Flush();
+            destination.Write(json[1..]);
         }
 
-        // To the writer the first byte is the value.
-        writer.WriteRawValue(json.AsSpan(0, 1), skipInputValidation: true);
-        writer.Flush();
-        destination.Write(json, 1, json.Length - 1);
+        GC.KeepAlive(kept);
     }
 
     /// <summary>The text.</summary>
     public override string ToString()
     {
-        if (content is byte[] json)
+        var kept = content;
+        if (kept is not string text)
         {
-            content = Decode(json);
+            content = text = Decode(kept);
         }
 
-        return (string)content;
+        return text;
     }
 
     /// <inheritdoc/>
@@ -91,14 +120,17 @@ internal sealed class StoredText : IEquatable<StoredText>
             return other is not null;
         }
 
-        return (content, other.content) switch
+        var (mine, others) = (content, other.content);
+        var isSame = (mine, others) switch
         {
-            (byte[] a, byte[] b) => a.AsSpan().SequenceEqual(b),
             (string a, string b) => a == b,
-            (byte[] a, string b) => Decode(a) == b,
-            (string a, byte[] b) => a == Decode(b),
-            _ => false,
+            (string a, _) => a == other.Decode(others),
+            (_, string b) => Decode(mine) == b,
+            _ => JsonIn(mine).SequenceEqual(other.JsonIn(others)),
         };
+        GC.KeepAlive(mine);
+        GC.KeepAlive(others);
+        return isSame;
     }
 
     /// <inheritdoc/>
@@ -112,17 +144,18 @@ internal sealed class StoredText : IEquatable<StoredText>
     {
         if (hash == 0)
         {
-            hash = content switch
-            {
-                byte[] json when json.Length >= MinBytes => ByteHash.Of(json, Seed),
-                byte[] => OfShort(ToString()),
-                string text when MayBeLong(text) && JsonOf(text) is { Length: >= MinBytes } json => ByteHash.Of(json, Seed),
-                _ => OfShort((string)content),
-            };
+            var kept = content;
+            hash = kept is string text
+                ? (MayBeLong(text) && JsonOf(text) is { Length: >= MinBytes } made ? ByteHash.Of(made, Seed) : OfShort(text))
+                : JsonIn(kept) is { Length: >= MinBytes } json ? ByteHash.Of(json, Seed) : OfShort(ToString());
+            GC.KeepAlive(kept);
         }
 
         return hash;
     }
+
+    // Who asks keeps what is kept alive.
+    private ReadOnlySpan<byte> JsonIn(object kept) => kept is byte[] json ? json : ((TextBlock)kept).Span.Slice(start, length);
 
     // What stands for itself has a byte a character, and nothing more than six.
     private static bool MayBeLong(string text) =>
@@ -130,11 +163,13 @@ internal sealed class StoredText : IEquatable<StoredText>
 
     private static long OfShort(string text) => ByteHash.Of(MemoryMarshal.AsBytes(text.AsSpan()), Seed);
 
-    private static string Decode(byte[] json)
+    private string Decode(object kept)
     {
-        var reader = new Utf8JsonReader(json);
+        var reader = new Utf8JsonReader(JsonIn(kept));
         reader.Read();
-        return reader.GetString()!;
+        var text = reader.GetString()!;
+        GC.KeepAlive(kept);
+        return text;
     }
 
     // What is no valid Unicode is hashed as what a state has in its place.

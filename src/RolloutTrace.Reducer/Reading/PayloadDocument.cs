@@ -97,17 +97,17 @@ internal sealed class PayloadDocument : IDisposable
     public string RequiredString(JsonElement parent, string member) =>
         TextOrNull(parent, member) ?? throw ReductionFault.Payload($"{Name} has no string '{member}'");
 
-    /// <summary>The member as a text that may be long.</summary>
-    public StoredText RequiredText(JsonElement parent, string member) => Member(parent, member) is { ValueKind: JsonValueKind.String } value
-        ? StoredText.Of(value)
+    /// <summary>The member as a text that may be long, and that the state has in the end.</summary>
+    public StoredText RequiredText(JsonElement parent, string member, TextMemory memory) => Member(parent, member) is { ValueKind: JsonValueKind.String } value
+        ? StoredText.Of(value, memory)
         : throw ReductionFault.Payload($"{Name} has no string '{member}'");
 
-    /// <summary>The member as a text that may be long, and that another member often says too.</summary>
-    public StoredText RequiredText(JsonElement parent, string member, string other, StoredText ofOther) =>
+    /// <summary>As the other, of a text that another member often says too.</summary>
+    public StoredText RequiredText(JsonElement parent, string member, TextMemory memory, string other, StoredText ofOther) =>
         Member(parent, member) is { ValueKind: JsonValueKind.String } value && Member(parent, other) is { ValueKind: JsonValueKind.String } known
             && JsonMarshal.GetRawUtf8Value(value).SequenceEqual(JsonMarshal.GetRawUtf8Value(known))
             ? ofOther
-            : RequiredText(parent, member);
+            : RequiredText(parent, member, memory);
 
     /// <summary>The member as text; null if it is absent or null; a fault if it is anything else.</summary>
     public string? OptionalString(JsonElement parent, string member) => Member(parent, member).ValueKind switch

@@ -41,6 +41,9 @@ internal sealed class ReplayState
 
     public Journal Journal { get; } = new();
 
+    /// <summary>Memory for the long texts that it has in the end.</summary>
+    public TextMemory Texts { get; } = new();
+
     public JournaledCell<string> TraceId { get; }
 
     public JournaledCell<string> RootThreadId { get; }

@@ -86,7 +86,7 @@ internal sealed class TerminalReduction(ReplayState state, Tolerance tolerance)
             return;
         }
 
-        var (processId, result) = TerminalResultPayload.Read(payload, acceptToolResult: operation.Kind == TerminalOperationKind.WriteStdin);
+        var (processId, result) = TerminalResultPayload.Read(payload, acceptToolResult: operation.Kind == TerminalOperationKind.WriteStdin, state.Texts);
         if (processId is not null && operation.TerminalId is { } known && known != processId)
         {
             throw ReductionFault.Contradiction($"{operationId} changed its process id from {known} to {processId}");

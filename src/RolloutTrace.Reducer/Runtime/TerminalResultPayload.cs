@@ -9,7 +9,7 @@ namespace RolloutTrace.Reducer.Runtime;
 /// <summary>Reads what came of a terminal operation: from the protocol's end of a command, or from a tool's result.</summary>
 internal static class TerminalResultPayload
 {
-    public static (string? ProcessId, TerminalResult Result) Read(PayloadDocument payload, bool acceptToolResult)
+    public static (string? ProcessId, TerminalResult Result) Read(PayloadDocument payload, bool acceptToolResult, TextMemory memory)
     {
         var root = payload.Root;
         return acceptToolResult
@@ -23,16 +23,16 @@ internal static class TerminalResultPayload
                     Stderr = payload.RequiredString(root, "error"),
                     FormattedOutput = payload.RequiredString(root, "error"),
                 }),
-                _ => ProtocolEnd(payload),
+                _ => ProtocolEnd(payload, memory),
             }
-            : ProtocolEnd(payload);
+            : ProtocolEnd(payload, memory);
     }
 
-    private static (string? ProcessId, TerminalResult Result) ProtocolEnd(PayloadDocument payload)
+    private static (string? ProcessId, TerminalResult Result) ProtocolEnd(PayloadDocument payload, TextMemory memory)
     {
         var root = payload.Root;
         var processId = payload.OptionalString(root, "process_id");
-        var (stdout, stderr) = (payload.RequiredText(root, "stdout"), payload.RequiredText(root, "stderr"));
+        var (stdout, stderr) = (payload.RequiredText(root, "stdout", memory), payload.RequiredText(root, "stderr", memory));
         var exitCode = payload.RequiredInteger(root, "exit_code");
         return (processId, new TerminalResult
         {
@@ -41,7 +41,7 @@ internal static class TerminalResultPayload
             Stderr = "",
             StoredStderr = stderr,
             ExitCode = exitCode,
-            StoredFormattedOutput = payload.RequiredText(root, "formatted_output", "stdout", stdout),
+            StoredFormattedOutput = payload.RequiredText(root, "formatted_output", memory, "stdout", stdout),
         });
     }
 

@@ -17,10 +17,11 @@ public sealed class StoredTextTests
             var text = Long + character + Long + character;
             foreach (var json in new[] { Quoted(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping), Quoted(text, JavaScriptEncoder.Default), Quoted(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).Replace("o", "\\u006f", StringComparison.Ordinal).Replace("e", "\\u0065", StringComparison.Ordinal).Replace("/", "\\/", StringComparison.Ordinal) })
             {
-                var stored = Stored(json);
-
-                Written(stored).ShouldBe($$"""{"text":{{Quoted(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}}}""", character);
-                stored.ToString().ShouldBe(text);
+                foreach (var stored in (StoredText[])[Stored(json), Stored(json, new TextMemory())])
+                {
+                    Written(stored).ShouldBe($$"""{"text":{{Quoted(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}}}""", character);
+                    stored.ToString().ShouldBe(text);
+                }
             }
         }
     }
@@ -53,10 +54,11 @@ public sealed class StoredTextTests
                 var plain = Stored(Quoted(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping));
                 var read = Stored(Quoted(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping));
                 read.ToString().ShouldBe(text);
+                var inMemory = Stored(Quoted(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping), new TextMemory());
 
-                foreach (var one in (StoredText[])[escaped, plain, read, StoredText.Of(text)])
+                foreach (var one in (StoredText[])[escaped, plain, read, inMemory, StoredText.Of(text)])
                 {
-                    foreach (var other in (StoredText[])[escaped, plain, read, StoredText.Of(text)])
+                    foreach (var other in (StoredText[])[escaped, plain, read, inMemory, StoredText.Of(text)])
                     {
                         one.ShouldBe(other);
                         one.GetHashCode().ShouldBe(other.GetHashCode());
@@ -89,8 +91,13 @@ public sealed class StoredTextTests
     [InlineData("\\ud800\\n")]
     [InlineData("\\udc00")]
     [InlineData("\\ud800 \\udc00")]
-    public void Of_HalfASurrogatePair_IsNoText(string half) =>
-        Should.Throw<InvalidOperationException>(() => Stored(Quoted(Long, JavaScriptEncoder.Default)[..^1] + half + "\""));
+    public void Of_HalfASurrogatePair_IsNoText(string half)
+    {
+        var json = Quoted(Long, JavaScriptEncoder.Default)[..^1] + half + "\"";
+
+        Should.Throw<InvalidOperationException>(() => Stored(json));
+        Should.Throw<InvalidOperationException>(() => Stored(json, new TextMemory()));
+    }
 
     [Fact]
     public void Of_BytesThatAreNoText_IsNoText()
@@ -112,10 +119,10 @@ public sealed class StoredTextTests
         (kept with { FormattedOutput = "" }).ShouldNotBe(made);
     }
 
-    private static StoredText Stored(string json)
+    private static StoredText Stored(string json, TextMemory? memory = null)
     {
         using var document = JsonDocument.Parse(json);
-        return StoredText.Of(document.RootElement);
+        return StoredText.Of(document.RootElement, memory);
     }
 
     private static string Quoted(string text, JavaScriptEncoder encoder) => $"\"{JsonEncodedText.Encode(text, encoder)}\"";
