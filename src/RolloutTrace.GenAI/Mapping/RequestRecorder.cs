@@ -145,7 +145,7 @@ internal sealed class RequestRecorder(ThreadTable threads, TurnRecorder turns)
             thread.AddCall(asked);
             foreach (var key in CallKeys.Of(node.Reading.Service, call.CallId, call.Name, call.Text))
             {
-                threads.Waits(thread, key);
+                threads.Waits(thread, key, node.Reading.Span);
             }
         }
     }

@@ -260,7 +260,7 @@ internal sealed class SpanMapper
         var tool = node.Reading.Tool!;
         foreach (var key in CallKeys.Of(node.Reading.Service, tool.CallId, tool.Name, tool.Arguments))
         {
-            if (threads.OfOpenCall(key) is { Rollout.HasEnded: false, LastTurn: { } turn })
+            if (threads.OfOpenCall(key, node.Reading.Span) is { Rollout.HasEnded: false, LastTurn: { } turn })
             {
                 return turn;
             }

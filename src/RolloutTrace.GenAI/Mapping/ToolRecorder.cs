@@ -19,7 +19,7 @@ internal sealed class ToolRecorder(ThreadTable threads, Action<TurnState> ensure
         }
 
         var tool = node.Reading.Tool!;
-        turn.Continues ??= turn.Thread is null ? ThatWaits(node.Reading.Service, tool) : null;
+        turn.Continues ??= turn.Thread is null ? ThatWaits(node.Reading, tool) : null;
         ensureTurn(turn);
         node.HasStarted = true;
         var rollout = turn.Thread!.Rollout!;
@@ -177,8 +177,8 @@ internal sealed class ToolRecorder(ThreadTable threads, Action<TurnState> ensure
     }
 
     // A turn may begin with a call that waited for its end, such as one that somebody had to agree to.
-    private KnownThread? ThatWaits(string service, ToolReading tool) =>
-        CallKeys.Of(service, tool.CallId, tool.Name, tool.Arguments).Select(threads.OfOpenCall).FirstOrDefault(static thread => thread is not null);
+    private KnownThread? ThatWaits(SpanReading span, ToolReading tool) =>
+        CallKeys.Of(span.Service, tool.CallId, tool.Name, tool.Arguments).Select(key => threads.OfOpenCall(key, span.Span)).FirstOrDefault(static thread => thread is not null);
 
     // Of a response that says nothing of what is in it: it is the last one of the turn, nothing else is asked for meanwhile, and it, or
     // the call, says that it is one for a tool.

@@ -10,13 +10,14 @@ internal sealed class ThreadTable(GenAIThreadOptions options)
 {
     private const int MaxResponses = 65_536;
     private const int MaxCandidates = 64;
+    private const int MaxWaiting = 1_024;
 
     private readonly Dictionary<string, LinkedListNode<KnownThread>> threads = new(StringComparer.Ordinal);
     private readonly LinkedList<KnownThread> byAge = new();
     private readonly Dictionary<HistoryKey, List<KnownThread>> histories = [];
     private readonly Dictionary<string, KnownThread> responses = new(StringComparer.Ordinal);
     private readonly Dictionary<UInt128, KnownThread> summaries = [];
-    private readonly Dictionary<string, List<KnownThread>> openCalls = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<WaitingCall>> openCalls = new(StringComparer.Ordinal);
 
     public int Count => threads.Count;
 
@@ -26,8 +27,25 @@ internal sealed class ThreadTable(GenAIThreadOptions options)
     /// <summary>The thread whose model gave a response.</summary>
     public KnownThread? OfResponse(string responseId) => responses.GetValueOrDefault(responseId);
 
-    /// <summary>The thread whose model waits for a call.</summary>
-    public KnownThread? OfOpenCall(string callKey) => openCalls.TryGetValue(callKey, out var waiting) ? waiting[^1] : null;
+    /// <summary>The thread whose model waits for a call; of several the one whose request is nearest to the tool's span, of those the latest.</summary>
+    public KnownThread? OfOpenCall(string callKey, ForeignSpan tool)
+    {
+        if (!openCalls.TryGetValue(callKey, out var waiting))
+        {
+            return null;
+        }
+
+        var (found, nearest) = (waiting[0].Thread, -1);
+        foreach (var call in waiting)
+        {
+            if (call.NearnessOf(tool) is var near && near >= nearest)
+            {
+                (found, nearest) = (call.Thread, near);
+            }
+        }
+
+        return found;
+    }
 
     public void Add(KnownThread thread, DateTimeOffset now)
     {
@@ -126,7 +144,7 @@ internal sealed class ThreadTable(GenAIThreadOptions options)
             : [];
 
     /// <summary>A call waits to be carried out, which may happen where nothing else tells whose it is.</summary>
-    public void Waits(KnownThread thread, string callKey)
+    public void Waits(KnownThread thread, string callKey, ForeignSpan request)
     {
         if (!openCalls.TryGetValue(callKey, out var waiting))
         {
@@ -134,18 +152,24 @@ internal sealed class ThreadTable(GenAIThreadOptions options)
             openCalls[callKey] = waiting = [];
         }
 
-        if (waiting.Count < MaxCandidates)
+        if (waiting.Count >= MaxWaiting)
         {
-            waiting.Add(thread);
+            waiting.RemoveAt(0);
         }
+
+        waiting.Add(new WaitingCall(thread, request.TraceId, request.ParentSpanId));
     }
 
     /// <summary>One of the calls that a thread has waited for with that key has been carried out.</summary>
     public void IsCarriedOut(KnownThread thread, string callKey)
     {
-        if (openCalls.TryGetValue(callKey, out var waiting) && waiting.Remove(thread) && waiting.Count == 0)
+        if (openCalls.TryGetValue(callKey, out var waiting) && waiting.FindIndex(call => call.Thread == thread) is var at and >= 0)
         {
-            openCalls.Remove(callKey);
+            waiting.RemoveAt(at);
+            if (waiting.Count == 0)
+            {
+                openCalls.Remove(callKey);
+            }
         }
     }
 

@@ -60,7 +60,7 @@ internal sealed class OtlpJsonReader(InputFile file, ImportRun run, Action<Forei
             case "resourceLogs" or "resource_logs":
                 ReadEntries(json, ReadLogs);
                 return true;
-            case "trace" or "data" or "tracesData":
+            case "trace" or "data" or "tracesData" or "result":
                 ReadExport(json);
                 return true;
             default:

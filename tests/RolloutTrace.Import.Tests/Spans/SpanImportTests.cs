@@ -37,6 +37,7 @@ public sealed class SpanImportTests
             ("base64", Utf8(SpanFiles.Otlp(TestSpan.Agent, OtlpStyle.Base64).ToJsonString())),
             ("resource last", Utf8(SpanFiles.Otlp(TestSpan.Agent, OtlpStyle.ResourceLast).ToJsonString())),
             ("indented", Utf8(SpanFiles.Otlp(TestSpan.Agent).ToJsonString(Indented))),
+            ("what Jaeger answers", Utf8($"{{\"result\":{SpanFiles.Otlp(TestSpan.Agent).ToJsonString()}}}")),
             ("a list", Utf8($"[{SpanFiles.Otlp(TestSpan.Agent).ToJsonString()}]")),
             ("windows", [0xef, 0xbb, 0xbf, .. Utf8(SpanFiles.Otlp(TestSpan.Agent).ToJsonString(Indented).Replace("\n", "\r\n", StringComparison.Ordinal))]),
             ("utf-16", [.. Encoding.Unicode.Preamble, .. Encoding.Unicode.GetBytes(SpanFiles.Otlp(TestSpan.Agent).ToJsonString(Indented).Replace("\n", "\r\n", StringComparison.Ordinal))]),
