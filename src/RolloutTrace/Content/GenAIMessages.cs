@@ -168,14 +168,26 @@ internal static class GenAIMessages
     {
         var type = JsonText.MemberOrNull(item.Source, "type") ?? "call";
         var name = type.EndsWith("_call", StringComparison.Ordinal) ? type[..^"_call".Length] : type;
-        if (type is "local_shell_call" or "tool_search_call")
+        if (BuiltInCalls.IsForProgram(type))
         {
-            var given = JsonText.Member(item.Source, "action") is { ValueKind: not JsonValueKind.Undefined } action ? action : JsonText.Member(item.Source, "arguments");
-            message.Add(GenAIPart.ToolCall(given, item.CallId, name));
+            message.Add(GenAIPart.ToolCall(FirstMember(item.Source, "action", "arguments", "operation"), item.CallId, name));
         }
         else
         {
             message.Add(GenAIPart.ServerToolCall(item.Source, item.CallId ?? JsonText.MemberOrNull(item.Source, "id"), name));
         }
+    }
+
+    private static JsonElement FirstMember(JsonElement source, params ReadOnlySpan<string> names)
+    {
+        foreach (var name in names)
+        {
+            if (JsonText.Member(source, name) is { ValueKind: not JsonValueKind.Undefined } found)
+            {
+                return found;
+            }
+        }
+
+        return default;
     }
 }

@@ -178,6 +178,11 @@ internal sealed class ResponsesDialect() : Dialect("responses", requestList: "in
                 ReadOutput(item);
                 break;
             case WireItemKind.BuiltInCall or WireItemKind.BuiltInCallOutput:
+                if (BuiltInCalls.IsUnknownToCodex(word))
+                {
+                    item.Note(new WireDefect { Kind = WireDefectKind.UnknownItemType, Subject = Item, Word = word, IsShortForm = true });
+                }
+
                 item.CallId = item.Text(entry, "call_id");
                 AddWhole(item);
                 break;
@@ -214,11 +219,9 @@ internal sealed class ResponsesDialect() : Dialect("responses", requestList: "in
         "function_call_output" => WireItemKind.FunctionCallOutput,
         "custom_tool_call" => WireItemKind.CustomToolCall,
         "custom_tool_call_output" => WireItemKind.CustomToolCallOutput,
-        "tool_search_call" or "web_search_call" or "image_generation_call" or "local_shell_call" => WireItemKind.BuiltInCall,
-        "tool_search_output" or "mcp_tool_call_output" => WireItemKind.BuiltInCallOutput,
         "compaction" or "compaction_summary" or "context_compaction" => WireItemKind.CompactionSummary,
         "additional_tools" => WireItemKind.ToolDefinitions,
-        _ => WireItemKind.Unknown,
+        _ => BuiltInCalls.KindOf(type),
     };
 
     // The whole input as a text: a message of the user.

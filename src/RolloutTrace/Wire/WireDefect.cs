@@ -19,8 +19,8 @@ public sealed record WireDefect
     public string? Word { get; init; }
 
     /// <summary>
-    /// Whether it is only a short form that the API takes, such as a message without its <c>type</c>. What is read is whole then; it is
-    /// a defect to readers that, as Codex, take the long form alone.
+    /// Whether it is only a form that the API has and Codex does not take, such as a message without its <c>type</c>, or an item of a tool
+    /// that Codex does not have. What is read is whole then; it is a defect to readers that take what Codex takes alone.
     /// </summary>
     public bool IsShortForm { get; init; }
 

@@ -96,7 +96,7 @@ internal static class WireFinish
             {
                 WireItemKind.FunctionCall => type is not ("server_tool_use" or "mcp_tool_use" or "server_tool_call"),
                 WireItemKind.CustomToolCall => true,
-                WireItemKind.BuiltInCall => type is "local_shell_call" or "tool_search_call",
+                WireItemKind.BuiltInCall => BuiltInCalls.IsForProgram(type),
                 _ => false,
             })
             {
