@@ -1,4 +1,5 @@
 using Microsoft.Extensions.AI;
+using RolloutTrace.Content;
 
 namespace RolloutTrace.Extensions.AI.Conversations;
 
@@ -27,7 +28,7 @@ internal readonly record struct KeptQuestion(IReadOnlyList<string> Texts)
         var next = 0;
         foreach (var text in Texts)
         {
-            while (next < shown.Texts.Count && !Has(shown.Texts[next], text))
+            while (next < shown.Texts.Count && !KeptWords.AreIn(shown.Texts[next], text))
             {
                 next++;
             }
@@ -39,30 +40,6 @@ internal readonly record struct KeptQuestion(IReadOnlyList<string> Texts)
         }
 
         return true;
-    }
-
-    // At its beginning or its end, or between other words, and not inside of one.
-    private static bool Has(string shown, string kept)
-    {
-        var words = kept.AsSpan().Trim();
-        if (words.IsEmpty)
-        {
-            return false;
-        }
-
-        for (var at = shown.AsSpan().IndexOf(words, StringComparison.Ordinal); at >= 0;)
-        {
-            var end = at + words.Length;
-            if ((at == 0 || !char.IsLetterOrDigit(shown[at - 1]) || !char.IsLetterOrDigit(shown[at])) && (end == shown.Length || !char.IsLetterOrDigit(shown[end]) || !char.IsLetterOrDigit(shown[end - 1])))
-            {
-                return true;
-            }
-
-            var next = shown.AsSpan(at + 1).IndexOf(words, StringComparison.Ordinal);
-            at = next < 0 ? -1 : at + 1 + next;
-        }
-
-        return false;
     }
 
     private static string Bounded(string text) => text.Length <= 2 * Part ? text : string.Concat(text.AsSpan(0, Part), "\n", text.AsSpan(text.Length - Part));

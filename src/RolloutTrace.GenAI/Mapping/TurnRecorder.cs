@@ -330,7 +330,8 @@ internal sealed class TurnRecorder(ThreadTable threads, IGenAIRolloutOpener open
         return (turn.Compactions.Count > 0 ? threads.WithEnd(keys, input, from: 0, now)
                 : CompactionRecorder.StartsWithSummary(input, []) ? threads.WithEnd(keys, input, from: 1, now)
                 : null)
-            ?? threads.WithRest(keys, input, now);
+            ?? threads.WithRest(keys, input, now)
+            ?? (threads.WithShorterQuestion(keys, input, now) is { } asked && !IsBeside(turn, request, asked) ? asked : null);
     }
 
     // A request that finds a title, or judges, is shown the conversation, and told something else, without the conversation's tools. Of

@@ -239,6 +239,29 @@ internal sealed class ThreadTable(GenAIThreadOptions options)
         return null;
     }
 
+    /// <summary>
+    /// The thread of the agent that a request goes on with, where the program keeps less of a question than it has shown. Where several are
+    /// equal nobody knows which it is.
+    /// </summary>
+    public KnownThread? WithShorterQuestion(IReadOnlyList<string> agentKeys, IReadOnlyList<ModelItem> input, DateTimeOffset now)
+    {
+        if (input.LastOrDefault(static item => item.IsAnswer) is not { Kind: ItemKind.Message } last)
+        {
+            return null;
+        }
+
+        foreach (var agent in agentKeys)
+        {
+            if (histories.TryGetValue(new HistoryKey(agent, last.Hash, HistoryPart.End), out var ending)
+                && Enumerable.Reverse(ending).Take(MaxCandidates).Where(thread => CanGoOn(thread, now) && ShorterQuestion.GoesOn(input, thread.History)).Distinct().ToList() is { Count: > 0 } found)
+            {
+                return found.Count == 1 ? found[0] : null;
+            }
+        }
+
+        return null;
+    }
+
     private KnownThread? Latest(HistoryKey key, DateTimeOffset now) => histories.TryGetValue(key, out var found)
         ? found.Where(thread => CanGoOn(thread, now)).MaxBy(static thread => thread.LastSeen)
         : null;

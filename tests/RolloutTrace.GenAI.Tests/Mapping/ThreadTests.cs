@@ -38,6 +38,41 @@ public sealed class ThreadTests
         bundles.Files.Values.ShouldContain(text => text.Contains("\"thread_rule\":\"history\",\"thread_rule_is_guess\":true", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("user: Answer with JSON.", "user: weather?", "user: and then?", "user: Answer with JSON.")]
+    [InlineData(null, "user: Found: sun. Question: weather?", "user: Found: rain. Question: and then?", null)]
+    public void A_program_that_keeps_less_of_a_question_than_it_has_shown_goes_on_in_its_thread(string? first, string asked, string then, string? last)
+    {
+        string[] question = first is null ? [asked] : [asked, first];
+        string[] next = last is null ? [then] : [then, last];
+        using var bundles = new MappedBundles(
+        [
+            Span("one", null, 0, 10, ChatTags(["user: hi", "assistant: hello", .. question], ["call c1 look"])),
+            Span("two", null, 12, 20, ChatTags(["user: hi", "assistant: hello", .. question, "call c1 look", "gave c1 sun"], ["assistant: sunny"])),
+            Span("three", null, 30, 40, ChatTags(["user: hi", "assistant: hello", "user: weather?", "call c1 look", "gave c1 sun", "assistant: sunny", .. next], ["assistant: rainy"])).InTrace("second"),
+            Span("four", null, 50, 60, ChatTags(["user: hi", "assistant: hello", "user: weather?", "assistant: sunny", "user: and then?", "assistant: rainy", "user: thanks"], ["assistant: bye"])).InTrace("third"),
+        ]);
+
+        // What is left out of the question may be anything, and of what was said before it nothing.
+        bundles.Directories.ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public void Who_has_got_the_same_answer_to_another_question_is_nobody_that_is_known()
+    {
+        using var bundles = new MappedBundles(
+        [
+            Span("one", null, 0, 10, ChatTags(["user: Found: sun. Question: hello"], ["assistant: hi"])),
+            Span("two", null, 20, 30, ChatTags(["user: hell", "assistant: hi", "user: more"], ["assistant: here"])).InTrace("second"),
+            Span("three", null, 40, 50, ChatTags(["user: hello", "assistant: hi there", "user: more"], ["assistant: here"])).InTrace("third"),
+            Span("four", null, 60, 70, ChatTags(["user: hey", "assistant: ho", "user: hello", "assistant: hi", "user: more"], ["assistant: here"])).InTrace("fourth"),
+            Span("other", null, 80, 90, ChatTags(["user: Found: rain. Question: hello"], ["assistant: hi"])).InTrace("fifth"),
+            Span("whose", null, 92, 99, ChatTags(["user: hello", "assistant: hi", "user: more"], ["assistant: here"])).InTrace("sixth"),
+        ]);
+
+        bundles.Directories.Count.ShouldBe(6);
+    }
+
     [Fact]
     public void What_was_not_answered_is_no_conversation()
     {
