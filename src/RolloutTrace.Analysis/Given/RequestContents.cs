@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using RolloutTrace.Analysis.Payloads;
 using RolloutTrace.Bundle;
 using RolloutTrace.Reducer;
 using RolloutTrace.Wire;
@@ -71,11 +72,14 @@ internal sealed class RequestContents
 
     private void Read(BundleReader bundle, IReadOnlyList<InferenceCall> requests)
     {
+        PayloadReference? PayloadOf(InferenceCall request) => rollout.Graph.RawPayloads.GetValueOrDefault(request.RawRequestPayloadId);
+
+        using var ahead = new PayloadsAhead(bundle, [.. requests.Select(PayloadOf).OfType<PayloadReference>()]);
         RequestGiven? before = null;
         (InferenceCall Call, RequestPayload Payload)? answered = null;
         foreach (var request in requests)
         {
-            var payload = rollout.Graph.RawPayloads.TryGetValue(request.RawRequestPayloadId, out var reference) ? RequestPayload.Open(bundle, reference, answered?.Payload) : null;
+            var payload = PayloadOf(request) is not null && ahead.Take() is { } bytes ? RequestPayload.Read(bytes, answered?.Payload) : null;
             var isKnown = payload is not null && !rollout.Facts.UnknownRequests.ContainsKey(request.InferenceCallId);
             if (payload is not null)
             {

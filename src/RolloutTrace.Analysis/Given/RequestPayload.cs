@@ -48,27 +48,41 @@ internal sealed class RequestPayload : IDisposable
 
     private int LeftOut => Math.Max(0, beginning.Entries - 1);
 
-    /// <summary>Reads a payload; null if it is missing, damaged, replaced by a marker with no part of it, or in no dialect that is known.</summary>
+    /// <summary>Reads a payload; null if it is missing, or as <see cref="Read"/> says.</summary>
     /// <param name="bundle">The bundle.</param>
     /// <param name="reference">The payload.</param>
-    /// <param name="before">A request whose history this one may repeat; it must not be disposed of as long as this one is asked.</param>
-    public static RequestPayload? Open(BundleReader bundle, PayloadReference reference, RequestPayload? before = null)
+    public static RequestPayload? Open(BundleReader bundle, PayloadReference reference)
     {
-        PayloadBytes? bytes = null;
+        try
+        {
+            return Read(bundle.ReadPayload(reference));
+        }
+        catch (BundleException)
+        {
+            // That it cannot be read is what reduction reports.
+            return null;
+        }
+    }
+
+    /// <summary>A payload that was read; null if it is damaged, replaced by a marker with no part of it, or in no dialect that is known.</summary>
+    /// <param name="read">The bytes, which are this method's.</param>
+    /// <param name="before">A request whose history this one may repeat; it must not be disposed of as long as this one is asked.</param>
+    public static RequestPayload? Read(PayloadBytes read, RequestPayload? before = null)
+    {
+        var bytes = read;
         RequestPayload? payload = null;
         try
         {
-            bytes = bundle.ReadPayload(reference);
             payload = OpenAfter(bytes, before) ?? new RequestPayload(bytes, bytes.Memory, repeated: null, default);
             if (payload.List.ValueKind is JsonValueKind.Array or JsonValueKind.String
                 && (JsonText.Member(payload.Root, PayloadMarkerName.Error).ValueKind == JsonValueKind.Undefined || payload.List is { ValueKind: JsonValueKind.Array } list && list.GetArrayLength() > 0))
             {
-                var read = payload;
+                var opened = payload;
                 (bytes, payload) = (null, null);
-                return read;
+                return opened;
             }
         }
-        catch (Exception e) when (e is BundleException or JsonException)
+        catch (JsonException)
         {
             // That it cannot be read is what reduction reports.
         }
