@@ -16,6 +16,9 @@ public static class OverviewCache
     private static readonly TimeSpan Settled = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan SettledInWholeSeconds = TimeSpan.FromSeconds(5);
 
+    // One is written in a moment. If somebody is slower, none is kept this time.
+    private static readonly TimeSpan InAMoment = TimeSpan.FromMinutes(1);
+
     private static readonly EnumerationOptions Beside = new() { AttributesToSkip = FileAttributes.ReparsePoint | FileAttributes.Directory, IgnoreInaccessible = true };
 
     /// <summary>The overview of a bundle in a directory: the one that is kept, or one that is read, and kept if it can be.</summary>
@@ -51,12 +54,23 @@ public static class OverviewCache
             : BundleOverview.Read(bundle, now, withUsage) with { Damage = findDamage?.Invoke() };
     }
 
-    /// <summary>Deletes what was kept beside packed rollouts that are not there any more, and nothing else, whatever its name.</summary>
+    /// <summary>
+    /// Deletes what was kept beside packed rollouts that are not there any more, and what somebody left that was killed while it kept something there; nothing else, whatever its name.
+    /// </summary>
     /// <param name="directory">Where they were; none below it are looked for.</param>
-    public static void Forget(string directory)
+    /// <param name="now">The time now.</param>
+    public static void Forget(string directory, DateTimeOffset now)
     {
         try
         {
+            foreach (var left in new DirectoryInfo(directory).EnumerateFiles($".*{BundleLayout.OverviewFileName}.*.tmp", Beside))
+            {
+                if (BundleLayout.IsUnfinishedOverview(left.Name) && now.UtcDateTime - left.LastWriteTimeUtc > InAMoment)
+                {
+                    BestEffort.DeleteFile(left.FullName);
+                }
+            }
+
             foreach (var kept in Directory.EnumerateFiles(directory, $".*{BundleLayout.OverviewFileName}", Beside))
             {
                 var name = Path.GetFileName(kept)[1..^BundleLayout.OverviewFileName.Length];

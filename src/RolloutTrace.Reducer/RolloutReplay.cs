@@ -79,8 +79,7 @@ internal sealed class RolloutReplay
         isAsWritten = line.Defect is null;
         if (line.Event is not { } raw)
         {
-            unreadable.Note(line);
-            tolerance.Refuse(DiagnosticCodes.UnreadableEvent, line.Defect!.Text, fault: null, UnreadableLines.CauseOf(line.LineNumber));
+            tolerance.Refuse(DiagnosticCodes.UnreadableEvent, line.Defect!.Text, fault: null, unreadable.Note(line));
             return;
         }
 

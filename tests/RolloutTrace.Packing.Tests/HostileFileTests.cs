@@ -82,6 +82,42 @@ public sealed class HostileFileTests : IDisposable
         (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(4 << 20);
     }
 
+    // Asked for again and again it is unpacked into a file, where everything has another place.
+    [Fact]
+    public void WhatIsCutInItsMiddle_IsNothingElse_HoweverOftenWhatIsBeforeItIsRead()
+    {
+        var path = Write(tar =>
+        {
+            Member(tar, "b/manifest.json", Manifest);
+            Member(tar, "b/payloads/1.json", new string('1', 10 << 20));
+            tar.Write(TarHeader.Of(new TarEntry("b/payloads/2.json", 10 << 20), 0));
+            tar.Write("2222"u8);
+        });
+        using var packed = PackedBundle.Open(path);
+        for (var i = 0; i < 20; i++)
+        {
+            packed.Read("payloads/1.json", int.MaxValue).Dispose();
+            Should.Throw<BundleException>(() => packed.Read("payloads/2.json", int.MaxValue)).Message.ShouldContain("it ends in the middle of a member");
+        }
+    }
+
+    [Fact]
+    public void NamesThatWouldFillTheMemory_AreTooMany()
+    {
+        var path = Write(tar =>
+        {
+            Member(tar, "b/manifest.json", Manifest);
+            for (var i = 0; i < 17_000; i++)
+            {
+                tar.Write(TarHeader.Of(new TarEntry($"b/x/{i:d5}{new string('x', 4_000)}", 0), 0));
+            }
+        });
+        new FileInfo(path).Length.ShouldBeLessThan(1 << 20);
+        using var packed = PackedBundle.Open(path);
+
+        packed.FindDamage()!.ShouldContain("the names of its members have more than 67108864 letters");
+    }
+
     [Fact]
     public void ABomb_IsFoundByWhatItDeclares_BeforeItIsRead()
     {

@@ -109,6 +109,21 @@ public sealed class OtherTarTests : IDisposable
         path = Tar(TarEntryFormat.Pax, [("b/", bundle)], isBackwards: false, tar => tar.WriteEntry(new PaxTarEntry(TarEntryType.SymbolicLink, "b/payloads/2.json") { LinkName = "/etc/hostname" }));
         using var packed = PackedBundle.Open(path);
         Should.Throw<BundleException>(() => packed.Read("payloads/2.json", 100)).Message.ShouldBe($"{path}/payloads/2.json: is a link or a device in the archive, not a file");
+        packed.FindDamage().ShouldBe($"{path}: 'b/payloads/2.json' is a link or a device in the archive, not a file");
+    }
+
+    [Fact]
+    public void WhatLiesOutsideOfIt_IsSaid_AndWhatLiesBesideTheBundleIsNoDamage()
+    {
+        var bundle = directory.Bundle("b", payloads: ["[1]"]);
+        using (var beside = PackedBundle.Open(Tar(TarEntryFormat.Pax, [("b/", bundle)], isBackwards: false, tar => tar.WriteEntry(new PaxTarEntry(TarEntryType.SymbolicLink, "latest") { LinkName = "b" }))))
+        {
+            beside.FindDamage().ShouldBeNull();
+        }
+
+        var path = Tar(TarEntryFormat.Pax, [("b/", bundle)], isBackwards: false, tar => tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, "b/../../x")));
+        using var packed = PackedBundle.Open(path);
+        packed.FindDamage().ShouldBe($"{path}: the name 'b/../../x' leads out of the archive, and is not read");
     }
 
     [Fact]
@@ -121,6 +136,7 @@ public sealed class OtherTarTests : IDisposable
         BundleReader.Open(packed).ReadEvents().ShouldHaveSingleItem();
         using var first = packed.Read("payloads/1.json", 100);
         Encoding.UTF8.GetString(first.Span).ShouldBe("[1]");
+        packed.FindDamage().ShouldBe($"{path}: it is cut off in 'b/payloads/2.json'");
     }
 
     [Fact]

@@ -236,6 +236,7 @@ public sealed class OverloadTests : IDisposable
         var events = 3 + (2 * 100) + 3;
         recorder.Metric("rollout.recorder.events.not_recorded", "shut_down").ShouldBe(events);
         reports.Of("DrainIncomplete").ShouldContain($"{events}");
+        reports.Of("EventsLost").ShouldContain($"{events} 1 shut_down {events}");
 
         // Nothing of it is counted again when the disk moves after all.
         exporter.Gate.Set();

@@ -67,6 +67,27 @@ public sealed class StartsMissingTests : IDisposable
         diagnostic.Message.ShouldEndWith("(2 more of the same cause)");
     }
 
+    // A log may have a hundred million of them, and be packed into a few bytes.
+    [Fact]
+    public void Of_lines_that_cannot_be_read_a_thousand_are_told_and_the_others_counted()
+    {
+        bundle.WithTurn();
+        for (var i = 0; i < 1_500; i++)
+        {
+            bundle.AppendLine("x");
+        }
+
+        bundle.Append(new ToolCallEndedEvent { ToolCallId = "t1", Status = ExecutionStatus.Completed });
+
+        var diagnostics = bundle.Reduce().Diagnostics;
+
+        diagnostics.Select(static diagnostic => diagnostic.Line).ShouldBe(Enumerable.Range(3, 1_000).Select(static line => (long)line));
+        diagnostics.Count(static diagnostic => diagnostic.Message.EndsWith("of the same cause)", StringComparison.Ordinal)).ShouldBe(1);
+
+        // The other lines, and what is said of a call that one of them could have started.
+        diagnostics[^1].Message.ShouldEndWith("(501 more of the same cause)");
+    }
+
     [Fact]
     public void A_tool_call_of_a_cell_that_nothing_is_known_of_is_requested_by_the_cell_of_that_handle()
     {

@@ -75,13 +75,17 @@ internal sealed class FoundBundle
             PackedBundle packed => Kind == FoundBundleKind.Packed
                 ? OverviewCache.ReadPacked(opened.Reader, Path, now, withUsage, keep, () => DamageOf(packed))
                 : BundleOverview.Read(opened.Reader, now, withUsage) with { Damage = DamageOf(packed) },
+            var files when Kind == FoundBundleKind.Archive => BundleOverview.Read(opened.Reader, now, withUsage) with { Damage = DamageOf(files) },
             _ when Kind == FoundBundleKind.Directory => OverviewCache.Read(opened.Reader, Path, now, withUsage, keep),
             _ => BundleOverview.Read(opened.Reader, now, withUsage),
         };
         return overview with { Caller = opened.Reader.Manifest.Caller, ResumedFrom = opened.Reader.Manifest.ResumedFrom, Parts = opened.Reader.Manifest.Joined?.Count };
     }
 
-    private static string? DamageOf(PackedBundle packed) => packed.IsCut() ? "it is cut off" : null;
+    // What one that is cut between two frames lacks, its lengths do not tell. An overview has been through the file by now, so this is no other pass.
+    private static string? DamageOf(BundleFiles files) => files is PackedBundle packed && packed.IsCut()
+        ? "it is cut off"
+        : files.FindDamage() is { } damage ? damage[(damage.StartsWith($"{files.DisplayName}: ", StringComparison.Ordinal) ? files.DisplayName.Length + 2 : 0)..] : null;
 
     private static OpenedBundle OpenDirectory(string directory)
     {

@@ -115,7 +115,7 @@ internal sealed class ListCommand : Command, IDocumentedCommand
             {
                 if (overview.Damage is { } damage)
                 {
-                    console.Tell($"{overview.Bundle}: {damage}; this is from what is before that");
+                    console.Tell($"{overview.Bundle}: {damage}; this is from the rest");
                 }
 
                 if (overview.Collected is { } hole)
@@ -135,7 +135,7 @@ internal sealed class ListCommand : Command, IDocumentedCommand
         var packed = found.Where(static bundle => bundle.Kind == FoundBundleKind.Packed).Select(static bundle => Path.GetDirectoryName(Path.GetFullPath(bundle.Path))!);
         foreach (var directory in arguments.GetRequiredValue(paths).Where(Directory.Exists).Select(Path.GetFullPath).Concat(packed).Distinct(StringComparer.Ordinal))
         {
-            OverviewCache.Forget(directory);
+            OverviewCache.Forget(directory, console.Time.GetUtcNow());
         }
     }
 

@@ -313,6 +313,9 @@ internal sealed class OrderedFiles : BundleFiles, IDisposable
         unpacked = UnpackedFile.Of(path, isGrowing, out var found, out var problem);
         damage ??= problem;
         isComplete = true;
+
+        // What is damaged in its middle has no place there.
+        places.Clear();
         foreach (var (name, place) in found)
         {
             places[name] = place;

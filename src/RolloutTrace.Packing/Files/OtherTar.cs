@@ -15,19 +15,19 @@ internal sealed class OtherTar : IDisposable
     private OtherTar(string path, BundleArchive archive, string? damage)
     {
         this.archive = archive;
-        Damage = damage;
         Files = archive.Bundles switch
         {
             [var bundle] => archive.FilesOf(bundle),
             [] => throw new BundleException(damage ?? $"{path}: is no packed rollout: there is no {BundleLayout.ManifestFileName} in it"),
             var bundles => throw new BundleException($"{path}: has {bundles.Count} bundles in it, and only a packed rollout or a tar file of one bundle is read; 'tar --zstd -xf' unpacks them"),
         };
+        Damage = damage ?? Files.FindDamage();
     }
 
     /// <summary>The files of the bundle in it.</summary>
     public BundleFiles Files { get; }
 
-    /// <summary>What is wrong with it behind what was unpacked; null if nothing.</summary>
+    /// <summary>What is wrong with it behind what was unpacked, or is in it and is not read; null if nothing.</summary>
     public string? Damage { get; }
 
     /// <summary>Unpacks one.</summary>
@@ -64,12 +64,13 @@ internal sealed class OtherTar : IDisposable
     private static string? Unpack(string path, FileStream to)
     {
         var buffer = new byte[CopyBytes];
+        var room = UnnamedFile.Room();
         try
         {
             using var frame = new ZstdFrame(PlainFile.Open(path, FileOptions.SequentialScan) ?? throw new InvalidDataException("it is empty"));
             while (frame.Read(buffer) is > 0 and var read)
             {
-                to.Write(buffer.AsSpan(0, read));
+                UnnamedFile.Write(to, buffer.AsSpan(0, read), room);
             }
 
             return null;

@@ -31,6 +31,7 @@ internal sealed class UnpackedFile : IDisposable
         try
         {
             file = UnnamedFile.Create();
+            var room = UnnamedFile.Room();
             var buffer = new byte[1 << 17];
             while (reader.MoveNext())
             {
@@ -39,7 +40,7 @@ internal sealed class UnpackedFile : IDisposable
                 {
                     while (reader.Read(buffer) is > 0 and var read)
                     {
-                        file.Write(buffer.AsSpan(0, read));
+                        UnnamedFile.Write(file, buffer.AsSpan(0, read), room);
                     }
                 }
                 catch (BundleException e) when (reader.Rank.Group == MemberGroup.Log)

@@ -15,12 +15,16 @@ internal sealed class PackedReader : IDisposable
     private const int PassedBytes = 1 << 15;
     private const int FirstBuffer = 1 << 20;
 
+    // Few steps to what is long: each leaves a buffer behind.
+    private const int Growth = 16;
+
     private readonly string path;
     private readonly bool isGrowing;
     private readonly ZstdFrame frame;
     private readonly byte[] block = new byte[TarEntry.BlockBytes];
     private byte[] passed = [];
     private int members;
+    private long nameBytes;
     private long left;
     private int padding;
 
@@ -131,7 +135,7 @@ internal sealed class PackedReader : IDisposable
             {
                 if (length == buffer.Length)
                 {
-                    var larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(2L * buffer.Length, count));
+                    var larger = ArrayPool<byte>.Shared.Rent((int)Math.Min((long)Growth * buffer.Length, count));
                     buffer.AsSpan(0, length).CopyTo(larger);
                     ArrayPool<byte>.Shared.Return(buffer);
                     buffer = larger;
@@ -208,6 +212,11 @@ internal sealed class PackedReader : IDisposable
         if (++members > PackedFormat.MaxMembers)
         {
             throw new InvalidDataException($"it has more than {PackedFormat.MaxMembers} members");
+        }
+
+        if ((nameBytes += entry.Name.Length) > BundleArchive.MaxNames)
+        {
+            throw new InvalidDataException($"the names of its members have more than {BundleArchive.MaxNames} letters");
         }
 
         var slash = entry.Name.IndexOf('/', StringComparison.Ordinal);

@@ -15,6 +15,7 @@ internal sealed class RecorderCounters
     private long payloadsMended;
     private long bundlesOpen;
     private long rolloutsRefused;
+    private long rolloutsCut;
     private long spansGivenUp;
     private long eventsSent;
     private long eventsNotSent;
@@ -35,6 +36,9 @@ internal sealed class RecorderCounters
 
     /// <summary>Rollouts that have no bundle, since they started during an overload.</summary>
     public long RolloutsRefused => Volatile.Read(ref rolloutsRefused);
+
+    /// <summary>Rollouts that have a bundle in which events are missing.</summary>
+    public long RolloutsCut => Volatile.Read(ref rolloutsCut);
 
     /// <summary>Spans of other libraries that were not read.</summary>
     public long SpansGivenUp => Volatile.Read(ref spansGivenUp);
@@ -68,6 +72,8 @@ internal sealed class RecorderCounters
     public void PayloadReplaced(PayloadProblem problem) => Interlocked.Increment(ref payloadsReplaced[(int)problem]);
 
     public void RolloutRefused() => Interlocked.Increment(ref rolloutsRefused);
+
+    public void RolloutCut() => Interlocked.Increment(ref rolloutsCut);
 
     public void Sent(long events) => Interlocked.Add(ref eventsSent, events);
 

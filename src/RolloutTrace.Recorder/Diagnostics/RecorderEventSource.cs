@@ -67,4 +67,7 @@ internal sealed class RecorderEventSource : EventSource
 
     [Event(17, Level = EventLevel.Informational, Message = "Events are sent again; {0} were not in all.")]
     public void SendingResumed(long notSent) => WriteEvent(17, notSent);
+
+    [Event(18, Level = EventLevel.Warning, Message = "{0} events of {1} rollouts are in no bundle ({2}).")]
+    public void EventsLost(long events, long rollouts, string causes) => WriteEvent(18, events, rollouts, causes);
 }

@@ -27,6 +27,12 @@ internal sealed class RecorderReports(ILogger? logger, ReportedOnce? content = n
         "No rollout was recorded. Spans of models, agents and tools were looked for in the provider's sources and in: {Patterns}. Seen instead: {Sources}. "
         + "Instrument the chat client or the agent (UseOpenTelemetry), or name its source in AddSource(...) or GenAISpans.Sources.");
 
+    private static readonly Action<ILogger, long, long, string, Exception?> LogEventsLost = LoggerMessage.Define<long, long, string>(
+        LogLevel.Warning,
+        new EventId(3, nameof(EventsLost)),
+        "{Events} events of {Rollouts} rollouts are in no bundle ({Causes}). Bundles that lack some say so: 'rollout-trace list' shows which. "
+        + "Where the end of the program leaves too little time (shut_down), ExitTimeout and DrainTimeout of AddRolloutTracing(...) give more.");
+
     private readonly ConcurrentDictionary<string, bool> sources = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> others = new(StringComparer.Ordinal);
 
@@ -59,6 +65,16 @@ internal sealed class RecorderReports(ILogger? logger, ReportedOnce? content = n
             {
                 LogContentIsMissing(logger, source, null);
             }
+        }
+    }
+
+    /// <summary>The recorder ends, and not all is on disk that was to be recorded.</summary>
+    public void EventsLost(long events, long rollouts, string causes)
+    {
+        RecorderEventSource.Log.EventsLost(events, rollouts, causes);
+        if (logger is not null)
+        {
+            LogEventsLost(logger, events, rollouts, causes, null);
         }
     }
 

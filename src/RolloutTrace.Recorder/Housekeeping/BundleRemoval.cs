@@ -10,6 +10,9 @@ internal static class BundleRemoval
     private const string LeftSuffix = ".removed";
     private const string PayloadSuffix = ".json";
 
+    // One is written in a moment. If somebody is slower, none is kept this time.
+    private static readonly TimeSpan InAMoment = TimeSpan.FromMinutes(1);
+
     private static readonly byte[] ZstdMagic = [0x28, 0xB5, 0x2F, 0xFD];
 
     /// <summary>Deletes a bundle if it is one of ours and not running. It goes as a whole: readers find all of it, or nothing.</summary>
@@ -26,12 +29,20 @@ internal static class BundleRemoval
         }
     }
 
-    /// <summary>Deletes what is left of bundles that were being deleted when their process ended.</summary>
-    public static void DeleteLeft(string root)
+    /// <summary>Deletes what is left of bundles that were being deleted when their process ended, and of overviews that were being kept.</summary>
+    public static void DeleteLeft(string root, DateTimeOffset now)
     {
         foreach (var left in Directory.EnumerateDirectories(root, LeftPrefix + "*" + LeftSuffix))
         {
             DeleteRest(left);
+        }
+
+        foreach (var left in new DirectoryInfo(root).EnumerateFiles($"{LeftPrefix}*{BundleLayout.OverviewFileName}.*.tmp"))
+        {
+            if (BundleLayout.IsUnfinishedOverview(left.Name) && now.UtcDateTime - left.LastWriteTimeUtc > InAMoment)
+            {
+                Delete(left);
+            }
         }
     }
 
@@ -90,6 +101,18 @@ internal static class BundleRemoval
         using var file = PlainFile.Open(path);
         Span<byte> head = stackalloc byte[4];
         return file is not null && RandomAccess.Read(file, head, 0) == head.Length && head.SequenceEqual(ZstdMagic);
+    }
+
+    private static void Delete(FileInfo left)
+    {
+        try
+        {
+            left.Delete();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It lies there until somebody can.
+        }
     }
 
     private static void DeleteRest(string path)

@@ -23,7 +23,7 @@ internal sealed class RetentionRun(string root, BundleRetention limits, TimeProv
             return (0, 0);
         }
 
-        BundleRemoval.DeleteLeft(root);
+        BundleRemoval.DeleteLeft(root, time.GetUtcNow());
         var bundles = Look(cancellation);
         DateTime? oldest = limits.Age is { } age && time.GetUtcNow().UtcDateTime is var now && now - DateTime.MinValue > age ? now - age : null;
         return RetentionPlan.Run(bundles, limits.Bytes, oldest, bundle =>

@@ -168,8 +168,9 @@ internal sealed class BundleRecording : IRolloutRecording
     public void CountMissed(long events)
     {
         Health.Counters.EventNotRecorded(StopCause, events);
-        if (Interlocked.Add(ref lost, events) == events)
+        if (events > 0 && Interlocked.Add(ref lost, events) == events)
         {
+            Health.Counters.RolloutCut();
             Bundle.Open?.NoteLoss();
         }
     }

@@ -34,6 +34,7 @@ internal sealed class RolloutProcessor : BaseProcessor<Activity>
         };
 
         ActivitySource.AddActivityListener(listener);
+        recorder.Lost = reports.EventsLost;
         recorder.Resource = () => ParentProvider?.GetResource();
         outgoing = new OutgoingSpanListener(recorder);
         if (options.GenAISpans.Enabled)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using OpenTelemetry;
 using OpenTelemetry.Resources;
 using RolloutTrace.Recorder.Diagnostics;
@@ -19,6 +20,7 @@ internal sealed class RolloutRecorder : IDisposable
     private readonly ExitBudget exitBudget;
     private readonly Func<Rollout, IRolloutRecording> open;
     private readonly Func<Rollout, bool>? filter;
+    private int hasToldLoss;
 
     public RolloutRecorder(string name, string root, RolloutTracingOptions options, BaseExporter<RolloutRecord> exporter)
     {
@@ -63,6 +65,9 @@ internal sealed class RolloutRecorder : IDisposable
 
     /// <summary>Is called when the process is asked to end, and may go on, before what is recorded is left on disk.</summary>
     public Action? Flushing { get; set; }
+
+    /// <summary>Is called once, when the recorder ends: how many events, of how many rollouts, are in no bundle, and why.</summary>
+    public Action<long, long, string>? Lost { get; set; }
 
     /// <summary>Counts and reports a span of somebody else that was not read, since more came than could be read.</summary>
     public void GaveUpSpan(string source) => parts.Health.SpanGivenUp(source);
@@ -135,6 +140,7 @@ internal sealed class RolloutRecorder : IDisposable
         }
 
         exit.Dispose();
+        TellLoss();
     }
 
     /// <summary>What is left of a time limit; -1 if there is none.</summary>
@@ -186,6 +192,36 @@ internal sealed class RolloutRecorder : IDisposable
         else
         {
             RecorderEventSource.Log.DrainIncomplete(parts.Queue.Pending);
+        }
+
+        if (isCertain)
+        {
+            TellLoss();
+        }
+    }
+
+    // What was not sent is on disk where it should be, and is told by itself.
+    private void TellLoss()
+    {
+        var counters = parts.Health.Counters;
+        var causes = Enum.GetValues<StopCause>()
+            .Select(cause => (Cause: cause, Events: counters.EventsNotRecorded(cause)))
+            .Where(static lost => lost.Events > 0 && lost.Cause != StopCause.NotSent)
+            .ToList();
+        if (causes.Count == 0 || Interlocked.Exchange(ref hasToldLoss, 1) != 0)
+        {
+            return;
+        }
+
+        try
+        {
+            var words = causes.Select(static lost => string.Create(CultureInfo.InvariantCulture, $"{StopCauses.Name(lost.Cause)} {lost.Events}"));
+            Lost?.Invoke(causes.Sum(static lost => lost.Events), counters.RolloutsCut + counters.RolloutsRefused, string.Join(", ", words));
+        }
+        catch (Exception e)
+        {
+            // The program's log may be closed by now.
+            Contain(nameof(TellLoss), e);
         }
     }
 

@@ -41,6 +41,19 @@ public static class BundleLayout
             : throw new ArgumentException($"'{packed}' is no packed rollout's name", nameof(packed));
     }
 
+    /// <summary>
+    /// Whether a file's name is that of an <see cref="OverviewBeside"/> that is not whole yet: <c>.NAME.overview.json.PROCESS-THREAD.tmp</c>. It takes a moment to write one; what is older
+    /// than a minute was left by somebody who was killed.
+    /// </summary>
+    /// <param name="name">The file's name.</param>
+    public static bool IsUnfinishedOverview(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return name.Split('.') is ["", _, .., var owner, "tmp"]
+            && owner.Split('-') is [{ Length: > 0 } process, { Length: > 0 } thread] && process.All(char.IsAsciiDigit) && thread.All(char.IsAsciiDigit)
+            && name[..^$".{owner}.tmp".Length] is var place && place.Length > OverviewFileName.Length + 1 && place.EndsWith(OverviewFileName, StringComparison.Ordinal);
+    }
+
     /// <summary>The name of a bundle's directory under a root: <c>trace-{traceId}-{rootThreadId}</c>.</summary>
     public static string DirectoryName(string traceId, string rootThreadId) => $"trace-{traceId}-{rootThreadId}";
 }

@@ -91,6 +91,22 @@ public sealed class ListManyTests : IDisposable
         File.ReadAllText(directory.Place("mine")).ShouldBe("kept");
     }
 
+    [Fact]
+    public void WhatAKilledListHasLeft_GoesWithTheNext()
+    {
+        directory.Copy(Case, "root/a");
+        var (left, mine) = (directory.Place("root/.b.overview.json.12-3.tmp"), directory.Place("root/.b.overview.json.mine.tmp"));
+        foreach (var file in new[] { left, mine })
+        {
+            File.WriteAllText(file, "half");
+            File.SetLastWriteTimeUtc(file, new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+        }
+
+        CommandLine.Run("list", directory.Place("root")).ExitCode.ShouldBe(0);
+
+        (File.Exists(left), File.Exists(mine)).ShouldBe((false, true));
+    }
+
     [Theory]
     [InlineData("2026-02-01T12:00:00.5000000Z", 0.9, false)]
     [InlineData("2026-02-01T12:00:00.5000000Z", 1.1, true)]

@@ -76,6 +76,30 @@ public sealed class PackedRecordingCommandsTests : IDisposable
         bundles.Select(static found => (long)found!["bytes"]!).Distinct().Count().ShouldBe(1);
     }
 
+    // Where the file ends no length says that something is missing, and the log, which stands first, is whole.
+    [Fact]
+    public void List_SaysOfOneThatIsCutBetweenTwoFrames_ThatItIs()
+    {
+        var bundle = directory.Copy(Case, "one");
+        var recording = directory.Place("two/one");
+        using var storage = new PackedStorage();
+        Record(storage, bundle, recording).Dispose();
+        storage.Finish(recording, CancellationToken.None);
+        var packed = recording + PackedFormat.Extension;
+        CommandLine.Run("list", packed, "--json").Out.ShouldNotContain("damage");
+        var bytes = File.ReadAllBytes(packed);
+        var frames = Enumerable.Range(1, bytes.Length - 4).Where(at => bytes.AsSpan(at, 4).SequenceEqual((ReadOnlySpan<byte>)[0x28, 0xB5, 0x2F, 0xFD])).ToList();
+        frames.Count.ShouldBeGreaterThan(1);
+        foreach (var at in frames)
+        {
+            File.WriteAllBytes(packed, bytes[..at]);
+
+            var cut = JsonNode.Parse(CommandLine.Run("list", packed, "--json").Out)!["bundles"]![0]!;
+
+            cut["damage"]!.GetValue<string>().ShouldEndWith("it ends before its last member");
+        }
+    }
+
     public void Dispose() => directory.Dispose();
 
     // Records again what a bundle has. The writer stays open.

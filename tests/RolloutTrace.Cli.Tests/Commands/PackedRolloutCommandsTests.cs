@@ -70,7 +70,7 @@ public sealed class PackedRolloutCommandsTests : IDisposable
         File.WriteAllBytes(packed, File.ReadAllBytes(packed)[..^300]);
 
         var cut = CommandLine.Run("list", packed, "--json");
-        CommandLine.Run("list", packed).Error.ShouldContain($"{packed}: it is cut off; this is from what is before that");
+        CommandLine.Run("list", packed).Error.ShouldContain($"{packed}: it is cut off; this is from the rest");
 
         JsonNode.Parse(cut.Out)!["bundles"]![0]!["damage"]!.GetValue<string>().ShouldBe("it is cut off");
         JsonNode.Parse(cut.Out)!["bundles"]![0]!["status"]!.GetValue<string>().ShouldBe(JsonNode.Parse(whole.Out)!["bundles"]![0]!["status"]!.GetValue<string>());

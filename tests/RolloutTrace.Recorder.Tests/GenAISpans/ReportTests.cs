@@ -25,6 +25,16 @@ public sealed class ReportTests
     }
 
     [Fact]
+    public void What_was_lost_is_said_with_its_causes()
+    {
+        var log = new Written();
+
+        new RecorderReports(log, new ReportedOnce()).EventsLost(1234, 5, "queue_full 34, shut_down 1200");
+
+        log.Lines.ShouldHaveSingleItem().ShouldStartWith("1234 events of 5 rollouts are in no bundle (queue_full 34, shut_down 1200).");
+    }
+
+    [Fact]
     public void Nothing_recorded_says_what_was_looked_for_and_what_was_seen()
     {
         var log = new Written();

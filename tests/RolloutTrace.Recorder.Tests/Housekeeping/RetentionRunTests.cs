@@ -99,6 +99,25 @@ public sealed class RetentionRunTests : IDisposable
     }
 
     [Fact]
+    public void What_a_killed_list_left_beside_packed_rollouts_goes_and_what_only_looks_like_it_stays()
+    {
+        string[] mine = [".trace-a-b.overview.json.12-3", ".trace-a-b.overview.json.12-x.tmp", "trace-a-b.overview.json.12-3.tmp", ".overview.json.12-3.tmp", ".trace-a-b.overview.json.old.12-3.tmp"];
+        foreach (var name in (string[])[".trace-a-b.overview.json.12-3.tmp", .. mine])
+        {
+            File.WriteAllText(Path.Join(root, name), "half");
+            File.SetLastWriteTimeUtc(Path.Join(root, name), Now.UtcDateTime.AddMinutes(-2));
+        }
+
+        // Somebody may be writing it just now.
+        File.WriteAllText(Path.Join(root, ".trace-b-c.overview.json.12-3.tmp"), "half");
+        File.SetLastWriteTimeUtc(Path.Join(root, ".trace-b-c.overview.json.12-3.tmp"), Now.UtcDateTime);
+
+        Run(age: 5).Bundles.ShouldBe(0);
+
+        Directory.GetFiles(root).Select(Path.GetFileName).ShouldBe([.. mine, ".trace-b-c.overview.json.12-3.tmp"], ignoreOrder: true);
+    }
+
+    [Fact]
     public void State_and_caches_beside_a_packed_rollout_go_with_it()
     {
         File.WriteAllBytes(Path.Join(root, "trace-a-b.rollout.tar.zst"), [0x28, 0xB5, 0x2F, 0xFD]);

@@ -62,6 +62,7 @@ public sealed class BundleArchiveTests : IDisposable
         files.List("").Select(found => found.Name).ShouldBe(["manifest.json"]);
         Should.Throw<BundleException>(() => files.Read("../outside.json", 100)).Message.ShouldBe($"{Place(file)}: the path '../outside.json' is not a plain path below the bundle");
         Should.Throw<BundleException>(() => files.Exists("/outside.json"));
+        files.FindDamage().ShouldBe($"{Place(file)}: the name '../outside.json' leads out of the archive, and is not read; and 2 more");
     }
 
     [Theory]
@@ -74,6 +75,7 @@ public sealed class BundleArchiveTests : IDisposable
         var files = archive.FilesOf("");
         Should.Throw<BundleException>(() => files.OpenRead("trace.jsonl")).Message.ShouldBe($"{Place(file)}/trace.jsonl: stands in the archive more than once");
         Text(files, "payloads/1.json").ShouldBe("1");
+        files.FindDamage().ShouldBe($"{Place(file)}: 'trace.jsonl' stands in the archive more than once");
     }
 
     [Fact]
@@ -112,6 +114,8 @@ public sealed class BundleArchiveTests : IDisposable
         {
             Should.Throw<BundleException>(() => files.OpenRead(name)).Message.ShouldBe($"{Place("a.tar")}/{name}: is a link or a device in the archive, not a file");
         }
+
+        files.FindDamage().ShouldBe($"{Place("a.tar")}: 'payloads/1.json' is a link or a device in the archive, not a file; and 2 more are not read");
     }
 
     [Fact]

@@ -44,6 +44,9 @@ internal sealed class ArchiveFiles : BundleFiles
 
     public override BundleWriterState FindWriter(string? lockId) => BundleWriterState.Unknown;
 
+    /// <summary>What of the archive is damaged, or of the bundle is in it and is not read; null if nothing.</summary>
+    public override string? FindDamage() => content.FindDamage(directory) is { } damage ? $"{DisplayName}: {damage}" : null;
+
     // The buffer grows with what is there: what the archive says of lengths need not be true.
     public override PayloadBytes Read(string name, int maxBytes)
     {

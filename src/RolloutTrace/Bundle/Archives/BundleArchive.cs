@@ -10,6 +10,9 @@ public sealed class BundleArchive : IDisposable
     /// <summary>The most entries that an archive may have, directories included.</summary>
     public const int MaxEntries = 1_000_000;
 
+    /// <summary>The most letters that the names of all entries may have together: 64 Mi.</summary>
+    public const int MaxNames = 64 << 20;
+
     /// <summary>How many times its own length an archive may unpack to, where that is more than <see cref="AlwaysUnpacked"/>.</summary>
     public const int MaxGrowth = 100;
 

@@ -1,4 +1,3 @@
-using System.Formats.Tar;
 using System.IO.Compression;
 
 namespace RolloutTrace.Bundle;
@@ -19,7 +18,8 @@ internal sealed class TarContent : ArchiveContent
         }
         catch (Exception e) when (BundleArchive.IsDamage(e) && Bundles.Count > 0)
         {
-            // What follows is lost, and the bundle's own log says what there should be.
+            // What follows is lost.
+            Damage = $"it cannot be read to its end: {e.Message}";
         }
 
         // A header may say any length, and where that leads to the system refuses to go, whichever file is then asked for.
@@ -41,9 +41,11 @@ internal sealed class TarContent : ArchiveContent
 
         try
         {
-            CopyTo(unpacked, path, packed);
+            var damage = CopyTo(unpacked, path, packed);
             unpacked.Position = 0;
-            return new TarContent(path, unpacked);
+            var content = new TarContent(path, unpacked);
+            content.Damage = damage ?? content.Damage;
+            return content;
         }
         catch
         {
@@ -56,14 +58,21 @@ internal sealed class TarContent : ArchiveContent
 
     public override void Dispose() => file.Dispose();
 
-    private static void CopyTo(FileStream unpacked, string path, FileStream packed)
+    // One that ends too early, or is damaged somewhere, gives what is before that.
+    private static string? CopyTo(FileStream unpacked, string path, FileStream packed)
     {
         var most = MostUnpacked(packed.Length);
+        var room = UnnamedFile.Room();
         var buffer = new byte[CopyBytes];
         var length = 0L;
         using var gzip = new GZipStream(packed, CompressionMode.Decompress);
-        while (ReadSome(gzip, buffer, length) is > 0 and var read)
+        while (ReadSome(gzip, buffer, length, out var damage) is var read)
         {
+            if (read == 0)
+            {
+                return damage;
+            }
+
             length += read;
             if (length > most)
             {
@@ -72,24 +81,27 @@ internal sealed class TarContent : ArchiveContent
 
             try
             {
-                unpacked.Write(buffer.AsSpan(0, read));
+                UnnamedFile.Write(unpacked, buffer.AsSpan(0, read), room);
             }
             catch (IOException e)
             {
                 throw NoRoom(path, e);
             }
         }
+
+        return null;
     }
 
-    // One that ends too early, or is damaged somewhere, gives what is before that.
-    private static int ReadSome(GZipStream gzip, byte[] buffer, long before)
+    private static int ReadSome(GZipStream gzip, byte[] buffer, long before, out string? damage)
     {
+        damage = null;
         try
         {
             return gzip.Read(buffer);
         }
-        catch (InvalidDataException) when (before > 0)
+        catch (InvalidDataException e) when (before > 0)
         {
+            damage = $"it cannot be unpacked to its end: {e.Message}";
             return 0;
         }
     }
@@ -98,20 +110,25 @@ internal sealed class TarContent : ArchiveContent
 
     private void Index(string path, FileStream tar)
     {
-        using var reader = new TarReader(tar, leaveOpen: true);
-        while (reader.GetNextEntry() is { } entry)
+        var index = new TarIndex(tar);
+        while (index.MoveNext())
         {
-            switch (entry.EntryType)
+            switch (index.Type)
             {
-                case TarEntryType.RegularFile or TarEntryType.V7RegularFile or TarEntryType.ContiguousFile:
-                    Add(path, entry.Name, new ArchiveEntry(entry.Length, entry.DataOffset));
+                case '0' when !index.HasHoles:
+                    Add(path, index.Name, new ArchiveEntry(index.Length, index.Place));
                     break;
-                case TarEntryType.Directory or TarEntryType.GlobalExtendedAttributes:
+                case '5' or 'g':
                     Skip(path);
                     break;
                 default:
-                    Add(path, entry.Name, new ArchiveEntry(0, 0, "is a link or a device in the archive, not a file"));
+                    Add(path, index.Name, new ArchiveEntry(0, 0, index.HasHoles ? "is stored without its holes in the archive, which is not read" : "is a link or a device in the archive, not a file"));
                     break;
+            }
+
+            if (index.IsCut)
+            {
+                Damage = $"it is cut off in '{Shown(index.Name)}'";
             }
         }
     }

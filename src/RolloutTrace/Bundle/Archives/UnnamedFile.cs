@@ -24,6 +24,34 @@ internal static class UnnamedFile
         return file;
     }
 
+    /// <summary>How many bytes one may take that is made of what a stranger may have sent: half of what is free where it lies.</summary>
+    public static long Room()
+    {
+        try
+        {
+            return new DriveInfo(Path.GetFullPath(Path.GetTempPath())).AvailableFreeSpace / 2;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return long.MaxValue;
+        }
+    }
+
+    /// <summary>Writes on in one.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="bytes">What comes next.</param>
+    /// <param name="room">How long it may become.</param>
+    /// <exception cref="IOException">It cannot be written, or would be longer.</exception>
+    public static void Write(FileStream file, ReadOnlySpan<byte> bytes, long room)
+    {
+        if (file.Position > room - bytes.Length)
+        {
+            throw new IOException($"more than {room} bytes would be needed there, half of what was free");
+        }
+
+        file.Write(bytes);
+    }
+
     /// <summary>Bytes that were written into one.</summary>
     /// <exception cref="IOException">The disk does not give them back.</exception>
     public static byte[] Read(FileStream file, long offset, int length)
