@@ -25,10 +25,10 @@ internal sealed class TextMemory
             {
                 // What would leave much of a block unused has one of its own.
                 start = 0;
-                return new TextBlock(length);
+                return TextBlock.Of(length);
             }
 
-            block = new TextBlock(next);
+            block = TextBlock.Of(next);
             used = 0;
         }
 
