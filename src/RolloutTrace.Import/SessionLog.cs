@@ -12,6 +12,12 @@ public sealed record SessionLog
     /// <summary>Id of the session; null if the log's beginning does not say.</summary>
     public string? SessionId { get; init; }
 
+    /// <summary>
+    /// The session whose agent spawned this one's; null for one of its own, and where the log's beginning does not say. The two are one rollout where both logs
+    /// are imported together.
+    /// </summary>
+    public string? ParentSessionId { get; init; }
+
     /// <summary>When it began, in milliseconds since the Unix epoch; null if the log's beginning does not say.</summary>
     public long? StartedAtUnixMs { get; init; }
 

@@ -22,9 +22,9 @@ public static class SessionLogs
         return [Path.Join(codex, "sessions"), Path.Join(codex, "archived_sessions"), Path.Join(claude, "projects")];
     }
 
-    /// <summary>The logs that are there, the newest session first.</summary>
+    /// <summary>The logs that are there, the newest session first, and behind each those of the agents that its agent spawned.</summary>
     /// <param name="environment">Gives a variable of the environment; null for the process's own.</param>
-    public static IReadOnlyList<SessionLog> Find(Func<string, string?>? environment = null) =>
+    public static IReadOnlyList<SessionLog> Find(Func<string, string?>? environment = null) => WithHelpers(
     [
         .. Places(environment)
             .Where(Directory.Exists)
@@ -33,7 +33,34 @@ public static class SessionLogs
             .OfType<SessionLog>()
             .OrderByDescending(static log => log.StartedAtUnixMs ?? 0)
             .ThenBy(static log => log.Path, StringComparer.Ordinal),
-    ];
+    ]);
+
+    // A helper whose session is not there stands where it would without one, and so do those that say of each other that they spawned them.
+    private static List<SessionLog> WithHelpers(List<SessionLog> logs)
+    {
+        var sessions = logs.Select(static log => log.SessionId).ToHashSet(StringComparer.Ordinal);
+        var helpers = logs.Where(static log => log.ParentSessionId is not null).ToLookup(static log => log.ParentSessionId, StringComparer.Ordinal);
+        var placed = new HashSet<SessionLog>(ReferenceEqualityComparer.Instance);
+        var ordered = new List<SessionLog>(logs.Count);
+        var next = new Stack<SessionLog>();
+        foreach (var first in logs.Where(log => log.ParentSessionId is null || !sessions.Contains(log.ParentSessionId)).Concat(logs))
+        {
+            next.Push(first);
+            while (next.TryPop(out var log))
+            {
+                if (placed.Add(log))
+                {
+                    ordered.Add(log);
+                    foreach (var helper in log.SessionId is null ? [] : helpers[log.SessionId].Reverse())
+                    {
+                        next.Push(helper);
+                    }
+                }
+            }
+        }
+
+        return ordered;
+    }
 
     private static SessionLog? Read(string path)
     {

@@ -44,4 +44,33 @@ public sealed class SessionLogsTests
         log.SessionId.ShouldBe(CodexLog.Session);
         log.Prompt.ShouldBeNull();
     }
+
+    /// <summary>Also of a helper's helper, of one whose session is not there, and of two that say of each other that they spawned them.</summary>
+    [Fact]
+    public void A_log_of_an_agent_that_another_spawned_stands_behind_that_ones()
+    {
+        using var directory = new ImportDirectory()
+            .With(".codex/sessions/1.jsonl", Log("old", 1))
+            .With(".codex/sessions/2.jsonl", Log("old-helper", 2, by: "old"))
+            .With(".codex/sessions/3.jsonl", Log("old-helpers-helper", 3, by: "old-helper"))
+            .With(".codex/sessions/4.jsonl", Log("old-second-helper", 4, by: "old"))
+            .With(".codex/sessions/5.jsonl", Log("new", 5))
+            .With(".codex/sessions/6.jsonl", Log("orphan", 6, by: "gone"))
+            .With(".codex/sessions/7.jsonl", Log("one", 7, by: "other"))
+            .With(".codex/sessions/8.jsonl", Log("other", 8, by: "one"))
+            .With(".codex/sessions/9.jsonl", Log("itself", 9, by: "itself"));
+
+        var logs = SessionLogs.Find(name => name == "HOME" ? directory.Input : null);
+
+        logs.Select(static log => $"{log.SessionId} {log.ParentSessionId}").ShouldBe(
+        [
+            "orphan gone", "new ", "old ", "old-second-helper old", "old-helper old", "old-helpers-helper old-helper", "itself itself", "other one", "one other",
+        ]);
+
+        static string[] Log(string id, int minute, string? by = null)
+        {
+            var source = by is null ? "\"cli\"" : """{"subagent":{"thread_spawn":{"parent_thread_id":"BY"}}}""".Replace("BY", by, StringComparison.Ordinal);
+            return [$$"""{"timestamp":"2026-11-20T09:0{{minute}}:00.000Z","type":"session_meta","payload":{"id":"{{id}}","source":{{source}}""" + "}}"];
+        }
+    }
 }

@@ -18,6 +18,11 @@ internal static class SessionLogReport
         {
             var time = log.StartedAtUnixMs is { } started ? Wording.Time(started) : "?";
             screen.Line(new Segment($"{time}  {log.Format}  {Wording.Size(log.Bytes)}  {log.SessionId ?? "?"}", Emphasis.Title));
+            if (log.ParentSessionId is { } parent)
+            {
+                screen.Line($"  spawned by {TerminalText.OneLine(parent)}");
+            }
+
             if (log.Prompt is { } prompt)
             {
                 screen.Line($"  {TerminalText.OneLine(prompt)}");
@@ -26,9 +31,11 @@ internal static class SessionLogReport
             screen.Uncut($"  {log.Path}", Emphasis.Faint);
         }
 
-        var newest = logs[0].Path;
-        var quoted = newest.Contains(' ', StringComparison.Ordinal) ? $"'{newest}'" : newest;
+        // What its agent spawned comes next in the list, and is of the same rollout if it is imported with it.
+        var newest = logs.Take(1).Concat(logs.Skip(1).TakeWhile(static log => log.ParentSessionId is not null)).Select(static log => Quoted(log.Path));
         screen.Line();
-        screen.Uncut($"next: rollout-trace import {quoted} -o imported", Emphasis.Faint);
+        screen.Uncut($"next: rollout-trace import {string.Join(' ', newest)} -o imported", Emphasis.Faint);
     }
+
+    private static string Quoted(string path) => path.Contains(' ', StringComparison.Ordinal) ? $"'{path}'" : path;
 }

@@ -35,10 +35,10 @@ internal sealed record CodexFile(string Path, string? SessionId, long FirstTime,
             return found;
         }
 
-        var spawn = JsonText.Member(JsonText.Member(JsonText.Member(metas[0], "source"), "subagent"), "thread_spawn");
+        var spawn = CodexHead.SpawnIn(metas[0]);
         return found with
         {
-            ParentId = JsonText.MemberOrNull(spawn, "parent_thread_id"),
+            ParentId = head.ParentSessionId,
             OriginId = JsonText.MemberOrNull(metas[0], "forked_from_id") ?? metas.Skip(1).Select(static meta => JsonText.MemberOrNull(meta, "id")).FirstOrDefault(id => id != head.SessionId),
             AgentPath = Either(spawn, metas[0], "agent_path"),
             Nickname = Either(spawn, metas[0], "agent_nickname"),

@@ -25,6 +25,10 @@ internal static class CodexHead
     public static IReadOnlyList<JsonElement> Metas(ReadOnlySpan<byte> beginning) =>
         [.. HeadLines.Of(beginning).Where(static line => JsonText.MemberOrNull(line, "type") == "session_meta").Select(static line => JsonText.Member(line, "payload"))];
 
+    /// <summary>What a log says of how its agent was spawned; undefined for a session of its own.</summary>
+    /// <param name="meta">What the log says of its session.</param>
+    public static JsonElement SpawnIn(JsonElement meta) => JsonText.Member(JsonText.Member(JsonText.Member(meta, "source"), "subagent"), "thread_spawn");
+
     public static SessionLog Read(ReadOnlySpan<byte> beginning)
     {
         var lines = HeadLines.Of(beginning);
@@ -35,6 +39,7 @@ internal static class CodexHead
             Path = "",
             Bytes = 0,
             SessionId = JsonText.MemberOrNull(meta, "id") ?? lines.Where(IsOldMeta).Select(static line => JsonText.MemberOrNull(line, "id")).FirstOrDefault(),
+            ParentSessionId = JsonText.MemberOrNull(SpawnIn(meta), "parent_thread_id"),
             StartedAtUnixMs = lines.Select(static line => LogTime.Read(JsonText.Member(line, "timestamp"))).FirstOrDefault(static time => time is not null),
             Prompt = lines.Select(PromptIn).FirstOrDefault(static prompt => prompt is not null),
         };

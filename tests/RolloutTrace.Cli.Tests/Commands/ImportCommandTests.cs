@@ -74,6 +74,25 @@ public sealed class ImportCommandTests
     }
 
     [Fact]
+    public void Import_WithoutAPath_SaysWhichSessionSpawnedAnother_AndImportsThemTogether()
+    {
+        using var directory = new TestDirectory();
+        Directory.CreateDirectory(directory.Place(".codex/sessions"));
+        Write(directory, ".codex/sessions/log.jsonl", Meta, Turn, User, Answer);
+        Write(directory, ".codex/sessions/helper.jsonl", Meta.Replace("8bcf7f73ad65", "000000000001", StringComparison.Ordinal).Replace("\"cli\"", """{"subagent":{"thread_spawn":{"parent_thread_id":"019f740f-cdc6-738e-a378-8bcf7f73ad65"}}}""", StringComparison.Ordinal), Turn, User, Answer);
+
+        var lines = Listing(directory).Out.Split('\n');
+        var next = lines[^2].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+
+        lines[0].ShouldEndWith("  019f740f-cdc6-738e-a378-8bcf7f73ad65");
+        lines[3].ShouldEndWith("  019f740f-cdc6-738e-a378-000000000001");
+        lines[4].ShouldBe("  spawned by 019f740f-cdc6-738e-a378-8bcf7f73ad65");
+        JsonNode.Parse(Listing(directory, "--format", "json").Out)!["logs"]![1]!["parent_session_id"]!.GetValue<string>().ShouldBe("019f740f-cdc6-738e-a378-8bcf7f73ad65");
+        CommandLine.Run([.. next[2..^1], directory.Place("out")]).ExitCode.ShouldBe(ExitCodes.Success, string.Join(' ', next));
+        Directory.GetDirectories(directory.Place("out")).ShouldHaveSingleItem();
+    }
+
+    [Fact]
     public void Import_WithoutAPath_SaysWhereItLookedInVain()
     {
         using var directory = new TestDirectory();
