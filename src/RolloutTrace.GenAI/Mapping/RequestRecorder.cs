@@ -90,7 +90,7 @@ internal sealed class RequestRecorder(ThreadTable threads, TurnRecorder turns)
         thread.Instructions = chat.Content.Instructions is { } instructions ? HistoryHash.OfText(instructions) : null;
         (thread.Told, thread.HadTools) = (chat.Content.Told, chat.Content.Tools is not null);
         var output = chat.Content.Output;
-        threads.Answered(thread, [.. node.History, .. output], chat.ResponseId);
+        threads.Answered(thread, [.. node.History, .. output], chat.ResponseId, node.Reading.Span);
         if (rounds.Count > 0)
         {
             AskFor(node, thread, rounds[^1]);

@@ -295,7 +295,7 @@ internal sealed class TurnRecorder(ThreadTable threads, IGenAIRolloutOpener open
     // An agent that was called before in a conversation may go on in it by itself.
     private KnownThread? Callee(KnownThread owner, TurnState turn, SpanNode? request) =>
         request?.Reading.Chat?.Content.Input is { Count: > 0 } input
-            && threads.WithBeginning(AgentKeys(turn, request, owner), input, turn.Node!.Reading.Span.Start) is { } found && found.Root == owner
+            && threads.WithBeginning(AgentKeys(turn, request, owner), input, turn.Node!.Reading.Span) is { } found && found.Root == owner
             ? found : null;
 
     // An agent that goes on with a conversation of its own, in which it was alone, is alone there still, and so are those around it.
@@ -307,7 +307,7 @@ internal sealed class TurnRecorder(ThreadTable threads, IGenAIRolloutOpener open
         }
 
         group.IsDissolved |= request?.Reading.Chat?.Content.Input is { Count: > 0 } input
-            && threads.WithBeginning(AgentKeys(turn, request), input, turn.Node!.Reading.Span.Start) is { Parent: null };
+            && threads.WithBeginning(AgentKeys(turn, request), input, turn.Node!.Reading.Span) is { Parent: null };
         if (group.IsDissolved)
         {
             turn.Parent = group.Parent;
@@ -316,8 +316,8 @@ internal sealed class TurnRecorder(ThreadTable threads, IGenAIRolloutOpener open
 
     private KnownThread? WithHistory(TurnState turn, SpanNode request, IReadOnlyList<string> keys, IReadOnlyList<ModelItem> input)
     {
-        var now = turn.Node!.Reading.Span.Start;
-        if (threads.WithBeginning(keys, input, now) is { } whole)
+        var first = turn.Node!.Reading.Span;
+        if (threads.WithBeginning(keys, input, first) is { } whole)
         {
             return IsBeside(turn, request, whole) ? null : whole;
         }
@@ -327,11 +327,11 @@ internal sealed class TurnRecorder(ThreadTable threads, IGenAIRolloutOpener open
             return summarised;
         }
 
-        return (turn.Compactions.Count > 0 ? threads.WithEnd(keys, input, from: 0, now)
-                : CompactionRecorder.StartsWithSummary(input, []) ? threads.WithEnd(keys, input, from: 1, now)
+        return (turn.Compactions.Count > 0 ? threads.WithEnd(keys, input, from: 0, first)
+                : CompactionRecorder.StartsWithSummary(input, []) ? threads.WithEnd(keys, input, from: 1, first)
                 : null)
-            ?? threads.WithRest(keys, input, now)
-            ?? (threads.WithShorterQuestion(keys, input, now) is { } asked && !IsBeside(turn, request, asked) ? asked : null);
+            ?? threads.WithRest(keys, input, first.Start)
+            ?? (threads.WithShorterQuestion(keys, input, first.Start) is { } asked && !IsBeside(turn, request, asked) ? asked : null);
     }
 
     // A request that finds a title, or judges, is shown the conversation, and told something else, without the conversation's tools. Of
@@ -353,7 +353,7 @@ internal sealed class TurnRecorder(ThreadTable threads, IGenAIRolloutOpener open
         }
 
         var keys = AgentKeys(parent, request: null);
-        var callee = threads.WithBeginning(OuterKeys(turn, keys), input, turn.Node!.Reading.Span.Start)?.Parent;
+        var callee = threads.WithBeginning(OuterKeys(turn, keys), input, turn.Node!.Reading.Span)?.Parent;
         return callee is { RunningRequests: 0 } && IsIdle(callee) ? callee : null;
     }
 

@@ -47,6 +47,9 @@ internal sealed class KnownThread(string threadId, string agentPath, KnownThread
     /// <summary>What the model has seen up to its last answer, that included.</summary>
     public IReadOnlyList<ModelItem> History { get; set; } = [];
 
+    /// <summary>Where its last request was that was answered.</summary>
+    public RequestPlace LastRequest { get; set; }
+
     /// <summary>Hash of what its last request was told to do, where that stands apart; null if nothing does.</summary>
     public UInt128? Instructions { get; set; }
 

@@ -35,7 +35,7 @@ internal sealed class ThreadTable(GenAIThreadOptions options)
             return null;
         }
 
-        var (found, nearest) = (waiting[0].Thread, -1);
+        var (found, nearest) = (waiting[0].Thread, int.MinValue);
         foreach (var call in waiting)
         {
             if (call.NearnessOf(tool) is var near && near >= nearest)
@@ -66,9 +66,10 @@ internal sealed class ThreadTable(GenAIThreadOptions options)
     }
 
     /// <summary>A model has answered: that is the history from which its thread can be known again.</summary>
-    public void Answered(KnownThread thread, IReadOnlyList<ModelItem> history, string? responseId)
+    public void Answered(KnownThread thread, IReadOnlyList<ModelItem> history, string? responseId, ForeignSpan request)
     {
         Unindex(thread);
+        thread.LastRequest = RequestPlace.Of(request);
         thread.History = history;
         thread.LastResponseId = responseId;
         if (responseId is not null)
@@ -157,7 +158,7 @@ internal sealed class ThreadTable(GenAIThreadOptions options)
             waiting.RemoveAt(0);
         }
 
-        waiting.Add(new WaitingCall(thread, request.TraceId, request.ParentSpanId));
+        waiting.Add(new WaitingCall(thread, RequestPlace.Of(request)));
     }
 
     /// <summary>One of the calls that a thread has waited for with that key has been carried out.</summary>
@@ -174,17 +175,17 @@ internal sealed class ThreadTable(GenAIThreadOptions options)
     }
 
     /// <summary>
-    /// The thread of the agent whose whole conversation a request begins with; of several the one with the longest, of those the
-    /// latest. One in the middle of a request does not go on yet.
+    /// The thread of the agent whose whole conversation a request begins with; of several the one with the longest, of those the one
+    /// whose last request was nearest, of those the latest. One in the middle of a request does not go on yet.
     /// </summary>
-    public KnownThread? WithBeginning(IReadOnlyList<string> agentKeys, IReadOnlyList<ModelItem> input, DateTimeOffset now)
+    public KnownThread? WithBeginning(IReadOnlyList<string> agentKeys, IReadOnlyList<ModelItem> input, ForeignSpan first)
     {
         var beginnings = HistoryHash.Beginnings(input);
         foreach (var agent in agentKeys)
         {
             for (var i = input.Count - 1; i >= 0; i--)
             {
-                if (input[i].IsCompared && Latest(new HistoryKey(agent, beginnings[i], HistoryPart.Whole), now) is { } found)
+                if (input[i].IsCompared && Latest(new HistoryKey(agent, beginnings[i], HistoryPart.Whole), first) is { } found)
                 {
                     return found;
                 }
@@ -201,14 +202,14 @@ internal sealed class ThreadTable(GenAIThreadOptions options)
     /// <param name="agentKeys">Who the agent is.</param>
     /// <param name="input">What the request shows.</param>
     /// <param name="from">The first item that may be that end.</param>
-    /// <param name="now">When it began.</param>
-    public KnownThread? WithEnd(IReadOnlyList<string> agentKeys, IReadOnlyList<ModelItem> input, int from, DateTimeOffset now)
+    /// <param name="first">The span with which its turn began.</param>
+    public KnownThread? WithEnd(IReadOnlyList<string> agentKeys, IReadOnlyList<ModelItem> input, int from, ForeignSpan first)
     {
         foreach (var agent in agentKeys)
         {
             for (var i = input.Count - 1; i >= from; i--)
             {
-                if (input[i].IsCompared && Latest(new HistoryKey(agent, input[i].Hash, HistoryPart.End), now) is { } found)
+                if (input[i].IsCompared && Latest(new HistoryKey(agent, input[i].Hash, HistoryPart.End), first) is { } found)
                 {
                     return found;
                 }
@@ -262,8 +263,8 @@ internal sealed class ThreadTable(GenAIThreadOptions options)
         return null;
     }
 
-    private KnownThread? Latest(HistoryKey key, DateTimeOffset now) => histories.TryGetValue(key, out var found)
-        ? found.Where(thread => CanGoOn(thread, now)).MaxBy(static thread => thread.LastSeen)
+    private KnownThread? Latest(HistoryKey key, ForeignSpan first) => histories.TryGetValue(key, out var found)
+        ? found.Where(thread => CanGoOn(thread, first.Start)).MaxBy(thread => (thread.LastRequest.NearnessOf(first), thread.LastSeen))
         : null;
 
     private bool CanGoOn(KnownThread thread, DateTimeOffset now) => thread.RunningRequests == 0 && now - thread.LastSeen <= options.Memory;
