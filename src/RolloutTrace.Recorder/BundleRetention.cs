@@ -11,7 +11,10 @@ public sealed class BundleRetention
     /// <summary>Bytes of all bundles and packed rollouts together; from 1 MiB. Null, the default, for no bound.</summary>
     public long? Bytes { get; set; }
 
-    /// <summary>Time since a rollout was last written to; from a minute. Null, the default, for no bound.</summary>
+    /// <summary>
+    /// Time since a rollout was last written to; from a minute. Null, the default, for no bound. A clock that jumps ahead while the recorder
+    /// runs counts when that has lasted an hour.
+    /// </summary>
     public TimeSpan? Age { get; set; }
 
     /// <summary>Whether anything is bounded.</summary>

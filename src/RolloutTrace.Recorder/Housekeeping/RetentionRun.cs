@@ -5,9 +5,11 @@ namespace RolloutTrace.Recorder.Housekeeping;
 /// <summary>Looks what is below the bundle root, and deletes what is over what may be kept. Not safe for concurrent use; several processes may do it to one root.</summary>
 /// <param name="root">The bundle root.</param>
 /// <param name="limits">What may be kept.</param>
-/// <param name="time">Tells what is too old.</param>
+/// <param name="time">Tells what is too old; a jump ahead only when it has lasted.</param>
 internal sealed class RetentionRun(string root, BundleRetention limits, TimeProvider time)
 {
+    private readonly LastingClock clock = new(time);
+
     // What a bundle is long is not asked again as long as its log is as it was.
     private Dictionary<string, (long LogBytes, KeptBundle Bundle)> known = new(StringComparer.Ordinal);
 
@@ -23,9 +25,10 @@ internal sealed class RetentionRun(string root, BundleRetention limits, TimeProv
             return (0, 0);
         }
 
-        BundleRemoval.DeleteLeft(root, time.GetUtcNow());
+        var now = clock.GetUtcNow();
+        BundleRemoval.DeleteLeft(root, now);
         var bundles = Look(cancellation);
-        DateTime? oldest = limits.Age is { } age && time.GetUtcNow().UtcDateTime is var now && now - DateTime.MinValue > age ? now - age : null;
+        DateTime? oldest = limits.Age is { } age && now.UtcDateTime - DateTime.MinValue > age ? now.UtcDateTime - age : null;
         return RetentionPlan.Run(bundles, limits.Bytes, oldest, bundle =>
         {
             cancellation.ThrowIfCancellationRequested();

@@ -201,6 +201,42 @@ public sealed class RetentionRunTests : IDisposable
         File.Exists(packed).ShouldBeTrue();
     }
 
+    [Fact]
+    public void A_clock_that_jumps_ahead_for_a_moment_costs_no_rollout()
+    {
+        var clock = new JumpingTime();
+        var bundle = Bundle(days: 4);
+        var run = new RetentionRun(root, new BundleRetention { Age = TimeSpan.FromDays(5) }, clock);
+        clock.Ahead = TimeSpan.FromDays(3650);
+        run.Delete(CancellationToken.None).Bundles.ShouldBe(0);
+        clock.Advance(TimeSpan.FromMinutes(59));
+        run.Delete(CancellationToken.None).Bundles.ShouldBe(0);
+        clock.Ahead = TimeSpan.FromMinutes(-30);
+        run.Delete(CancellationToken.None).Bundles.ShouldBe(0);
+        clock.Ahead = TimeSpan.FromDays(2);
+        run.Delete(CancellationToken.None).Bundles.ShouldBe(0, "the jump before is over: another one begins");
+        clock.Advance(TimeSpan.FromMinutes(59));
+        run.Delete(CancellationToken.None).Bundles.ShouldBe(0);
+        Directory.Exists(bundle).ShouldBeTrue();
+
+        clock.Advance(TimeSpan.FromMinutes(1));
+
+        run.Delete(CancellationToken.None).Bundles.ShouldBe(1, "it has lasted: the clock was set right, or the machine slept");
+    }
+
+    [Fact]
+    public void Time_that_passes_is_no_jump_however_seldom_somebody_looks()
+    {
+        var clock = new JumpingTime();
+        var bundle = Bundle(days: 4);
+        var run = new RetentionRun(root, new BundleRetention { Age = TimeSpan.FromDays(5) }, clock);
+
+        clock.Advance(TimeSpan.FromDays(2));
+
+        run.Delete(CancellationToken.None).Bundles.ShouldBe(1);
+        Directory.Exists(bundle).ShouldBeFalse();
+    }
+
     public void Dispose() => Directory.Delete(root, recursive: true);
 
     private (long Bundles, long Bytes) Run(int? age = null, long? bytes = null) =>
@@ -235,4 +271,20 @@ public sealed class RetentionRunTests : IDisposable
     }
 
     private static RawEvent Event(long seq, RawEventPayload payload) => new() { Seq = seq, WallTimeUnixMs = 1770000000000, RolloutId = "r", Payload = payload };
+
+    /// <summary>A clock whose time of day is ahead of the time that passes.</summary>
+    private sealed class JumpingTime : TimeProvider
+    {
+        private TimeSpan passed;
+
+        public TimeSpan Ahead { get; set; }
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override DateTimeOffset GetUtcNow() => Now + passed + Ahead;
+
+        public override long GetTimestamp() => passed.Ticks;
+
+        public void Advance(TimeSpan by) => passed += by;
+    }
 }
