@@ -42,9 +42,10 @@ internal sealed class LostMessages(Trouble trouble)
                 return;
             }
 
-            trouble.Tell(
-                traces == 1 ? $"{messages} messages that were logged for spans of trace {example} are in no rollout: their spans did not come"
-                : $"{messages} messages that were logged for spans of {traces} traces are in no rollout: their spans did not come (trace {example}, for one)");
+            var logged = messages == 1 ? "1 message that was logged for a span" : $"{messages} messages that were logged for spans";
+            trouble.Tell(traces == 1
+                ? $"{logged} of trace {example} {(messages == 1 ? "is in no rollout: its span" : "are in no rollout: their spans")} did not come"
+                : $"{logged} of {traces} traces are in no rollout: their spans did not come (trace {example}, for one)");
             (messages, traces, toldAt) = (0, 0, now);
         }
     }
