@@ -337,7 +337,7 @@ internal sealed class SpanMapper
                 return;
             }
 
-            if (!outer.IsAround && chat.Content.Input.Count == 0 && chat.Content.Output.Count == 0)
+            if (!outer.IsAround && (chat.Content is { Input.Count: 0, Output.Count: 0 } || outer.Reading.Chat!.IsWhole))
             {
                 outer.Held.Add(node);
                 foreach (var attempt in node.Http)

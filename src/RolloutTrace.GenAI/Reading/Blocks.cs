@@ -81,6 +81,10 @@ internal static class Blocks
         {
             into.Output(JsonText.MemberOrNull(answered, "ref"), JsonText.MemberOrNull(answered, "name"), Defined(Member(answered, "output")));
         }
+        else if (Member(block, "function") is { ValueKind: JsonValueKind.Object } function && JsonText.MemberOrNull(function, "name") is { } name)
+        {
+            into.Call(JsonText.MemberOrNull(block, "id"), name, PartMessages.Arguments(Member(function, "arguments")));
+        }
         else if (Member(block, "reasoningContent") is { ValueKind: JsonValueKind.Object } reasoning && Member(reasoning, "reasoningText") is var thought)
         {
             into.Think(JsonText.MemberOrNull(thought, "text"), JsonText.MemberOrNull(thought, "signature"));

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using RolloutTrace.GenAI.Items;
+using RolloutTrace.Wire;
 
 namespace RolloutTrace.GenAI.Reading;
 
@@ -95,8 +96,8 @@ internal sealed class ChatContent
         else
         {
             // Version 1.26 of the conventions, and OpenInference where it has no messages apart.
-            ChatMessages.Read(JsonOrText(tags, ModelApi.Messages, "gen_ai.prompt", "llm.prompts", GoogleAdk.Request, "input.value"), input, "user");
-            ChatMessages.Read(JsonOrText(tags, ModelApi.Answer, "gen_ai.completion", GoogleAdk.Response, "output.value"), output = input.Continue(), "assistant");
+            ChatMessages.Read(JsonOrText(tags, ModelApi.Messages, "gen_ai.prompt", "llm.prompts", "input.value"), input, "user");
+            ChatMessages.Read(JsonOrText(tags, ModelApi.Answer, "gen_ai.completion", "output.value"), output = input.Continue(), "assistant");
         }
 
         return Around(tags, input, output, cut);
@@ -104,7 +105,7 @@ internal sealed class ChatContent
 
     private static ChatContent Around(TagTable tags, ItemBuilder input, ItemBuilder? output, (string? Input, string? Output) cut = default) => new(input, output)
     {
-        Instructions = PartMessages.Instructions(WholeOrCut(tags.Value("gen_ai.system_instructions")) ?? GoogleAdk.Instructions(tags)),
+        Instructions = PartMessages.Instructions(WholeOrCut(tags.Value("gen_ai.system_instructions"))),
         Tools = ToolDefinitions.Read(tags),
         InputDefect = cut.Input ?? DefectOf(tags, tags.Has(InputMessages) ? InputMessages : VercelMessages, input),
         OutputDefect = cut.Output ?? DefectOf(tags, OutputMessages, output),
@@ -127,8 +128,13 @@ internal sealed class ChatContent
     private static JsonElement? Messages(TagTable tags, string name) => tags.Json(name) ?? CutJson.Read(tags.Value(name) as string);
 
     // Where several answers were asked for, each is a message, and the first is the one that a conversation goes on with.
-    private static JsonElement? Answers(TagTable tags) => Messages(tags, OutputMessages) is { } messages && messages.ValueKind == JsonValueKind.Array && messages.GetArrayLength() > 1
-        && tags.Integer("gen_ai.request.choice.count") > 1 ? messages[0] : Messages(tags, OutputMessages);
+    private static JsonElement? Answers(TagTable tags) => Messages(tags, OutputMessages) switch
+    {
+        { ValueKind: JsonValueKind.Array } messages when messages.GetArrayLength() > 1 && tags.Integer("gen_ai.request.choice.count") > 1 => messages[0],
+        { ValueKind: JsonValueKind.Array } messages when GeminiChunks.In(messages) => GeminiChunks.Whole(messages),
+        { ValueKind: JsonValueKind.Object } whole => ModelApi.Answer(JsonText.Member(whole, "response") is { ValueKind: JsonValueKind.Object } response ? response : whole),
+        var messages => messages,
+    };
 
     private static object? WholeOrCut(object? value) => value is string text && JsonValue.Parse(text) is null && CutJson.Read(text) is { ValueKind: JsonValueKind.Array } cut ? cut : value;
 

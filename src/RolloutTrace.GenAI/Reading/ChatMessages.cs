@@ -50,8 +50,17 @@ internal static class ChatMessages
         var role = (JsonText.MemberOrNull(message, "role") ?? LangChainMessages.Role(message, inner) ?? defaultRole).ToLowerInvariant();
         message = inner;
         var before = into.Items.Count;
-        into.Begin(role, JsonText.MemberOrNull(message, "name"));
         var content = JsonText.Member(message, "content");
+        if (JsonText.Member(content, "parts").ValueKind == JsonValueKind.Array && JsonText.Member(message, "parts").ValueKind == JsonValueKind.Undefined)
+        {
+            // Google's contents are messages themselves.
+            ReadMessage(content, into, role);
+            return;
+        }
+
+        content = Unwrapped(content);
+
+        into.Begin(role, JsonText.MemberOrNull(message, "name"));
         if (JsonText.Member(message, "parts") is { ValueKind: JsonValueKind.Array } parts)
         {
             foreach (var part in parts.EnumerateArray())
@@ -134,13 +143,25 @@ internal static class ChatMessages
         }
     }
 
+    // What a collector has moved from events into a log is one level deeper, and blocks are JSON text there.
+    private static JsonElement Unwrapped(JsonElement content)
+    {
+        if (content.ValueKind != JsonValueKind.Object || JsonText.Member(content, "type").ValueKind != JsonValueKind.Undefined)
+        {
+            return content;
+        }
+
+        var inner = First(content, "content", "message");
+        return inner.ValueKind is not (JsonValueKind.String or JsonValueKind.Array) ? content : Blocks.In(JsonValue.Text(inner)) ?? inner;
+    }
+
     private static bool HasResults(JsonElement content)
     {
         if (content.ValueKind == JsonValueKind.Array)
         {
             foreach (var part in content.EnumerateArray())
             {
-                return JsonText.MemberOrNull(part, "type") is "tool_result" or "tool-result" or "tool_call_response"
+                return JsonText.MemberOrNull(part, "type") is "tool_result" or "tool-result" or "tool_call_response" or "toolresult"
                     || JsonText.Member(part, "toolResult").ValueKind == JsonValueKind.Object
                     || JsonText.Member(part, "toolResponse").ValueKind == JsonValueKind.Object;
             }

@@ -62,6 +62,9 @@ internal sealed class ChatReading
 
     public SpanOutcome Outcome { get; }
 
+    /// <summary>Whether it has the request itself, so that what a span inside says of the same one adds nothing.</summary>
+    public bool IsWhole => Tags.Has("gcp.vertex.agent.llm_request") && Content.Input.Count > 0;
+
     public static ChatReading Read(ForeignSpan span, TagTable tags, ChatReading? earlier) => new(span, tags, earlier);
 
     /// <summary>Writes the parameters as members of a request.</summary>
@@ -183,7 +186,10 @@ internal sealed class ChatReading
 
         // Of an API that counts what comes from its cache apart, as Anthropic's does, there is more of that than of input.
         var all = read > (input ?? 0) ? (input ?? 0) + read + Math.Max(0, write) : input ?? 0;
-        return new TokenUsage(all, output ?? 0, read, write, reasoning).Sound();
+
+        // Of one that counts thoughts apart, as Google's does, there may be more of them than of output.
+        var made = reasoning > (output ?? 0) ? (output ?? 0) + reasoning : output ?? 0;
+        return new TokenUsage(all, made, read, write, reasoning).Sound();
     }
 
     // A stream that was read to its end says why it ended, or what it cost.

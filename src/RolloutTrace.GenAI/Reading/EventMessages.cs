@@ -61,7 +61,7 @@ internal static class EventMessages
     /// <param name="answers">Whether messages of the assistant's are answers: a service that keeps the conversation tells no choices.</param>
     public static ItemBuilder Read(IReadOnlyList<SpanEvent> events, ItemBuilder input, bool answers = false)
     {
-        var choices = new List<JsonElement>();
+        var choices = new List<(JsonElement Body, string? Role)>();
         foreach (var happened in events)
         {
             var tags = new TagTable(happened.Attributes);
@@ -69,31 +69,48 @@ internal static class EventMessages
             {
                 if (BodyOf(tags) is var body && !IsOneMore(body))
                 {
-                    choices.Add(body);
+                    choices.Add((body, null));
                 }
             }
             else if (happened.Name == "gen_ai.content.prompt")
             {
-                ChatMessages.Read(tags.Json("gen_ai.prompt"), input, "user");
+                ChatMessages.Read(Told(tags, "gen_ai.prompt"), input, "user");
             }
-            else if (happened.Name == "gen_ai.content.completion" && tags.Json("gen_ai.completion") is { } completion)
+            else if (happened.Name == "gen_ai.content.completion" && Told(tags, "gen_ai.completion") is { } completion)
             {
-                choices.Add(completion);
+                choices.Add((completion, null));
             }
-            else if (RoleOf(happened.Name) is { } role)
+            else if (RoleOf(happened.Name) is { } role && answers && choices.Count > 0)
             {
-                ChatMessages.ReadMessage(BodyOf(tags), input, role);
+                // What a service's own rounds have between them.
+                choices.Add((BodyOf(tags), role));
+            }
+            else if (RoleOf(happened.Name) is { } given)
+            {
+                ChatMessages.ReadMessage(BodyOf(tags), input, given);
             }
         }
 
         var output = input.Continue();
-        foreach (var choice in choices)
+        foreach (var (body, role) in choices)
         {
-            ReadChoice(choice, output);
+            if (role is null)
+            {
+                ReadChoice(body, output);
+            }
+            else
+            {
+                ChatMessages.ReadMessage(body, output, role);
+            }
         }
 
         return output;
     }
+
+    // Where it was logged the message is the body; else it is JSON text, or words.
+    private static JsonElement? Told(TagTable tags, string name) =>
+        tags.Json("body") is { ValueKind: JsonValueKind.Object } body ? body
+        : tags.Json(name) ?? (JsonValue.Text(tags.Value(name)) is { } words ? JsonElement.Parse(JsonValue.Written(writer => writer.WriteStringValue(words))) : null);
 
     // Of several answers the first is the one that a conversation goes on with, as others are read.
     private static bool IsOneMore(JsonElement choice) => JsonText.Member(choice, "index") is { ValueKind: JsonValueKind.Number } index && index.TryGetInt32(out var place) && place > 0;

@@ -31,7 +31,7 @@ internal static class PartMessages
 
         if (json.ValueKind != JsonValueKind.Array)
         {
-            return TextOf(json) ?? JsonValue.Text(value);
+            return JsonText.Member(json, "parts") is { ValueKind: JsonValueKind.Array } parts ? Instructions(parts) : TextOf(json) ?? JsonValue.Text(value);
         }
 
         var texts = new List<string>();
@@ -70,7 +70,7 @@ internal static class PartMessages
             case "tool_call" or "tool_use" or "tool-call":
                 into.Call(id, name, Arguments(First(part, "arguments", "input", "args")));
                 break;
-            case "tool_call_response" or "tool_result" or "tool-result":
+            case "tool_call_response" or "tool_result" or "tool-result" or "toolresult":
                 into.Output(id ?? JsonText.MemberOrNull(part, "tool_use_id"), name, Result(First(part, "response", "result", "content", "output")));
                 break;
             case { } type when type.EndsWith("TextContent", StringComparison.Ordinal) && IsOnlyText(part):

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using RolloutTrace.GenAI.Dialects;
 
 namespace RolloutTrace.GenAI.Reading;
 
@@ -122,18 +123,19 @@ internal static class SpanRoles
         : tags.Has(RolloutAttributes.Compaction.Id) && !tags.Has(RolloutAttributes.Compaction.RequestId) && !tags.Has("gen_ai.operation.name") ? SpanRole.Compaction
         : null;
 
-    // Of Spring AI's tools the operation is the framework's.
+    // Of Spring AI's tools the operation is the framework's, and what Google's kit says once more of several calls is none.
     private static SpanRole OfOperation(TagTable tags) =>
         tags.Has("spring.ai.tool.definition.name") ? SpanRole.Tool
+        : tags.Text("gen_ai.tool.name") is GoogleAdk.Merged ? SpanRole.Wrapper
         : tags.Text("gen_ai.operation.name") is { } operation ? OfOperation(operation)
         : SpanRole.None;
 
     private static SpanRole OfOperation(string operation) => operation.ToLowerInvariant() switch
     {
-        "chat" or "text_completion" or "generate_content" or "chat.completions" or "text.completions" or "completion" or "responses" or "process_thread_run" => SpanRole.Chat,
-        "invoke_agent" => SpanRole.Agent,
+        "chat" or "text_completion" or "generate_content" or "chat.completions" or "text.completions" or "completion" or "responses" or "process_thread_run" or "llm_call" => SpanRole.Chat,
+        "invoke_agent" or "agent_call" => SpanRole.Agent,
         "invoke_workflow" => SpanRole.Workflow,
-        "execute_tool" => SpanRole.Tool,
+        "execute_tool" or "tool_call" => SpanRole.Tool,
         "create_agent" or "embeddings" or "embedding" or "retrieval" or "rerank" => SpanRole.None,
         var ai when ai.StartsWith("ai.", StringComparison.Ordinal) => OfVercel(operation.Split(' ')[0]),
         _ => SpanRole.Wrapper,
@@ -173,8 +175,10 @@ internal static class SpanRoles
     // Older conventions have no name for what is done: who asks a model says which, and what came of it.
     private static bool IsUnnamedChat(TagTable tags) =>
         tags.Text("llm.request.type") is "chat" or "completion"
+        || (tags.Text("gen_ai.request.model") is not null && !tags.Has("gen_ai.operation.name") && !tags.Has("gen_ai.agent.name") && tags.Has("gen_ai.response.id")
+            && (tags.Has("gen_ai.usage.completion_tokens") || tags.Has("gen_ai.usage.output_tokens")))
         || (tags.Text("gen_ai.system", "gen_ai.provider.name") is not null
             && tags.Text("gen_ai.request.model", "gen_ai.response.model") is not null
             && !tags.Has("gen_ai.operation.name")
-            && (tags.HasPrefix("gen_ai.prompt.") || tags.HasPrefix("gen_ai.completion.") || tags.HasPrefix("gen_ai.usage.") || tags.Has("gen_ai.input.messages") || tags.Has(GoogleAdk.Request)));
+            && (tags.HasPrefix("gen_ai.prompt.") || tags.HasPrefix("gen_ai.completion.") || tags.HasPrefix("gen_ai.usage.") || tags.Has("gen_ai.input.messages")));
 }

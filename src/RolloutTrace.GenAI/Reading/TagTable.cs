@@ -30,6 +30,7 @@ internal sealed class TagTable
     public TagTable With(IReadOnlyList<SpanTag> others)
     {
         var with = new TagTable([.. values.Select(static value => new SpanTag(value.Key, value.Value))]);
+        with.translated.UnionWith(translated);
         foreach (var tag in others)
         {
             if (tag.Value is not null && with.values.TryAdd(tag.Name, tag.Value))

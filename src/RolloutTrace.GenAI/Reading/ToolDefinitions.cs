@@ -9,7 +9,9 @@ internal static class ToolDefinitions
     {
         if (tags.Json("gen_ai.tool.definitions") is { ValueKind: JsonValueKind.Array } definitions)
         {
-            return definitions;
+            return definitions.EnumerateArray().Any(static entry => Declared(entry).ValueKind == JsonValueKind.Array)
+                ? List(definitions.EnumerateArray().SelectMany(static entry => Declared(entry) is { ValueKind: JsonValueKind.Array } declared ? declared.EnumerateArray() : (IEnumerable<JsonElement>)[entry]))
+                : definitions;
         }
 
         if (tags.Json("ai.prompt.tools", "llm.request.functions", "gen_ai.request.tools") is { ValueKind: JsonValueKind.Array } tools)
@@ -26,11 +28,6 @@ internal static class ToolDefinitions
         if (tags.Json("llm.invocation_parameters") is { } invocation && Wire.JsonText.Member(invocation, "tools") is { ValueKind: JsonValueKind.Array } offered && offered.GetArrayLength() > 0)
         {
             return offered;
-        }
-
-        if (GoogleAdk.Tools(tags) is { Count: > 0 } declared)
-        {
-            return List(declared);
         }
 
         if (tags.Json("model_request_parameters") is { } parameters && Wire.JsonText.Member(parameters, "function_tools") is { ValueKind: JsonValueKind.Array } functionTools)
@@ -59,6 +56,10 @@ internal static class ToolDefinitions
 
         return null;
     }
+
+    // Google's API has functions inside a tool.
+    private static JsonElement Declared(JsonElement tool) =>
+        Wire.JsonText.Member(tool, "function_declarations") is { ValueKind: JsonValueKind.Array } declared ? declared : Wire.JsonText.Member(tool, "functionDeclarations");
 
     private static JsonElement List(IEnumerable<JsonElement> tools) => JsonElement.Parse(JsonValue.Written(writer =>
     {

@@ -11,11 +11,11 @@ internal static class ToolExchange
     public static (object? Arguments, object? Result) Read(TagTable tags, IReadOnlyList<SpanEvent> events)
     {
         // OpenInference's tool.parameters are what a tool can be called with, and only a few put there what it is called with.
-        var arguments = tags.Value("gen_ai.tool.call.arguments", "ai.toolCall.args", "ai.toolCall.input", "tool_call.function.arguments", "gcp.vertex.agent.tool_call_args", "tool_arguments")
+        var arguments = tags.Value("gen_ai.tool.call.arguments", "ai.toolCall.args", "ai.toolCall.input", "tool_call.function.arguments", "tool_arguments")
             ?? Named(tags.Value("input.value"))
             ?? Unwrapped(tags.Value("traceloop.entity.input", "gen_ai.prompt"), "inputs", "input_str", "input")
             ?? tags.Value("tool.parameters");
-        var result = tags.Value("gen_ai.tool.call.result", "ai.toolCall.result", "ai.toolCall.output", "gcp.vertex.agent.tool_response", "tool_response", "output.value")
+        var result = tags.Value("gen_ai.tool.call.result", "ai.toolCall.result", "ai.toolCall.output", "tool_response", "output.value")
             ?? Unwrapped(tags.Value("traceloop.entity.output", "gen_ai.completion"), "output");
         if (arguments is null || result is null)
         {

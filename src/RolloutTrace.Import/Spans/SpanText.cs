@@ -1,7 +1,9 @@
 using System.Buffers;
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json;
 using RolloutTrace.GenAI;
+using RolloutTrace.Wire;
 
 namespace RolloutTrace.Import.Spans;
 
@@ -110,7 +112,13 @@ internal static class SpanText
     public static (string TraceId, string SpanId, SpanEvent Event)? LoggedMessage(
         string? traceId, string? spanId, string? name, List<SpanTag> attributes, object? body, DateTimeOffset? time, DateTimeOffset? observed)
     {
-        name = name is { Length: > 0 } ? name : attributes.Find(static tag => tag.Name == "event.name").Value as string;
+        name = name is { Length: > 0 } ? name : attributes.Find(static tag => tag.Name is "event.name" or "event_name").Value as string;
+        if (Exchange(body) is { Count: > 0 } exchange)
+        {
+            (name, body) = ("gen_ai.client.inference.operation.details", null);
+            attributes.AddRange(exchange);
+        }
+
         if (name?.StartsWith("gen_ai.", StringComparison.Ordinal) != true || traceId is null || spanId is null)
         {
             return null;
@@ -123,5 +131,20 @@ internal static class SpanText
 
         var at = time is { } told && told > DateTimeOffset.UnixEpoch ? told : observed ?? DateTimeOffset.UnixEpoch;
         return (traceId, spanId, new SpanEvent(name, at, attributes));
+    }
+
+    // AWS's distribution takes messages off spans, and logs what was given and what came of it in one record.
+    private static List<SpanTag> Exchange(object? body)
+    {
+        var tags = new List<SpanTag>();
+        foreach (var (side, name) in ((string, string)[])[("input", "gen_ai.input.messages"), ("output", "gen_ai.output.messages")])
+        {
+            if (body is JsonElement json && JsonText.Member(JsonText.Member(json, side), "messages") is { ValueKind: JsonValueKind.Array } messages)
+            {
+                tags.Add(new SpanTag(name, messages));
+            }
+        }
+
+        return tags;
     }
 }
