@@ -49,8 +49,14 @@ public sealed class PackedBundle : BundleFiles, IDisposable
         try
         {
             using var file = PlainFile.Open(path);
-            Span<byte> head = stackalloc byte[4];
-            return file is not null && RandomAccess.Read(file, head, 0) == head.Length && ZstdFrameHeader.IsFrame(head);
+            Span<byte> head = stackalloc byte[8];
+            if (file is null)
+            {
+                return false;
+            }
+
+            head = head[..RandomAccess.Read(file, head, 0)];
+            return ZstdFrameHeader.IsFrame(head) || ZstdFrameHeader.IsSkippable(head);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {

@@ -188,6 +188,38 @@ public sealed class HostileFileTests : IDisposable
         }
     }
 
+    // As pzstd writes them, which has one before each of its frames.
+    [Fact]
+    public void FramesThatReadersPassOver_BeforeAndBetweenTheOthers_ChangeNothing()
+    {
+        var bundle = ConformanceCase.Named("cell-source-item-order").Bundle;
+        var path = BundlePacker.Pack(bundle, directory.Place("passed"), PackingDirectory.LongAfter).Path;
+        var sound = File.ReadAllBytes(path);
+        var (first, second) = Halves(sound);
+        var before = Damaged(path)!;
+        foreach (var passed in (byte[][])[Passed(0), Passed(3), Passed(100_000), [.. Passed(4), .. Passed(70_000), .. Passed(0)]])
+        {
+            foreach (var bytes in (byte[][])[[.. passed, .. sound], [.. first, .. passed, .. second], [.. passed, .. first, .. passed, .. second, .. passed, .. Passed(9)]])
+            {
+                File.WriteAllBytes(path, bytes);
+
+                PackedBundle.IsPacked(path).ShouldBeTrue();
+                var read = Damaged(path).ShouldNotBeNull();
+                read.Damage.ShouldBeNull();
+                read.Log.ShouldBe(before.Log);
+                read.Payloads.ShouldBe(before.Payloads);
+                using var packed = PackedBundle.Open(path);
+                packed.IsCut().ShouldBeFalse();
+            }
+
+            // Nothing but such frames, or one that is cut.
+            File.WriteAllBytes(path, passed);
+            Should.Throw<BundleException>(() => PackedBundle.Open(path)).Message.ShouldContain("it does not begin as zstd does");
+        }
+
+        static byte[] Passed(int bytes) => [.. Convert.FromHexString("502A4D18"), .. BitConverter.GetBytes(bytes), .. new byte[bytes]];
+    }
+
     [Fact]
     public void CutOffAnywhere_ItIsReadToThere()
     {
@@ -266,6 +298,25 @@ public sealed class HostileFileTests : IDisposable
     public void Dispose() => directory.Dispose();
 
     private sealed record Read(string Log, IReadOnlyList<(string Name, string Text)> Payloads, string? Damage);
+
+    // The same content, in two frames.
+    private static (byte[] First, byte[] Second) Halves(byte[] packed)
+    {
+        using var content = new MemoryStream();
+        using (var decoder = new ZstdSharp.DecompressionStream(new MemoryStream(packed)))
+        {
+            decoder.CopyTo(content);
+        }
+
+        var bytes = content.ToArray();
+        return (Frame(bytes[..(bytes.Length / 2)]), Frame(bytes[(bytes.Length / 2)..]));
+
+        static byte[] Frame(byte[] bytes)
+        {
+            using var compressor = new ZstdSharp.Compressor();
+            return compressor.Wrap(bytes).ToArray();
+        }
+    }
 
     // All that a damaged file still gives; null if it cannot be opened at all.
     private static Read? Damaged(string path)

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Microsoft.Win32.SafeHandles;
 
 namespace RolloutTrace.Packing;
@@ -59,7 +58,7 @@ internal sealed class FrameLengths
 
         if (ZstdFrameHeader.IsSkippable(head))
         {
-            return at + SkippableHeaderBytes + BinaryPrimitives.ReadUInt32LittleEndian(head[4..]);
+            return at + ZstdFrameHeader.SkippableBytes(head);
         }
 
         if (!ZstdFrameHeader.IsFrame(head))

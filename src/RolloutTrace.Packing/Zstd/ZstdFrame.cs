@@ -1,12 +1,11 @@
 using System.Buffers;
-using System.Buffers.Binary;
 using Microsoft.Win32.SafeHandles;
 
 namespace RolloutTrace.Packing;
 
 /// <summary>
 /// The content of the zstd frames that a file begins with, one behind the other, read once from its beginning to its end in the memory that
-/// their windows take. It may come from a stranger. Not safe for concurrent use.
+/// their windows take. Frames without content before and between them are passed over. It may come from a stranger. Not safe for concurrent use.
 /// </summary>
 internal sealed class ZstdFrame : IDisposable
 {
@@ -106,7 +105,7 @@ internal sealed class ZstdFrame : IDisposable
 
         Span<byte> head = stackalloc byte[8];
         if (length < head.Length || RandomAccess.Read(file, head, from) < head.Length || !ZstdFrameHeader.IsSkippable(head)
-            || BinaryPrimitives.ReadUInt32LittleEndian(head[4..]) != length - head.Length)
+            || ZstdFrameHeader.SkippableBytes(head) != length)
         {
             throw new InvalidDataException("something else follows behind its end");
         }
@@ -137,7 +136,8 @@ internal sealed class ZstdFrame : IDisposable
     // Another frame follows, or something else, or nothing.
     private bool TryBegin()
     {
-        if (end - start < ZstdFrameHeader.MaxBytes)
+        FillUp();
+        while (!isGrowing && TryPassOver())
         {
             FillUp();
         }
@@ -163,6 +163,34 @@ internal sealed class ZstdFrame : IDisposable
         return true;
     }
 
+    // A frame without content, which others have before theirs and between them. The last one of the file is what stands behind the content.
+    private bool TryPassOver()
+    {
+        var head = input.AsSpan(start, end - start);
+        if (!ZstdFrameHeader.IsSkippable(head))
+        {
+            return false;
+        }
+
+        var bytes = ZstdFrameHeader.SkippableBytes(head);
+        var next = position - head.Length + bytes;
+        if (next >= RandomAccess.GetLength(file))
+        {
+            return false;
+        }
+
+        if (bytes <= head.Length)
+        {
+            start += (int)bytes;
+        }
+        else
+        {
+            (start, end, position) = (0, 0, next);
+        }
+
+        return true;
+    }
+
     private int Cut()
     {
         IsAtEnd = isGrowing;
@@ -180,6 +208,11 @@ internal sealed class ZstdFrame : IDisposable
     // Behind what was not consumed.
     private void FillUp()
     {
+        if (end - start >= ZstdFrameHeader.MaxBytes)
+        {
+            return;
+        }
+
         input.AsSpan(start, end - start).CopyTo(input);
         (start, end) = (0, end - start);
         while (end < ZstdFrameHeader.MaxBytes && RandomAccess.Read(file, input.AsSpan(end, InputBytes - end), position) is > 0 and var read)

@@ -21,6 +21,9 @@ internal readonly record struct ZstdFrameHeader(ulong WindowBytes, ulong? Conten
     /// <summary>Whether bytes are the beginning of a frame that readers pass over.</summary>
     public static bool IsSkippable(ReadOnlySpan<byte> head) => head.Length >= 8 && (BinaryPrimitives.ReadUInt32LittleEndian(head) & 0xFFFFFFF0) == SkippableMagic;
 
+    /// <summary>How long a frame is that readers pass over (<see cref="IsSkippable"/>), as it says.</summary>
+    public static long SkippableBytes(ReadOnlySpan<byte> head) => 8L + BinaryPrimitives.ReadUInt32LittleEndian(head[4..]);
+
     /// <summary>Whether a frame's beginning is there as a whole, so that it can be read.</summary>
     public static bool IsWhole(ReadOnlySpan<byte> head) => head.Length >= 6 && head.Length >= LengthOf(head);
 
