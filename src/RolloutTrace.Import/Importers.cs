@@ -15,7 +15,7 @@ internal static class Importers
         [
             new CodexImporter(run),
             new ClaudeImporter(run),
-            new RecordsImporter(run),
+            new RecordsImporter(run, spans),
             new JaegerImporter(run, spans),
             new OtlpJsonImporter(run, spans),
             new OtlpProtobufImporter(run, spans),

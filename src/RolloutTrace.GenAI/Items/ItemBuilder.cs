@@ -86,6 +86,7 @@ internal sealed class ItemBuilder
     {
         Flush();
         hasItems = true;
+        id = string.IsNullOrEmpty(id) ? null : id;
         if (id is not null && heldBefore.Remove(id))
         {
             return;
@@ -144,7 +145,7 @@ internal sealed class ItemBuilder
     public void Output(string? id, string? name, object? output)
     {
         Flush();
-        id = Answered(id, name);
+        id = Answered(string.IsNullOrEmpty(id) ? null : id, name);
         var text = TextOf(output);
         var json = JsonValue.Written(writer =>
         {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using RolloutTrace.GenAI.Dialects;
 using RolloutTrace.GenAI.Items;
 using RolloutTrace.Wire;
 
@@ -141,7 +142,7 @@ internal sealed class ChatContent
     // Some put the API's whole request or response there.
     private static JsonElement? JsonOrText(TagTable tags, Func<JsonElement, JsonElement> inside, params ReadOnlySpan<string> names)
     {
-        if (tags.Value(names) is not { } value)
+        if (tags.Value(names) is not { } value || WholeExchange.IsHidden(value))
         {
             return null;
         }

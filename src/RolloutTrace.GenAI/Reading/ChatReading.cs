@@ -173,8 +173,8 @@ internal sealed class ChatReading
 
     private static TokenUsage? UsageOf(TagTable tags)
     {
-        var input = tags.Integer("gen_ai.usage.input_tokens", "gen_ai.usage.prompt_tokens", "llm.token_count.prompt", "ai.usage.inputTokens", "ai.usage.promptTokens", "llm.usage.prompt_tokens");
-        var output = tags.Integer("gen_ai.usage.output_tokens", "gen_ai.usage.completion_tokens", "llm.token_count.completion", "ai.usage.outputTokens", "ai.usage.completionTokens", "llm.usage.completion_tokens");
+        var input = tags.Integer("gen_ai.usage.input_tokens", "gen_ai.usage.prompt_tokens", "llm.token_count.prompt", "ai.usage.inputTokens", "ai.usage.promptTokens", "llm.usage.prompt_tokens", "gen_ai.response.prompt_tokens");
+        var output = tags.Integer("gen_ai.usage.output_tokens", "gen_ai.usage.completion_tokens", "llm.token_count.completion", "ai.usage.outputTokens", "ai.usage.completionTokens", "llm.usage.completion_tokens", "gen_ai.response.completion_tokens");
         if (input is null && output is null)
         {
             return null;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using RolloutTrace.GenAI.Dialects;
 using RolloutTrace.GenAI.Items;
 using RolloutTrace.Wire;
 
@@ -17,6 +18,7 @@ internal static class ToolExchange
             ?? tags.Value("tool.parameters");
         var result = tags.Value("gen_ai.tool.call.result", "ai.toolCall.result", "ai.toolCall.output", "tool_response", "output.value")
             ?? Unwrapped(tags.Value("traceloop.entity.output", "gen_ai.completion"), "output");
+        (arguments, result) = (WholeExchange.IsHidden(arguments) ? null : arguments, WholeExchange.IsHidden(result) ? null : result);
         if (arguments is null || result is null)
         {
             var (given, gave) = Told(tags, events);

@@ -9,7 +9,7 @@ namespace RolloutTrace.Import.Records;
 /// Rollouts that went through a Collector as OTLP logs, as its file exporter writes them: JSON, one request a line or one document, or protobuf. They may lie
 /// in several files, in any order and more than once.
 /// </summary>
-internal sealed class RecordsImporter(ImportRun run) : IImporter
+internal sealed class RecordsImporter(ImportRun run, SpanFeed feed) : IImporter
 {
     private readonly RecordedBundles bundles = new(run);
 
@@ -40,7 +40,7 @@ internal sealed class RecordsImporter(ImportRun run) : IImporter
             run.Diagnostics.Add(ImportSeverity.Error, ImportCodes.LineUnreadable, file.Path, line: null, e.Message);
         }
 
-        if (bundles.Count == before)
+        if (bundles.Count == before && !HasMessages(file))
         {
             run.Diagnostics.Add(ImportSeverity.Error, ImportCodes.NothingFound, file.Path, line: null, "holds no record of a rollout");
         }
@@ -52,6 +52,18 @@ internal sealed class RecordsImporter(ImportRun run) : IImporter
     private static bool IsJson(ReadOnlySpan<byte> beginning) =>
         JsonShape.IsJson(beginning) && (beginning.IndexOf("\"resourceLogs\""u8) >= 0 || beginning.IndexOf("\"resource_logs\""u8) >= 0)
         && (HasRecords(beginning) || !(beginning.IndexOf("\"gen_ai."u8) >= 0 || beginning.IndexOf("\"resourceSpans\""u8) >= 0 || beginning.IndexOf("\"resource_spans\""u8) >= 0));
+
+    // A service's log may begin with anything, and have messages for spans after that.
+    private bool HasMessages(InputFile file)
+    {
+        if (!IsJson(file.Beginning) || HasRecords(file.Beginning))
+        {
+            return false;
+        }
+
+        using var again = InputFile.Open(file.Path);
+        return feed.TryAddMessages(again);
+    }
 
     // Logs and spans have the same frame; the records of rollouts have names of their own.
     private static bool IsProtobuf(ReadOnlySpan<byte> beginning) => OtlpFraming.Of(beginning) is not null

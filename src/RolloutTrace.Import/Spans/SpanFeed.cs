@@ -46,14 +46,7 @@ internal sealed class SpanFeed : IGenAIRolloutOpener
             read(span =>
             {
                 count++;
-                if (OwnSpan.Is(span))
-                {
-                    own.Add(span);
-                }
-                else
-                {
-                    rollouts.Add(span);
-                }
+                Add(span);
             });
         }
         finally
@@ -79,6 +72,28 @@ internal sealed class SpanFeed : IGenAIRolloutOpener
         if (kinds.Count > 0)
         {
             run.Diagnostics.Add(ImportSeverity.Information, ImportCodes.SpansNotRecorded, file.Path, line: null, $"has spans of kinds that no rollout has, which are not recorded: {string.Join(", ", kinds)}");
+        }
+    }
+
+    /// <summary>Adds the messages for spans that a file of logs has, and spans if it has any; what cannot be read is passed over.</summary>
+    /// <returns>Whether there were any.</returns>
+    public bool TryAddMessages(InputFile file)
+    {
+        lastFile = file.Path;
+        var before = events + rollouts.SpanCount + own.Count;
+        new OtlpJsonReader(file, run.Silent(), Add, AddEvent).Read();
+        return events + rollouts.SpanCount + own.Count > before;
+    }
+
+    private void Add(ForeignSpan span)
+    {
+        if (OwnSpan.Is(span))
+        {
+            own.Add(span);
+        }
+        else
+        {
+            rollouts.Add(span);
         }
     }
 

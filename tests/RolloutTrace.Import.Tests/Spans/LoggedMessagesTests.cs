@@ -64,6 +64,19 @@ public sealed class LoggedMessagesTests
     }
 
     [Fact]
+    public void They_may_stand_anywhere_in_a_services_log()
+    {
+        var others = Enumerable.Range(0, 400).Select(static i => Logs(Record("app.request", 11, $$"""{"content":"{{new string('x', 200)}} {{i}}"}""")));
+        using var directory = new ImportDirectory()
+            .With("a", [.. others, Logs(Record("gen_ai.user.message", 11, """{"content":"Is it dry?"}"""))])
+            .With("b", SpanFiles.Otlp([Chat]).ToJsonString());
+
+        var session = directory.RunOne();
+        session.Saw(1).ShouldBe(["user: Is it dry?"]);
+        session.Result.Diagnostics.ShouldBeEmpty();
+    }
+
+    [Fact]
     public void Details_of_an_operation_are_read_in_protobuf_with_the_spans_in_one_file()
     {
         var logs = SpanFiles.ProtobufLogs((1795165200029000000, Span, "gen_ai.client.inference.operation.details", null, [
@@ -72,6 +85,21 @@ public sealed class LoggedMessagesTests
         using var directory = new ImportDirectory().With("a", [.. logs, .. SpanFiles.Protobuf([Chat])]);
 
         var session = directory.RunOne();
+        session.Saw(1).ShouldBe(["user: Is it dry?"]);
+        session.Answered(1).ShouldBe(["assistant: Yes."]);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void One_record_may_have_what_was_given_and_what_came_of_it(bool isProtobuf)
+    {
+        const string Body = """{"input":{"messages":[{"role":"user","content":{"content":"[{\"text\":\"Is it dry?\"}]"}}]},"output":{"messages":[{"role":"assistant","content":{"message":"Yes.","finish_reason":"end_turn"}}]}}""";
+        using var directory = isProtobuf
+            ? new ImportDirectory().With("a", SpanFiles.ProtobufLogs((1795165200029000000, Span, "", JsonNode.Parse(Body), [("event.name", "strands.telemetry.tracer")])))
+            : new ImportDirectory().With("a", Logs(Record("strands.telemetry.tracer", 29, Body)));
+        var session = directory.With("b", SpanFiles.Otlp([Chat]).ToJsonString()).RunOne();
+
         session.Saw(1).ShouldBe(["user: Is it dry?"]);
         session.Answered(1).ShouldBe(["assistant: Yes."]);
     }
