@@ -9,7 +9,7 @@ namespace RolloutTrace.Recorder.Tests.Processes;
 /// </summary>
 public class KillTests
 {
-    private static readonly int Runs = int.Parse(Environment.GetEnvironmentVariable("ROLLOUT_TRACE_TEST_KILL_RUNS") ?? "50");
+    private static readonly int Runs = int.Parse(Environment.GetEnvironmentVariable("ROLLOUT_TRACE_TEST_KILL_RUNS") ?? "20");
     private static readonly int Seed = int.Parse(Environment.GetEnvironmentVariable("ROLLOUT_TRACE_TEST_KILL_SEED") ?? "20260202");
 
     // How long a disk takes is not the recorder's to promise, so there is none where the system has files in memory.

@@ -24,18 +24,19 @@ public class LimitTests
     }
 
     [Fact]
-    public void Ten_thousand_rollouts_at_once_are_all_complete_and_open_files_stay_bounded()
+    public void Many_times_the_rollouts_that_files_may_be_open_are_all_complete_and_open_files_stay_bounded()
     {
-        const int Rollouts = 10_000;
-        using var target = new TargetProcess("many", $"{Rollouts}", shell: "ulimit -n 512");
+        // Ten thousand of them are for who has a minute.
+        var rollouts = int.Parse(Environment.GetEnvironmentVariable("ROLLOUT_TRACE_TEST_ROLLOUTS") ?? "2500");
+        using var target = new TargetProcess("many", $"{rollouts}", shell: "ulimit -n 512");
 
         target.WaitForExit().ShouldBe(0, target.Errors);
 
         int.Parse(target.Said("open-files").Single()[0]).ShouldBeLessThan(100);
         var bundles = target.Bundles;
-        bundles.Length.ShouldBe(Rollouts);
+        bundles.Length.ShouldBe(rollouts);
         bundles.ShouldAllBe(b => File.ReadLines(Path.Join(b, "trace.jsonl")).Count() == 2 + 6 + 2);
-        bundles.Where((_, i) => i % 500 == 0).ShouldAllBe(b => RecorderFixture.Reduce(b).Status == RolloutStatus.Completed);
+        bundles.Where((_, i) => i % 250 == 0).ShouldAllBe(b => RecorderFixture.Reduce(b).Status == RolloutStatus.Completed);
     }
 
     [Fact]

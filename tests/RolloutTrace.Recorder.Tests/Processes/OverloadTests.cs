@@ -13,7 +13,7 @@ public class OverloadTests
     public void Most_rollouts_that_have_a_bundle_are_whole_and_the_others_are_counted(int requestBytes)
     {
         var limit = 16L * 20 * requestBytes;
-        using var target = new TargetProcess("overload-rollouts", $"5 {requestBytes} {Math.Max(limit, 1 << 20)}", disk: true) { Pace = StallingDisk.Slow(2) };
+        using var target = new TargetProcess("overload-rollouts", $"3 {requestBytes} {Math.Max(limit, 1 << 20)}", disk: true) { Pace = StallingDisk.Slow(2) };
         target.WaitForExit().ShouldBe(0, target.Errors);
 
         var bundles = target.Bundles.Select(b => BundleReader.Open(b)).ToArray();

@@ -10,7 +10,7 @@ public class PackedKillTests
     private const string Packed = "export ROLLOUT_TRACE_TEST_STORAGE=packed";
     private const string AtEnd = "export ROLLOUT_TRACE_TEST_STORAGE=end";
 
-    private static readonly int Runs = int.Parse(Environment.GetEnvironmentVariable("ROLLOUT_TRACE_TEST_KILL_RUNS") ?? "8");
+    private static readonly int Runs = int.Parse(Environment.GetEnvironmentVariable("ROLLOUT_TRACE_TEST_KILL_RUNS") ?? "4");
 
     /// <summary>
     /// How long after it was handed over an event is safe, in the process's ticks of 10 ms. Plain recording promises ten; the first that is packed waits until

@@ -12,7 +12,7 @@ namespace RolloutTrace.Recorder.Tests.Recording;
 /// </summary>
 public partial class LargePayloadTests
 {
-    private const int Large = 200_000_000;
+    private const int Large = 100_000_000;
     private const int MaxPayloadBytes = 1 << 20;
     private const long Margin = 80 << 20;
 
