@@ -34,9 +34,10 @@ public static class RolloutReducer
     /// <summary>Reduces a bundle; without recognising anything by its bytes, more slowly and to the same state.</summary>
     internal static ReductionResult Reduce(BundleReader bundle, ReductionOptions options, bool recognises)
     {
-        var replay = new RolloutReplay(bundle, options.Strict, recognises);
+        var ahead = new EntriesAhead();
+        var replay = new RolloutReplay(bundle, options.Strict, recognises, ahead);
         var progress = options.Progress is null ? null : new LogProgress(options.Progress, bundle.GetEventLogLength());
-        using (var log = new ReadAhead(bundle))
+        using (var log = new ReadAhead(bundle, ahead))
         {
             while (log.Take() is { } next)
             {

@@ -36,7 +36,8 @@ internal sealed class RolloutReplay
     /// <param name="bundle">The bundle.</param>
     /// <param name="strict">Whether the first defect ends it.</param>
     /// <param name="recognises">Whether what a request repeats is recognised by its bytes. It is only faster; without it everything is read.</param>
-    public RolloutReplay(BundleReader bundle, bool strict, bool recognises = true)
+    /// <param name="ahead">Of which requests the entries may be found before they are applied; null if nobody does.</param>
+    public RolloutReplay(BundleReader bundle, bool strict, bool recognises = true, EntriesAhead? ahead = null)
     {
         files = bundle.Files;
         state = new ReplayState(bundle.Manifest);
@@ -49,7 +50,7 @@ internal sealed class RolloutReplay
         var normalizer = new ItemNormalizer(tolerance);
         var places = new EventPlaces(state, tolerance);
         var sightings = new ItemSightings(state, conversations, seen, tolerance, strict ? new RefuseRewrites() : new KeepBoth(state, tolerance));
-        var requests = new RequestReduction(state, conversations, payloads, tolerance, normalizer, sightings, recognises);
+        var requests = new RequestReduction(state, conversations, payloads, tolerance, normalizer, sightings, ahead ?? new EntriesAhead(), recognises);
 
         toolLinks = new ToolCallLinks(state, conversations, tolerance);
         cells = new CodeCellReduction(state, conversations, tolerance, places);

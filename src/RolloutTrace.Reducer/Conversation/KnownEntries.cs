@@ -1,4 +1,5 @@
 using System.Numerics;
+using RolloutTrace.Reducer.Reading;
 using RolloutTrace.Wire;
 
 namespace RolloutTrace.Reducer.Conversation;
@@ -58,26 +59,15 @@ internal sealed class KnownEntries(ReadOnlyMemory<byte> input, InputEntries entr
         return Math.Max(0, end - first);
     }
 
-    /// <summary>Where the next entry begins behind the one that ends at an offset; -1 where there is none, or something else.</summary>
-    public static int StartOfNext(ReadOnlySpan<byte> other, int end)
-    {
-        if (end >= other.Length)
-        {
-            return -1;
-        }
-
-        // At the beginning there is the bracket in the comma's place.
-        var at = SkipSpace(other, end);
-        return at < other.Length && other[at] == (end == 0 ? (byte)'[' : (byte)',') ? SkipSpace(other, at + 1) : -1;
-    }
-
     /// <summary>Finds the object that stands at an offset among the entries, and adds it to those of the other input.</summary>
     /// <param name="other">The other input.</param>
     /// <param name="start">Where in it.</param>
     /// <param name="expected">The entry that it probably is.</param>
     /// <param name="into">The entries of the other input.</param>
+    /// <param name="listStart">Where in its request the other input begins.</param>
+    /// <param name="found">What is known already of where objects in it end, and of their keys; null for nothing.</param>
     /// <returns>The entry; -1 if it is none of them, or if it is not known where it ends.</returns>
-    public int Find(ReadOnlySpan<byte> other, int start, int expected, InputEntries into)
+    public int Find(ReadOnlySpan<byte> other, int start, int expected, InputEntries into, int listStart = 0, FoundEntries? found = null)
     {
         if (expected < entries.Count && entries.IsLoose(expected) && FindLoose(other[start..], expected, out var value) is var same and > 0)
         {
@@ -85,29 +75,35 @@ internal sealed class KnownEntries(ReadOnlyMemory<byte> input, InputEntries entr
             return expected;
         }
 
-        var length = other[start] == (byte)'{' ? JsonContainer.Length(other[start..]) : 0;
+        var (key, left) = (0L, default(Range));
+        var length = found?.LengthAt(listStart, start, member.Key, out key, out left) ?? 0;
         if (length == 0)
         {
-            return -1;
+            length = other[start] == (byte)'{' ? JsonContainer.Length(other[start..]) : 0;
+            if (length == 0)
+            {
+                return -1;
+            }
+
+            key = member.Key.Of(other.Slice(start, length), out left);
         }
 
         var entry = other.Slice(start, length);
-        var key = member.KeyOf(entry, out var left);
-        var found = expected < entries.Count && entries.Key(expected) == key && Is(expected, entry, left) ? expected : FindByKey(key, entry, left);
-        if (found < 0 && expected < entries.Count && SpacedJson.IsSame(Bytes(expected), entry))
+        var index = expected < entries.Count && entries.Key(expected) == key && Is(expected, entry, left) ? expected : FindByKey(key, entry, left);
+        if (index < 0 && expected < entries.Count && SpacedJson.IsSame(Bytes(expected), entry))
         {
             // What its key leaves out, if anything, lies elsewhere.
             into.Add(start, start + length, expected, key, left);
             return expected;
         }
 
-        if (found < 0)
+        if (index < 0)
         {
             return -1;
         }
 
-        into.Add(start, start + length, found, key, left, entries.IsLoose(found));
-        return found;
+        into.Add(start, start + length, index, key, left, entries.IsLoose(index));
+        return index;
     }
 
     // What has an entry's bytes around another value that is sound ends where those bytes end, and need not be looked at as JSON.
@@ -121,7 +117,7 @@ internal sealed class KnownEntries(ReadOnlyMemory<byte> input, InputEntries entr
             return 0;
         }
 
-        var length = LooseMember.LengthOf(text[left.Start..], isText: known[left.Start.Value - 1] == (byte)'"');
+        var length = EntryKey.LengthOf(text[left.Start..], isText: known[left.Start.Value - 1] == (byte)'"');
         value = left.Start..(left.Start.Value + length);
         return length >= 0 && text[value.End..].StartsWith(known[left.End..]) && LooseMember.IsSound(text[value], isText: known[left.Start.Value - 1] == (byte)'"')
             ? value.End.Value + known.Length - left.End.Value
@@ -131,16 +127,6 @@ internal sealed class KnownEntries(ReadOnlyMemory<byte> input, InputEntries entr
     private bool Is(int index, ReadOnlySpan<byte> entry, Range left) => entries.IsLoose(index)
         ? LooseMember.IsSameBut(entry, left, Bytes(index), entries.Left(index))
         : Bytes(index).SequenceEqual(entry);
-
-    private static int SkipSpace(ReadOnlySpan<byte> text, int at)
-    {
-        while (at < text.Length && text[at] is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n')
-        {
-            at++;
-        }
-
-        return at;
-    }
 
     private int FindByKey(long key, ReadOnlySpan<byte> entry, Range left)
     {

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using RolloutTrace.Bundle;
 using RolloutTrace.Reducer.Reading;
@@ -14,43 +13,9 @@ internal sealed class LooseMember
 {
     private static readonly JsonReaderOptions Options = new() { MaxDepth = BundleReaderOptions.MaxDepth };
     private static readonly JsonReaderState BehindMember = JsonReaders.Behind("{\"\":{}"u8, Options);
-    private static readonly SearchValues<byte> Digits = SearchValues.Create("0123456789."u8);
 
-    private byte[] name = [];
-    private bool isLast;
-
-    /// <summary>A hash of an entry but for what seems to be the member's value in it, which need not be at the root.</summary>
-    /// <param name="entry">The entry.</param>
-    /// <param name="left">Where that value is, without its quotation marks; empty if there is none.</param>
-    public long KeyOf(ReadOnlySpan<byte> entry, out Range left)
-    {
-        left = default;
-        var at = name.Length == 0 ? -1 : isLast ? entry.LastIndexOf(name) : entry.IndexOf(name);
-        if (at < 0)
-        {
-            return ByteHash.Of(entry);
-        }
-
-        var start = at + name.Length;
-        while (start < entry.Length && entry[start] == (byte)' ')
-        {
-            start++;
-        }
-
-        var isText = start < entry.Length && entry[start] == (byte)'"';
-        start += isText ? 1 : 0;
-        var length = LengthOf(entry[start..], isText);
-        if (length < 0 || (length == 0 && !isText))
-        {
-            return ByteHash.Of(entry);
-        }
-
-        left = start..(start + length);
-        return ByteHash.Of(entry[(start + length)..], ByteHash.Of(entry[..start]));
-    }
-
-    /// <summary>How long the value is that something begins with: a text up to its quotation mark, or digits; -1 if that has no end.</summary>
-    public static int LengthOf(ReadOnlySpan<byte> value, bool isText) => isText ? value.IndexOf((byte)'"') : value.IndexOfAnyExcept(Digits);
+    /// <summary>By what entries are looked for: a hash of each but for the member's value in it.</summary>
+    public EntryKey Key { get; private set; } = EntryKey.OfAll;
 
     /// <summary>Whether an entry is another one but for the value of a member from which nothing is read.</summary>
     /// <param name="entry">The entry, of which it is only known where it ends if it is JSON.</param>
@@ -67,7 +32,7 @@ internal sealed class LooseMember
     /// <param name="entry">The entry, which is sound.</param>
     /// <param name="item">The one item that it stands for.</param>
     /// <param name="dialect">The dialect that knows from which members nothing is read.</param>
-    /// <param name="left">What <see cref="KeyOf"/> has left out.</param>
+    /// <param name="left">What <see cref="Key"/> has left out.</param>
     /// <param name="before">An entry of the request before that may say the same; empty for none.</param>
     /// <returns>Whether nothing is read from what was left out.</returns>
     public bool Learn(ReadOnlySpan<byte> entry, WireItem item, Dialect dialect, Range left, ReadOnlySpan<byte> before)
@@ -110,8 +75,8 @@ internal sealed class LooseMember
 
         if (isFound && (isTheOne || !isLeft))
         {
-            name = [(byte)'"', .. found, (byte)'"', (byte)':'];
-            isLast = entry.IndexOf(name) != foundAt;
+            ReadOnlySpan<byte> name = [(byte)'"', .. found, (byte)'"', (byte)':'];
+            Key = Key.But(name, isLast: entry.IndexOf(name) != foundAt);
         }
 
         return isLeft;

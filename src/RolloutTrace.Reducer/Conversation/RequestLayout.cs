@@ -21,12 +21,17 @@ internal sealed class RequestLayout
     private static readonly JsonReaderState BehindMember = JsonReaders.Behind("{\"\":{}"u8, Options);
     private static readonly JsonReaderState BehindEntry = JsonReaders.Behind("[{}"u8, Options);
 
+    // How often in a row what is expected next is compared although something else stood there.
+    private const int MostInVain = 4;
+
+    private readonly FoundEntries? found;
     private string? previousResponseId;
     private Dialect? dialect;
     private bool isWhole;
 
-    private RequestLayout(InputEntries newEntries)
+    private RequestLayout(InputEntries newEntries, FoundEntries? found)
     {
+        this.found = found;
         NewEntries = newEntries;
         newEntries.Clear();
     }
@@ -52,6 +57,9 @@ internal sealed class RequestLayout
     /// <summary>The entries behind those. Of each, only where it lies is known yet.</summary>
     public InputEntries NewEntries { get; }
 
+    /// <summary>How many entries stood elsewhere in the last request, so that each was looked for.</summary>
+    public int LookedFor { get; private set; }
+
     /// <summary>The response that an incremental request continues; null for a full request.</summary>
     public string? PreviousResponseId => previousResponseId;
 
@@ -59,12 +67,16 @@ internal sealed class RequestLayout
     public string? ReplacedBecause { get; private set; }
 
     /// <summary>Finds the input list of a request. What it finds is valid until it is asked for the thread's next request.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="last">The thread's last request.</param>
+    /// <param name="payloadId">What the request is called in errors.</param>
+    /// <param name="found">What is known already of where the entries lie; null for nothing.</param>
     /// <exception cref="ReductionFault">The payload is not JSON.</exception>
-    public static RequestLayout Of(ReadOnlySpan<byte> request, RepeatedInput last, string payloadId)
+    public static RequestLayout Of(ReadOnlySpan<byte> request, RepeatedInput last, string payloadId, FoundEntries? found = null)
     {
         try
         {
-            var layout = new RequestLayout(last.Fresh);
+            var layout = new RequestLayout(last.Fresh, found);
             layout.FindInput(request, last);
             return layout;
         }
@@ -247,7 +259,7 @@ internal sealed class RequestLayout
             var start = at + (int)reader.TokenStartIndex;
             reader.Skip();
             at += (int)reader.BytesConsumed;
-            NewEntries.Add(start, at, known: -1, last.Member.KeyOf(input[start..at], out var left), left);
+            NewEntries.Add(start, at, known: -1, last.Member.Key.Of(input[start..at], out var left), left);
             next++;
         }
     }
@@ -255,7 +267,7 @@ internal sealed class RequestLayout
     // Where an object that is sound ends, and what it is found by, is known without each of its tokens.
     private bool TryStepOver(ReadOnlySpan<byte> input, RepeatedInput last, ref int at)
     {
-        var start = KnownEntries.StartOfNext(input, at);
+        var start = FoundEntries.StartOfNext(input, at);
         var length = start >= 0 && start < input.Length && input[start] == (byte)'{' ? EscapedJson.LengthOfValue(input[start..], MemberOptions) : 0;
         if (length == 0)
         {
@@ -263,7 +275,7 @@ internal sealed class RequestLayout
         }
 
         at = start + length;
-        NewEntries.Add(start, at, known: -1, last.Member.KeyOf(input[start..at], out var left), left);
+        NewEntries.Add(start, at, known: -1, last.Member.Key.Of(input[start..at], out var left), left);
         return true;
     }
 
@@ -271,19 +283,23 @@ internal sealed class RequestLayout
     private int WalkKnown(ReadOnlySpan<byte> input, RepeatedInput last, int at, ref int next)
     {
         var mayRun = true;
-        while (last.Known.Count > 0 && KnownEntries.StartOfNext(input, at) is var start and >= 0)
+        var inVain = 0;
+        while (last.Known.Count > 0 && FoundEntries.StartOfNext(input, at) is var start and >= 0)
         {
             var count = mayRun ? last.Known.Run(input, start, next) : 0;
             if (count > 0)
             {
                 NewEntries.AddRun(last.Entries, next, count, start);
                 next += count;
+                inVain = 0;
             }
-            else if (last.Known.Find(input, start, next, NewEntries) is var found and >= 0)
+            else if (last.Known.Find(input, start, next, NewEntries, InputStart, found) is var index and >= 0)
             {
-                // Where each entry has a member of its own, nothing longer is the same.
-                mayRun = !last.Entries.IsLoose(found);
-                next = found + 1;
+                // Where each entry has a member of its own, nothing longer is the same; where the order is another one, nothing but what has begun.
+                inVain = index == next ? 0 : inVain + 1;
+                mayRun = !last.Entries.IsLoose(index) && inVain < MostInVain;
+                LookedFor += index == next ? 0 : 1;
+                next = index + 1;
             }
             else
             {

@@ -14,6 +14,7 @@ internal sealed class RequestReduction(
     Tolerance tolerance,
     ItemNormalizer normalizer,
     ItemSightings sightings,
+    EntriesAhead ahead,
     bool recognises)
 {
     private static readonly JsonDocumentOptions ItemOptions = new() { MaxDepth = BundleReaderOptions.MaxDepth };
@@ -69,6 +70,7 @@ internal sealed class RequestReduction(
                 if (recognises)
                 {
                     conversation.Repeated.Replace(layout, bytes!, items);
+                    ahead.Note(sighting.ThreadId, layout.LookedFor, layout.RepeatedEntries + layout.NewEntries.Count, layout.InputStart, conversation.Repeated.Member.Key);
                     bytes = null;
                 }
             }
@@ -96,10 +98,11 @@ internal sealed class RequestReduction(
     private (PayloadBytes? Bytes, RequestLayout? Layout) Open(PayloadReference payload, ThreadConversation conversation)
     {
         PayloadBytes? bytes = null;
+        FoundEntries? found = null;
         try
         {
-            bytes = payloads.ReadBytes(payload);
-            return (bytes, RequestLayout.Of(bytes.Span, conversation.Repeated, payload.RawPayloadId));
+            bytes = payloads.ReadRequest(payload, out found);
+            return (bytes, RequestLayout.Of(bytes.Span, conversation.Repeated, payload.RawPayloadId, found));
         }
         catch (ReductionFault fault)
         {
@@ -113,6 +116,10 @@ internal sealed class RequestReduction(
                 Cause = Payload.CauseOf(payload.RawPayloadId),
             });
             return default;
+        }
+        finally
+        {
+            ahead.Return(found);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using RolloutTrace.Reducer.Reading;
 
 namespace RolloutTrace.Reducer.Conversation;
 

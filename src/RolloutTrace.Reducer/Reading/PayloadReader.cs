@@ -65,10 +65,14 @@ internal sealed class PayloadReader(BundleReader bundle, Tolerance tolerance)
         return null;
     }
 
-    /// <summary>The bytes of a payload; they belong to the caller.</summary>
+    /// <summary>The bytes of a request; they belong to the caller.</summary>
+    /// <param name="reference">The payload.</param>
+    /// <param name="entries">What was found ahead of the entries in the bytes; null for nothing.</param>
     /// <exception cref="ReductionFault">They cannot be read.</exception>
-    public PayloadBytes ReadBytes(PayloadReference reference)
+    public PayloadBytes ReadRequest(PayloadReference reference, out FoundEntries? entries)
     {
+        // Of what is mended nothing was found.
+        entries = MendsText || prefetched?.Reference != reference ? null : prefetched.Entries;
         try
         {
             return Read(reference);

@@ -9,6 +9,9 @@ internal sealed record PrefetchedPayload(PayloadReference Reference, PayloadByte
     /// <summary>The payload as it was parsed ahead; null if it was not, or is no JSON, which who parses it then says.</summary>
     public JsonDocument? Parsed { get; private set; }
 
+    /// <summary>What was found ahead of the entries in it; null for nothing.</summary>
+    public FoundEntries? Entries { get; init; }
+
     /// <summary>Parses it ahead.</summary>
     public void TryParse()
     {

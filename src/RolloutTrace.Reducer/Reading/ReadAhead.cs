@@ -20,6 +20,7 @@ internal sealed class ReadAhead : IDisposable
     private const int EnoughToParse = 16 << 10;
 
     private readonly BundleReader bundle;
+    private readonly EntriesAhead entries;
     private readonly object gate = new();
     private readonly Queue<ReadLine> ready = new();
 
@@ -34,9 +35,12 @@ internal sealed class ReadAhead : IDisposable
     private bool abandoned;
     private Exception? failure;
 
-    public ReadAhead(BundleReader bundle)
+    /// <param name="bundle">The bundle.</param>
+    /// <param name="entries">Of which requests the entries are to be found ahead.</param>
+    public ReadAhead(BundleReader bundle, EntriesAhead entries)
     {
         this.bundle = bundle;
+        this.entries = entries;
         thread = new Thread(Run) { IsBackground = true, Name = "RolloutTrace read ahead" };
         thread.Start();
     }
@@ -104,7 +108,7 @@ internal sealed class ReadAhead : IDisposable
         {
             foreach (var line in bundle.ReadEvents())
             {
-                var payload = line.Event is { } e && e.Payload.NeededPayload is { } reference ? Read(reference, e.Payload is not InferenceStartedEvent) : null;
+                var payload = line.Event is { } e && e.Payload.NeededPayload is { } reference ? Read(reference, e.Payload as InferenceStartedEvent) : null;
                 if (!Put(new ReadLine(line, payload)))
                 {
                     payload?.Dispose();
@@ -147,12 +151,18 @@ internal sealed class ReadAhead : IDisposable
         }
     }
 
-    private PrefetchedPayload Read(PayloadReference reference, bool isDocument)
+    private PrefetchedPayload Read(PayloadReference reference, InferenceStartedEvent? request)
     {
         try
         {
-            var payload = new PrefetchedPayload(reference, bundle.ReadPayload(reference), Error: null);
-            if (isDocument && payload.Bytes!.Length >= EnoughToParse)
+            var bytes = bundle.ReadPayload(reference);
+            if (request is not null)
+            {
+                return new PrefetchedPayload(reference, bytes, Error: null) { Entries = entries.Find(request.ThreadId, bytes.Span) };
+            }
+
+            var payload = new PrefetchedPayload(reference, bytes, Error: null);
+            if (payload.Bytes!.Length >= EnoughToParse)
             {
                 payload.TryParse();
             }

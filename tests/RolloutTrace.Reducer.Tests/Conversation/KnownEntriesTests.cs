@@ -61,7 +61,7 @@ public sealed class KnownEntriesTests
         Known(A, B, C).Find(Utf8($"[{spaced}]"), start: 1, expected: 1, found).ShouldBe(1);
 
         // What comes next is compared with it as it stands now.
-        (found.Start(0), found.End(0), found.Key(0)).ShouldBe((1, 1 + spaced.Length, new LooseMember().KeyOf(Utf8(spaced), out _)));
+        (found.Start(0), found.End(0), found.Key(0)).ShouldBe((1, 1 + spaced.Length, new LooseMember().Key.Of(Utf8(spaced), out _)));
         Find(Known(A, B, C), spaced, expected: 0).ShouldBe(-1);
         Find(Known(A, B, C), C.Replace("},{", "}, {", StringComparison.Ordinal), expected: 2).ShouldBe(-1);
     }
@@ -93,14 +93,6 @@ public sealed class KnownEntriesTests
         }
     }
 
-    [Theory]
-    [InlineData("[ {}", 0, 2)]
-    [InlineData("[{} ,\n {}", 3, 7)]
-    [InlineData("[{}]", 3, -1)]
-    [InlineData("[{}", 3, -1)]
-    [InlineData("{}", 0, -1)]
-    public void StartOfNext_IsBehindTheComma(string list, int end, int start) => KnownEntries.StartOfNext(Utf8(list), end).ShouldBe(start);
-
     [Fact]
     public void OfNoRequest_NothingIsKnown()
     {
@@ -121,7 +113,7 @@ public sealed class KnownEntriesTests
         foreach (var entry in list)
         {
             var end = at + Encoding.UTF8.GetByteCount(entry);
-            entries.Add(at, end, known: -1, member.KeyOf(Utf8(entry), out var left), left);
+            entries.Add(at, end, known: -1, member.Key.Of(Utf8(entry), out var left), left);
             at = end + 1;
         }
 

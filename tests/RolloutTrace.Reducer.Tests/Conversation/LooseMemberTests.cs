@@ -46,8 +46,8 @@ public class LooseMemberTests
         // What is learned from the first time that it is read helps from the second on.
         Learn(one, before: "");
         var isLoose = Learn(one, before: "");
-        var key = member.KeyOf(Utf8(one), out var left);
-        return key == member.KeyOf(Utf8(other), out var otherLeft) && isLoose && LooseMember.IsSameBut(Utf8(other), otherLeft, Utf8(one), left);
+        var key = member.Key.Of(Utf8(one), out var left);
+        return key == member.Key.Of(Utf8(other), out var otherLeft) && isLoose && LooseMember.IsSameBut(Utf8(other), otherLeft, Utf8(one), left);
     }
 
     private bool Learn(string entry, string before)
@@ -55,7 +55,7 @@ public class LooseMemberTests
         using var document = JsonDocument.Parse(entry);
         var items = new WireItems();
         Dialects.Read(document.RootElement, Dialects.Default, items);
-        member.KeyOf(Utf8(entry), out var left);
+        member.Key.Of(Utf8(entry), out var left);
         return member.Learn(Utf8(entry), items[0], Dialects.Default, left, Utf8(before));
     }
 

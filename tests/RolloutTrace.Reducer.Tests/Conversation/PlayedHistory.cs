@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using RolloutTrace.Bundle;
+using RolloutTrace.Reducer.Reading;
 using RolloutTrace.TestSupport;
 
 namespace RolloutTrace.Reducer.Tests.Conversation;
@@ -32,12 +33,30 @@ internal sealed class PlayedHistory(bool soundOnly)
 
     /// <summary>The state, or why there is none.</summary>
     /// <param name="recognises">Whether what is repeated is recognised by its bytes.</param>
-    public string Reduce(bool recognises)
+    public string Reduce(bool recognises) => StateOf(bundle => RolloutReducer.Reduce(bundle, new ReductionOptions { Strict = soundOnly }, recognises));
+
+    /// <summary>The state, or why there is none, where the entries of each request are found before it is applied, by what was known of the one before.</summary>
+    public string ReduceWithEntriesFoundAhead() => StateOf(bundle =>
+    {
+        var ahead = new EntriesAhead { FewestEntries = 1 };
+        var replay = new RolloutReplay(bundle, soundOnly, ahead: ahead);
+        foreach (var line in bundle.ReadEvents())
+        {
+            replay.Apply(line, line.Event?.Payload is InferenceStartedEvent { RequestPayload: var request } started ? Prefetched(bundle.ReadPayload(request), request, started) : null);
+        }
+
+        return replay.Finish();
+
+        PrefetchedPayload Prefetched(PayloadBytes bytes, PayloadReference request, InferenceStartedEvent started) =>
+            new(request, bytes, Error: null) { Entries = ahead.Find(started.ThreadId, bytes.Span) };
+    });
+
+    private string StateOf(Func<BundleReader, ReductionResult> reduce)
     {
         files["trace.jsonl"] = Encoding.UTF8.GetBytes(string.Join('\n', lines));
         try
         {
-            var result = RolloutReducer.Reduce(BundleReader.Open(new MemoryFiles("played", files)), new ReductionOptions { Strict = soundOnly }, recognises);
+            var result = reduce(BundleReader.Open(new MemoryFiles("played", files)));
             foreach (var diagnostic in result.Diagnostics)
             {
                 if (soundOnly)
