@@ -63,15 +63,19 @@ public sealed class LoggedMessagesTests
         lost.Message.ShouldContain("the spans of 1 of them did not come");
     }
 
-    [Fact]
-    public void They_may_stand_anywhere_in_a_services_log()
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, false)]
+    [InlineData(true, true)]
+    [InlineData(false, true)]
+    public void They_may_stand_anywhere_in_what_a_Collector_writes_of_a_service(bool isMetrics, bool inOneFile)
     {
-        var others = Enumerable.Range(0, 400).Select(static i => Logs(Record("app.request", 11, $$"""{"content":"{{new string('x', 200)}} {{i}}"}""")));
-        using var directory = new ImportDirectory()
-            .With("a", [.. others, Logs(Record("gen_ai.user.message", 11, """{"content":"Is it dry?"}"""))])
-            .With("b", SpanFiles.Otlp([Chat]).ToJsonString());
-
-        var session = directory.RunOne();
+        var others = Enumerable.Range(0, 400).Select(i => isMetrics
+            ? $$$"""{"resourceMetrics":[{"scopeMetrics":[{"metrics":[{"name":"{{{new string('x', 200)}}}{{{i}}}"}]}]}]}"""
+            : Logs(Record("app.request", 11, $$"""{"content":"{{new string('x', 200)}} {{i}}"}"""))).ToList();
+        var (message, spans) = (Logs(Record("gen_ai.user.message", 11, """{"content":"Is it dry?"}""")), SpanFiles.Otlp([Chat]).ToJsonString());
+        using var directory = new ImportDirectory();
+        var session = (inOneFile ? directory.With("a", [.. others, message, spans]) : directory.With("a", [.. others, message]).With("b", spans)).RunOne();
         session.Saw(1).ShouldBe(["user: Is it dry?"]);
         session.Result.Diagnostics.ShouldBeEmpty();
     }
