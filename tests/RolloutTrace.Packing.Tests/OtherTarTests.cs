@@ -140,6 +140,29 @@ public sealed class OtherTarTests : IDisposable
     }
 
     [Fact]
+    public void WhatFollowsBehindItsEnd_IsSaid()
+    {
+        var sound = File.ReadAllBytes(Tar(TarEntryFormat.Gnu, ("a/", directory.Bundle("a")), isBackwards: false));
+        var other = File.ReadAllBytes(Tar(TarEntryFormat.Gnu, ("b/", directory.Bundle("b")), isBackwards: false));
+        var path = directory.Place("followed");
+        foreach (var (behind, damage) in new (byte[], string?)[]
+        {
+            ([], null),
+            (Convert.FromHexString("502A4D1803000000AABBCC"), null),
+            (other, "something else follows behind its end, and is not read"),
+            ("x"u8.ToArray(), "cannot be read to its end: something else follows behind its end"),
+            (Convert.FromHexString("502A4D1803000000AABB"), "cannot be read to its end: something else follows behind its end"),
+        })
+        {
+            File.WriteAllBytes(path, [.. sound, .. behind]);
+            using var packed = PackedBundle.Open(path);
+
+            packed.Name.ShouldBe("a");
+            packed.FindDamage().ShouldBe(damage is null ? null : $"{path}: {damage}");
+        }
+    }
+
+    [Fact]
     public void Unpack_SaysWhoCan()
     {
         var path = Tar(TarEntryFormat.Gnu, ("b/", directory.Bundle("b")), isBackwards: false);

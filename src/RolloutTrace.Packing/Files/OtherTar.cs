@@ -73,6 +73,7 @@ internal sealed class OtherTar : IDisposable
                 UnnamedFile.Write(to, buffer.AsSpan(0, read), room);
             }
 
+            frame.ReadTrailer(maxBytes: 0);
             return null;
         }
         catch (InvalidDataException e)

@@ -131,5 +131,10 @@ internal sealed class TarContent : ArchiveContent
                 Damage = $"it is cut off in '{Shown(index.Name)}'";
             }
         }
+
+        if (index.HasMore)
+        {
+            Damage ??= "something else follows behind its end, and is not read";
+        }
     }
 }

@@ -41,6 +41,9 @@ internal sealed class TarIndex(Stream tar)
     /// <summary>Whether its content is stored without its holes: <c>tar --sparse</c>.</summary>
     public bool HasHoles => hasHoles;
 
+    /// <summary>Whether something stands behind the blocks of zeros that end it, as where two were written one behind the other. Known at the end.</summary>
+    public bool HasMore { get; private set; }
+
     /// <summary>Goes to the next member; false at the end.</summary>
     /// <exception cref="InvalidDataException">What follows is no header.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
@@ -57,6 +60,7 @@ internal sealed class TarIndex(Stream tar)
 
             if (block.AsSpan().IndexOfAnyExcept((byte)0) < 0)
             {
+                HasMore = IsMoreThanZeros();
                 return false;
             }
 
@@ -82,6 +86,20 @@ internal sealed class TarIndex(Stream tar)
         }
 
         return path is null ? false : throw new InvalidDataException("it ends behind the name of a member");
+    }
+
+    private bool IsMoreThanZeros()
+    {
+        var rest = new byte[1 << 16];
+        while (tar.Read(rest) is > 0 and var read)
+        {
+            if (rest.AsSpan(0, read).IndexOfAnyExcept((byte)0) >= 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private void ReadHeader()

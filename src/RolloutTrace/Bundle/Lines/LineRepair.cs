@@ -32,6 +32,7 @@ internal static class LineRepair
     {
         var found = new List<(RawEvent, LineDefect?, IReadOnlyList<LineDefect>)>();
         var repairs = new List<LineDefect>();
+        var refused = line;
         if (lineNumber == 1 && line.StartsWith("\uFEFF"u8))
         {
             line = line[3..];
@@ -45,7 +46,7 @@ internal static class LineRepair
         {
             var rest = line[at..];
             var length = LengthOfValue(rest);
-            if (length > 0 && ReadOne(rest[..length], repairs, last) is { } rawEvent)
+            if (length > 0 && ReadOne(rest[..length], rest[..length] == refused, repairs, last) is { } rawEvent)
             {
                 found.Add((rawEvent, IsOnlyIgnored(repairs) && found.Count == 0 && passedOver == 0 ? null : refusal, [.. repairs]));
                 repairs.Clear();
@@ -75,9 +76,9 @@ internal static class LineRepair
 
     private static bool IsOnlyIgnored(List<LineDefect> repairs) => repairs.Count > 0 && repairs.TrueForAll(static repair => repair.Kind == LineDefectKind.MemberIgnored);
 
-    private static RawEvent? ReadOne(ReadOnlySpan<byte> json, List<LineDefect> repairs, RawEvent? last)
+    private static RawEvent? ReadOne(ReadOnlySpan<byte> json, bool isRefused, List<LineDefect> repairs, RawEvent? last)
     {
-        if (ContractLine.Read(json).Event is { } sound)
+        if (!isRefused && ContractLine.Read(json).Event is { } sound)
         {
             return sound;
         }
@@ -154,12 +155,11 @@ internal static class LineRepair
             return 0;
         }
 
-        var reader = new Utf8JsonReader(text, Several);
+        // A torn one is the usual case: it is told without an exception.
+        var reader = new Utf8JsonReader(text, isFinalBlock: false, new JsonReaderState(Several));
         try
         {
-            reader.Read();
-            reader.Skip();
-            return (int)reader.BytesConsumed;
+            return reader.Read() && reader.TrySkip() ? (int)reader.BytesConsumed : 0;
         }
         catch (JsonException)
         {

@@ -49,6 +49,31 @@ public sealed class LineRepairTests : IDisposable
         line.Repairs.ShouldHaveSingleItem().Kind.ShouldBe(LineDefectKind.Remains);
     }
 
+    // Exceptions are what a log of millions of such lines costs.
+    [Theory]
+    [InlineData("x", 1)]
+    [InlineData("null and void", 1)]
+    [InlineData("{\"a\":", 3)]
+    [InlineData("{\"a\":1}", 2)]
+    [InlineData("[]", 2)]
+    public void A_line_that_is_no_event_is_refused_with_few_exceptions(string text, int most)
+    {
+        var thread = Environment.CurrentManagedThreadId;
+        var thrown = 0;
+        void Count(object? sender, System.Runtime.ExceptionServices.FirstChanceExceptionEventArgs e) => thrown += Environment.CurrentManagedThreadId == thread ? 1 : 0;
+        AppDomain.CurrentDomain.FirstChanceException += Count;
+        try
+        {
+            Read(text).ShouldHaveSingleItem().Defect.ShouldNotBeNull();
+        }
+        finally
+        {
+            AppDomain.CurrentDomain.FirstChanceException -= Count;
+        }
+
+        thrown.ShouldBeInRange(1, most);
+    }
+
     [Fact]
     public void A_byte_order_mark_before_the_first_line_is_passed_over() =>
         Read("\uFEFF" + Ended).ShouldHaveSingleItem().Repairs.ShouldHaveSingleItem().Kind.ShouldBe(LineDefectKind.ByteOrderMark);
