@@ -84,12 +84,15 @@ public sealed class ApprovalTests
     }
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task A_call_that_another_process_has_asked_for_is_carried_out_in_the_turn_that_begins_with_it(bool streams)
+    [InlineData("FR", false)]
+    [InlineData("FR", true)]
+    [InlineData("FTR", false)]
+    [InlineData("FTR", true)]
+    [InlineData("FRT", true)]
+    public async Task A_call_that_another_process_has_asked_for_is_carried_out_in_the_turn_that_begins_with_it(string order, bool streams)
     {
         await using var app = new TracedApplication(await ScriptedModel.StartAsync(Answer.Says("It is sunny."), Answer.Says("Bye.")));
-        var client = app.Client(builder => builder.UseFunctionInvocation().UseRolloutTracing());
+        var client = app.Client(builder => Pipeline.In(order, builder));
         ChatOptions options = new() { Tools = [new ApprovalRequiredAIFunction(Weather.Tool)] };
         var asked = new ToolApprovalRequestContent("r1", new FunctionCallContent("call_1", "weather", new Dictionary<string, object?> { ["city"] = "Oslo" }));
         List<ChatMessage> history = [new(ChatRole.User, "And?"), new(ChatRole.Assistant, [asked]), new(ChatRole.User, [asked.CreateResponse(approved: true)])];

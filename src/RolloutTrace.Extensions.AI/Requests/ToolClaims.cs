@@ -94,7 +94,8 @@ internal static class ToolClaims
 
         if (TurnOf(span, context) is not { } turn)
         {
-            if (context is not null && ReferenceEquals(span.Source, RolloutActivitySource.Source) && EarlyCalls.Add(span, context.CallContent))
+            // A span of somebody else's source stands in a pipeline that may have no recording in it.
+            if (context is not null && EarlyCalls.Add(span, context.CallContent) && ReferenceEquals(span.Source, RolloutActivitySource.Source))
             {
                 RolloutHandle.Cover(span);
             }

@@ -20,7 +20,7 @@ internal sealed class SpanMapper
     public SpanMapper(GenAIThreadOptions options, IGenAIRolloutOpener opener, Func<CallerReference?>? processCaller = null)
     {
         threads = new ThreadTable(options);
-        turns = new TurnRecorder(threads, opener) { StartTool = StartTool, ProcessCaller = processCaller };
+        turns = new TurnRecorder(threads, opener) { StartTool = StartTool, RecordTool = RecordTool, ProcessCaller = processCaller };
         requests = new RequestRecorder(threads, turns);
         summaries = new SummaryRequests(threads);
         tools = new ToolRecorder(threads, turn => turns.Ensure(turn, request: null));
@@ -99,7 +99,10 @@ internal sealed class SpanMapper
         if (node.Role == SpanRole.Tool && node.Turn is null)
         {
             EndAnswered(node);
-            tools.Start(node);
+            if (!tools.HasToWait(node))
+            {
+                tools.Start(node);
+            }
         }
         else if (node is { Role: SpanRole.Chat, HasInner: false } && node.Reading.Chat!.Content.Input.Count > 0 && OuterRequest(node) is null && CompactionRecorder.Above(node) is null && summaries.Of(node) is null)
         {
@@ -142,7 +145,11 @@ internal sealed class SpanMapper
                 break;
             case SpanRole.Tool when node.Turn is null:
                 EndAnswered(node);
-                tools.End(node);
+                if (!tools.HasToWait(node))
+                {
+                    tools.End(node);
+                }
+
                 break;
             case SpanRole.Compaction when node.Reading.Tags.IsTrue("compaction.compacted") || node.Reading.Tags.IsTrue(RolloutAttributes.Compaction.Installed)
                 || node.Reading.Tags.IsTrue(RolloutAttributes.GenAI.ConversationCompacted):
@@ -174,6 +181,7 @@ internal sealed class SpanMapper
                 tools.Start(node);
                 break;
             case SpanRole.Agent:
+            case SpanRole.Wrapper when IsWaitedFor(node.Turn):
                 turns.Ensure(node.In!, request: null);
                 break;
         }
@@ -304,6 +312,21 @@ internal sealed class SpanMapper
         }
     }
 
+    private void RecordTool(SpanNode tool)
+    {
+        if (tool.HasEnded)
+        {
+            tools.End(tool);
+        }
+        else
+        {
+            tools.Start(tool);
+        }
+    }
+
+    // Calls were carried out in it, and nothing was asked: it is no more known of whose turn it is.
+    private static bool IsWaitedFor(TurnState? turn) => turn is { Thread: null } && turn.Waiting.Exists(static waiting => waiting.Role == SpanRole.Tool);
+
     // Some carry out what was asked for inside the request's span: by then it has been answered.
     private void EndAnswered(SpanNode tool)
     {
@@ -403,7 +426,7 @@ internal sealed class SpanMapper
 
     private void EndTurn(SpanNode node, TurnState turn)
     {
-        if (turn.Thread is null && (node.Role is SpanRole.Agent or SpanRole.Tool || (node.Role == SpanRole.Workflow && !IsIdle(node))))
+        if (turn.Thread is null && (node.Role is SpanRole.Agent or SpanRole.Tool || IsWaitedFor(turn) || (node.Role == SpanRole.Workflow && !IsIdle(node))))
         {
             turns.Ensure(turn, request: null);
         }

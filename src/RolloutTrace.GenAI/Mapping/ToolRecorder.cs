@@ -19,7 +19,7 @@ internal sealed class ToolRecorder(ThreadTable threads, Action<TurnState> ensure
         }
 
         var tool = node.Reading.Tool!;
-        turn.Continues ??= turn.Thread is null ? ThatWaits(node.Reading, tool) : null;
+        turn.Awaited ??= turn.Thread is null ? ThatWaits(node.Reading, tool) : null;
         ensureTurn(turn);
         node.HasStarted = true;
         var rollout = turn.Thread!.Rollout!;
@@ -43,6 +43,32 @@ internal sealed class ToolRecorder(ThreadTable threads, Action<TurnState> ensure
         {
             SayGuess(node, rollout.Rollout, asked!.Item);
         }
+    }
+
+    /// <summary>
+    /// Whether the call has to wait until it is known whose turn it is, and has been put aside for that: it was carried out before the turn
+    /// has asked anything, and nobody is known to wait for it, or several are.
+    /// </summary>
+    public bool HasToWait(SpanNode node)
+    {
+        if (node is not { HasStarted: false, Turn: null, In: { Thread: null, Node.Role: SpanRole.Wrapper or SpanRole.Agent } turn })
+        {
+            return false;
+        }
+
+        if (turn.Waiting.Contains(node))
+        {
+            return true;
+        }
+
+        var (span, tool) = (node.Reading, node.Reading.Tool!);
+        if (tool.CallId is null || (ThatWaits(span, tool) is not null && !Keys(span, tool).Any(threads.AreSeveralWaiting)))
+        {
+            return false;
+        }
+
+        turn.Waiting.Add(node);
+        return true;
     }
 
     /// <summary>A span leaves the process below the call.</summary>
@@ -178,7 +204,9 @@ internal sealed class ToolRecorder(ThreadTable threads, Action<TurnState> ensure
 
     // A turn may begin with a call that waited for its end, such as one that somebody had to agree to.
     private KnownThread? ThatWaits(SpanReading span, ToolReading tool) =>
-        CallKeys.Of(span.Service, tool.CallId, tool.Name, tool.Arguments).Select(key => threads.OfOpenCall(key, span.Span)).FirstOrDefault(static thread => thread is not null);
+        Keys(span, tool).Select(key => threads.OfOpenCall(key, span.Span)).FirstOrDefault(static thread => thread is not null);
+
+    private static IEnumerable<string> Keys(SpanReading span, ToolReading tool) => CallKeys.Of(span.Service, tool.CallId, tool.Name, tool.Arguments);
 
     // Of a response that says nothing of what is in it: it is the last one of the turn, nothing else is asked for meanwhile, and it, or
     // the call, says that it is one for a tool.

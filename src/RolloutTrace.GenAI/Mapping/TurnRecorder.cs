@@ -15,6 +15,9 @@ internal sealed class TurnRecorder(ThreadTable threads, IGenAIRolloutOpener open
     /// <summary>Starts the call of a tool that has brought a turn about, if it has not been yet.</summary>
     public required Action<SpanNode> StartTool { get; init; }
 
+    /// <summary>Records the call of a tool, as far as it has come, whose turn is known by now.</summary>
+    public required Action<SpanNode> RecordTool { get; init; }
+
     /// <summary>Takes who started the process, for the first rollout that begins without a span above it; null where nobody is asked.</summary>
     public Func<CallerReference?>? ProcessCaller { get; init; }
 
@@ -64,7 +67,14 @@ internal sealed class TurnRecorder(ThreadTable threads, IGenAIRolloutOpener open
 
         foreach (var waiting in turn.Waiting)
         {
-            CompactionRecorder.Record(waiting);
+            if (waiting.Role == SpanRole.Tool)
+            {
+                RecordTool(waiting);
+            }
+            else
+            {
+                CompactionRecorder.Record(waiting);
+            }
         }
 
         turn.Waiting.Clear();
@@ -89,8 +99,9 @@ internal sealed class TurnRecorder(ThreadTable threads, IGenAIRolloutOpener open
         rollout.OpenTurns = Math.Max(0, rollout.OpenTurns - 1);
         rollout.LastSeen = Later(rollout.LastSeen, node.Reading.Span.End ?? node.Reading.Span.Start);
         threads.Saw(thread, rollout.LastSeen);
-        if (outcome.Status != ExecutionStatus.Completed && turn.Given is { } given && thread.LastTurn == turn)
+        if (turn.Given is { } given && thread.LastTurn == turn && (outcome.Status != ExecutionStatus.Completed || thread.History is [.., { Kind: ItemKind.Call }]))
         {
+            // A turn that ends with calls for which nothing has come was left, whatever its span says.
             threads.Left(thread, given);
         }
 
@@ -190,7 +201,7 @@ internal sealed class TurnRecorder(ThreadTable threads, IGenAIRolloutOpener open
         if (found is not null)
         {
             thread = found;
-            thread.AgentKeys = found == turn.Continues ? thread.AgentKeys : [.. thread.AgentKeys.Union(keys, StringComparer.Ordinal)];
+            thread.AgentKeys = found == turn.Continues || found == turn.Awaited ? thread.AgentKeys : [.. thread.AgentKeys.Union(keys, StringComparer.Ordinal)];
             return rule;
         }
 
@@ -260,22 +271,28 @@ internal sealed class TurnRecorder(ThreadTable threads, IGenAIRolloutOpener open
         }
 
         conversation = null;
-        if (turn.Continues is { } known && IsOf(known, turn) && IsOfAgent(known, turn, keys))
+        found = ByWhatWasSaid(turn, request, keys);
+        if (found is not null)
         {
-            found = known;
             return ThreadRule.History;
         }
 
-        if (request?.Reading.Chat?.Content.Input is { Count: > 0 } input)
+        return turn.Parent is null ? ThreadRule.Own : ThreadRule.Parent;
+    }
+
+    private KnownThread? ByWhatWasSaid(TurnState turn, SpanNode? request, IReadOnlyList<string> keys)
+    {
+        if (turn.Continues is { } known && IsOf(known, turn) && IsOfAgent(known, turn, keys))
         {
-            found = WithHistory(turn, request, keys, input);
-            if (found is not null)
-            {
-                return ThreadRule.History;
-            }
+            return known;
         }
 
-        return turn.Parent is null ? ThreadRule.Own : ThreadRule.Parent;
+        if (request?.Reading.Chat?.Content.Input is { Count: > 0 } input && WithHistory(turn, request, keys, input) is { } found)
+        {
+            return found;
+        }
+
+        return turn.Awaited is { } awaiting && IsOf(awaiting, turn) && IsOfAgent(awaiting, turn, keys) ? awaiting : null;
     }
 
     // What is only around an agent may say whose conversation that is.
@@ -317,7 +334,7 @@ internal sealed class TurnRecorder(ThreadTable threads, IGenAIRolloutOpener open
     private KnownThread? WithHistory(TurnState turn, SpanNode request, IReadOnlyList<string> keys, IReadOnlyList<ModelItem> input)
     {
         var first = turn.Node!.Reading.Span;
-        if (threads.WithBeginning(keys, input, first) is { } whole)
+        if ((threads.WithBeginning(keys, input, first) ?? threads.WithoutLeftQuestion(keys, input, first)) is { } whole)
         {
             return IsBeside(turn, request, whole) ? null : whole;
         }

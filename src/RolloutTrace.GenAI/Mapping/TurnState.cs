@@ -43,8 +43,11 @@ internal sealed class TurnState(SpanNode? node, string turnId)
     /// <summary>Whether any of its requests says what was said in it.</summary>
     public bool HasContent { get; set; }
 
-    /// <summary>The thread that something in it belongs to before its first request: the call that was asked for there, or a summary of it.</summary>
+    /// <summary>The thread that something in it belongs to before its first request: a summary of it, or an agent that was called there.</summary>
     public KnownThread? Continues { get; set; }
+
+    /// <summary>The thread that may have asked for a call with which it begins; what its first request shows is surer.</summary>
+    public KnownThread? Awaited { get; set; }
 
     /// <summary>The last request that ended, of those that answered.</summary>
     public SpanNode? LastAnswered { get; set; }
@@ -52,7 +55,7 @@ internal sealed class TurnState(SpanNode? node, string turnId)
     /// <summary>How the last request that ended came to its end: that of a turn which says nothing of its own.</summary>
     public SpanOutcome? LastOutcome { get; set; }
 
-    /// <summary>What has to wait until it is known whose turn it is: requests of compactions, before the first of the turn's own.</summary>
+    /// <summary>What has to wait until it is known whose turn it is: requests of compactions and calls of tools, before the first request of the turn's own.</summary>
     public List<SpanNode> Waiting { get; } = [];
 
     /// <summary>Compactions that are done and not seen yet in a request.</summary>

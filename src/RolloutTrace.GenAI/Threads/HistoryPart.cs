@@ -9,6 +9,9 @@ internal enum HistoryPart
     /// <summary>Its last item.</summary>
     End,
 
+    /// <summary>All of it that came before the question of a turn that was left or has failed.</summary>
+    BeforeLeft,
+
     /// <summary>Its first messages, whoever the agent is.</summary>
     Beginning,
 }

@@ -47,6 +47,10 @@ internal sealed class ThreadTable(GenAIThreadOptions options)
         return found;
     }
 
+    /// <summary>Whether several threads wait for a call of that key.</summary>
+    public bool AreSeveralWaiting(string callKey) =>
+        openCalls.TryGetValue(callKey, out var waiting) && waiting.Exists(call => call.Thread != waiting[0].Thread);
+
     public void Add(KnownThread thread, DateTimeOffset now)
     {
         thread.LastSeen = now;
@@ -102,17 +106,27 @@ internal sealed class ThreadTable(GenAIThreadOptions options)
     }
 
     /// <summary>
-    /// A turn was left or has failed. A program may go on from what that turn was given, without what came of it, until a model answers again.
+    /// A turn was left or has failed. A program may go on from what that turn was given, without what came of it, or from what was there
+    /// before it, without its question, until a model answers again.
     /// </summary>
     public void Left(KnownThread thread, IReadOnlyList<ModelItem> given)
     {
-        if (given.Any(static item => item.IsAnswer))
+        var answered = given.Count - 1;
+        while (answered >= 0 && !given[answered].IsAnswer)
         {
-            var whole = HistoryHash.Of(given);
-            foreach (var agent in thread.AgentKeys)
-            {
-                Index(thread, new HistoryKey(agent, whole, HistoryPart.Whole));
-            }
+            answered--;
+        }
+
+        if (answered < 0)
+        {
+            return;
+        }
+
+        var beginnings = HistoryHash.Beginnings(given);
+        foreach (var agent in thread.AgentKeys)
+        {
+            Index(thread, new HistoryKey(agent, beginnings[^1], HistoryPart.Whole));
+            Index(thread, new HistoryKey(agent, beginnings[answered], HistoryPart.BeforeLeft));
         }
     }
 
@@ -188,6 +202,32 @@ internal sealed class ThreadTable(GenAIThreadOptions options)
                 if (input[i].IsCompared && Latest(new HistoryKey(agent, beginnings[i], HistoryPart.Whole), first) is { } found)
                 {
                     return found;
+                }
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// The thread of the agent whose last turn was left or has failed, where a request asks something else in the place of that turn's
+    /// question; of several as <see cref="WithBeginning"/> has it.
+    /// </summary>
+    public KnownThread? WithoutLeftQuestion(IReadOnlyList<string> agentKeys, IReadOnlyList<ModelItem> input, ForeignSpan first)
+    {
+        var beginnings = HistoryHash.Beginnings(input);
+        foreach (var agent in agentKeys)
+        {
+            for (var i = input.Count - 1; i >= 0; i--)
+            {
+                if (input[i].IsAnswer)
+                {
+                    if (Latest(new HistoryKey(agent, beginnings[i], HistoryPart.BeforeLeft), first) is { } found)
+                    {
+                        return found;
+                    }
+
+                    break;
                 }
             }
         }

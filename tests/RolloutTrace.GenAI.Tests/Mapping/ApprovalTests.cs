@@ -1,4 +1,5 @@
 using RolloutTrace.GenAI.Tests.Support;
+using RolloutTrace.TestSupport;
 using static RolloutTrace.GenAI.Tests.Support.Run;
 using static RolloutTrace.GenAI.Tests.Support.SpanText;
 
@@ -84,6 +85,59 @@ public sealed class ApprovalTests
         story.ShouldContain("FunctionCallOutput call-1 null");
         bundles.Files.Values.ShouldContain(text => text.Contains("""{"type":"reasoning","summary":[],"encrypted_content":"sealed"}""", StringComparison.Ordinal));
         story.ShouldNotContain("TextReasoningContent");
+    }
+
+    [Fact]
+    public void Of_conversations_whose_calls_have_the_same_id_each_has_the_call_that_its_user_has_agreed_to()
+    {
+        static string[] Of(string user, params string[] more) => [$$"""{"role":"user","parts":[{"type":"text","content":"I am {{user}}"}]}""", .. more];
+        using var bundles = new MappedBundles(
+        [
+            Chat("one", 0, Of("Ann"), [Call], "r-1"),
+            Chat("two", 5, Of("Ben"), [Call], "r-2"),
+            .. CarriedOut("three", 20, Of("Ann", Asked, Agreed, Call, Paid), "r-3"),
+            .. CarriedOut("four", 25, Of("Ben", Asked, Agreed, Call, Paid), "r-4"),
+        ]);
+
+        bundles.Directories.Count.ShouldBe(2);
+        var (ann, ben) = (RolloutStory.Of(bundles.Directories[0]), RolloutStory.Of(bundles.Directories[1]));
+        ann.ShouldNotContain("Ben");
+        ben.ShouldNotContain("Ann");
+        ann.ShouldContain("tool pay Completed call-1 asked by r-1, call items 1, outputs 1");
+        ben.ShouldContain("tool pay Completed call-1 asked by r-2, call items 1, outputs 1");
+    }
+
+    [Fact]
+    public void A_call_that_another_process_was_asked_for_is_in_the_conversation_of_the_request_after_it()
+    {
+        using var bundles = new MappedBundles(
+        [
+            .. CarriedOut("one", 0, [User, Asked, Agreed, Call, Paid], "r-1"),
+            Chat("two", 40, [User, Asked, Agreed, Call, Paid, Done, User], [Done], "r-2"),
+        ]);
+
+        bundles.Directories.ShouldHaveSingleItem();
+        bundles.Story.ShouldContain("tool pay Completed call-1");
+    }
+
+    [Fact]
+    public void A_call_after_which_nothing_is_asked_is_recorded_all_the_same()
+    {
+        using var bundles = new MappedBundles(CarriedOut("one", 0, [User], "r-1").Take(2));
+
+        bundles.Story.ShouldContain("tool pay Completed call-1");
+    }
+
+    // A loop that carries out what somebody has agreed to, and asks then.
+    private static ForeignSpan[] CarriedOut(string trace, int start, string[] input, string id)
+    {
+        var loop = Span("loop", null, start, start + 19, ("gen_ai.operation.name", "orchestrate_tools")).InTrace(trace);
+        return
+        [
+            loop,
+            Span("tool", null, start + 1, start + 2, ToolTags("pay", "call-1", """{"x":"5"}""", "paid")).InTrace(trace) with { ParentSpanId = loop.SpanId },
+            Chat("chat", start + 3, input, [Done], id).InTrace(trace) with { ParentSpanId = loop.SpanId },
+        ];
     }
 
     private static string Story(params ForeignSpan[] spans)

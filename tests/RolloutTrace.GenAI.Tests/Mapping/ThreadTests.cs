@@ -1,4 +1,5 @@
 using RolloutTrace.GenAI.Tests.Support;
+using RolloutTrace.TestSupport;
 using static RolloutTrace.GenAI.Tests.Support.Run;
 using static RolloutTrace.GenAI.Tests.Support.SpanText;
 
@@ -126,6 +127,40 @@ public sealed class ThreadTests
         ]);
 
         bundles.Directories.Count.ShouldBe(2);
+    }
+
+    [Theory]
+    [InlineData(1, "TaskCanceledException", "user: hi", "assistant: hello", "user: never mind")]
+    [InlineData(1, "InvalidOperationException", "user: hi", "assistant: hello", "user: never mind")]
+    [InlineData(2, "TaskCanceledException", "user: hi", "assistant: hello", "user: never mind", "assistant: fine", "user: thanks")]
+    [InlineData(2, "TaskCanceledException", "user: hi", "assistant: hi there", "user: never mind")]
+    public void A_program_that_drops_the_question_of_a_turn_that_was_left_goes_on_with_another_in_its_place(int threads, string error, params string[] next)
+    {
+        using var bundles = new MappedBundles(
+        [
+            Span("one", null, 0, 10, ChatTags(["user: hi"], ["assistant: hello"])),
+            .. Cancelled(["user: hi", "assistant: hello", "user: look it up"], "second", error),
+            Span("three", null, 60, 70, ChatTags(next, ["assistant: here"])).InTrace("third"),
+        ]);
+
+        bundles.Directories.Count.ShouldBe(threads);
+    }
+
+    [Fact]
+    public void Who_has_had_the_same_conversation_as_one_with_a_cancelled_turn_goes_on_with_its_own()
+    {
+        using var bundles = new MappedBundles(
+        [
+            Span("one", null, 0, 10, ChatTags(["user: hi"], ["assistant: hello"])),
+            .. Cancelled(["user: hi", "assistant: hello", "user: look it up"], "second"),
+            Span("other", null, 60, 70, ChatTags(["user: hi"], ["assistant: hello"])).InTrace("third"),
+            Span("more", null, 80, 90, ChatTags(["user: hi", "assistant: hello", "user: more"], ["assistant: here"])).InTrace("fourth"),
+            Span("instead", null, 92, 99, ChatTags(["user: hi", "assistant: hello", "user: never mind"], ["assistant: fine"])).InTrace("fifth"),
+        ]);
+
+        bundles.Directories.Count.ShouldBe(2);
+        RolloutStory.Of(bundles.Directories[0]).ShouldContain("> Assistant Message  fine");
+        RolloutStory.Of(bundles.Directories[1]).ShouldContain("> Assistant Message  here");
     }
 
     [Theory]
@@ -389,15 +424,15 @@ public sealed class ThreadTests
     // How long ago it was is another answer each day.
     private static string Timeless(string story) => string.Join('\n', story.Split('\n').Select(line => line.StartsWith("ANOMALY", StringComparison.Ordinal) ? line.Split(':')[0] : line));
 
-    // A loop whose call was cancelled: no request follows.
-    private static ForeignSpan[] Cancelled(string[] told, string trace)
+    // A loop whose call was cancelled, or has failed: no request follows.
+    private static ForeignSpan[] Cancelled(string[] told, string trace, string error = "TaskCanceledException")
     {
         var loop = Span("loop", null, 20, 50, ("gen_ai.operation.name", "orchestrate_tools")).InTrace(trace);
         return
         [
             loop,
             Span("asks", null, 21, 29, ChatTags(told, ["call call-1 slow {}"])).InTrace(trace) with { ParentSpanId = loop.SpanId },
-            Span("slow", null, 30, 49, ToolTags("slow", "call-1", "{}", result: null, ("error.type", "System.Threading.Tasks.TaskCanceledException"))).InTrace(trace) with { ParentSpanId = loop.SpanId },
+            Span("slow", null, 30, 49, ToolTags("slow", "call-1", "{}", result: null, ("error.type", error))).InTrace(trace) with { ParentSpanId = loop.SpanId },
         ];
     }
 }
