@@ -186,7 +186,12 @@ public sealed class RolloutOutline
 
     // An installation has no sequence number in the state: it stands behind the request that was sent before it.
     private long SeqBefore(RecordedCompaction compaction) => index.RequestsOfTurn(compaction.CodexTurnId)
-        .LastOrDefault(request => request.Execution.StartedAtUnixMs <= compaction.InstalledAtUnixMs)?.Execution.StartedSeq ?? 0;
+        .LastOrDefault(request => request.Execution.StartedAtUnixMs < compaction.InstalledAtUnixMs || (request.Execution.StartedAtUnixMs == compaction.InstalledAtUnixMs && !Shows(request, compaction)))?.Execution.StartedSeq ?? 0;
+
+    // Within a millisecond it is the first to show the new history, and not the old one, that comes after.
+    private static bool Shows(InferenceCall request, RecordedCompaction compaction) =>
+        request.RequestItemIds.Take(compaction.ReplacementItemIds.Count).SequenceEqual(compaction.ReplacementItemIds)
+        && !request.RequestItemIds.Take(compaction.InputItemIds.Count).SequenceEqual(compaction.InputItemIds);
 
     private OutlineNode Node(OutlineKind kind, string id, string? name, ExecutionWindow execution, string? preview, IEnumerable<OutlineNode> children) => new()
     {

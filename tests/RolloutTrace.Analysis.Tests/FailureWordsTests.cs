@@ -50,6 +50,10 @@ public sealed class FailureWordsTests
     [Theory]
     [InlineData("""{"type":"error","error":"no such tool"}""", "no such tool")]
     [InlineData("""{"type":"direct_response","response_item":{"type":"function_call_output","call_id":"c1","output":"it broke"}}""", "it broke")]
+    [InlineData("""{"type":"error","error":"[{\"type\":\"text\",\"text\":\"no such city\"}]"}""", "no such city")]
+    [InlineData("""{"type":"direct_response","response_item":{"type":"function_call_output","call_id":"c1","output":"{\"content\":[{\"type\":\"text\",\"text\":\"no such city\"}],\"isError\":true,\"_meta\":{}}"}}""", "no such city")]
+    [InlineData("""{"type":"error","error":"{\"content\":[{\"type\":\"text\",\"text\":\"sunny\"}]}"}""", """{"content":[{"type":"text","text":"sunny"}]}""")]
+    [InlineData("""{"type":"error","error":"[1, \"text\"]"}""", """[1, "text"]""")]
     [InlineData("""{"type":"code_mode_response","value":{"error":"it broke"}}""", "it broke")]
     [InlineData("""{"type":"code_mode_response","value":"it broke"}""", "it broke")]
     public void A_tool_says_what_its_caller_got(string result, string words)

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using RolloutTrace.Bundle;
 using RolloutTrace.Reducer;
 using RolloutTrace.TestSupport;
@@ -35,6 +36,27 @@ public sealed class RolloutOutlineTests
 
         roots.Count.ShouldBe((Length + 1 + RolloutOutline.MaxNestedSessions - 1) / RolloutOutline.MaxNestedSessions);
         Flatten(roots).Where(node => node.Kind == OutlineKind.Session).Select(node => node.Id).ShouldBe(Enumerable.Range(1, Length).Select(i => $"t{i}").Prepend(TestBundle.Root), ignoreOrder: true);
+    }
+
+    [Fact]
+    public void A_compaction_stands_before_the_request_that_first_shows_its_history_even_within_a_millisecond()
+    {
+        const string Old = """{"type":"message","role":"user","content":[{"type":"input_text","text":"old"}]}""";
+        const string New = """{"type":"message","role":"user","content":[{"type":"input_text","text":"new"}]}""";
+        using var bundle = new TestBundle().WithTurn();
+        bundle.Request("i1", $$"""{"input":[{{Old}}]}""").Respond("i1", """{"output_items":[]}""");
+        bundle.Append(new CompactionInstalledEvent
+        {
+            CompactionId = "k1",
+            CheckpointPayload = bundle.Payload(PayloadKind.CompactionCheckpoint, $$"""{"input_history":[{{Old}}],"replacement_history":[{{New}}]}"""),
+        });
+        bundle.Request("i2", $$"""{"input":[{{New}}]}""").Respond("i2", """{"output_items":[]}""");
+        _ = bundle.Open();
+        using var atOnce = TestBundle.Copy(bundle.Directory, lines => lines.Select(line => Regex.Replace(line, "\"wall_time_unix_ms\":[0-9]+", "\"wall_time_unix_ms\":1770000000000", RegexOptions.None, TimeSpan.FromSeconds(1))));
+
+        var turn = RolloutOutline.Of(OpenRollout.OfState(atOnce.Reduce().Graph)).Single().Children.Single();
+
+        turn.Children.Select(child => child.Id).ShouldBe(["i1", "k1", "i2"]);
     }
 
     [Theory]

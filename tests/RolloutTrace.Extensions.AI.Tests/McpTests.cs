@@ -35,7 +35,9 @@ public sealed class McpTests : IDisposable
 
         await client.GetResponseAsync("And the weather?", new() { Tools = [.. await station.ListToolsAsync()] });
 
-        Check(app.Bundle());
+        var rollout = app.Bundle();
+        Check(rollout);
+        RolloutAnomalies.Find(rollout).ShouldHaveSingleItem().Message.ShouldEndWith("failed: An error occurred invoking 'weather': no such city");
     }
 
     [Fact]

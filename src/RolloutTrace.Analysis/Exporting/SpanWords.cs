@@ -20,7 +20,7 @@ internal sealed class SpanWords(RolloutFacts facts, FailureWords failures, Paylo
     public string? Of(RecordedCodeCell cell, PayloadReference? response) => failures.Of(cell, response);
 
     public string? Of(RecordedToolCall tool, PayloadReference? result) =>
-        payloads.Document(result, static document => JsonText.MemberOrNull(document, "error")) ?? failures.Of(tool);
+        payloads.Document(result, static document => McpFailure.Words(JsonText.MemberOrNull(document, "error"))) ?? failures.Of(tool);
 
     public string? OfRuntimeEnd(PayloadReference? end) => payloads.Document(end, OfRuntime) ?? failures.OfRuntimeEnd(end);
 

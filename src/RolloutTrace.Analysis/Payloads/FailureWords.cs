@@ -132,7 +132,7 @@ internal sealed class FailureWords
     // A text, or the member of an object that errors stand in.
     private static string? OfValue(JsonElement value) => value.ValueKind switch
     {
-        JsonValueKind.String => CommandWords.EndOf(JsonText.OrNull(value) ?? ""),
+        JsonValueKind.String => CommandWords.EndOf(McpFailure.Words(JsonText.OrNull(value)) ?? ""),
         JsonValueKind.Object => OfMember(value, "error") ?? OfMember(value, "error_text") ?? OfMember(value, "message") ?? OfMember(value, "stderr"),
         _ => null,
     };

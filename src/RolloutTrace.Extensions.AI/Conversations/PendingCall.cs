@@ -39,6 +39,9 @@ internal sealed class PendingCall
     /// <summary>The type of the exception that it ended by; null if there was none.</summary>
     public string? ErrorType { get; set; }
 
+    /// <summary>What its span says of that; null if nothing.</summary>
+    public string? ErrorWords { get; set; }
+
     /// <summary>The conversation whose model asked for the call, told in the same way.</summary>
     public static Conversation? ConversationThatAsked(FunctionCallContent call) =>
         Askers.TryGetValue(call, out var request) && request.OwnTurn is { } turn ? TracedTurn.Of(turn).Conversation : null;

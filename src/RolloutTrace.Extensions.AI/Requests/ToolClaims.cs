@@ -4,6 +4,7 @@ using RolloutTrace.Extensions.AI.Compactions;
 using RolloutTrace.Extensions.AI.Content;
 using RolloutTrace.Extensions.AI.Conversations;
 using RolloutTrace.Extensions.AI.Diagnostics;
+using RolloutTrace.Payloads;
 using RolloutTrace.Spans;
 
 namespace RolloutTrace.Extensions.AI.Requests;
@@ -44,6 +45,7 @@ internal static class ToolClaims
                 call.HasRun = true;
                 handle.HasRun();
                 call.ErrorType = span.GetTagItem(ErrorTag) as string ?? (span.Status == ActivityStatusCode.Error ? "_OTHER" : null);
+                call.ErrorWords = string.IsNullOrEmpty(span.StatusDescription) ? null : McpFailure.Words(span.StatusDescription);
             };
         }
 

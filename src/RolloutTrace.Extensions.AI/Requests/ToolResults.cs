@@ -62,7 +62,7 @@ internal static class ToolResults
         }
         else if (call.ErrorType is { } errorType)
         {
-            call.Handle!.Fail(errorType, errorType);
+            call.Handle!.Fail(call.ErrorWords ?? errorType, errorType);
         }
         else
         {
@@ -87,7 +87,7 @@ internal static class ToolResults
         }
         else if (call.ErrorType is { } errorType)
         {
-            handle.Fail(errorType, errorType, output);
+            handle.Fail(call.ErrorWords ?? errorType, errorType, output);
         }
         else
         {
