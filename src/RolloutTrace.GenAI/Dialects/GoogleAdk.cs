@@ -45,11 +45,14 @@ internal sealed class GoogleAdk : ISpanDialect
         ]);
         if (!tags.HasPrefix("llm.input_messages."))
         {
-            into.Add(new(SpanDialects.Given, tags.Value("gcp.vertex.agent.llm_request")));
-            into.Add(new(SpanDialects.Gave, tags.Value("gcp.vertex.agent.llm_response")));
+            // Where content is switched off each is there, and empty.
+            into.Add(new(SpanDialects.Given, IsEmpty(request) ? null : tags.Value("gcp.vertex.agent.llm_request")));
+            into.Add(new(SpanDialects.Gave, IsEmpty(response) ? null : tags.Value("gcp.vertex.agent.llm_response")));
             into.Add(new("gen_ai.system_instructions", Instructions(config)));
         }
     }
+
+    private static bool IsEmpty(JsonElement? json) => json is { ValueKind: JsonValueKind.Object } whole && whole.GetPropertyCount() == 0;
 
     private static object? Instructions(JsonElement config)
     {
