@@ -22,8 +22,9 @@ internal static class McpFailure
                 : default;
             return TextsOf(content) ?? told;
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or ArgumentException)
         {
+            // Text with half of a surrogate pair in it is no JSON either.
             return told;
         }
     }
