@@ -12,7 +12,7 @@ internal static class FileTrouble
     {
         FileNotFoundException or DirectoryNotFoundException => "there is no such file",
         UnauthorizedAccessException => "permission denied",
-        IOException { Message: PlainFile.NotAFile } => PlainFile.NotAFile,
+        IOException { Message: PlainFile.NotAFile or PlainFile.ADirectory } => error.Message,
         _ => $"{otherwise}: {WithoutName(error.Message)}",
     };
 

@@ -11,6 +11,9 @@ public static class PlainFile
     /// <summary>What is said of a pipe, a socket or a device where a file should be.</summary>
     public const string NotAFile = "it is a pipe, a socket or a device, not a file";
 
+    /// <summary>What is said of a directory where a file should be.</summary>
+    internal const string ADirectory = "it is a directory, not a file";
+
     private const int CurrentDirectory = -100;
     private const uint TypeMask = 0x1;
     private const int ModeOffset = 28;
@@ -28,7 +31,15 @@ public static class PlainFile
         // Everything that is no regular file says that it is empty.
         if (new FileInfo(path) is not { Exists: true, Length: 0 })
         {
-            return File.OpenHandle(path, options: options);
+            try
+            {
+                return File.OpenHandle(path, options: options);
+            }
+            catch (UnauthorizedAccessException e) when (System.IO.Directory.Exists(path))
+            {
+                // The system says that it may not be opened.
+                throw new IOException(ADirectory, e);
+            }
         }
 
         return IsSpecial(path) ? throw new IOException(NotAFile) : null;

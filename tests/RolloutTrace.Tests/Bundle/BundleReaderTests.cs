@@ -168,10 +168,10 @@ public sealed class BundleReaderTests : IDisposable
     }
 
     [Theory]
-    [InlineData("payloads/missing.json")]
-    [InlineData("payloads")]
-    public void ReadPayload_NoFileThere_NamesIt(string path) =>
-        Should.Throw<BundleException>(() => BundleReader.Open(bundle).ReadPayload(Reference(path))).Message.ShouldStartWith(Path.Join(bundle, path));
+    [InlineData("payloads/missing.json", "there is no such file")]
+    [InlineData("payloads", "it is a directory, not a file")]
+    public void ReadPayload_NoFileThere_NamesItAndSaysWhy(string path, string why) =>
+        Should.Throw<BundleException>(() => BundleReader.Open(bundle).ReadPayload(Reference(path))).Message.ShouldBe($"{Path.Join(bundle, path)}: {why}");
 
     [Fact]
     public void ReadPayload_LargerThanTheLimit_IsRefused()
