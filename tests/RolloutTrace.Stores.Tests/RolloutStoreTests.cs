@@ -58,14 +58,15 @@ public abstract class RolloutStoreTests(string kind)
     {
         await using var fixture = await StoreFixture.OfAsync(kind);
         var keys = Enumerable.Range(10, 20).Select(static i => $"2026-02-02/trace-{i}.rollout.tar.zst").ToList();
+        var files = keys.Select((_, i) => fixture.File(i)).ToList();
 
         // Each twice: who comes second finds it, or puts the same.
-        await Task.WhenAll(keys.Concat(keys).Select((key, i) => Task.Run(() => fixture.Store.PutAsync(key, fixture.File(i % 20)))));
+        await Task.WhenAll(keys.Concat(keys).Select((key, i) => Task.Run(() => fixture.Store.PutAsync(key, files[i % files.Count]))));
 
         (await fixture.KeysAsync()).ShouldBe(keys);
         for (var i = 0; i < keys.Count; i++)
         {
-            await fixture.ShouldHoldAsync(keys[i], fixture.File(i));
+            await fixture.ShouldHoldAsync(keys[i], files[i]);
         }
     }
 
