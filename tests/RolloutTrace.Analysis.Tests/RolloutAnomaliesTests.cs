@@ -196,6 +196,27 @@ public sealed class RolloutAnomaliesTests
     }
 
     [Fact]
+    public void Find_RequestsSideBySide_NoneHasToContinueAnother()
+    {
+        using var bundle = new TestBundle().WithTurn().Request("i1", Input($"[{User}]")).Request("i2", Input($"[{Other}]"));
+        Answer(bundle, "i1");
+        Answer(bundle, "i2");
+        End(bundle);
+
+        Find(bundle).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Find_RequestThatIsGivenUpBeforeOneThatChangesTheHistory_IsNoRequestBesideIt()
+    {
+        using var bundle = new TestBundle().WithTurn().Request("i1", Input($"[{User}]"));
+        Answered(bundle, "i2", $"[{Other}]");
+        End(bundle);
+
+        Find(bundle).ShouldContain(anomaly => anomaly.StartsWith("history_changed i2 ", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Find_HistoryIsCompacted_FindsNothing()
     {
         using var bundle = new TestBundle().WithTurn();
@@ -427,12 +448,14 @@ public sealed class RolloutAnomaliesTests
     private static void Answered(TestBundle bundle, string callId, string items)
     {
         bundle.Request(callId, Input(items));
-        bundle.Append(new InferenceCompletedEvent
-        {
-            InferenceCallId = callId,
-            ResponsePayload = bundle.Payload(PayloadKind.InferenceResponse, """{"output_items":[]}"""),
-        });
+        Answer(bundle, callId);
     }
+
+    private static void Answer(TestBundle bundle, string callId) => bundle.Append(new InferenceCompletedEvent
+    {
+        InferenceCallId = callId,
+        ResponsePayload = bundle.Payload(PayloadKind.InferenceResponse, """{"output_items":[]}"""),
+    });
 
     private static void End(TestBundle bundle, ExecutionStatus turn = ExecutionStatus.Completed)
     {

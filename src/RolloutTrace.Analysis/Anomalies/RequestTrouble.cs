@@ -76,7 +76,7 @@ internal static class RequestTrouble
         for (var i = 1; i < requests.Count; i++)
         {
             var (before, now) = (requests[i - 1], requests[i]);
-            if (known.IsUnsure(before) || known.IsUnsure(now) || known.IsEventLostBetween(before.Execution.StartedSeq, now.Execution.StartedSeq))
+            if (AreSideBySide(before, now) || known.IsUnsure(before) || known.IsUnsure(now) || known.IsEventLostBetween(before.Execution.StartedSeq, now.Execution.StartedSeq))
             {
                 continue;
             }
@@ -102,6 +102,10 @@ internal static class RequestTrouble
             };
         }
     }
+
+    // One that was sent before the other had been answered cannot go on from it.
+    private static bool AreSideBySide(InferenceCall before, InferenceCall now) =>
+        before.Execution is { Status: ExecutionStatus.Completed, EndedSeq: { } answered } && answered > now.Execution.StartedSeq;
 
     // The first request behind a compaction shows the replacement, whole or in part; where it shows none of it, the log tells, and where
     // there is only a state the clock.
