@@ -85,6 +85,9 @@ internal sealed class SpanNode
 
     public bool HasEnded { get; set; }
 
+    /// <summary>Of a call: whether it waits in its turn until it is known whose turn that is.</summary>
+    public bool IsPutAside { get; set; }
+
     /// <summary>Of a request: how often it has been tried before.</summary>
     public int Attempt { get; set; }
 

@@ -56,7 +56,7 @@ internal sealed class ToolRecorder(ThreadTable threads, Action<TurnState> ensure
             return false;
         }
 
-        if (turn.Waiting.Contains(node))
+        if (node.IsPutAside)
         {
             return true;
         }
@@ -68,6 +68,7 @@ internal sealed class ToolRecorder(ThreadTable threads, Action<TurnState> ensure
         }
 
         turn.Waiting.Add(node);
+        node.IsPutAside = true;
         return true;
     }
 
