@@ -25,26 +25,37 @@ internal sealed class Sentry(string prefix) : ISpanDialect
         ]);
     }
 
-    // The texts of an answer and its calls are apart.
+    // The texts of an answer and its calls are apart. It is told as a message, so that a text which is JSON is not taken for a list of messages.
     private static object? Answer(TagTable tags)
     {
-        var calls = tags.Json("gen_ai.response.tool_calls");
-        var text = tags.Json("gen_ai.response.text") is { ValueKind: JsonValueKind.Array } texts ? Joined(texts) : tags.Text("gen_ai.response.text");
-        if (calls is not { ValueKind: JsonValueKind.Array })
-        {
-            return text;
-        }
-
-        return JsonElement.Parse(JsonValue.Written(writer =>
+        var text = Text(tags);
+        var calls = tags.Json("gen_ai.response.tool_calls") is { ValueKind: JsonValueKind.Array } list ? list : (JsonElement?)null;
+        return text is null && calls is null ? null : JsonElement.Parse(JsonValue.Written(writer =>
         {
             writer.WriteStartObject();
             writer.WriteString("role"u8, "assistant"u8);
             writer.WriteString("content"u8, text ?? "");
-            writer.WritePropertyName("tool_calls"u8);
-            JsonValue.WriteElement(writer, calls.Value);
+            if (calls is { } asked)
+            {
+                writer.WritePropertyName("tool_calls"u8);
+                JsonValue.WriteElement(writer, asked);
+            }
+
             writer.WriteEndObject();
         }));
     }
 
-    private static string Joined(JsonElement texts) => string.Concat(texts.EnumerateArray().Select(static text => text.ValueKind == JsonValueKind.String ? JsonValue.Text(text) : SpanDialects.Of(text, "text") is { } inner ? JsonValue.Text(inner) : null));
+    // Several texts are a list. A list of anything else is what the model has written.
+    private static string? Text(TagTable tags)
+    {
+        const string Name = "gen_ai.response.text";
+        if (tags.Json(Name) is not { ValueKind: JsonValueKind.Array } list)
+        {
+            return tags.Text(Name);
+        }
+
+        return list.EnumerateArray().All(static text => text.ValueKind == JsonValueKind.String)
+            ? string.Concat(list.EnumerateArray().Select(static text => JsonValue.Text(text)))
+            : Blocks.TextOf(list) ?? tags.Text(Name) ?? list.GetRawText();
+    }
 }
