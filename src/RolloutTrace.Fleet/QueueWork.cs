@@ -17,6 +17,9 @@ public sealed class QueueWork(QueuedRollouts queue, RolloutWorker worker, QueueW
     // How many times a message was handed out here while something else was out of reach: that was none of its failures.
     private readonly Dictionary<long, int> excused = [];
 
+    // What became of a message when it was tried here last.
+    private readonly Dictionary<long, WorkOutcome> failures = [];
+
     /// <summary>Works until it is asked to stop, and ends after the rollout that it has then. Whatever is out of reach meanwhile is waited for.</summary>
     /// <param name="stop">Asks to stop.</param>
     public async Task RunAsync(CancellationToken stop)
@@ -47,9 +50,15 @@ public sealed class QueueWork(QueuedRollouts queue, RolloutWorker worker, QueueW
             return;
         }
 
-        // Each of those who had it died of it, or fell silent.
+        // Each of those who had it died of it, or fell silent; or one was lost on its way, where others were tried here and failed.
         if (deliveries > options.MaxDeliveries)
         {
+            if (failures.TryGetValue(received.Number, out var last))
+            {
+                await BuryAsync(received, last, deliveries).ConfigureAwait(false);
+                return;
+            }
+
             await BuryAsync(received, "killed", $"{message.Key}: handed out {deliveries - 1} times, and nothing more was heard of it", deliveries).ConfigureAwait(false);
             return;
         }
@@ -61,7 +70,7 @@ public sealed class QueueWork(QueuedRollouts queue, RolloutWorker worker, QueueW
         {
             case WorkOutcomeKind.Done:
                 await received.AckAsync().ConfigureAwait(false);
-                excused.Remove(received.Number);
+                Forget(received);
                 break;
             case WorkOutcomeKind.Unreadable:
                 await BuryAsync(received, "unreadable", outcome.Detail!, deliveries).ConfigureAwait(false);
@@ -76,10 +85,11 @@ public sealed class QueueWork(QueuedRollouts queue, RolloutWorker worker, QueueW
             default:
                 if (deliveries >= options.MaxDeliveries)
                 {
-                    await BuryAsync(received, outcome.Kind == WorkOutcomeKind.Missing ? "missing" : "failed", outcome.Detail!, deliveries).ConfigureAwait(false);
+                    await BuryAsync(received, outcome, deliveries).ConfigureAwait(false);
                 }
                 else
                 {
+                    failures[received.Number] = outcome;
                     await received.RetryAsync(options.FirstRetry * Math.Pow(2, Math.Min(deliveries - 1, 10))).ConfigureAwait(false);
                 }
 
@@ -87,11 +97,20 @@ public sealed class QueueWork(QueuedRollouts queue, RolloutWorker worker, QueueW
         }
     }
 
+    private Task BuryAsync(QueuedRollout received, WorkOutcome outcome, int deliveries) =>
+        BuryAsync(received, outcome.Kind == WorkOutcomeKind.Missing ? "missing" : "failed", outcome.Detail!, deliveries);
+
     private async Task BuryAsync(QueuedRollout received, string reason, string detail, int deliveries)
     {
         await received.BuryAsync(reason, detail, deliveries, options.Time.GetUtcNow()).ConfigureAwait(false);
-        excused.Remove(received.Number);
+        Forget(received);
         options.Listener?.OnDead(received.Message?.Key, reason, detail);
+    }
+
+    private void Forget(QueuedRollout received)
+    {
+        excused.Remove(received.Number);
+        failures.Remove(received.Number);
     }
 
     // In progress is said every third of the time after which it would be handed out again.
