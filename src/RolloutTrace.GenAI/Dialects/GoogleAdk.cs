@@ -37,11 +37,11 @@ internal sealed class GoogleAdk : ISpanDialect
             new("llm.request.type", "chat"),
             new("llm.invocation_parameters", Parameters(config)),
             new("gen_ai.tool.definitions", SpanDialects.Of(config, "tools")),
-            new("gen_ai.usage.input_tokens", Of(usage, "prompt_token_count", "promptTokenCount")),
-            new("gen_ai.usage.output_tokens", Sum(Of(usage, "candidates_token_count", "candidatesTokenCount"), Of(usage, "thoughts_token_count", "thoughtsTokenCount"))),
-            new("gen_ai.usage.cache_read.input_tokens", Of(usage, "cached_content_token_count", "cachedContentTokenCount")),
-            new("gen_ai.usage.reasoning.output_tokens", Of(usage, "thoughts_token_count", "thoughtsTokenCount")),
-            new("gen_ai.response.finish_reasons", Of(response ?? default, "finish_reason", "finishReason")),
+            new("gen_ai.usage.input_tokens", SpanDialects.OfEither(usage, "prompt_token_count", "promptTokenCount")),
+            new("gen_ai.usage.output_tokens", Sum(SpanDialects.OfEither(usage, "candidates_token_count", "candidatesTokenCount"), SpanDialects.OfEither(usage, "thoughts_token_count", "thoughtsTokenCount"))),
+            new("gen_ai.usage.cache_read.input_tokens", SpanDialects.OfEither(usage, "cached_content_token_count", "cachedContentTokenCount")),
+            new("gen_ai.usage.reasoning.output_tokens", SpanDialects.OfEither(usage, "thoughts_token_count", "thoughtsTokenCount")),
+            new("gen_ai.response.finish_reasons", SpanDialects.OfEither(response, "finish_reason", "finishReason")),
         ]);
         if (!tags.HasPrefix("llm.input_messages."))
         {
@@ -93,8 +93,6 @@ internal sealed class GoogleAdk : ISpanDialect
     // Thoughts are counted apart from the answer.
     private static object? Sum(object? answer, object? thoughts) =>
         answer is null && thoughts is null ? null : (JsonValue.Integer(answer) ?? 0) + (JsonValue.Integer(thoughts) ?? 0);
-
-    private static object? Of(JsonElement parent, string name, string otherName) => SpanDialects.Of(parent, name) ?? SpanDialects.Of(parent, otherName);
 
     private static JsonElement Member(JsonElement parent, string name, string otherName) =>
         JsonText.Member(parent, name) is { ValueKind: not JsonValueKind.Undefined } value ? value : JsonText.Member(parent, otherName);

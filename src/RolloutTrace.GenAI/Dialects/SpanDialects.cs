@@ -42,6 +42,9 @@ internal static class SpanDialects
         return value.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null ? null : value;
     }
 
+    /// <summary>A member as the value of an attribute, under the first of two names that has one; null if it is not there.</summary>
+    public static object? OfEither(JsonElement? json, string name, string otherName) => Of(json, name) ?? Of(json, otherName);
+
     private static bool Speaks(ForeignSpan span, string prefix)
     {
         for (var i = 0; i < span.Attributes.Count; i++)

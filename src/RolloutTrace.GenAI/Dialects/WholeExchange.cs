@@ -40,16 +40,14 @@ internal sealed class WholeExchange : ISpanDialect
             into.AddRange(
             [
                 new("gen_ai.response.id", SpanDialects.Of(response, "id")),
-                new("llm.token_count.prompt", Of(usage, "prompt_tokens", "input_tokens")),
-                new("llm.token_count.completion", Of(usage, "completion_tokens", "output_tokens")),
+                new("llm.token_count.prompt", SpanDialects.OfEither(usage, "prompt_tokens", "input_tokens")),
+                new("llm.token_count.completion", SpanDialects.OfEither(usage, "completion_tokens", "output_tokens")),
                 new("llm.token_count.prompt_details.cache_read", Of(usage, "prompt_tokens_details", "input_tokens_details", "cached_tokens") ?? SpanDialects.Of(usage, "cache_read_input_tokens")),
                 new("llm.token_count.prompt_details.cache_write", SpanDialects.Of(usage, "cache_creation_input_tokens")),
                 new("llm.token_count.completion_details.reasoning", Of(usage, "completion_tokens_details", "output_tokens_details", "reasoning_tokens")),
             ]);
         }
     }
-
-    private static object? Of(JsonElement usage, string name, string otherName) => SpanDialects.Of(usage, name) ?? SpanDialects.Of(usage, otherName);
 
     private static object? Of(JsonElement usage, string name, string otherName, string inner) => SpanDialects.Of(usage, name, inner) ?? SpanDialects.Of(usage, otherName, inner);
 }

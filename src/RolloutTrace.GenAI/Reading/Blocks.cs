@@ -20,15 +20,48 @@ internal static class Blocks
             return null;
         }
 
+        var isKnown = false;
         foreach (var entry in list.EnumerateArray())
         {
             if (entry.ValueKind != JsonValueKind.Object || (JsonText.MemberOrNull(entry, "type") is null && !Array.Exists(Telling, name => Has(entry, name))))
             {
                 return null;
             }
+
+            isKnown |= MessageShape.IsTypedPart(entry) || IsOne(entry);
         }
 
-        return list;
+        return isKnown ? list : null;
+    }
+
+    /// <summary>Whether an object is a block without a type and nothing else.</summary>
+    public static bool IsOne(JsonElement json)
+    {
+        if (json.ValueKind != JsonValueKind.Object)
+        {
+            return false;
+        }
+
+        var isTelling = false;
+        foreach (var member in json.EnumerateObject())
+        {
+            var name = JsonText.Name(member, out _);
+            if (Telling.Contains(name))
+            {
+                isTelling |= name switch
+                {
+                    "text" => member.Value.ValueKind == JsonValueKind.String,
+                    "image" or "document" => member.Value.ValueKind == JsonValueKind.Object && Has(member.Value, "source"),
+                    _ => member.Value.ValueKind == JsonValueKind.Object,
+                };
+            }
+            else if (name is not ("thought" or "thoughtSignature" or "thought_signature" or "videoMetadata" or "video_metadata"))
+            {
+                return false;
+            }
+        }
+
+        return isTelling;
     }
 
     /// <summary>The text of a list of blocks that are texts alone; null if there is anything else.</summary>

@@ -97,8 +97,8 @@ internal sealed class ChatContent
         else
         {
             // Version 1.26 of the conventions, and OpenInference where it has no messages apart.
-            ChatMessages.Read(JsonOrText(tags, ModelApi.Messages, "gen_ai.prompt", "llm.prompts", "input.value"), input, "user");
-            ChatMessages.Read(JsonOrText(tags, ModelApi.Answer, "gen_ai.completion", "output.value"), output = input.Continue(), "assistant");
+            ChatMessages.Read(JsonOrText(tags, "input.mime_type", ModelApi.Messages, "gen_ai.prompt", "llm.prompts", "input.value"), input, "user");
+            ChatMessages.Read(JsonOrText(tags, "output.mime_type", ModelApi.Answer, "gen_ai.completion", "output.value"), output = input.Continue(), "assistant");
         }
 
         return Around(tags, input, output, cut);
@@ -133,25 +133,30 @@ internal sealed class ChatContent
     {
         { ValueKind: JsonValueKind.Array } messages when messages.GetArrayLength() > 1 && tags.Integer("gen_ai.request.choice.count") > 1 => messages[0],
         { ValueKind: JsonValueKind.Array } messages when GeminiChunks.In(messages) => GeminiChunks.Whole(messages),
-        { ValueKind: JsonValueKind.Object } whole => ModelApi.Answer(JsonText.Member(whole, "response") is { ValueKind: JsonValueKind.Object } response ? response : whole),
+        { ValueKind: JsonValueKind.Object } whole when (JsonText.Member(whole, "response") is { ValueKind: JsonValueKind.Object } response ? response : whole) is var inner => ModelApi.Answer(inner) ?? inner,
         var messages => messages,
     };
 
     private static object? WholeOrCut(object? value) => value is string text && JsonValue.Parse(text) is null && CutJson.Read(text) is { ValueKind: JsonValueKind.Array } cut ? cut : value;
 
-    // Some put the API's whole request or response there.
-    private static JsonElement? JsonOrText(TagTable tags, Func<JsonElement, JsonElement> inside, params ReadOnlySpan<string> names)
+    // Some put the API's whole request or response there. What is neither that nor messages is what was said, JSON or not, and so is what could be
+    // either and is told to be plain text.
+    private static JsonElement? JsonOrText(TagTable tags, string mimeType, Func<JsonElement, JsonElement?> inside, params ReadOnlySpan<string> names)
     {
         if (tags.Value(names) is not { } value || WholeExchange.IsHidden(value))
         {
             return null;
         }
 
-        if (JsonValue.Json(value) is { ValueKind: JsonValueKind.Array or JsonValueKind.Object or JsonValueKind.String } json)
+        if (JsonValue.Json(value) is not { ValueKind: JsonValueKind.Array or JsonValueKind.Object or JsonValueKind.String } json)
         {
-            return inside(json);
+            return Said(value);
         }
 
-        return JsonValue.Text(value) is { } text ? JsonElement.Parse(JsonValue.Written(writer => writer.WriteStringValue(text))) : null;
+        var isPlain = ReferenceEquals(value, tags.Value(names[^1])) && tags.Text(mimeType) is "text/plain";
+        return json.ValueKind == JsonValueKind.String ? json
+            : inside(json) ?? ((isPlain ? MessageShape.AreMessages(json) : MessageShape.IsOf(json)) ? json : Said(value));
     }
+
+    private static JsonElement? Said(object value) => JsonValue.Text(value) is { } text ? JsonElement.Parse(JsonValue.Written(writer => writer.WriteStringValue(text))) : null;
 }

@@ -31,18 +31,9 @@ internal static class ChatMessages
 
     public static void ReadMessage(JsonElement message, ItemBuilder into, string defaultRole)
     {
-        if (message.ValueKind == JsonValueKind.Array)
-        {
-            // A batch of conversations with one in it.
-            Read(message, into, defaultRole);
-            return;
-        }
-
         if (message.ValueKind != JsonValueKind.Object)
         {
-            into.Begin(defaultRole);
-            into.Say(JsonValue.Text(message));
-            into.End();
+            ReadBare(message, into, defaultRole);
             return;
         }
 
@@ -68,12 +59,13 @@ internal static class ChatMessages
                 PartMessages.ReadPart(part, into);
             }
         }
-        else if (IsItem(message) || (content.ValueKind == JsonValueKind.Undefined && JsonText.Member(message, "role").ValueKind == JsonValueKind.Undefined && Blocks.TryRead(message, into)))
+        else if (IsPart(message))
         {
-            if (IsItem(message))
-            {
-                PartMessages.ReadPart(message, into);
-            }
+            PartMessages.ReadPart(message, into);
+        }
+        else if (content.ValueKind == JsonValueKind.Undefined && !HasRole(message) && Blocks.TryRead(message, into))
+        {
+            // One of the blocks that say by a member what they are.
         }
         else if (role is "tool" or "function" && !HasResults(content))
         {
@@ -83,11 +75,26 @@ internal static class ChatMessages
         else
         {
             into.Think(JsonText.Read(JsonText.Member(message, "reasoning_content"), out _), null);
-            ReadContent(content, into);
+            ReadContent(content.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null ? JsonText.Member(message, "refusal") : content, into);
         }
 
         // Some have the calls of one message twice: as blocks, and beside them.
         ReadCalls(JsonText.Member(message, "tool_calls"), into, [.. into.Items.Skip(before).Where(static item => item.Kind == ItemKind.Call).Select(static item => item.CallId)]);
+        into.End();
+    }
+
+    private static void ReadBare(JsonElement message, ItemBuilder into, string defaultRole)
+    {
+        var isPair = MessageShape.IsPair(message);
+        if (message.ValueKind == JsonValueKind.Array && !isPair)
+        {
+            // A batch of conversations with one in it.
+            Read(message, into, defaultRole);
+            return;
+        }
+
+        into.Begin(isPair ? JsonText.OrNull(message[0]) : defaultRole);
+        into.Say(JsonValue.Text(isPair ? message[1] : message));
         into.End();
     }
 
@@ -119,9 +126,11 @@ internal static class ChatMessages
         }
     }
 
-    // The Responses API has calls and what they gave between messages.
-    private static bool IsItem(JsonElement message) =>
-        JsonText.Member(message, "role").ValueKind == JsonValueKind.Undefined && JsonText.MemberOrNull(message, "type") is "function_call" or "function_call_output";
+    // Parts may stand in the place of messages: the Responses API has calls and what they gave between them, and an answer may be its parts alone.
+    private static bool IsPart(JsonElement message) =>
+        !HasRole(message) && (JsonText.MemberOrNull(message, "type") is "function_call" or "function_call_output" || MessageShape.IsTypedPart(message));
+
+    private static bool HasRole(JsonElement message) => JsonText.Member(message, "role").ValueKind != JsonValueKind.Undefined;
 
     private static void ReadContent(JsonElement content, ItemBuilder into)
     {

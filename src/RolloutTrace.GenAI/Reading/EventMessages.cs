@@ -110,7 +110,8 @@ internal static class EventMessages
     // Where it was logged the message is the body; else it is JSON text, or words.
     private static JsonElement? Told(TagTable tags, string name) =>
         tags.Json("body") is { ValueKind: JsonValueKind.Object } body ? body
-        : tags.Json(name) ?? (JsonValue.Text(tags.Value(name)) is { } words ? JsonElement.Parse(JsonValue.Written(writer => writer.WriteStringValue(words))) : null);
+        : tags.Json(name) is { } json && (json.ValueKind == JsonValueKind.String || MessageShape.IsOf(json)) ? json
+        : (JsonValue.Text(tags.Value(name)) is { } words ? JsonElement.Parse(JsonValue.Written(writer => writer.WriteStringValue(words))) : null);
 
     // Of several answers the first is the one that a conversation goes on with, as others are read.
     private static bool IsOneMore(JsonElement choice) => JsonText.Member(choice, "index") is { ValueKind: JsonValueKind.Number } index && index.TryGetInt32(out var place) && place > 0;
@@ -180,7 +181,7 @@ internal static class EventMessages
             foreach (var (name, value) in tags.All)
             {
                 writer.WritePropertyName(name);
-                if (name is "tool_calls" or "message" && JsonValue.Json(value) is { ValueKind: JsonValueKind.Object or JsonValueKind.String } json)
+                if (name is "tool_calls" or "message" && JsonValue.Json(value) is { ValueKind: JsonValueKind.Object or JsonValueKind.String } json && (name != "message" || json.ValueKind == JsonValueKind.String || MessageShape.IsOf(json)))
                 {
                     JsonValue.WriteElement(writer, json);
                 }

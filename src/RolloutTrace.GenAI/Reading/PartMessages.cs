@@ -65,7 +65,7 @@ internal static class PartMessages
                 into.Say(JsonText.MemberOrNull(part, "refusal") ?? TextOf(part));
                 break;
             case "reasoning" or "thinking":
-                into.Think(TextOf(part) ?? JsonText.MemberOrNull(part, "thinking"), JsonText.MemberOrNull(part, "signature") ?? JsonText.MemberOrNull(part, "encrypted_content"));
+                into.Think(TextOf(part) ?? JsonText.MemberOrNull(part, "thinking") ?? Thought(part), JsonText.MemberOrNull(part, "signature") ?? JsonText.MemberOrNull(part, "encrypted_content"));
                 break;
             case "tool_call" or "tool_use" or "tool-call":
                 into.Call(id, name, Arguments(First(part, "arguments", "input", "args")));
@@ -92,7 +92,7 @@ internal static class PartMessages
             case "function_call_output":
                 into.Output(JsonText.MemberOrNull(part, "call_id") ?? id, name, Result(JsonText.Member(part, "output")));
                 break;
-            case null when Blocks.TryRead(part, into):
+            case null or "function" when Blocks.TryRead(part, into):
                 break;
             default:
                 into.Add(part);
@@ -141,6 +141,21 @@ internal static class PartMessages
         }
 
         return default;
+    }
+
+    // The Responses API has thoughts as lists: what they come to, and what they were.
+    private static string? Thought(JsonElement part)
+    {
+        var texts = new List<string>();
+        foreach (var list in (ReadOnlySpan<JsonElement>)[JsonText.Member(part, "summary"), JsonText.Member(part, "content")])
+        {
+            if (list.ValueKind == JsonValueKind.Array)
+            {
+                texts.AddRange(list.EnumerateArray().Select(TextOf).OfType<string>());
+            }
+        }
+
+        return texts.Count > 0 ? string.Join('\n', texts) : null;
     }
 
     private static string? TextOf(JsonElement part) =>
