@@ -22,6 +22,22 @@ public static class RolloutImport
         return Run(paths, new ImportRun(output, options ?? new ImportOptions()));
     }
 
+    /// <summary>Whether a file begins as one that can be imported. Its beginning is read, and nothing more; one that cannot be read is none.</summary>
+    /// <param name="path">The file.</param>
+    public static bool Recognizes(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        try
+        {
+            using var file = InputFile.Open(path);
+            return Importers.Create(new ImportRun(string.Empty, new ImportOptions())).Any(importer => importer.Recognizes(file.Beginning));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Imports files in a run.</summary>
     internal static ImportResult Run(IReadOnlyList<string> paths, ImportRun run)
     {

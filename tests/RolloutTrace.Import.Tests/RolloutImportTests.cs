@@ -43,6 +43,15 @@ public sealed class RolloutImportTests
     }
 
     [Fact]
+    public void What_can_be_imported_is_recognized_without_being_read()
+    {
+        using var directory = new ImportDirectory().With("log.jsonl", Log).With("log.gz", Packed(Log, isZstd: false)).With("spans.json", """{"resourceSpans":[""").With("other.json", """{"a":1}""").With("empty", Array.Empty<byte>());
+        string[] names = ["log.jsonl", "log.gz", "spans.json", "other.json", "empty", "none"];
+
+        names.Where(name => RolloutImport.Recognizes(Path.Join(directory.Input, name))).ShouldBe(["log.jsonl", "log.gz", "spans.json"]);
+    }
+
+    [Fact]
     public void Files_of_no_known_format_empty_ones_and_those_without_a_conversation_are_told_and_the_others_imported()
     {
         using var directory = new ImportDirectory().With("a.jsonl", Log).With("b.txt", "hello", "you").With("c.jsonl", Array.Empty<byte>())

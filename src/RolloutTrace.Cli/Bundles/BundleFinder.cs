@@ -1,4 +1,5 @@
 using RolloutTrace.Bundle;
+using RolloutTrace.Import;
 using RolloutTrace.Packing;
 
 namespace RolloutTrace.Cli;
@@ -8,6 +9,9 @@ internal sealed class BundleFinder(RolloutRoot root, Func<StoredBundles> stores)
 {
     // So many archives stay open between being looked into and being read.
     private const int MostOpen = 32;
+
+    // So many files of a directory without a bundle are asked whether they can be imported.
+    private const int MostAsked = 32;
 
     // Links are not followed: a directory of bundles from a stranger must not lead anywhere else, nor in circles.
     private static readonly EnumerationOptions Enumeration = new()
@@ -20,6 +24,13 @@ internal sealed class BundleFinder(RolloutRoot root, Func<StoredBundles> stores)
     {
         IgnoreInaccessible = false,
         AttributesToSkip = FileAttributes.ReparsePoint | FileAttributes.Directory | FileAttributes.Hidden,
+    };
+
+    private static readonly EnumerationOptions Logs = new()
+    {
+        IgnoreInaccessible = true,
+        RecurseSubdirectories = true,
+        AttributesToSkip = FileAttributes.ReparsePoint,
     };
 
     private int archives;
@@ -152,7 +163,9 @@ internal sealed class BundleFinder(RolloutRoot root, Func<StoredBundles> stores)
 
         if (archive is null)
         {
-            return [FoundBundle.None(path, $"{path}: is a file, and no packed rollout, zip, tar, tar.gz or tar.zst; give the bundle's directory, or its {BundleLayout.ManifestFileName} or {BundleLayout.EventLogFileName}")];
+            return [FoundBundle.None(path, RolloutImport.Recognizes(file)
+                ? $"{path}: is no bundle{ToBeImported(path)}"
+                : $"{path}: is a file, and no packed rollout, zip, tar, tar.gz or tar.zst; give the bundle's directory, or its {BundleLayout.ManifestFileName} or {BundleLayout.EventLogFileName}")];
         }
 
         var bundles = archive.Bundles.Where(bundle => wanted is null || bundle == wanted || bundle.StartsWith(wanted + "/", StringComparison.Ordinal)).ToList();
@@ -185,5 +198,10 @@ internal sealed class BundleFinder(RolloutRoot root, Func<StoredBundles> stores)
 
     private static string WhyNone(string path) => File.Exists(Path.Join(path, BundleLayout.EventLogFileName))
         ? $"{Path.Join(path, BundleLayout.ManifestFileName)}: is missing, though there is an event log"
-        : $"{path}: holds no bundle (a directory with {BundleLayout.ManifestFileName})";
+        : $"{path}: holds no bundle (a directory with {BundleLayout.ManifestFileName}){(HoldsLogs(path) ? ToBeImported(path) : null)}";
+
+    private static bool HoldsLogs(string directory) =>
+        Directory.EnumerateFiles(directory, "*", Logs).Take(MostAsked).Any(RolloutImport.Recognizes);
+
+    private static string ToBeImported(string path) => $"; `rollout-trace import {NextCommand.Quoted(path)} -o DIR` makes bundles of what is recorded in it";
 }

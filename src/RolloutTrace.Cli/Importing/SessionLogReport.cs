@@ -32,10 +32,8 @@ internal static class SessionLogReport
         }
 
         // What its agent spawned comes next in the list, and is of the same rollout if it is imported with it.
-        var newest = logs.Take(1).Concat(logs.Skip(1).TakeWhile(static log => log.ParentSessionId is not null)).Select(static log => Quoted(log.Path));
+        var newest = logs.Take(1).Concat(logs.Skip(1).TakeWhile(static log => log.ParentSessionId is not null)).Select(static log => NextCommand.Quoted(log.Path));
         screen.Line();
         screen.Uncut($"next: rollout-trace import {string.Join(' ', newest)} -o imported", Emphasis.Faint);
     }
-
-    private static string Quoted(string path) => path.Contains(' ', StringComparison.Ordinal) ? $"'{path}'" : path;
 }

@@ -18,8 +18,8 @@ internal static class NextCommand
         screen.Uncut($"next: rollout-trace {command} {string.Join(' ', arguments.Prepend(bundle).Select(Quoted))}", Emphasis.Faint);
     }
 
-    // What a shell would take apart, or take for something else.
-    private static string Quoted(string text) => text.AsSpan().ContainsAny(Special)
+    /// <summary>A word as a shell takes it for one, and for nothing else.</summary>
+    public static string Quoted(string text) => text.AsSpan().ContainsAny(Special)
         ? $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'"
         : text;
 }

@@ -149,6 +149,22 @@ public sealed class BundleFinderTests : IDisposable
     }
 
     [Fact]
+    public void What_can_be_imported_is_said_to_be_and_nothing_else_is()
+    {
+        var log = Write("my logs/day/session.jsonl", """{"type":"session_meta","timestamp":"2026-01-01T00:00:00Z","payload":{"id":"s","timestamp":"2026-01-01T00:00:00Z"}}""");
+        var spans = Write("spans.json", """{"resourceSpans":[]}""");
+        var other = Write("package.json", """{"name":"session_meta"}""");
+        Write("others/notes.jsonl", "{}\n");
+
+        Problem(log).ShouldBe($"{log}: is no bundle; `rollout-trace import '{log}' -o DIR` makes bundles of what is recorded in it");
+        Problem(spans).ShouldBe($"{spans}: is no bundle; `rollout-trace import {spans} -o DIR` makes bundles of what is recorded in it");
+        Problem(directory.Place("my logs")).ShouldBe(
+            $"{directory.Place("my logs")}: holds no bundle (a directory with manifest.json); `rollout-trace import '{directory.Place("my logs")}' -o DIR` makes bundles of what is recorded in it");
+        Problem(other).ShouldBe($"{other}: is a file, and no packed rollout, zip, tar, tar.gz or tar.zst; give the bundle's directory, or its manifest.json or trace.jsonl");
+        Problem(directory.Place("others")).ShouldBe($"{directory.Place("others")}: holds no bundle (a directory with manifest.json)");
+    }
+
+    [Fact]
     public void Into_an_archive_no_state_is_written()
     {
         directory.Copy("mixed-1001", "bundle");
@@ -174,6 +190,21 @@ public sealed class BundleFinderTests : IDisposable
                 ["payloads_dir"] = "payloads",
             }.ToJsonString());
         File.WriteAllText(Path.Join(directory.Place(place), "trace.jsonl"), "");
+    }
+
+    private string Write(string name, string text)
+    {
+        var file = directory.Place(name);
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        File.WriteAllText(file, text);
+        return file;
+    }
+
+    private string Problem(string path)
+    {
+        var run = Run("inspect", path);
+        run.ExitCode.ShouldBe(ExitCodes.Failure);
+        return run.Error["error: ".Length..].TrimEnd('\n');
     }
 
     private CommandLine Run(params string[] arguments) => CommandLine.Run(new Surroundings { Environment = { ["ROLLOUT_TRACE_ROOT"] = directory.Path } }, arguments);
