@@ -9,6 +9,8 @@ namespace RolloutTrace.Import.Spans;
 /// <summary>OTLP's messages as protobuf. Fields go by their numbers, and unknown ones are passed over.</summary>
 internal static class OtlpProtobuf
 {
+    private static readonly SearchValues<byte> NameBytes = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-/"u8);
+
     private const int TraceIdBytes = 16;
     private const int SpanIdBytes = 8;
 
@@ -98,6 +100,25 @@ internal static class OtlpProtobuf
         }
 
         return false;
+    }
+
+    /// <summary>Whether a message that stands where spans do is a metric: that begins with its name, where a span has an id of 16 bytes, and has no number of its own.</summary>
+    /// <exception cref="InvalidDataException">The message is damaged.</exception>
+    public static bool IsMetric(ReadOnlySpan<byte> message)
+    {
+        var isNamed = false;
+        var fields = new ProtobufFields(message);
+        while (fields.MoveNext())
+        {
+            if (fields.Value != 0)
+            {
+                return false;
+            }
+
+            isNamed |= fields.Number == 1 && IsName(fields.Bytes);
+        }
+
+        return isNamed;
     }
 
     /// <summary>A log record that is an event of the GenAI conventions, for a span; null if it is another one.</summary>
@@ -347,4 +368,8 @@ internal static class OtlpProtobuf
             value = Value;
         }
     }
+
+    // As the specification has it: a letter, and then letters, digits and four signs.
+    private static bool IsName(ReadOnlySpan<byte> bytes) =>
+        bytes is [(>= (byte)'a' and <= (byte)'z') or (>= (byte)'A' and <= (byte)'Z'), ..] && !bytes.ContainsAnyExcept(NameBytes);
 }

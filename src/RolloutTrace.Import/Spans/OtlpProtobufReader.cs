@@ -110,6 +110,10 @@ internal sealed class OtlpProtobufReader(InputFile file, ImportRun run, Action<F
                 addEvent(traceId, spanId, happened);
             }
         }
+        else if (OtlpProtobuf.IsMetric(bytes))
+        {
+            // A Collector writes them into the same file, in the same frame.
+        }
         else if (OtlpProtobuf.ReadSpan(bytes) is not { } span)
         {
             run.Diagnostics.Add(ImportSeverity.Error, ImportCodes.LineUnreadable, file.Path, line: null, "holds a span without ids or without any time");

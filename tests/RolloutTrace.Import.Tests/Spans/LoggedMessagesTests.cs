@@ -80,6 +80,21 @@ public sealed class LoggedMessagesTests
         session.Result.Diagnostics.ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Metrics_before_them_are_no_spans_in_protobuf_either(bool isFramed)
+    {
+        var metrics = SpanFiles.ProtobufMetrics(Enumerable.Range(0, 500).Select(static i => $"gen_ai.client.token.usage/{new string('x', 200)}_{i}").Append("gen_ai.sixteen.b"));
+        var logs = SpanFiles.ProtobufLogs((1795165200029000000, Span, "gen_ai.user.message", JsonNode.Parse("""{"content":"Is it dry?"}"""), []));
+        byte[][] messages = [metrics, logs, SpanFiles.Protobuf([Chat])];
+        using var directory = new ImportDirectory().With("a", [.. messages.SelectMany(message => isFramed ? (byte[])[.. SpanFiles.Varint((ulong)message.Length), .. message] : message)]);
+
+        var session = directory.RunOne();
+        session.Saw(1).ShouldBe(["user: Is it dry?"]);
+        session.Result.Diagnostics.ShouldBeEmpty();
+    }
+
     [Fact]
     public void Details_of_an_operation_are_read_in_protobuf_with_the_spans_in_one_file()
     {

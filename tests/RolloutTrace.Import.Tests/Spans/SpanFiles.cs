@@ -24,6 +24,12 @@ internal static class SpanFiles
             (1, Message([.. Attributes(1, [("service.name", Service)])])),
             (2, Message([(1, Message((1, Utf8("lib")))), .. records.Select(static record => (2, Log(record)))])))));
 
+    /// <summary>Metrics of OTLP as protobuf, each a sum with one point.</summary>
+    public static byte[] ProtobufMetrics(params IEnumerable<string> names) => Message(
+        (1, Message(
+            (1, Message([.. Attributes(1, [("service.name", Service)])])),
+            (2, Message([(1, Message((1, Utf8("lib")))), .. names.Select(static name => (2, Message((1, Utf8(name)), (2, Utf8("")), (3, Utf8("{token}")), (7, (byte[])[.. Message((1, Fixed(3, 1795165200029000000))), .. Number(2, 2)]))))])))));
+
     private static byte[] Log((ulong Time, string Span, string Name, JsonNode? Body, (string Key, object Value)[] Attributes) record)
     {
         List<(int, byte[])> fields = record.Body is null ? [] : [(5, Any(record.Body))];
