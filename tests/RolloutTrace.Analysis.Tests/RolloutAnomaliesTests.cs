@@ -206,6 +206,36 @@ public sealed class RolloutAnomaliesTests
         Find(bundle).ShouldBeEmpty();
     }
 
+    // A request is sent (+) with messages, a letter each, and answered (-).
+    [Theory]
+    [InlineData("+1:SA +2:SB -1 -2 +3:SC -3", "")] // what comes behind a map is one more
+    [InlineData("+1:A +2:B -1 -2 +3:C -3 +4:CD -4", "")]
+    [InlineData("+1:SA +2:SB -2 +3:SC -3 +4:SD -1 -4 +5:SE -5", "")] // at most two at a time, one of which takes long
+    [InlineData("+1:SA +2:T -1 -2 +3:SAB -3", "")] // a title was asked for meanwhile
+    [InlineData("+1:SA -1 +2:X +3:Y -2 -3 +4:SAB -4", "2")] // the conversation goes on behind a map, whose first has nothing beside it yet
+    [InlineData("+1:SA +2:SB -1 -2 +3:SC -3 +4:SD -4", "4")] // nothing was beside the last two
+    [InlineData("+1:SA +2:SA -1 -2 +3:SB -3", "3")] // the same was asked twice at once
+    [InlineData("+1:SA +2:SB -1 -2 +3:TC -3", "3")] // what all began with has changed
+    public void Find_RequestBehindThoseSideBySide_ContinuesOneOfThemOrIsOneMore(string script, string changed)
+    {
+        using var bundle = new TestBundle().WithTurn();
+        foreach (var step in script.Split(' '))
+        {
+            if (step[0] == '-')
+            {
+                Answer(bundle, step[1..]);
+                continue;
+            }
+
+            var messages = step[3..].Select(static letter => $$$"""{"type":"message","role":"user","content":[{"type":"input_text","text":"{{{letter}}}"}]}""");
+            bundle.Request(step[1..2], Input($"[{string.Join(',', messages)}]"));
+        }
+
+        End(bundle);
+
+        Find(bundle).Where(static anomaly => anomaly.StartsWith("history_changed", StringComparison.Ordinal)).Select(static anomaly => anomaly.Split(' ')[1]).ShouldBe(changed.Select(static id => $"{id}"));
+    }
+
     [Fact]
     public void Find_RequestThatIsGivenUpBeforeOneThatChangesTheHistory_IsNoRequestBesideIt()
     {

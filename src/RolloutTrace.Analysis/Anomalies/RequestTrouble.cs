@@ -73,15 +73,22 @@ internal static class RequestTrouble
             .Where(compaction => string.Equals(compaction.ThreadId, thread.ThreadId, StringComparison.Ordinal))
             .OrderBy(static compaction => compaction.InstalledAtUnixMs)
             .ToList();
+        var beside = new SideBySide(graph);
         for (var i = 1; i < requests.Count; i++)
         {
             var (before, now) = (requests[i - 1], requests[i]);
-            if (AreSideBySide(before, now) || known.IsUnsure(before) || known.IsUnsure(now) || known.IsEventLostBetween(before.Execution.StartedSeq, now.Execution.StartedSeq))
+            beside.Add(before);
+            if (beside.Includes(now) || known.IsUnsure(before) || known.IsUnsure(now) || known.IsEventLostBetween(before.Execution.StartedSeq, now.Execution.StartedSeq))
             {
                 continue;
             }
 
             var same = Histories.CommonLength(graph, before.RequestItemIds, now.RequestItemIds);
+            if (beside.LeadsTo(now, same))
+            {
+                continue;
+            }
+
             if (same == before.RequestItemIds.Count || compactions.Exists(compaction => IsBetween(rollout.Facts, compaction, before, now)))
             {
                 continue;
@@ -102,10 +109,6 @@ internal static class RequestTrouble
             };
         }
     }
-
-    // One that was sent before the other had been answered cannot go on from it.
-    private static bool AreSideBySide(InferenceCall before, InferenceCall now) =>
-        before.Execution is { Status: ExecutionStatus.Completed, EndedSeq: { } answered } && answered > now.Execution.StartedSeq;
 
     // The first request behind a compaction shows the replacement, whole or in part; where it shows none of it, the log tells, and where
     // there is only a state the clock.
