@@ -100,6 +100,58 @@ public sealed class AgentTests
         RolloutAnomalies.Find(rollout).ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public async Task Where_the_service_keeps_the_history_an_agent_used_as_a_tool_is_one_that_the_call_spawned(bool hasTelemetry, bool streams)
+    {
+        await using var app = new TracedApplication(await ScriptedModel.StartAsync());
+        var model = new ScriptedResponses(isStored: true, static input => ((string?)input[^1]!["type"], (string?)input[^1]!["content"]?[0]?["text"]) switch
+        {
+            ("function_call_output", _) => Answer.Says("It is cold."),
+            (_, "Oslo?") => Answer.Says("Oslo is cold."),
+            (_, "Weather?") => Answer.Asks(("call_1", "researcher", """{"query":"Oslo?"}""")),
+            _ => Answer.Says("Hello."),
+        });
+        var planner = Agent("planner", Agent("researcher").AsAIFunction());
+        var session = await planner.CreateSessionAsync();
+        foreach (var question in (string[])["Hi", "Weather?", "Bye"])
+        {
+            await RunAsync(planner, question, session, streams);
+        }
+
+        var rollout = app.Bundle();
+        rollout.Diagnostics.ShouldBeEmpty();
+        RolloutAnomalies.Find(rollout).ShouldBeEmpty();
+        var perRequest = hasTelemetry || streams;
+        Story.Of(rollout).ShouldBe(
+            $$"""
+            /root completed
+              turn completed
+                request completed: 1 items -> assistant: Hello. (100/10)
+              turn completed
+                request completed: 3 items -> call call_1 {"query":"Oslo?"}{{(perRequest ? " (100/10)" : "")}}
+                researcher completed call_1 -> "Oslo is cold."
+                request completed: 5 items -> assistant: It is cold. {{(perRequest ? "(100/10)" : "(200/20)")}}
+              turn completed
+                request completed: 7 items -> assistant: Hello. (100/10)
+            /root/researcher completed
+              turn completed
+                request completed: 1 items -> assistant: Oslo is cold. (100/10)
+            spawnagent: researcher -> /root/researcher
+            agentresult: assistant: Oslo is cold. -> output call_1 "Oslo is cold."
+
+            """);
+
+        AIAgent Agent(string name, params AITool[] tools)
+        {
+            var client = model.Client(app.ModelName, builder => _ = hasTelemetry ? builder.UseOpenTelemetry() : builder);
+            return new ChatClientAgent(client, name: name, tools: tools).AsBuilder().UseRolloutTracing().Build();
+        }
+    }
+
     [Fact]
     public async Task An_agent_that_keeps_its_session_over_two_calls_goes_on_in_its_thread_and_one_without_does_not()
     {

@@ -236,9 +236,23 @@ internal sealed class Conversation
     {
         lock (gate)
         {
-            calls.TryGetValue(call.CallId, out var before);
+            if (calls.TryGetValue(call.CallId, out var before) && before.IsEarly)
+            {
+                before.IsEarly = false;
+                return null;
+            }
+
             calls[call.CallId] = new PendingCall(call, causedBy);
             return before;
+        }
+    }
+
+    /// <summary>A call is being carried out, and the response that asked for it is told later.</summary>
+    public void AskedEarly(PendingCall call)
+    {
+        lock (gate)
+        {
+            calls[call.Call.CallId] = call;
         }
     }
 
@@ -266,6 +280,15 @@ internal sealed class Conversation
         lock (gate)
         {
             return calls.TryGetValue(callId, out var call) && call.Handle is null ? call : null;
+        }
+    }
+
+    /// <summary>Whether the response that asked for the call with an id is not known yet.</summary>
+    public bool IsEarly(string callId)
+    {
+        lock (gate)
+        {
+            return calls.TryGetValue(callId, out var call) && call.IsEarly;
         }
     }
 

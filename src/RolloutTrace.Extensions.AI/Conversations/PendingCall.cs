@@ -33,6 +33,9 @@ internal sealed class PendingCall
     /// <summary>The call as it is traced; null as long as nobody was seen to carry it out.</summary>
     public ToolCall? Handle { get; set; }
 
+    /// <summary>Whether the response that asked for it is not known yet: it was seen to be carried out.</summary>
+    public bool IsEarly { get; set; }
+
     /// <summary>Whether its span has stopped: it was carried out, and what it gave is not known yet.</summary>
     public bool HasRun { get; set; }
 

@@ -27,9 +27,11 @@ internal sealed class LoopExchange : TracedExchange
     private readonly bool expectsSpans;
     private readonly WireRequests? wire;
     private readonly List<FunctionInvocationContext> invoked = [];
+    private readonly bool isKept;
     private TracedRequest? request;
     private Activity? span;
     private int requests;
+    private int kept;
 
     private LoopExchange(ChatTracing tracing, TracedTurn turn, bool isLone, ChatMessage[] messages, ChatOptions? options, bool streams)
     {
@@ -42,6 +44,7 @@ internal sealed class LoopExchange : TracedExchange
         known.UnionWith(messages);
         agreedOn = HeldCalls.AgreedOn(messages, turn.Conversation);
         expectsSpans = tracing.ExpectsSpan;
+        isKept = TracedRequest.GoesOn(turn.Conversation, options);
         wire = tracing.Options.FromWire ? new WireRequests(tracing, turn, options, NextSpan) : null;
     }
 
@@ -63,14 +66,18 @@ internal sealed class LoopExchange : TracedExchange
     public static bool RequestStarts(TracedTurn turn, Activity span) => Running.TryGetValue(turn, out var loop) && loop.Take(span);
 
     /// <summary>A function is about to run: the response that asked for it is whole. Returns whether it runs in a loop.</summary>
-    public static bool ToolStarts(TracedTurn turn, FunctionInvocationContext context)
+    /// <param name="turn">The turn.</param>
+    /// <param name="context">What runs.</param>
+    /// <param name="first">The loop's first request, if that is what asked, and how it ended is not told yet.</param>
+    public static bool ToolStarts(TracedTurn turn, FunctionInvocationContext context, out ModelRequest? first)
     {
+        first = null;
         if (!Running.TryGetValue(turn, out var loop))
         {
             return false;
         }
 
-        loop.Reveal(context);
+        first = loop.Reveal(context);
         return true;
     }
 
@@ -190,7 +197,7 @@ internal sealed class LoopExchange : TracedExchange
         }
     }
 
-    private void Reveal(FunctionInvocationContext context)
+    private ModelRequest? Reveal(FunctionInvocationContext context)
     {
         lock (gate)
         {
@@ -203,6 +210,8 @@ internal sealed class LoopExchange : TracedExchange
             {
                 Advance(NewOf(context.Messages), whole: null);
             }
+
+            return requests == 0 && context.Iteration == 0 ? request?.Recorded : null;
         }
     }
 
@@ -314,7 +323,7 @@ internal sealed class LoopExchange : TracedExchange
         if (request is null && wire is null)
         {
             var current = Activity.Current;
-            request = new TracedRequest(tracing, turn, [.. history], options, NextSpan());
+            request = new TracedRequest(tracing, turn, [.. history.Skip(kept)], options, NextSpan(), goesOn: isKept);
             Activity.Current = current;
         }
     }
@@ -333,11 +342,17 @@ internal sealed class LoopExchange : TracedExchange
             request = new TracedRequest(tracing, turn, [.. history], options, default, sent: wire.Answered(response, history));
         }
 
-        request?.Complete(tracing.HasSpanOfEach && !streams ? SpanFacts.Of(span, response) : response);
+        response = tracing.HasSpanOfEach && !streams ? SpanFacts.Of(span, response) : response;
+        request?.Complete(response);
         (request, span) = (null, null);
         requests++;
         agreedOn.Clear();
         history.AddRange(response.Messages);
+        if (isKept && !string.IsNullOrEmpty(response.ResponseId))
+        {
+            // What the service has by now is not sent again.
+            kept = history.Count;
+        }
     }
 
     private void End()

@@ -105,7 +105,8 @@ internal sealed class Surroundings
                 return false;
             default:
                 // A tool call of which nobody knows more belongs to no turn that is known.
-                return span.OperationName.StartsWith(SpanNames.ExecuteTool, StringComparison.Ordinal);
+                Tool = UnseenCalls.Start(span);
+                return Tool is not null || span.OperationName.StartsWith(SpanNames.ExecuteTool, StringComparison.Ordinal);
         }
     }
 }

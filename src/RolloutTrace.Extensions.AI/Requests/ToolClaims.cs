@@ -106,15 +106,20 @@ internal static class ToolClaims
         }
 
         var traced = TracedTurn.Of(turn);
-        var isOfLoop = context is not null && LoopExchange.ToolStarts(traced, context);
+        ModelRequest? first = null;
+        var isOfLoop = context is not null && LoopExchange.ToolStarts(traced, context, out first);
         if (traced.Conversation.Waiting(callId) is { } call)
         {
             Start(turn, call, span);
         }
-        else if (isOfLoop && !traced.Conversation.Knows(callId))
+        else if (isOfLoop && (!traced.Conversation.Knows(callId) || traced.Conversation.IsEarly(callId)))
         {
             // Where the service keeps the history the loop shows no response before its end: the call is told with that.
             RolloutHandle.Cover(span);
+            if (!traced.Conversation.Knows(callId))
+            {
+                UnseenCalls.Add(span, turn, new PendingCall(context!.CallContent, first) { IsEarly = true });
+            }
         }
     }
 

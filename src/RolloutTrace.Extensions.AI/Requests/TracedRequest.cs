@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.AI;
 using RolloutTrace.Extensions.AI.Content;
+using RolloutTrace.Extensions.AI.Conversations;
 
 namespace RolloutTrace.Extensions.AI.Requests;
 
@@ -22,7 +23,8 @@ internal sealed class TracedRequest
     /// <param name="span">The span that it has, or that it has none.</param>
     /// <param name="fromWire">Whether it is recorded as it goes over the wire.</param>
     /// <param name="sent">The request as it was recorded from the wire; null if it was not.</param>
-    public TracedRequest(ChatTracing tracing, TracedTurn turn, IReadOnlyList<ChatMessage> messages, ChatOptions? options, ModelRequestOptions span, bool fromWire = false, ModelRequest? sent = null)
+    /// <param name="goesOn">Whether it is known to go on from the latest response.</param>
+    public TracedRequest(ChatTracing tracing, TracedTurn turn, IReadOnlyList<ChatMessage> messages, ChatOptions? options, ModelRequestOptions span, bool fromWire = false, ModelRequest? sent = null, bool goesOn = false)
     {
         this.tracing = tracing;
         this.turn = turn;
@@ -31,7 +33,7 @@ internal sealed class TracedRequest
         turn.Asked(messages);
         tracing.Conversations.Asked(turn.Conversation, messages, options);
         var model = tracing.ModelOf(options);
-        var previous = PreviousResponse(options);
+        var previous = goesOn || GoesOn(turn.Conversation, options) ? turn.Conversation.LastResponseId : null;
         isWhole = previous is null && options?.ContinuationToken is null;
         if (isWhole && sent is null)
         {
@@ -45,6 +47,13 @@ internal sealed class TracedRequest
     }
 
     public Activity? Span => request.Attempt?.Activity;
+
+    /// <summary>The request as it is recorded; null if it has not got to the wire.</summary>
+    public ModelRequest? Recorded => request.Attempt;
+
+    /// <summary>Whether the service keeps the history: then messages are what is new.</summary>
+    public static bool GoesOn(Conversation conversation, ChatOptions? options) =>
+        options?.ContinuationToken is not null || (options?.ConversationId is { } id && conversation.StandsAt(id));
 
     public void Complete(ChatResponse response)
     {
@@ -78,14 +87,5 @@ internal sealed class TracedRequest
         var isFirst = !hasSpan;
         hasSpan = true;
         return isFirst || (span.Span is null && !span.HasNoSpan) ? span : new ModelRequestOptions { HasNoSpan = true };
-    }
-
-    // Where the service keeps the history the messages are what is new.
-    private string? PreviousResponse(ChatOptions? options)
-    {
-        var conversation = turn.Conversation;
-        return options?.ContinuationToken is not null || (options?.ConversationId is { } id && (id == conversation.KeptByServiceAs || id == conversation.LastResponseId))
-            ? conversation.LastResponseId
-            : null;
     }
 }
