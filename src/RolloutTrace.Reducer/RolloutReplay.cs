@@ -118,7 +118,11 @@ internal sealed class RolloutReplay
         }
 
         defects.Count();
-        return new ReductionResult { Graph = state.ToGraph(defects.Diagnostics), Facts = facts.ToFacts(state), Diagnostics = defects.Diagnostics };
+        var (tables, diagnostics) = (state, defects.Diagnostics);
+
+        // Last: nothing of this is needed any more, and the tables are given up one by one.
+        var told = facts.ToFacts(tables);
+        return new ReductionResult { Graph = tables.ToGraph(diagnostics), Facts = told, Diagnostics = diagnostics };
     }
 
     // False if the event might apply once the text in its payloads is mended.

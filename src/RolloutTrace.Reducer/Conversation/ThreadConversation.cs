@@ -8,6 +8,8 @@ internal sealed class ThreadConversation(Journal journal, SameItem sameItem, Ite
     private readonly JournaledTable<string, IdList>[] byCallId =
         [.. Enum.GetValues<ConversationItemKind>().Select(_ => new JournaledTable<string, IdList>(journal, StringComparer.Ordinal))];
 
+    private RepeatedInput? repeated;
+
     /// <summary>What the model has seen last, in order: the last request's items and the responses since.</summary>
     public JournaledCell<History> Snapshot { get; } = new(journal, History.Empty);
 
@@ -24,7 +26,14 @@ internal sealed class ThreadConversation(Journal journal, SameItem sameItem, Ite
     public JournaledTable<string, string> LinkNames { get; } = new(journal, StringComparer.Ordinal);
 
     /// <summary>The last full request, to tell by its bytes what the next one repeats.</summary>
-    public RepeatedInput Repeated { get; } = new(journal);
+    public RepeatedInput Repeated => repeated ??= new RepeatedInput(journal);
+
+    /// <summary>Lets go of the last full request and of the memory for the next, when none is to be expected.</summary>
+    public void ForgetRequests()
+    {
+        repeated?.Forget();
+        repeated = null;
+    }
 
     /// <summary>Items of a kind by their call id, in order of creation.</summary>
     public JournaledTable<string, IdList> ByCallId(ConversationItemKind kind) => byCallId[(int)kind];

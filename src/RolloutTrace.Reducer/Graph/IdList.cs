@@ -14,28 +14,37 @@ namespace RolloutTrace.Reducer;
 [JsonConverter(typeof(IdListConverter))]
 public sealed class IdList : IReadOnlyList<string>, IEquatable<IdList>
 {
-    private readonly IdStorage storage;
+    // Most lists have one id, and need no storage for it: null for one item or nothing, a string for another id, or the storage that lists share.
+    private readonly object? ids;
+    private readonly int only;
 
     private IdList(IdStorage storage, int count)
     {
-        this.storage = storage;
+        ids = storage;
+        Count = count;
+    }
+
+    private IdList(string? name, int item, int count)
+    {
+        ids = name;
+        only = item;
         Count = count;
     }
 
     /// <summary>The list without ids.</summary>
-    public static IdList Empty { get; } = new(IdStorage.New(ofItems: true), 0);
+    public static IdList Empty { get; } = new(name: null, item: 0, count: 0);
 
     /// <summary>Number of ids.</summary>
     public int Count { get; }
 
     /// <summary>Identity of the storage: lists that have it in common begin with the same ids.</summary>
-    internal object Storage => storage;
+    internal object Storage => ids as IdStorage ?? (object)this;
 
     /// <summary>Whether all ids are those of conversation items, of which there are the numbers.</summary>
-    internal bool IsOfItems => storage.IsOfItems;
+    internal bool IsOfItems => ids is null || (ids is IdStorage storage && storage.IsOfItems);
 
     /// <summary>The numbers of the items; none where <see cref="IsOfItems"/> is false.</summary>
-    internal ReadOnlySpan<int> Numbers => storage.IsOfItems ? storage.Numbers(Count) : [];
+    internal ReadOnlySpan<int> Numbers => ids is null ? new ReadOnlySpan<int>(in only)[..Count] : ids is IdStorage { IsOfItems: true } storage ? storage.Numbers(Count) : [];
 
     /// <summary>The id at an index from 0 to <see cref="Count"/> - 1.</summary>
     public string this[int index]
@@ -43,7 +52,7 @@ public sealed class IdList : IReadOnlyList<string>, IEquatable<IdList>
         get
         {
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)Count, nameof(index));
-            return storage[index];
+            return At(index);
         }
     }
 
@@ -63,16 +72,21 @@ public sealed class IdList : IReadOnlyList<string>, IEquatable<IdList>
             own.Add(id, number);
         }
 
-        return new IdList(own, own.Count);
+        return own.Count switch { 0 => Empty, 1 => One(own[0]), var count => new IdList(own, count) };
     }
 
     /// <summary>The list with one more id. Amortised constant time along the longest line of lists.</summary>
     public IdList Append(string id)
     {
         ArgumentNullException.ThrowIfNull(id);
-        if (Count > 0 && Count < storage.Count && string.Equals(storage[Count], id, StringComparison.Ordinal))
+        if (Count == 0)
         {
-            return new IdList(storage, Count + 1);
+            return One(id);
+        }
+
+        if (ids is IdStorage shared && Count < shared.Count && string.Equals(shared[Count], id, StringComparison.Ordinal))
+        {
+            return new IdList(shared, Count + 1);
         }
 
         var number = ItemIds.NumberOf(id);
@@ -105,10 +119,15 @@ public sealed class IdList : IReadOnlyList<string>, IEquatable<IdList>
     internal IdList Append(ReadOnlySpan<int> items, int room = 0)
     {
         // What the storage goes on with is shared.
-        var same = Count > 0 && storage.IsOfItems ? storage.Numbers(storage.Count)[Count..].CommonPrefixLength(items) : 0;
+        var same = Count > 0 && ids is IdStorage { IsOfItems: true } shared ? shared.Numbers(shared.Count)[Count..].CommonPrefixLength(items) : 0;
         if (same == items.Length)
         {
-            return same == 0 ? this : new IdList(storage, Count + same);
+            return same == 0 ? this : new IdList((IdStorage)ids!, Count + same);
+        }
+
+        if (Count == 0 && items.Length == 1 && room == 0)
+        {
+            return new IdList(name: null, items[0], count: 1);
         }
 
         var own = Own(Count + same, areItems: true, items.Length - same + room);
@@ -117,7 +136,7 @@ public sealed class IdList : IReadOnlyList<string>, IEquatable<IdList>
     }
 
     /// <summary>The first <paramref name="count"/> ids, or all if there are fewer. Constant time.</summary>
-    public IdList Take(int count) => count >= Count ? this : count == 0 ? Empty : new IdList(storage, count);
+    public IdList Take(int count) => count >= Count ? this : count == 0 ? Empty : new IdList((IdStorage)ids!, count);
 
     /// <summary>The ids behind the first <paramref name="count"/>, for which those are not gone through.</summary>
     /// <param name="count">How many are left out; none for 0 or less, all for <see cref="Count"/> or more.</param>
@@ -125,7 +144,7 @@ public sealed class IdList : IReadOnlyList<string>, IEquatable<IdList>
     {
         for (var i = Math.Max(count, 0); i < Count; i++)
         {
-            yield return storage[i];
+            yield return At(i);
         }
     }
 
@@ -139,14 +158,14 @@ public sealed class IdList : IReadOnlyList<string>, IEquatable<IdList>
     /// <summary>Whether an id is in the list. Linear time.</summary>
     public bool Contains(string id)
     {
-        if (storage.IsOfItems)
+        if (IsOfItems)
         {
             return ItemIds.NumberOf(id) is > 0 and var number && Numbers.Contains(number);
         }
 
         for (var i = 0; i < Count; i++)
         {
-            if (string.Equals(storage[i], id, StringComparison.Ordinal))
+            if (string.Equals(At(i), id, StringComparison.Ordinal))
             {
                 return true;
             }
@@ -163,19 +182,19 @@ public sealed class IdList : IReadOnlyList<string>, IEquatable<IdList>
             return false;
         }
 
-        if (ReferenceEquals(storage, other.storage))
+        if (ids is IdStorage && ReferenceEquals(ids, other.ids))
         {
             return true;
         }
 
-        if (storage.IsOfItems && other.storage.IsOfItems)
+        if (IsOfItems && other.IsOfItems)
         {
             return Numbers.SequenceEqual(other.Numbers);
         }
 
         for (var i = 0; i < Count; i++)
         {
-            if (!string.Equals(storage[i], other.storage[i], StringComparison.Ordinal))
+            if (!string.Equals(At(i), other.At(i), StringComparison.Ordinal))
             {
                 return false;
             }
@@ -188,21 +207,44 @@ public sealed class IdList : IReadOnlyList<string>, IEquatable<IdList>
     public override bool Equals(object? obj) => Equals(obj as IdList);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => Count == 0 ? 0 : HashCode.Combine(Count, storage[0], storage[Count - 1]);
+    public override int GetHashCode() => Count == 0 ? 0 : HashCode.Combine(Count, At(0), At(Count - 1));
 
     /// <inheritdoc/>
     public IEnumerator<string> GetEnumerator()
     {
         for (var i = 0; i < Count; i++)
         {
-            yield return storage[i];
+            yield return At(i);
         }
     }
 
     /// <inheritdoc/>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    // Another list goes on differently behind the end, or has ids of another kind, or this is the shared empty list: they part ways.
-    private IdStorage Own(int count, bool areItems, int more) =>
-        count > 0 && count == storage.Count && (areItems || !storage.IsOfItems) ? storage : storage.Copy(count, areItems, more);
+    // A list of one id, which is the number alone where it is an item's.
+    private static IdList One(string id) => ItemIds.NumberOf(id) is > 0 and var number ? new IdList(name: null, number, count: 1) : new IdList(id, item: 0, count: 1);
+
+    private string At(int index) => ids switch
+    {
+        IdStorage storage => storage[index],
+        string name => name,
+        _ => ItemIds.Of(only),
+    };
+
+    // Another list goes on differently behind the end, or has ids of another kind, or this has no storage yet: they part ways.
+    private IdStorage Own(int count, bool areItems, int more)
+    {
+        if (ids is IdStorage shared)
+        {
+            return count == shared.Count && (areItems || !shared.IsOfItems) ? shared : shared.Copy(count, areItems, more);
+        }
+
+        var own = IdStorage.New(IsOfItems && areItems, Count + more);
+        if (Count > 0)
+        {
+            own.Add(own.IsOfItems ? "" : At(0), only);
+        }
+
+        return own;
+    }
 }

@@ -5,7 +5,7 @@ internal sealed class JournaledTable<TKey, TValue>(Journal journal, IEqualityCom
     where TKey : notnull
     where TValue : class
 {
-    private readonly Dictionary<TKey, TValue> entries = new(comparer);
+    private Dictionary<TKey, TValue> entries = new(comparer);
 
     public int Count => entries.Count;
 
@@ -36,6 +36,14 @@ internal sealed class JournaledTable<TKey, TValue>(Journal journal, IEqualityCom
 
     /// <summary>The entries as they are now, by the same keys.</summary>
     public IReadOnlyDictionary<TKey, TValue> ToDictionary() => new Dictionary<TKey, TValue>(entries, entries.Comparer);
+
+    /// <summary>The values, which it has no longer.</summary>
+    public TValue[] Take()
+    {
+        var values = entries.Values.ToArray();
+        entries = new Dictionary<TKey, TValue>(comparer);
+        return values;
+    }
 
     public void Undo(object? key, object? previous)
     {

@@ -109,8 +109,9 @@ internal sealed class ReplayState
     public JournaledTable<string, string> ToolsByModelCall { get; }
 
     /// <summary>Not journaled: what an event names is evidence even if the event itself is left out.</summary>
-    public Dictionary<string, PayloadReference> RawPayloads { get; } = new(StringComparer.Ordinal);
+    public Dictionary<string, PayloadReference> RawPayloads { get; private set; } = new(StringComparer.Ordinal);
 
+    /// <summary>The tables as a graph. They are empty then.</summary>
     public RolloutGraph ToGraph(IReadOnlyList<ReductionDiagnostic> diagnostics) => new()
     {
         TraceId = TraceId.Value,
@@ -130,19 +131,25 @@ internal sealed class ReplayState
         Compactions = Ordered(Compactions, static compaction => compaction.CompactionId),
         CompactionRequests = Ordered(CompactionRequests, static request => request.CompactionRequestId),
         InteractionEdges = Ordered(Edges, static edge => edge.EdgeId),
-        RawPayloads = Ordered(RawPayloads.Values, static payload => payload.RawPayloadId),
+        RawPayloads = Ordered(TakeRawPayloads(), static payload => payload.RawPayloadId),
         Diagnostics = diagnostics.Count == 0 ? null : diagnostics,
     };
 
     /// <summary>The path by which a thread is addressed; null for one that is not known.</summary>
     public string? AddressOf(string threadId) => OwnPaths.Find(threadId) ?? Threads.Find(threadId)?.AgentPath;
 
-    private static Dictionary<string, T> Ordered<T>(JournaledTable<string, T> table, Func<T, string> id)
-        where T : class => Ordered(table.Values, id);
-
-    private static Dictionary<string, T> Ordered<T>(IReadOnlyCollection<T> values, Func<T, string> id)
+    private PayloadReference[] TakeRawPayloads()
     {
-        var sorted = values.ToArray();
+        var all = RawPayloads.Values.ToArray();
+        RawPayloads = new(StringComparer.Ordinal);
+        return all;
+    }
+
+    private static Dictionary<string, T> Ordered<T>(JournaledTable<string, T> table, Func<T, string> id)
+        where T : class => Ordered(table.Take(), id);
+
+    private static Dictionary<string, T> Ordered<T>(T[] sorted, Func<T, string> id)
+    {
         Array.Sort(Array.ConvertAll(sorted, value => id(value)), sorted, StringComparer.Ordinal);
         var ordered = new Dictionary<string, T>(sorted.Length, StringComparer.Ordinal);
         foreach (var value in sorted)

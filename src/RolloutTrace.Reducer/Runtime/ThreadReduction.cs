@@ -76,7 +76,7 @@ internal sealed class ThreadReduction(
                 _ => ExecutionStatus.Aborted,
             }),
         });
-        conversations.Of(e.ThreadId).Repeated.Forget();
+        conversations.Of(e.ThreadId).ForgetRequests();
     }
 
     // A thread that exists goes on. One that exists only because something named it is now known for what it is.
