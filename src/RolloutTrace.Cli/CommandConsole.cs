@@ -73,7 +73,7 @@ internal sealed class CommandConsole : IDisposable
     public void Tell(string message) => ErrorTerminal.WriteLine(TerminalText.OneLine(message));
 
     /// <summary>Tells people that what a command says of a bundle is not from all of it.</summary>
-    public void TellOfDefects(string bundle, int count) =>
+    public void TellOfDefects(string bundle, long count) =>
         Tell($"{bundle}: {Wording.Of(count, "defect")}; this is from what is sound ('rollout-trace validate' lists them)");
 
     /// <summary>Tells people that what a command says of a rollout is not from all of it. Where nothing was lost it says nothing.</summary>
@@ -87,7 +87,10 @@ internal sealed class CommandConsole : IDisposable
     }
 
     /// <summary>How many defects cost something of the bundle; the others only say what strict reduction would have refused.</summary>
-    public static int LossesOf(OpenRollout rollout) => rollout.Diagnostics.Count(static diagnostic => diagnostic.Severity > DiagnosticSeverity.Information);
+    public static int LossesOf(OpenRollout rollout) => CountOf(rollout.Diagnostics.Where(static diagnostic => diagnostic.Severity > DiagnosticSeverity.Information));
+
+    /// <summary>How many defects are told, with those that are told together.</summary>
+    public static int CountOf(IEnumerable<ReductionDiagnostic> diagnostics) => (int)Math.Min(int.MaxValue, diagnostics.Sum(static diagnostic => diagnostic.Count ?? 1));
 
     /// <summary>
     /// Writes a path to standard output, a line of its own, for whoever takes it from there: as it is, except where a person sees it

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace RolloutTrace.Reducer;
 
 /// <summary>Something that a tolerant reduction found wrong with a bundle.</summary>
@@ -17,4 +19,8 @@ public sealed record ReductionDiagnostic
 
     /// <summary>Line of the event log, from 1; 0 for what is odd about the bundle as a whole.</summary>
     public required long Line { get; init; }
+
+    /// <summary>How many lines it stands for, where it is told once for many that are no events; null, and left out of JSON, where it stands for itself.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? Count { get; init; }
 }

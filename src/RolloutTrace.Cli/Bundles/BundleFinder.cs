@@ -196,7 +196,9 @@ internal sealed class BundleFinder(RolloutRoot root, Func<StoredBundles> stores)
         return null;
     }
 
-    private static string WhyNone(string path) => File.Exists(Path.Join(path, BundleLayout.EventLogFileName))
+    private static string WhyNone(string path) => BundleReader.IsBegun(path)
+        ? $"{path}: is a rollout's that was not begun: its recorder ended before it had written the manifest, and nothing was recorded in it"
+        : File.Exists(Path.Join(path, BundleLayout.EventLogFileName))
         ? $"{Path.Join(path, BundleLayout.ManifestFileName)}: is missing, though there is an event log"
         : $"{path}: holds no bundle (a directory with {BundleLayout.ManifestFileName}){(HoldsLogs(path) ? ToBeImported(path) : null)}";
 

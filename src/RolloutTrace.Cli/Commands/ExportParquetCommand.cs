@@ -114,7 +114,7 @@ internal sealed class ExportParquetCommand : Command, IDocumentedCommand
                 Day = BundleName.DayOf(manifest.StartedAtUnixMs),
                 Rows = tables.ToDictionary(static table => table.Table, static table => table.Rows, StringComparer.Ordinal),
             };
-            return (new() { Bundle = bundle.Path, Diagnostics = rollout.Diagnostics.Count, Result = result }, tables);
+            return (new() { Bundle = bundle.Path, Diagnostics = CommandConsole.CountOf(rollout.Diagnostics), Result = result }, tables);
         }
         catch (Exception e) when (e is BundleException or ReductionException)
         {

@@ -145,7 +145,7 @@ internal abstract class QueryCommand<T> : Command, IDocumentedCommand
         try
         {
             var rollout = OpenRollout.Open(opened.Reader, new OpenRolloutOptions { Time = Console.Time });
-            return (new BundleAnswer<T> { Bundle = bundle.Path, Result = Ask(rollout, arguments), Diagnostics = rollout.Diagnostics.Count }, rollout);
+            return (new BundleAnswer<T> { Bundle = bundle.Path, Result = Ask(rollout, arguments), Diagnostics = CommandConsole.CountOf(rollout.Diagnostics) }, rollout);
         }
         catch (BundleException e)
         {

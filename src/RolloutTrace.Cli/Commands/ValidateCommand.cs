@@ -97,7 +97,7 @@ internal sealed class ValidateCommand : Command, IDocumentedCommand
         try
         {
             var answer = check();
-            return new BundleAnswer<ValidateAnswer> { Bundle = path, Result = answer, Diagnostics = answer.Diagnostics.Count };
+            return new BundleAnswer<ValidateAnswer> { Bundle = path, Result = answer, Diagnostics = CommandConsole.CountOf(answer.Diagnostics) };
         }
         catch (Exception e) when (e is BundleException or JsonException or IOException or UnauthorizedAccessException)
         {
@@ -159,7 +159,7 @@ internal sealed class ValidateCommand : Command, IDocumentedCommand
         screen.Uncut(answer.Bundle, Emphasis.Title);
         screen.Line("  ", isSound
             ? new Segment("sound", Emphasis.Good)
-            : new Segment($"{Wording.Of(result.Diagnostics.Count, "defect")} of the evidence, {Wording.Of(result.Violations.Count, "violated rule")}", Emphasis.Bad));
+            : new Segment($"{Wording.Of(CommandConsole.CountOf(result.Diagnostics), "defect")} of the evidence, {Wording.Of(result.Violations.Count, "violated rule")}", Emphasis.Bad));
         foreach (var diagnostic in result.Diagnostics)
         {
             var seq = diagnostic.Seq is { } number ? $", seq {number}" : "";

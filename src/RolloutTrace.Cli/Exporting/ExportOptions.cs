@@ -121,7 +121,7 @@ internal sealed class ExportOptions
             return new BundleAnswer<ExportAnswer>
             {
                 Bundle = bundle.Path,
-                Diagnostics = rollout.Diagnostics.Count,
+                Diagnostics = CommandConsole.CountOf(rollout.Diagnostics),
                 Result = new ExportAnswer
                 {
                     Target = target.Name,

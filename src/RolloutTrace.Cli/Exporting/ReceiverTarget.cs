@@ -46,7 +46,8 @@ internal sealed class ReceiverTarget : IExportTarget
         }
         else if (isOneOfMany)
         {
-            console.WritePath($"{bundle}: {last}");
+            console.Out.WriteLine(TerminalText.OneLine($"{bundle}: {last}"));
+            console.Out.Flush();
         }
     }
 }

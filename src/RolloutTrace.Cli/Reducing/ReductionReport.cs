@@ -28,7 +28,7 @@ internal static class ReductionReport
 
         if (outcome.Diagnostics.Count > MaxDiagnosticsShown)
         {
-            console.Tell($"{log}: {outcome.Diagnostics.Count - MaxDiagnosticsShown} more; {(withCounts ? "--format json has all" : "all are in the state's \"diagnostics\"")}");
+            console.Tell($"{log}: {Wording.Count(CommandConsole.CountOf(outcome.Diagnostics.Skip(MaxDiagnosticsShown)))} more; {(withCounts ? "--format json has all" : "all are in the state's \"diagnostics\"")}");
         }
 
         if (outcome.State is not null)
@@ -38,7 +38,9 @@ internal static class ReductionReport
 
         if (withCounts && outcome.Counts is { } counts)
         {
-            console.WritePath($"{outcome.Bundle}: {Describe(counts)}");
+            // A line to read, and no path for a program to take.
+            console.Out.WriteLine(TerminalText.OneLine($"{outcome.Bundle}: {Describe(counts)}"));
+            console.Out.Flush();
         }
     }
 

@@ -18,6 +18,7 @@ internal sealed class ClaudeLines(ImportRun run, ClaudeFile file, LogSpool spool
 
     private readonly RecentTexts texts = new();
     private long time;
+    private ClaudeResponse? response;
 
     /// <summary>All lines that can be read. Those without a session are the file's first one's.</summary>
     public List<ClaudeLine> Read()
@@ -103,16 +104,23 @@ internal sealed class ClaudeLines(ImportRun run, ClaudeFile file, LogSpool spool
             IsCopy = JsonText.MemberOrNull(JsonText.Member(root, "forkedFrom"), "sessionId") is not null,
             IsCommand = kind == ClaudeLineKind.Note && IsCommand(content!.Text),
             IsInterruption = kind is ClaudeLineKind.Note or ClaudeLineKind.Results && content!.Says(IsInterruption),
-            Items = content is null ? [] : [.. content.Items],
-            Calls = content is null ? [] : [.. content.Calls],
-            Results = content is null ? [] : [.. content.Results],
+            Items = content?.Items.ToArray() ?? [],
+            Calls = content?.Calls.ToArray() ?? [],
+            Results = content?.Results.ToArray() ?? [],
             Words = content is not { Text.Length: > 0 } ? default : spool.Keep(Encoding.UTF8.GetBytes(content.Text)),
             HelperId = kind == ClaudeLineKind.Results ? JsonText.MemberOrNull(result, "agentId") : null,
             IsLaunch = IsTrue(result, "isAsync") || JsonText.MemberOrNull(result, "status") == "async_launched",
         };
     }
 
-    private ClaudeResponse ResponseOf(JsonElement root, JsonElement message, ClaudeLineKind kind) => new(
+    // The lines of an answer, one behind the other, mostly say the same of it.
+    private ClaudeResponse ResponseOf(JsonElement root, JsonElement message, ClaudeLineKind kind)
+    {
+        var read = NewResponse(root, message, kind);
+        return response == read ? response : response = read;
+    }
+
+    private ClaudeResponse NewResponse(JsonElement root, JsonElement message, ClaudeLineKind kind) => new(
         texts.Of(JsonText.MemberOrNull(message, "id")),
         texts.Of(JsonText.MemberOrNull(root, "requestId")),
         texts.Of(JsonText.MemberOrNull(message, "model")) is { } model && model != Synthetic ? model : null,

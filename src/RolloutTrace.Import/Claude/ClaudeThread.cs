@@ -50,8 +50,8 @@ internal sealed class ClaudeThread(string sessionId, string? key, LogSpool spool
 
         // Calls and results stand in the order of their items; those without an id are no calls of ours.
         var taken = line.Items.Select(item => (Log: item, Own: callIds.Take(item))).ToList();
-        line.Items = [.. taken.Select(static entry => entry.Own)];
-        line.Calls = [.. line.Calls.Select(call => call with { Use = call.Use.Under(taken.Find(entry => entry.Log == call.Item).Own?.CallId ?? call.Use.CallId) })];
-        line.Results = [.. line.Results.Select(result => taken.Find(entry => entry.Log == result.Item).Own is { } own ? result with { CallId = own.CallId!, Item = own } : result)];
+        line.Items = taken.Select(static entry => entry.Own).ToArray();
+        line.Calls = line.Calls.Select(call => call with { Use = call.Use.Under(taken.Find(entry => entry.Log == call.Item).Own?.CallId ?? call.Use.CallId) }).ToArray();
+        line.Results = line.Results.Select(result => taken.Find(entry => entry.Log == result.Item).Own is { } own ? result with { CallId = own.CallId!, Item = own } : result).ToArray();
     }
 }

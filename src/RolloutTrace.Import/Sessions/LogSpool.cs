@@ -10,7 +10,7 @@ namespace RolloutTrace.Import.Sessions;
 internal sealed class LogSpool(long inMemory = LogSpool.DefaultInMemory)
 {
     /// <summary>How much is kept in memory where nobody says otherwise.</summary>
-    public const long DefaultInMemory = 32 << 20;
+    public const long DefaultInMemory = 8 << 20;
 
     // So many bytes are put aside at once: most texts are short.
     private const int BufferBytes = 1 << 16;

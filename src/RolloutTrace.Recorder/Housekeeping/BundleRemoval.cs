@@ -13,6 +13,8 @@ internal static class BundleRemoval
     // One is written in a moment. If somebody is slower, none is kept this time.
     private static readonly TimeSpan InAMoment = TimeSpan.FromMinutes(1);
 
+    private static readonly TimeSpan ADay = TimeSpan.FromDays(1);
+
     private static readonly byte[] ZstdMagic = [0x28, 0xB5, 0x2F, 0xFD];
 
     /// <summary>Deletes a bundle if it is one of ours and not running. It goes as a whole: readers find all of it, or nothing.</summary>
@@ -29,12 +31,21 @@ internal static class BundleRemoval
         }
     }
 
-    /// <summary>Deletes what is left of bundles that were being deleted when their process ended, and of overviews that were being kept.</summary>
+    /// <summary>Deletes what is left of bundles that were being deleted or had not been begun when their process ended, and of overviews that were being kept.</summary>
     public static void DeleteLeft(string root, DateTimeOffset now)
     {
         foreach (var left in Directory.EnumerateDirectories(root, LeftPrefix + "*" + LeftSuffix))
         {
             DeleteRest(left);
+        }
+
+        // One is begun in a moment; after a day nobody is about to.
+        foreach (var left in new DirectoryInfo(root).EnumerateDirectories(BundleLayout.DirectoryName("*", "*")))
+        {
+            if (left.LinkTarget is null && now.UtcDateTime - left.LastWriteTimeUtc > ADay && BundleReader.IsBegun(left.FullName))
+            {
+                DeleteRest(left.FullName);
+            }
         }
 
         foreach (var left in new DirectoryInfo(root).EnumerateFiles($"{LeftPrefix}*{BundleLayout.OverviewFileName}.*.tmp"))

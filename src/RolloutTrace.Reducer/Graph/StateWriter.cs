@@ -294,6 +294,11 @@ internal sealed class StateWriter
         json.WriteString("message"u8, diagnostic.Message);
         Number("seq"u8, diagnostic.Seq);
         json.WriteNumber("line"u8, diagnostic.Line);
+        if (diagnostic.Count is { } count)
+        {
+            json.WriteNumber("count"u8, count);
+        }
+
         json.WriteEndObject();
     }
 

@@ -39,6 +39,9 @@ internal sealed class CutBundle(BundleReader bundle, ReplayState state, DefectLo
             });
     }
 
+    private static bool LeadsOut(string path) =>
+        path.Length == 0 || path.Contains('\0') || Path.IsPathRooted(path) || path.Split('/', '\\').Contains("..");
+
     // The payloads from some one on, if none from there on is there. One alone that is missing of a rollout that ended is just missing.
     private List<string> Missing(bool isTorn)
     {
@@ -50,6 +53,12 @@ internal sealed class CutBundle(BundleReader bundle, ReplayState state, DefectLo
         var missing = new List<string>();
         foreach (var reference in state.RawPayloads.Values)
         {
+            if (LeadsOut(reference.Path))
+            {
+                // Nobody cut that off: it was never there.
+                continue;
+            }
+
             if (!bundle.HasPayload(reference))
             {
                 missing.Add(reference.RawPayloadId);

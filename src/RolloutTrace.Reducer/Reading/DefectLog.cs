@@ -105,7 +105,11 @@ internal sealed class DefectLog(Journal journal) : IJournaled
     {
         for (var i = 0; i < diagnostics.Count; i++)
         {
-            if (causes[i] is { } cause && timesByCause[cause] is > 1 and var times && diagnostics[i].Code is not (DiagnosticCodes.PayloadReplaced or DiagnosticCodes.TextMended))
+            if (causes[i] == UnreadableLines.NotTold)
+            {
+                diagnostics[i] = WithLines(diagnostics[i], timesByCause[UnreadableLines.NotTold]);
+            }
+            else if (causes[i] is { } cause && timesByCause[cause] is > 1 and var times && diagnostics[i].Code is not (DiagnosticCodes.PayloadReplaced or DiagnosticCodes.TextMended))
             {
                 diagnostics[i] = diagnostics[i] with { Message = $"{diagnostics[i].Message} ({times - 1} more of the same cause)" };
             }
@@ -128,6 +132,12 @@ internal sealed class DefectLog(Journal journal) : IJournaled
             timesByCause.Remove((string)key);
         }
     }
+
+    private static ReductionDiagnostic WithLines(ReductionDiagnostic first, int lines) => lines == 1 ? first : first with
+    {
+        Message = $"{UnreadableLines.MostTold + lines} lines are no events; the first {UnreadableLines.MostTold} are listed, the {lines} from this one on are counted",
+        Count = lines,
+    };
 
     private void Append(ReductionDiagnostic diagnostic, string? cause)
     {

@@ -8,8 +8,11 @@ namespace RolloutTrace.Reducer.Reading;
 /// </summary>
 internal sealed class UnreadableLines
 {
-    /// <summary>So many lines have a diagnostic each; all behind them are counted with the last of these. A log may have a hundred million.</summary>
+    /// <summary>So many lines have a diagnostic each; all behind them have one together. A log may have a hundred million.</summary>
     public const int MostTold = 1_000;
+
+    /// <summary>The cause under which the lines behind those are counted.</summary>
+    public const string NotTold = "lines that are no events";
 
     private int told;
     private long? last;
@@ -20,13 +23,19 @@ internal sealed class UnreadableLines
     /// <summary>A line could not be read. Gives its cause, under which it is told or counted.</summary>
     public string Note(RawEventLine line)
     {
-        if (line.Defect!.Kind != LineDefectKind.TooManyLines && told < MostTold)
+        if (line.Defect!.Kind == LineDefectKind.TooManyLines)
         {
-            told++;
-            last = line.LineNumber;
+            return CauseOf(line.LineNumber);
         }
 
-        return line.Defect.Kind == LineDefectKind.TooManyLines ? CauseOf(line.LineNumber) : Cause!;
+        if (told == MostTold)
+        {
+            return NotTold;
+        }
+
+        told++;
+        last = line.LineNumber;
+        return Cause!;
     }
 
     /// <summary>The cause of an event being about an object that is not known; null if no line before it could have started it.</summary>

@@ -38,6 +38,7 @@ internal static class FindingsSection
             json.Text("message", scope.Content(diagnostic.Message));
             json.Number("seq", diagnostic.Seq);
             json.WriteNumber("line", diagnostic.Line);
+            json.Number("count", diagnostic.Count);
             json.WriteEndObject();
         }
 

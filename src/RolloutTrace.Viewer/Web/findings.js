@@ -27,7 +27,7 @@ export function findingsPanel(rollout) {
       h('h2', null, failed.length === 0 ? 'Nothing failed' : `What failed or was given up: ${count(failed.length)}`),
       list(failed, node => h('li', null,
         h('a', { href: addressOf(node.id) }, ...visible([words(node.kind), node.name].filter(Boolean).join(' '))), ` ${words(node.status === 'completed' ? 'failed' : node.status)} `, h('span', { class: 'faint' }, ...visible(node.error ?? node.preview ?? '')))),
-      h('h2', null, diagnostics.length === 0 ? 'The bundle is sound' : `What is wrong with the bundle: ${count(diagnostics.length)}`),
+      h('h2', null, diagnostics.length === 0 ? 'The bundle is sound' : `What is wrong with the bundle: ${count(diagnostics.reduce((sum, diagnostic) => sum + (diagnostic.count ?? 1), 0))}`),
       list(diagnostics, diagnostic => h('li', null,
         h('span', { class: diagnostic.severity === 'information' ? 'faint' : 'bad' }, diagnostic.severity), ' ', words(diagnostic.code), ' ', ...visible(diagnostic.message ?? ''), h('span', { class: 'faint' }, diagnostic.line > 0 ? ` line ${diagnostic.line}` : ''),
         has_content && diagnostic.seq !== undefined && h('div', { class: 'evidence' }, rawPlace(diagnostic.seq))))));

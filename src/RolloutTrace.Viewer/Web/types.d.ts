@@ -50,7 +50,7 @@ interface Thing { kind: string; id: string; names?: string[]; text?: string; how
 
 interface Finding { code: string; subject: string; message?: string; evidence?: EvidencePlace[] }
 
-interface Diagnostic { severity: string; code: string; message?: string; seq?: number; line: number }
+interface Diagnostic { severity: string; code: string; message?: string; seq?: number; line: number; count?: number }
 
 interface ViewDocument {
   format: string; version: number; has_content: boolean;

@@ -1,3 +1,5 @@
+using System.IO.Enumeration;
+
 namespace RolloutTrace.Bundle;
 
 /// <summary>
@@ -58,6 +60,34 @@ public sealed class BundleReader
 
     /// <summary>Whether a directory looks like a bundle: it holds a manifest.</summary>
     public static bool IsBundle(string directory) => File.Exists(Path.Join(directory, BundleLayout.ManifestFileName));
+
+    /// <summary>
+    /// Whether a directory holds no more than what a recorder makes before the manifest of a new bundle: no event, no payload, and nothing of anybody else's. What is left of one that was killed
+    /// in that moment looks like this for good.
+    /// </summary>
+    /// <param name="directory">The directory. One that cannot be looked into is none.</param>
+    public static bool IsBegun(string directory)
+    {
+        ArgumentNullException.ThrowIfNull(directory);
+        var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory)));
+        try
+        {
+            return FileSystemName.MatchesSimpleExpression(BundleLayout.DirectoryName("*", "*"), name, ignoreCase: false)
+                && new DirectoryInfo(directory).EnumerateFileSystemInfos("*", All).All(static entry => entry.LinkTarget is null && entry switch
+                {
+                    DirectoryInfo payloads => payloads.Name == BundleLayout.PayloadsDirectoryName
+                        && payloads.EnumerateFileSystemInfos("*", All).All(static file => file is FileInfo { LinkTarget: null, Length: 0, Name: BundleLayout.PackedPayloadsFileName }),
+                    FileInfo file => (file.Name == BundleLayout.EventLogFileName && file.Length == 0) || file.Name == BundleLayout.ManifestFileName + ".tmp",
+                    _ => false,
+                });
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    private static EnumerationOptions All => new() { AttributesToSkip = FileAttributes.None, IgnoreInaccessible = false };
 
     /// <summary>
     /// Looks whether the bundle's recorder lives. What is to be read of a bundle whose recorder is gone has to be read afterwards:

@@ -24,6 +24,20 @@ public sealed class BundleFinderTests : IDisposable
         BundleFinder.Below(directory.Path).Select(static bundle => bundle.Path).ShouldBe(found);
     }
 
+    // A recorder that is killed while it makes a bundle leaves this for good.
+    [Fact]
+    public void What_was_never_begun_is_said_to_be_that()
+    {
+        Directory.CreateDirectory(directory.Place("trace-a-b/payloads"));
+        File.WriteAllText(directory.Place("trace-a-b/trace.jsonl"), "");
+        Directory.CreateDirectory(directory.Place("trace-a-c"));
+        File.WriteAllText(directory.Place("trace-a-c/trace.jsonl"), "{}\n");
+
+        Run("validate", directory.Place("trace-a-b")).Error.ShouldBe(
+            $"error: {directory.Place("trace-a-b")}: is a rollout's that was not begun: its recorder ended before it had written the manifest, and nothing was recorded in it\n");
+        Run("validate", directory.Place("trace-a-c")).Error.ShouldContain("is missing, though there is an event log");
+    }
+
     [Fact]
     public void Last_is_the_newest_rollout_below_the_root()
     {

@@ -24,6 +24,20 @@ public sealed class ReduceCommandTests : IDisposable
     }
 
     [Fact]
+    public void Summary_is_a_line_to_read_and_has_no_escape_character_whatever_a_directory_is_called()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        var run = CommandLine.Run("reduce", directory.Copy("cell-wait", "a\u001b[31mb"), "--summary");
+
+        run.Out.ShouldNotContain('\u001b');
+        run.Out.ShouldContain("1 agent");
+    }
+
+    [Fact]
     public void Summary_SaysHowMuchEachHoldsAndWritesNothing()
     {
         var sound = directory.Copy("cell-wait", "1-sound");

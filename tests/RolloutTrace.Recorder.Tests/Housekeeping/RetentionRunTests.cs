@@ -118,6 +118,22 @@ public sealed class RetentionRunTests : IDisposable
     }
 
     [Fact]
+    public void What_a_recorder_left_that_was_killed_before_its_manifest_goes_after_a_day()
+    {
+        string[] kept = ["trace-a-b", "trace-b-c", "mine"];
+        foreach (var name in (string[])["trace-c-d", .. kept])
+        {
+            Directory.CreateDirectory(Path.Join(root, name, "payloads"));
+            File.WriteAllText(Path.Join(root, name, "trace.jsonl"), name == "trace-b-c" ? "{}\n" : "");
+            Directory.SetLastWriteTimeUtc(Path.Join(root, name), Now.UtcDateTime.AddHours(name == "trace-a-b" ? -23 : -25));
+        }
+
+        Run(age: 5).Bundles.ShouldBe(0);
+
+        Directory.GetDirectories(root).Select(Path.GetFileName).ShouldBe(kept, ignoreOrder: true);
+    }
+
+    [Fact]
     public void State_and_caches_beside_a_packed_rollout_go_with_it()
     {
         File.WriteAllBytes(Path.Join(root, "trace-a-b.rollout.tar.zst"), [0x28, 0xB5, 0x2F, 0xFD]);
@@ -140,6 +156,7 @@ public sealed class RetentionRunTests : IDisposable
         var noManifest = Bundle(days: 100);
         File.Delete(Path.Join(noManifest, "manifest.json"));
         Directory.CreateDirectory(Path.Join(root, "trace-a-b", "payloads"));
+        File.WriteAllText(Path.Join(root, "trace-a-b", "trace.jsonl"), "x");
         File.WriteAllText(Path.Join(root, "trace-a-b.rollout.tar.zst"), "no zstd");
         File.WriteAllText(Path.Join(root, "trace-a-b.txt"), "x");
         File.WriteAllBytes(Path.Join(root, "other.rollout.tar.zst"), [0x28, 0xB5, 0x2F, 0xFD]);

@@ -43,6 +43,20 @@ public sealed class CutBundleTests : IDisposable
         RolloutReducer.Reduce(bundle.Directory).Diagnostics.ShouldNotContain(diagnostic => diagnostic.Code == DiagnosticCodes.BundleCut);
     }
 
+    [Fact]
+    public void Payloads_outside_of_the_bundle_were_never_in_it()
+    {
+        bundle.Request("i1", """{"input":[]}""").Request("i2", """{"input":[]}""");
+        var log = Path.Join(bundle.Directory, "trace.jsonl");
+        bundle.Reduce();
+        File.WriteAllText(log, File.ReadAllText(log).Replace("payloads/", "../payloads/", StringComparison.Ordinal));
+
+        var diagnostics = RolloutReducer.Reduce(bundle.Directory).Diagnostics;
+
+        diagnostics.ShouldAllBe(diagnostic => diagnostic.Code == DiagnosticCodes.PayloadMissing);
+        diagnostics[^1].Message.ShouldContain("the path '../payloads/");
+    }
+
     private void Cut()
     {
         bundle.Request("i1", """{"input":[]}""").Request("i2", """{"input":[]}""").Request("i3", """{"input":[]}""").AppendLine("""{"schema_version":1,"seq":6,"wall""");
