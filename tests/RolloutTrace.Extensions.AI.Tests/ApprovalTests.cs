@@ -118,6 +118,55 @@ public sealed class ApprovalTests
     private static List<ChatMessage> Stored(List<ChatMessage> history) =>
         JsonSerializer.Deserialize<List<ChatMessage>>(JsonSerializer.Serialize(history, AIJsonUtilities.DefaultOptions), AIJsonUtilities.DefaultOptions)!;
 
+    [Theory]
+    [InlineData("FR", true, "")]
+    [InlineData("FTR", false, "")]
+    [InlineData("RF", true, "")]
+    [InlineData("RFT", false, "")]
+    [InlineData("RFT", false, "Let me see.")]
+    [InlineData("RF", false, "Let me see.")]
+    public async Task A_text_before_a_call_that_was_held_back_is_no_answer_of_its_own_and_one_that_says_nothing_is_in_no_request(string order, bool streams, string text)
+    {
+        await using var app = new TracedApplication(await ScriptedModel.StartAsync(Oslo with { Text = text }, Answer.Says("It is sunny."), Answer.Says("Bye.")));
+        var client = app.Client(builder => Pipeline.In(order, builder));
+        ChatOptions options = new() { Tools = [new ApprovalRequiredAIFunction(Weather.Tool)] };
+        List<ChatMessage> history = [new(ChatRole.User, "And?")];
+        await AskAsync(client, history, options, streams);
+        history.Add(new(ChatRole.User, [history.SelectMany(message => message.Contents).OfType<ToolApprovalRequestContent>().Single().CreateResponse(true)]));
+        await AskAsync(client, history, options, streams);
+        history.Add(new(ChatRole.User, "Thanks"));
+        await AskAsync(client, history, options, streams);
+
+        var rollout = app.Bundle();
+        rollout.Diagnostics.ShouldBeEmpty();
+        RolloutAnomalies.Find(rollout).ShouldBeEmpty();
+        rollout.Graph.InferenceCalls.Count.ShouldBe(3);
+        Story.Seen(rollout, 2).ShouldBe(["user: And?", .. text.Length > 0 ? (string[])[$"assistant: {text}"] : [], """call call_1 {"city":"Oslo"}""", "output call_1 \"sunny in Oslo\"", "assistant: It is sunny.", "user: Thanks"]);
+    }
+
+    [Theory]
+    [InlineData("FTR", false)]
+    [InlineData("RF", true)]
+    [InlineData("RFT", true)]
+    public async Task Of_two_calls_the_one_that_was_refused_stands_first_as_the_model_is_shown_them(string order, bool streams)
+    {
+        await using var app = new TracedApplication(await ScriptedModel.StartAsync(
+            Answer.Asks(("call_1", "weather", """{"city":"Oslo"}"""), ("call_2", "weather", """{"city":"Bergen"}""")), Answer.Says("It is sunny.")));
+        var client = app.Client(builder => Pipeline.In(order, builder));
+        ChatOptions options = new() { Tools = [new ApprovalRequiredAIFunction(Weather.Tool)] };
+        List<ChatMessage> history = [new(ChatRole.User, "And?")];
+        await AskAsync(client, history, options, streams);
+        var asked = history.SelectMany(message => message.Contents).OfType<ToolApprovalRequestContent>().ToList();
+        history.Add(new(ChatRole.User, [.. asked.Select(request => request.CreateResponse(((FunctionCallContent)request.ToolCall).CallId == "call_1"))]));
+        await AskAsync(client, history, options, streams);
+
+        Story.Seen(app.Bundle(), 1).ShouldBe(
+        [
+            "user: And?", """call call_2 {"city":"Bergen"}""", """call call_1 {"city":"Oslo"}""",
+            "output call_2 Tool call invocation was rejected by the approver and must not be retried.", "output call_1 \"sunny in Oslo\"",
+        ]);
+    }
+
     [Fact]
     public async Task What_a_program_carries_out_itself_was_not_refused()
     {

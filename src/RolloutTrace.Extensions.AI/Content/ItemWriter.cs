@@ -48,7 +48,7 @@ internal static class ItemWriter
             hasItem = true;
         }
 
-        if (!hasItem && message.Role != ChatRole.Tool)
+        if (!hasItem && message.Role != ChatRole.Tool && message.Role != ChatRole.Assistant)
         {
             Open(json, message);
             isOpen = true;
@@ -67,9 +67,8 @@ internal static class ItemWriter
         json.WriteEndObject();
     }
 
-    // Streams begin with a text that says nothing before the calls that follow.
-    private static bool IsEmpty(AIContent content, ChatMessage message) =>
-        content is TextContent { Text: null or "" } && message.Role == ChatRole.Assistant && message.Contents.Any(static other => other is not (UsageContent or TextContent { Text: null or "" }));
+    // Streams begin with a text that says nothing before the calls that follow, and function invocation leaves it where such a call was held back.
+    private static bool IsEmpty(AIContent content, ChatMessage message) => content is TextContent { Text: null or "" } && message.Role == ChatRole.Assistant;
 
     private static void Open(Utf8JsonWriter json, ChatMessage message)
     {

@@ -31,6 +31,39 @@ internal static class HeldCalls
         return [.. messages.Select(message => Without(message, carriedOut)).OfType<ChatMessage>()];
     }
 
+    /// <summary>
+    /// The messages as function invocation shows them when calls that it held back have been answered for: what stood beside these is a message of its own,
+    /// and those that were refused come before those that are carried out.
+    /// </summary>
+    public static IEnumerable<ChatMessage> Parted(ChatMessage[] messages)
+    {
+        var answers = new Dictionary<string, bool>(StringComparer.Ordinal);
+        foreach (var answer in messages.SelectMany(static message => message.Contents).OfType<ToolApprovalResponseContent>())
+        {
+            if (answer.ToolCall is FunctionCallContent call)
+            {
+                answers[call.CallId] = answer.Approved;
+            }
+        }
+
+        foreach (var message in AsSent(messages))
+        {
+            var held = message.Contents.Where(content => HeldIn(content) is { } call && answers.ContainsKey(call.CallId)).ToList();
+            if (held.Count == 0)
+            {
+                yield return message;
+                continue;
+            }
+
+            if (held.Count < message.Contents.Count)
+            {
+                yield return Copy(message, [.. message.Contents.Except(held)]);
+            }
+
+            yield return Copy(message, [.. held.OrderBy(content => answers[HeldIn(content)!.CallId])]);
+        }
+    }
+
     /// <summary>Has a history show, in place of a call that was held, all that was asked for with it.</summary>
     public static void TellWith(List<ChatMessage> history, string callId, IList<AIContent> asked)
     {
@@ -48,6 +81,8 @@ internal static class HeldCalls
         history[place] = Copy(held, contents);
     }
 
+    private static FunctionCallContent? HeldIn(AIContent content) => (content as ToolApprovalRequestContent)?.ToolCall as FunctionCallContent;
+
     private static FunctionCallContent? CallIn(AIContent content) => (content is ToolApprovalRequestContent request ? request.ToolCall : content) as FunctionCallContent;
 
     private static ChatMessage Copy(ChatMessage message, IList<AIContent> contents) =>
@@ -61,7 +96,7 @@ internal static class HeldCalls
         }
 
         var others = message.Contents.Where(content => !IsOf(content, carriedOut)).ToList();
-        return others.Count == 0 ? null : Copy(message, others);
+        return others.All(static content => content is TextContent { Text: null or "" }) ? null : Copy(message, others);
     }
 
     private static bool IsOf(AIContent content, HashSet<string> carriedOut) =>

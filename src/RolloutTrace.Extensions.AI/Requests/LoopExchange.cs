@@ -22,6 +22,7 @@ internal sealed class LoopExchange : TracedExchange
     private readonly bool streams;
     private readonly List<ChatMessage> history;
     private readonly HashSet<ChatMessage> known = new(ReferenceEqualityComparer.Instance);
+    private readonly HashSet<AIContent> given = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<string> agreedOn;
     private readonly ConcurrentQueue<Activity> spans = new();
     private readonly bool expectsSpans;
@@ -40,9 +41,14 @@ internal sealed class LoopExchange : TracedExchange
         this.isLone = isLone;
         this.options = options;
         this.streams = streams;
-        history = [.. HeldCalls.AsSent(messages)];
+        history = [.. HeldCalls.Parted(messages)];
         known.UnionWith(messages);
         agreedOn = HeldCalls.AgreedOn(messages, turn.Conversation);
+        if (agreedOn.Count > 0)
+        {
+            given.UnionWith(messages.SelectMany(static message => message.Contents));
+        }
+
         expectsSpans = tracing.ExpectsSpan;
         isKept = TracedRequest.GoesOn(turn.Conversation, options);
         wire = tracing.Options.FromWire ? new WireRequests(tracing, turn, options, NextSpan) : null;
@@ -233,6 +239,9 @@ internal sealed class LoopExchange : TracedExchange
         return true;
     }
 
+    // What stood beside such a call is a message of its own when the call is taken out of it, and was said before.
+    private bool IsLeft(ChatMessage message) => agreedOn.Count > 0 && message.Contents.All(given.Contains);
+
     // What has its result was carried out: a call of that id is another's from here on.
     private void Add(IEnumerable<ChatMessage> results)
     {
@@ -281,7 +290,7 @@ internal sealed class LoopExchange : TracedExchange
                 continue;
             }
 
-            if (IsAgreedOn(message.Contents))
+            if (IsAgreedOn(message.Contents) || IsLeft(message))
             {
                 continue;
             }
