@@ -1,5 +1,8 @@
 using System.Buffers;
-using System.Buffers.Text;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using System.Text;
 using System.Text.Unicode;
 
@@ -12,6 +15,10 @@ namespace RolloutTrace.Reducer;
 internal static class JsonEscapes
 {
     private const int HexDigits = 4;
+    private const int ToLower = 0x20;
+
+    // So many bytes are looked at at once.
+    private const int Block = 64;
     private const int MostBytesOfRune = 4;
     private const int MostBytesOfEscapes = 12;
 
@@ -84,16 +91,8 @@ internal static class JsonEscapes
         }
 
         Span<byte> said = stackalloc byte[MostBytesOfEscapes];
-        var at = 0;
-        while (escaped[at..].IndexOfAnyExcept(Plain) is >= 0 and var step)
+        for (var at = 0; (at = NextToLookAt(escaped, at)) < escaped.Length;)
         {
-            at += step;
-            if (escaped[at] == (byte)'\\' && IsSaidSo[escaped[at + 1]])
-            {
-                at += 2;
-                continue;
-            }
-
             var length = Unit(escaped[at..], said, out var saidLength);
             if (length == 0)
             {
@@ -111,6 +110,58 @@ internal static class JsonEscapes
         }
 
         return true;
+    }
+
+    // Where the next byte is that is not plain, nor the beginning of an escape that a state has too; the end if there is none. Many texts have an escape in each
+    // line: looking for each by itself takes most of the time.
+    private static int NextToLookAt(ReadOnlySpan<byte> escaped, int at)
+    {
+        ref var first = ref MemoryMarshal.GetReference(escaped);
+        while (Vector256.IsHardwareAccelerated && escaped.Length - at >= Block)
+        {
+            var found = NotPlain(ref first, at) | ((ulong)NotPlain(ref first, at + Vector256<byte>.Count) << Vector256<byte>.Count);
+            var next = at + Block;
+            while (found != 0)
+            {
+                var place = at + BitOperations.TrailingZeroCount(found);
+                if (escaped[place] != (byte)'\\' || !IsSaidSo[escaped[place + 1]])
+                {
+                    return place;
+                }
+
+                if (place + 2 >= next)
+                {
+                    next = place + 2;
+                    break;
+                }
+
+                found &= ulong.MaxValue << (place + 2 - at);
+            }
+
+            at = next;
+        }
+
+        while (escaped[at..].IndexOfAnyExcept(Plain) is >= 0 and var step)
+        {
+            at += step;
+            if (escaped[at] != (byte)'\\' || !IsSaidSo[escaped[at + 1]])
+            {
+                return at;
+            }
+
+            at += 2;
+        }
+
+        return escaped.Length;
+    }
+
+    // As signed numbers, those beyond ASCII are less than all of it.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint NotPlain(ref byte first, int at)
+    {
+        var block = Vector256.LoadUnsafe(ref first, (nuint)at);
+        return (Vector256.LessThan(block.AsSByte(), Vector256.Create((sbyte)' ')).AsByte() | Vector256.Equals(block, Vector256.Create((byte)0x7F))
+            | Vector256.Equals(block, Vector256.Create((byte)'"')) | Vector256.Equals(block, Vector256.Create((byte)'\\'))).ExtractMostSignificantBits();
     }
 
     // The length of what has to be looked at, 0 if it is no text, and how a state says it; -1 for in just that way.
@@ -160,6 +211,11 @@ internal static class JsonEscapes
             return Ascii[rune.Value].Length;
         }
 
+        if (!StateWriter.Encoder.WillEncode(rune.Value))
+        {
+            return rune.EncodeToUtf8(said);
+        }
+
         Span<byte> utf8 = stackalloc byte[MostBytesOfRune];
         StateWriter.Encoder.EncodeUtf8(utf8[..rune.EncodeToUtf8(utf8)], said, out _, out var written);
         return written;
@@ -176,8 +232,22 @@ internal static class JsonEscapes
             : 0;
     }
 
-    private static char Hex(ReadOnlySpan<byte> digits) =>
-        Utf8Parser.TryParse(digits[..HexDigits], out ushort value, out _, 'x') ? (char)value : char.MaxValue;
+    private static char Hex(ReadOnlySpan<byte> digits)
+    {
+        var value = 0;
+        foreach (var digit in digits[..HexDigits])
+        {
+            var number = digit is >= (byte)'0' and <= (byte)'9' ? digit - '0' : (digit | ToLower) is >= 'a' and <= 'f' and var letter ? letter - 'a' + 10 : -1;
+            if (number < 0)
+            {
+                return char.MaxValue;
+            }
+
+            value = (value << 4) | number;
+        }
+
+        return (char)value;
+    }
 
     private static bool[] Short()
     {

@@ -1,5 +1,9 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace RolloutTrace.Reducer.Reading;
 
@@ -12,12 +16,19 @@ internal ref struct HiddenEscapes
     // Behind a text's first escape; less is as soon stepped through.
     private const int MinBytes = 48;
 
+    // So many bytes are looked at at once.
+    private const int Block = 64;
+
     private const byte Hidden = (byte)'_';
     private const byte HiddenQuote = (byte)'Q';
     private const byte HiddenBackslash = (byte)'B';
     private const ushort LineFeed = 0x6E5C; // \n
 
     private static readonly bool[] IsShort = Short();
+
+    // What stands for each letter of an escape while it is hidden, and the way back. Which letter it is cannot be foreseen, so nothing branches on it.
+    private static readonly byte[] Letters = Letter(((byte)'"', HiddenQuote), ((byte)'\\', HiddenBackslash));
+    private static readonly byte[] Shown = Letter((HiddenQuote, (byte)'"'), (HiddenBackslash, (byte)'\\'));
 
     private readonly Span<byte> json;
     private int[] escapes = [];
@@ -44,12 +55,7 @@ internal ref struct HiddenEscapes
         foreach (var at in escapes.AsSpan(0, escapeCount))
         {
             json[at] = (byte)'\\';
-            json[at + 1] = json[at + 1] switch
-            {
-                HiddenQuote => (byte)'"',
-                HiddenBackslash => (byte)'\\',
-                var letter => letter,
-            };
+            json[at + 1] = Shown[json[at + 1]];
         }
 
         Return(ref escapes, ref escapeCount);
@@ -73,27 +79,97 @@ internal ref struct HiddenEscapes
     private int HideInText(int at)
     {
         var before = escapeCount;
-        for (; json[at..].IndexOfAny((byte)'"', (byte)'\\') is >= 0 and var step;)
+        if (!TryEnd(ref at, out var isWrong))
         {
-            at += step;
-            if (json[at] == (byte)'"')
+            for (; !isWrong && json[at..].IndexOfAny((byte)'"', (byte)'\\') is >= 0 and var step;)
             {
-                HideSince(before, at);
-                return at + 1;
+                at += step;
+                if (json[at] == (byte)'"')
+                {
+                    HideSince(before, at);
+                    return at + 1;
+                }
+
+                isWrong = !TryEscape(at, out var length);
+                at += length;
             }
 
-            var length = EscapeLength(json[at..]);
-            if (length == 0)
-            {
-                break;
-            }
-
-            Add(ref escapes, ref escapeCount, at);
-            at += length;
+            escapeCount = before;
+            return -1;
         }
 
-        escapeCount = before;
-        return -1;
+        HideSince(before, at);
+        return at + 1;
+    }
+
+    // Many texts have an escape in each line: looking for each by itself takes most of the time.
+    private bool TryEnd(ref int at, out bool isWrong)
+    {
+        isWrong = false;
+        if (!Vector256.IsHardwareAccelerated)
+        {
+            return false;
+        }
+
+        ref var first = ref MemoryMarshal.GetReference(json);
+        while (json.Length - at >= Block)
+        {
+            var next = at + Block;
+            var found = Signs(ref first, at) | ((ulong)Signs(ref first, at + Vector256<byte>.Count) << Vector256<byte>.Count);
+            while (found != 0)
+            {
+                var place = at + BitOperations.TrailingZeroCount(found);
+                if (json[place] == (byte)'"')
+                {
+                    at = place;
+                    return true;
+                }
+
+                var length = 2;
+                if (place + 1 < json.Length && IsShort[json[place + 1]])
+                {
+                    Add(ref escapes, ref escapeCount, place);
+                }
+                else if (!TryEscape(place, out length))
+                {
+                    isWrong = true;
+                    return false;
+                }
+
+                // What an escape has behind its backslash is none of its own.
+                var end = place + length;
+                if (end >= at + Block)
+                {
+                    next = end;
+                    break;
+                }
+
+                found &= ulong.MaxValue << (end - at);
+            }
+
+            at = next;
+        }
+
+        return false;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Signs(ref byte first, int at)
+    {
+        var block = Vector256.LoadUnsafe(ref first, (nuint)at);
+        return (Vector256.Equals(block, Vector256.Create((byte)'"')) | Vector256.Equals(block, Vector256.Create((byte)'\\'))).ExtractMostSignificantBits();
+    }
+
+    private bool TryEscape(int at, out int length)
+    {
+        length = EscapeLength(json[at..]);
+        if (length == 0)
+        {
+            return false;
+        }
+
+        Add(ref escapes, ref escapeCount, at);
+        return true;
     }
 
     private void HideSince(int first, int end)
@@ -107,12 +183,7 @@ internal ref struct HiddenEscapes
         foreach (var at in escapes.AsSpan(first, escapeCount - first))
         {
             json[at] = Hidden;
-            json[at + 1] = json[at + 1] switch
-            {
-                (byte)'"' => HiddenQuote,
-                (byte)'\\' => HiddenBackslash,
-                var letter => letter,
-            };
+            json[at + 1] = Letters[json[at + 1]];
         }
 
         // A text without any escape would be taken at its word.
@@ -142,6 +213,22 @@ internal ref struct HiddenEscapes
         }
 
         return isShort;
+    }
+
+    private static byte[] Letter(params ReadOnlySpan<(byte Letter, byte Other)> others)
+    {
+        var letters = new byte[byte.MaxValue + 1];
+        for (var i = 0; i < letters.Length; i++)
+        {
+            letters[i] = (byte)i;
+        }
+
+        foreach (var (letter, other) in others)
+        {
+            letters[letter] = other;
+        }
+
+        return letters;
     }
 
     private static void Add(ref int[] list, ref int count, int value)

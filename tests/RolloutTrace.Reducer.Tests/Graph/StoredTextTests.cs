@@ -26,6 +26,22 @@ public sealed class StoredTextTests
         }
     }
 
+    /// <summary>Many bytes are looked at at once: what is to be said otherwise may begin in them and end in the next.</summary>
+    [Fact]
+    public void Of_AnEscapeAnywhere_IsWrittenAsAWriterWritesIt()
+    {
+        foreach (var escape in (string[])["\\n", "\\\\n", "\\\"", "\\/", "\\u000A", "\\u005c\\u0022", "\\u00e9", "\\u2028", "\u2028", "\\uD83D\\uDE00", "\U0001F600", "é\\té", "\u007f", "\\u007F"])
+        {
+            foreach (var before in Enumerable.Range(0, 8).Concat(Enumerable.Range(56, 16)))
+            {
+                var json = $"\"{new string('u', before)}{escape}{new string('n', 512)}{escape}\"";
+                var text = JsonSerializer.Deserialize<string>(json)!;
+
+                Written(Stored(json)).ShouldBe($$"""{"text":{{Quoted(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}}}""");
+            }
+        }
+    }
+
     [Fact]
     public void Equals_TheSameTextKeptEitherWay_IsTheSame()
     {

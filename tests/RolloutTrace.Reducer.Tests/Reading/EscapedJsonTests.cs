@@ -37,6 +37,19 @@ public sealed class EscapedJsonTests
         }
     }
 
+    /// <summary>Many bytes are looked at at once: an escape, or what only looks like one, may begin in them and end in the next, or where the text does.</summary>
+    [Fact]
+    public void Parse_AnEscapeAnywhere_SaysTheSameAsItsParser()
+    {
+        foreach (var escape in (string[])["\\n", "\\\"", "\\\\", "\\\\\\\"", "\\u00e9", "\\u00e9\\n\\u00e9", "\\uD83D\\uDE80", "\\ud83d", "\\x", "\\u12", "\"", "\\\\\"", "東京\\n"])
+        {
+            foreach (var before in Enumerable.Range(0, 8).Concat(Enumerable.Range(56, 16)))
+            {
+                ShouldBeParsedAlike(Encoding.UTF8.GetBytes($"[\"{new string('Q', before)}{escape}{new string('B', 512)}{escape}\"]"));
+            }
+        }
+    }
+
     [Fact]
     public void Parse_Anything_SaysTheSameAsItsParser() =>
         Prop.ForAll(
