@@ -61,6 +61,12 @@ internal sealed class SpanMapper
                 node.IsRecorded = true;
                 node.Id = handle.Id;
                 break;
+            case SpanRole.Tool when node.Parent is { IsHandle: false, IsRecorded: false, Turn: null, In: not null, Role: SpanRole.Tool } outer && SameCalls.Are(node.Reading.Tool!, outer.Reading.Tool!):
+                node.IsRecorded = true;
+                node.Id = outer.Id;
+                node.In = outer.In;
+                node.Carries = outer;
+                break;
             case SpanRole.Agent or SpanRole.Workflow:
                 node.Turn = NewTurn(node, Caller(above) ?? Linked(node), tool);
                 break;
@@ -212,7 +218,7 @@ internal sealed class SpanMapper
 
             if (above.Role == SpanRole.Tool)
             {
-                tool ??= above;
+                tool ??= above.Carries ?? above;
             }
 
             if (above.In is not null && above.Role is SpanRole.Tool or SpanRole.Agent)
@@ -293,7 +299,7 @@ internal sealed class SpanMapper
     private static bool IsSameWork(SpanNode node, SpanNode handle)
     {
         var (tool, told) = (node.Reading.Tool!, handle.Reading.Tool!);
-        return tool.CallId is { } id && told.CallId is { } other ? id == other : tool.Name == told.Name;
+        return tool.CallId is { } id && told.CallId is { } other ? id == other : tool.Name == told.Name || SameCalls.Are(tool, told);
     }
 
     // Instrumented twice, an agent has two spans for one turn.

@@ -76,6 +76,9 @@ internal sealed class SpanNode
     /// <summary>Whether it is the span of a handle, which records it itself.</summary>
     public bool IsHandle { get; init; }
 
+    /// <summary>The call that this span says once more how it is carried out; null if it is none of that.</summary>
+    public SpanNode? Carries { get; set; }
+
     /// <summary>Whether something else has recorded the same work already.</summary>
     public bool IsRecorded { get; set; }
 

@@ -29,6 +29,36 @@ public sealed class ToolTests
     }
 
     [Theory]
+    [InlineData("Home_light", "light", null, """{"on":true}""", "Lights", false)]
+    [InlineData("Home_light", "light", null, null, "Lights", false)]
+    [InlineData("Home_light", "light", null, null, "Shines", true)]
+    [InlineData("Home_light", "light", null, """{"on":false}""", "Lights", true)]
+    [InlineData("Home_light", "light", "call-2", """{"on":true}""", "Lights", true)]
+    [InlineData("Home_light", "lamp", null, """{"on":true}""", "Lights", true)]
+    [InlineData("light", "light", null, """{"on":true}""", "Lights", true)]
+    public void A_kernels_function_inside_the_call_that_runs_it_is_that_call_and_any_other_one_is_its_own(string outer, string inner, string? callId, string? arguments, string description, bool isOther)
+    {
+        using var bundles = new MappedBundles(
+        [
+            Span("a", null, 0, 100, AgentTags("planner")),
+            Span("a1", "a", 1, 9, ChatTags(["user: hi"], [$"call call-1 {outer} {{\"on\":true}}"])),
+            Span("t1", "a", 10, 30, ToolTags(outer, "call-1", """{"on":true}""", "on", ("gen_ai.tool.description", "Lights"))),
+            Span("t2", "t1", 11, 29, [.. ToolTags(inner, callId, arguments!, "on").Where(static tag => tag.Value is not null), ("gen_ai.tool.description", description)]),
+            Span("sub", "t2", 12, 20, AgentTags("lamp")),
+            Span("sub1", "sub", 13, 19, ChatTags(["user: which?"], ["assistant: that"])),
+            Span("a2", "a", 40, 50, ChatTags(["user: hi", $"call call-1 {outer} {{\"on\":true}}", "gave call-1 on"], ["assistant: done"])),
+        ]);
+
+        var rollout = OpenRollout.Open(BundleReader.Open(bundles.Directories.Single()));
+        rollout.Graph.ToolCalls.Count.ShouldBe(isOther ? 2 : 1);
+        rollout.Graph.ToolCalls["call-1"].Execution.Status.ShouldBe(ExecutionStatus.Completed);
+
+        // What is asked inside is asked by the call that stands for it.
+        var spawner = rollout.Index.SpawnerOf(rollout.Graph.Threads.Values.Single(static thread => thread.AgentPath == "/root/lamp"))!;
+        (spawner.ToolCallId != "call-1").ShouldBe(isOther);
+    }
+
+    [Theory]
     [InlineData("""{"args":["north",3],"kwargs":{}}""", true)]
     [InlineData("""{"args":["north"],"kwargs":{"n":3}}""", true)]
     [InlineData("""{"args":["south",3],"kwargs":{}}""", false)]
