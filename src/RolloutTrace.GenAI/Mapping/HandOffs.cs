@@ -8,17 +8,23 @@ namespace RolloutTrace.GenAI.Mapping;
 /// </summary>
 internal static class HandOffs
 {
-    private static readonly string[] Prefixes = ["handoff_to_", "transfer_to_"];
+    private const string OfAgentFramework = "handoff_to_";
 
-    /// <summary>Records those that are open at the end of an agent's turn.</summary>
+    private static readonly string[] Prefixes = [OfAgentFramework, "transfer_to_"];
+
+    /// <summary>
+    /// Records those that are open at the end of an agent's turn. Where nothing stands around the agent, only names that are meant for this count: any other
+    /// tool may be carried out later.
+    /// </summary>
     /// <returns>The id of the last; null if there is none.</returns>
     public static string? Record(TurnState turn, ThreadTable threads)
     {
         string? last = null;
+        var isAlone = turn.Parent is null;
         for (var call = turn.Thread!.OpenCalls.First; call is not null;)
         {
             var next = call.Next;
-            if (Is(call.Value.Item.Name))
+            if (isAlone ? call.Value.Item.Name?.StartsWith(OfAgentFramework, StringComparison.Ordinal) == true : Is(call.Value.Item.Name))
             {
                 last = UnseenCalls.Record(turn, call.Value, given: null, turn.Node!.Reading.Span);
                 turn.Thread.OpenCalls.Remove(call);

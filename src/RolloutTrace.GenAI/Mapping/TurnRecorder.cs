@@ -94,6 +94,10 @@ internal sealed class TurnRecorder(ThreadTable threads, IGenAIRolloutOpener open
         {
             outer.HandOff = handOff;
         }
+        else if (turn.Parent is null && node.Role == SpanRole.Agent && outcome.Status == ExecutionStatus.Completed)
+        {
+            HandOffs.Record(turn, threads);
+        }
 
         rollout.Rollout.Record(context, new CodexTurnEndedEvent { CodexTurnId = turn.TurnId, Status = outcome.Status });
         rollout.OpenTurns = Math.Max(0, rollout.OpenTurns - 1);

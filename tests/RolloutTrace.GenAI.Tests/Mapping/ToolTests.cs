@@ -59,6 +59,25 @@ public sealed class ToolTests
     }
 
     [Theory]
+    [InlineData("handoff_to_1", null, true)]
+    [InlineData("handoff_to_1", "failed", false)]
+    [InlineData("transfer_to_account", null, false)]
+    public void A_call_that_hands_over_is_carried_out_where_no_workflow_is_told_and_any_other_one_may_be_later(string tool, string? error, bool isRecorded)
+    {
+        using var bundles = new MappedBundles(
+        [
+            Span("a", null, 0, 20, AgentTags("front", error is null ? [] : [("error.type", error)])),
+            Span("a1", "a", 1, 9, ChatTags(["user: my bill"], [$"call call-1 {tool} {{}}"])),
+            Span("b", null, 30, 50, AgentTags("bills")),
+            Span("b1", "b", 31, 40, ChatTags(["user: my bill", "user: I hand over"], ["assistant: done"])),
+        ]);
+
+        var rollout = OpenRollout.Open(BundleReader.Open(bundles.Directories[0]));
+        rollout.Graph.ToolCalls.Values.Select(static call => (call.ToolCallId, call.Execution.Status)).ShouldBe(isRecorded ? [("call-1", ExecutionStatus.Completed)] : []);
+        RolloutAnomalies.Find(rollout).Count(static found => found.Code == AnomalyCodes.CallWithoutOutput).ShouldBe(isRecorded || error is not null ? 0 : 1);
+    }
+
+    [Theory]
     [InlineData("""{"args":["north",3],"kwargs":{}}""", true)]
     [InlineData("""{"args":["north"],"kwargs":{"n":3}}""", true)]
     [InlineData("""{"args":["south",3],"kwargs":{}}""", false)]
