@@ -8,4 +8,7 @@ public sealed record RolloutPageOptions
     /// times and numbers alone, and says so. Default: yes.
     /// </summary>
     public bool HasContent { get; init; } = true;
+
+    /// <summary>The most bytes of a payload that the evidence has.</summary>
+    internal int MostOfPayload { get; init; } = 1 << 26;
 }

@@ -156,7 +156,7 @@ internal static class ComparisonDocument
         json.Text("tool", aligned.Tool.Length > 0 ? aligned.Tool : null);
         if (options.HasContent)
         {
-            json.WriteString("text", aligned.Text);
+            json.Text("text", aligned.Text);
             json.WriteStartArray("volatile");
             foreach (var piece in aligned.Volatile)
             {

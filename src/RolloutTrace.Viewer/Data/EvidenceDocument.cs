@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text;
 using RolloutTrace.Bundle;
 
 namespace RolloutTrace.Viewer.Data;
@@ -30,7 +31,7 @@ internal static class EvidenceDocument
         {
             var payloads = new List<EvidencePayload>();
             Lines(index, bundle, payloads, destination);
-            Payloads(index, bundle, payloads, destination);
+            Payloads(index, bundle, payloads, options.MostOfPayload, destination);
         }
 
         var json = index.ToJson();
@@ -59,13 +60,23 @@ internal static class EvidenceDocument
         }
     }
 
-    private static void Payloads(EvidenceIndex index, BundleReader bundle, List<EvidencePayload> payloads, Stream destination)
+    private static void Payloads(EvidenceIndex index, BundleReader bundle, List<EvidencePayload> payloads, int most, Stream destination)
     {
         var last = new Dictionary<string, EvidencePayload>(StringComparer.Ordinal);
         foreach (var payload in payloads)
         {
             if (Read(bundle, payload.Reference) is not { } text)
             {
+                continue;
+            }
+
+            if (text.Span.Length > most)
+            {
+                using (text)
+                {
+                    WriteBeginning(index, payload.Reference, text.Span, most, destination);
+                }
+
                 continue;
             }
 
@@ -83,6 +94,21 @@ internal static class EvidenceDocument
         {
             payload.Bytes!.Dispose();
         }
+    }
+
+    // Of one that is too large to be shown whole nothing is repeated.
+    private static void WriteBeginning(EvidenceIndex index, PayloadReference reference, ReadOnlySpan<byte> text, int most, Stream destination)
+    {
+        var end = most;
+        while (end > 0 && (text[end] & 0xC0) == 0x80)
+        {
+            end--;
+        }
+
+        var note = Encoding.UTF8.GetBytes(ShownText.NoteOf(text.Length - end, "bytes"));
+        destination.Write(text[..end]);
+        destination.Write(note);
+        index.AddPayload(reference, other: null, before: 0, after: 0, end + note.Length);
     }
 
     private static PayloadBytes? Read(BundleReader bundle, PayloadReference payload)

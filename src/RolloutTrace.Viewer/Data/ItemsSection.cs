@@ -65,20 +65,20 @@ internal static class ItemsSection
             {
                 case TextPart text:
                     json.WriteString("type", "text");
-                    json.WriteString("text", text.Text);
+                    json.Text("text", text.Text);
                     break;
                 case SummaryPart summary:
                     json.WriteString("type", "summary");
-                    json.WriteString("text", summary.Text);
+                    json.Text("text", summary.Text);
                     break;
                 case CodePart code:
                     json.WriteString("type", "code");
                     json.WriteString("language", code.Language);
-                    json.WriteString("text", code.Source);
+                    json.Text("text", code.Source);
                     break;
                 case JsonPart part:
                     json.WriteString("type", "json");
-                    json.WriteString("text", whole?[i] ?? part.Summary);
+                    json.Text("text", whole?[i] ?? part.Summary);
                     break;
                 case EncodedPart encoded:
                     // Only the provider can read it.

@@ -45,7 +45,7 @@ internal static class OperationsSection
             var parts = scope.Graph.ConversationItems[id].Body.Parts;
             for (var part = 0; part < parts.Count; part++)
             {
-                if (parts[part] is TextPart shown && shown.Text.IndexOf(text, StringComparison.Ordinal) is >= 0 and var at)
+                if (parts[part] is TextPart shown && shown.Text.IndexOf(text, StringComparison.Ordinal) is >= 0 and var at && at + text.Length < ShownText.Most)
                 {
                     json.WriteStartArray(name);
                     json.WriteNumberValue(scope.ItemOf(id));
@@ -58,6 +58,6 @@ internal static class OperationsSection
             }
         }
 
-        json.WriteString(name, text);
+        json.Text(name, text);
     }
 }

@@ -64,10 +64,10 @@ internal static class ThingsSection
     // The words for the thing itself stand where the thing does: only those before and behind them are written.
     private static void Words(Utf8JsonWriter json, string text, string ofThing)
     {
-        var at = text.IndexOf(ofThing, StringComparison.Ordinal);
+        var at = text.Length > ShownText.Most ? -1 : text.IndexOf(ofThing, StringComparison.Ordinal);
         if (at < 0)
         {
-            json.WriteStringValue(text);
+            json.WriteStringValue(ShownText.Of(text));
             return;
         }
 

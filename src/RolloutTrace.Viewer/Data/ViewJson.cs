@@ -37,7 +37,7 @@ internal static class ViewJson
     {
         if (value is not null)
         {
-            json.WriteString(name, value);
+            json.WriteString(name, ShownText.Of(value));
         }
     }
 
@@ -62,7 +62,7 @@ internal static class ViewJson
         json.WriteStartArray(name);
         foreach (var value in values)
         {
-            json.WriteStringValue(value);
+            json.WriteStringValue(ShownText.Of(value));
         }
 
         json.WriteEndArray();

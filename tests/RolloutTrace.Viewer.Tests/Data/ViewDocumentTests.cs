@@ -4,6 +4,7 @@ using RolloutTrace.Analysis;
 using RolloutTrace.Bundle;
 using RolloutTrace.Reducer;
 using RolloutTrace.TestSupport;
+using RolloutTrace.Viewer.Data;
 
 namespace RolloutTrace.Viewer.Tests.Data;
 
@@ -58,6 +59,33 @@ public class ViewDocumentTests
             using var bytes = rollout.Bundle.ReadPayload(payload);
             evidence.TextOf(payload.Path).ShouldBe(Encoding.UTF8.GetString(bytes.Span));
         }
+    }
+
+    // Neither a JSON writer nor a browser takes a text of any length.
+    [Fact]
+    public void A_text_that_is_too_long_for_a_page_is_cut_between_characters_and_says_so()
+    {
+        var text = new string('a', ShownText.Most - 1) + "🚀" + new string('b', 1234);
+
+        var shown = ShownText.Of(text);
+
+        shown.ShouldBe(text[..(ShownText.Most - 1)] + "\n[1,236 more characters are in the bundle, and not on this page]");
+        ShownText.Of(text[..ShownText.Most]).Length.ShouldBe(ShownText.Most);
+    }
+
+    [Fact]
+    public void A_payload_that_is_too_long_for_a_page_is_cut_between_characters_and_says_so_and_the_others_are_whole()
+    {
+        var request = $$"""{"input":[{"type":"message","role":"user","content":"{{new string('é', 3000)}}"}]}""";
+        using var bundle = new TestBundle().WithTurn().Request("call-1", """{"input":[]}""").Request("call-2", request).Request("call-3", """{"input":[]}""");
+        var whole = Encoding.UTF8.GetBytes(request);
+        var start = request.IndexOf('é', StringComparison.Ordinal);
+
+        var evidence = Documents.Of(OpenRollout.Open(bundle.Open()), new RolloutPageOptions { MostOfPayload = start + 2001 }).Evidence;
+
+        evidence.TextOf("payloads/1.json").ShouldBe("""{"input":[]}""");
+        evidence.TextOf("payloads/2.json").ShouldBe($"{request[..(start + 1000)]}\n[{whole.Length - start - 2000:#,0} more bytes are in the bundle, and not on this page]");
+        evidence.TextOf("payloads/3.json").ShouldBe("""{"input":[]}""");
     }
 
     [Fact]
