@@ -145,6 +145,21 @@ public sealed class ApprovalTests
     }
 
     [Theory]
+    [InlineData("FR", false)]
+    [InlineData("RF", true)]
+    public async Task An_answer_that_says_nothing_is_one_where_no_call_was_held_back(string order, bool streams)
+    {
+        await using var app = new TracedApplication(await ScriptedModel.StartAsync(Answer.Says(""), Answer.Says("Bye.")));
+        var client = app.Client(builder => Pipeline.In(order, builder));
+        List<ChatMessage> history = [new(ChatRole.User, "And?")];
+        await AskAsync(client, history, new ChatOptions(), streams);
+        history = [new(ChatRole.User, "And?"), new(ChatRole.Assistant, ""), new(ChatRole.User, "Thanks")];
+        await AskAsync(client, history, new ChatOptions(), streams);
+
+        Story.Seen(app.Bundle(), 1).ShouldBe(["user: And?", "assistant: ", "user: Thanks"]);
+    }
+
+    [Theory]
     [InlineData("FTR", false)]
     [InlineData("RF", true)]
     [InlineData("RFT", true)]

@@ -12,9 +12,20 @@ internal static class ItemWriter
     /// <summary>Writes the items of messages into the list that the writer is in.</summary>
     public static void Write(Utf8JsonWriter json, IEnumerable<ChatMessage> messages)
     {
+        ChatMessage? before = null;
         foreach (var message in messages)
         {
-            Write(json, message);
+            if (before is not null && !IsLeft(before, message))
+            {
+                Write(json, before);
+            }
+
+            before = message;
+        }
+
+        if (before is not null)
+        {
+            Write(json, before);
         }
     }
 
@@ -48,7 +59,7 @@ internal static class ItemWriter
             hasItem = true;
         }
 
-        if (!hasItem && message.Role != ChatRole.Tool && message.Role != ChatRole.Assistant)
+        if (!hasItem && message.Role != ChatRole.Tool)
         {
             Open(json, message);
             isOpen = true;
@@ -67,8 +78,16 @@ internal static class ItemWriter
         json.WriteEndObject();
     }
 
-    // Streams begin with a text that says nothing before the calls that follow, and function invocation leaves it where such a call was held back.
-    private static bool IsEmpty(AIContent content, ChatMessage message) => content is TextContent { Text: null or "" } && message.Role == ChatRole.Assistant;
+    // Streams begin with a text that says nothing before the calls that follow.
+    private static bool IsEmpty(AIContent content, ChatMessage message) =>
+        SaysNothing(content) && message.Role == ChatRole.Assistant && message.Contents.Any(static other => other is not UsageContent && !SaysNothing(other));
+
+    // Function invocation leaves such a text as a message of its own where the calls beside it were held back.
+    private static bool IsLeft(ChatMessage message, ChatMessage next) =>
+        message.Role == ChatRole.Assistant && next.Role == ChatRole.Assistant && message.Contents.Count > 0 && message.Contents.All(SaysNothing)
+        && next.Contents.Any(static content => content is FunctionCallContent or ToolApprovalRequestContent);
+
+    private static bool SaysNothing(AIContent content) => content is TextContent { Text: null or "" };
 
     private static void Open(Utf8JsonWriter json, ChatMessage message)
     {
