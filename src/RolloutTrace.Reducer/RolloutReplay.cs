@@ -118,11 +118,10 @@ internal sealed class RolloutReplay
         }
 
         defects.Count();
-        var (tables, diagnostics) = (state, defects.Diagnostics);
+        var told = facts.ToFacts(state);
 
-        // Last: nothing of this is needed any more, and the tables are given up one by one.
-        var told = facts.ToFacts(tables);
-        return new ReductionResult { Graph = tables.ToGraph(diagnostics), Facts = told, Diagnostics = diagnostics };
+        // Last: the tables are given up one by one.
+        return new ReductionResult { Graph = state.ToGraph(defects.Diagnostics), Facts = told, Diagnostics = defects.Diagnostics };
     }
 
     // False if the event might apply once the text in its payloads is mended.

@@ -79,21 +79,8 @@ internal ref struct HiddenEscapes
     private int HideInText(int at)
     {
         var before = escapeCount;
-        if (!TryEnd(ref at, out var isWrong))
+        if (!TryEnd(ref at))
         {
-            for (; !isWrong && json[at..].IndexOfAny((byte)'"', (byte)'\\') is >= 0 and var step;)
-            {
-                at += step;
-                if (json[at] == (byte)'"')
-                {
-                    HideSince(before, at);
-                    return at + 1;
-                }
-
-                isWrong = !TryEscape(at, out var length);
-                at += length;
-            }
-
             escapeCount = before;
             return -1;
         }
@@ -102,17 +89,11 @@ internal ref struct HiddenEscapes
         return at + 1;
     }
 
-    // Many texts have an escape in each line: looking for each by itself takes most of the time.
-    private bool TryEnd(ref int at, out bool isWrong)
+    // Goes on to where the text ends. Many texts have an escape in each line: looking for each by itself takes most of the time.
+    private bool TryEnd(ref int at)
     {
-        isWrong = false;
-        if (!Vector256.IsHardwareAccelerated)
-        {
-            return false;
-        }
-
         ref var first = ref MemoryMarshal.GetReference(json);
-        while (json.Length - at >= Block)
+        while (Vector256.IsHardwareAccelerated && json.Length - at >= Block)
         {
             var next = at + Block;
             var found = Signs(ref first, at) | ((ulong)Signs(ref first, at + Vector256<byte>.Count) << Vector256<byte>.Count);
@@ -132,7 +113,6 @@ internal ref struct HiddenEscapes
                 }
                 else if (!TryEscape(place, out length))
                 {
-                    isWrong = true;
                     return false;
                 }
 
@@ -148,6 +128,22 @@ internal ref struct HiddenEscapes
             }
 
             at = next;
+        }
+
+        while (json[at..].IndexOfAny((byte)'"', (byte)'\\') is >= 0 and var step)
+        {
+            at += step;
+            if (json[at] == (byte)'"')
+            {
+                return true;
+            }
+
+            if (!TryEscape(at, out var length))
+            {
+                return false;
+            }
+
+            at += length;
         }
 
         return false;
