@@ -39,9 +39,6 @@ internal sealed class CutBundle(BundleReader bundle, ReplayState state, DefectLo
             });
     }
 
-    private static bool LeadsOut(string path) =>
-        path.Length == 0 || path.Contains('\0') || Path.IsPathRooted(path) || path.Split('/', '\\').Contains("..");
-
     // The payloads from some one on, if none from there on is there. One alone that is missing of a rollout that ended is just missing.
     private List<string> Missing(bool isTorn)
     {
@@ -53,7 +50,7 @@ internal sealed class CutBundle(BundleReader bundle, ReplayState state, DefectLo
         var missing = new List<string>();
         foreach (var reference in state.RawPayloads.Values)
         {
-            if (LeadsOut(reference.Path))
+            if (!BundlePath.IsPlain(reference.Path))
             {
                 // Nobody cut that off: it was never there.
                 continue;

@@ -48,13 +48,13 @@ internal sealed class BundlePath
         return Path.Join(sound.AsSpan(), Path.GetFileName(relative.AsSpan()));
     }
 
+    /// <summary>Whether a path can be one below a bundle, by its text alone: it is short enough, is not absolute, and has no <c>..</c>.</summary>
+    public static bool IsPlain(string relative) =>
+        relative.Length is > 0 and <= MaxLength && !relative.Contains('\0') && !Path.IsPathRooted(relative) && !HasParentSegment(relative);
+
     private void CheckText(string relative)
     {
-        var isPlain = relative.Length is > 0 and <= MaxLength
-            && !relative.Contains('\0')
-            && !Path.IsPathRooted(relative)
-            && !HasParentSegment(relative);
-        if (!isPlain)
+        if (!IsPlain(relative))
         {
             throw new BundleException($"{root}: the path '{Shown(relative)}' is not a plain path below the bundle");
         }

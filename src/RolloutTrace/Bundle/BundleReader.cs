@@ -72,7 +72,8 @@ public sealed class BundleReader
         var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory)));
         try
         {
-            return FileSystemName.MatchesSimpleExpression(BundleLayout.DirectoryName("*", "*"), name, ignoreCase: false)
+            return !IsBundle(directory)
+                && FileSystemName.MatchesSimpleExpression(BundleLayout.DirectoryName("*", "*"), name, ignoreCase: false)
                 && new DirectoryInfo(directory).EnumerateFileSystemInfos("*", All).All(static entry => entry.LinkTarget is null && entry switch
                 {
                     DirectoryInfo payloads => payloads.Name == BundleLayout.PayloadsDirectoryName
