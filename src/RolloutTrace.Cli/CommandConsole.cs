@@ -92,6 +92,13 @@ internal sealed class CommandConsole : IDisposable
     /// <summary>How many defects are told, with those that are told together.</summary>
     public static int CountOf(IEnumerable<ReductionDiagnostic> diagnostics) => (int)Math.Min(int.MaxValue, diagnostics.Sum(static diagnostic => diagnostic.Count ?? 1));
 
+    /// <summary>Writes a line to standard output for people to read, whatever is in it.</summary>
+    public void WriteLine(string line)
+    {
+        Out.WriteLine(TerminalText.OneLine(line));
+        Out.Flush();
+    }
+
     /// <summary>
     /// Writes a path to standard output, a line of its own, for whoever takes it from there: as it is, except where a person sees it
     /// directly.

@@ -46,8 +46,7 @@ internal sealed class ReceiverTarget : IExportTarget
         }
         else if (isOneOfMany)
         {
-            console.Out.WriteLine(TerminalText.OneLine($"{bundle}: {last}"));
-            console.Out.Flush();
+            console.WriteLine($"{bundle}: {last}");
         }
     }
 }

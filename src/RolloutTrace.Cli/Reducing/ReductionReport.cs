@@ -39,8 +39,7 @@ internal static class ReductionReport
         if (withCounts && outcome.Counts is { } counts)
         {
             // A line to read, and no path for a program to take.
-            console.Out.WriteLine(TerminalText.OneLine($"{outcome.Bundle}: {Describe(counts)}"));
-            console.Out.Flush();
+            console.WriteLine($"{outcome.Bundle}: {Describe(counts)}");
         }
     }
 
