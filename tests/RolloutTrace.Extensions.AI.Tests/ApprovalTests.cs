@@ -19,14 +19,9 @@ public sealed class ApprovalTests
     {
         await using var app = new TracedApplication(await ScriptedModel.StartAsync(Oslo, Answer.Says("It is sunny."), Answer.Says("Bye.")));
         var client = app.Client(builder => Pipeline.In(order, builder));
-        ChatOptions options = new() { Tools = [new ApprovalRequiredAIFunction(Weather.Tool)] };
-        List<ChatMessage> history = [new(ChatRole.User, "And?")];
-        await AskAsync(client, history, options, streams);
-        var asked = history.SelectMany(message => message.Contents).OfType<ToolApprovalRequestContent>().Single();
-        history.Add(new(ChatRole.User, [asked.CreateResponse(isApproved)]));
-        await AskAsync(client, history, options, streams);
-        history.Add(new(ChatRole.User, "Thanks"));
-        await AskAsync(client, history, options, streams);
+        var options = Careful();
+        var history = await AskedAndAnsweredAsync(client, options, streams, isApproved);
+        await ThankAsync(client, history, options, streams);
 
         app.Model.Requests.Count.ShouldBe(3);
         var rollout = app.Bundle();
@@ -54,7 +49,7 @@ public sealed class ApprovalTests
         await using var app = new TracedApplication(await ScriptedModel.StartAsync(request =>
             request.HasToolResult ? Answer.Says("It is sunny.") : request.LastUser == "And?" ? Answer.Asks(($"call_{request.Messages.Count}", "weather", """{"city":"Oslo"}""")) with { Text = streams ? "" : null } : Answer.Says($"Answer to {request.LastUser}")));
         var client = app.Client(builder => Pipeline.In(order, builder));
-        ChatOptions options = new() { Tools = [new ApprovalRequiredAIFunction(Weather.Tool)] };
+        var options = Careful();
         await Task.WhenAll(Enumerable.Range(0, 8).Select(async user =>
         {
             // All ask for the same, and their calls have the same id.
@@ -93,12 +88,11 @@ public sealed class ApprovalTests
     {
         await using var app = new TracedApplication(await ScriptedModel.StartAsync(Answer.Says("It is sunny."), Answer.Says("Bye.")));
         var client = app.Client(builder => Pipeline.In(order, builder));
-        ChatOptions options = new() { Tools = [new ApprovalRequiredAIFunction(Weather.Tool)] };
+        var options = Careful();
         var asked = new ToolApprovalRequestContent("r1", new FunctionCallContent("call_1", "weather", new Dictionary<string, object?> { ["city"] = "Oslo" }));
         List<ChatMessage> history = [new(ChatRole.User, "And?"), new(ChatRole.Assistant, [asked]), new(ChatRole.User, [asked.CreateResponse(approved: true)])];
         await AskAsync(client, history, options, streams);
-        history.Add(new(ChatRole.User, "Thanks"));
-        await AskAsync(client, history, options, streams);
+        await ThankAsync(client, history, options, streams);
 
         var rollout = app.Bundle();
         rollout.Diagnostics.ShouldBeEmpty();
@@ -129,13 +123,9 @@ public sealed class ApprovalTests
     {
         await using var app = new TracedApplication(await ScriptedModel.StartAsync(Oslo with { Text = text }, Answer.Says("It is sunny."), Answer.Says("Bye.")));
         var client = app.Client(builder => Pipeline.In(order, builder));
-        ChatOptions options = new() { Tools = [new ApprovalRequiredAIFunction(Weather.Tool)] };
-        List<ChatMessage> history = [new(ChatRole.User, "And?")];
-        await AskAsync(client, history, options, streams);
-        history.Add(new(ChatRole.User, [history.SelectMany(message => message.Contents).OfType<ToolApprovalRequestContent>().Single().CreateResponse(true)]));
-        await AskAsync(client, history, options, streams);
-        history.Add(new(ChatRole.User, "Thanks"));
-        await AskAsync(client, history, options, streams);
+        var options = Careful();
+        var history = await AskedAndAnsweredAsync(client, options, streams, true);
+        await ThankAsync(client, history, options, streams);
 
         var rollout = app.Bundle();
         rollout.Diagnostics.ShouldBeEmpty();
@@ -168,12 +158,7 @@ public sealed class ApprovalTests
         await using var app = new TracedApplication(await ScriptedModel.StartAsync(
             Answer.Asks(("call_1", "weather", """{"city":"Oslo"}"""), ("call_2", "weather", """{"city":"Bergen"}""")), Answer.Says("It is sunny.")));
         var client = app.Client(builder => Pipeline.In(order, builder));
-        ChatOptions options = new() { Tools = [new ApprovalRequiredAIFunction(Weather.Tool)] };
-        List<ChatMessage> history = [new(ChatRole.User, "And?")];
-        await AskAsync(client, history, options, streams);
-        var asked = history.SelectMany(message => message.Contents).OfType<ToolApprovalRequestContent>().ToList();
-        history.Add(new(ChatRole.User, [.. asked.Select(request => request.CreateResponse(((FunctionCallContent)request.ToolCall).CallId == "call_1"))]));
-        await AskAsync(client, history, options, streams);
+        await AskedAndAnsweredAsync(client, Careful(), streams, true, false);
 
         Story.Seen(app.Bundle(), 1).ShouldBe(
         [
@@ -187,7 +172,7 @@ public sealed class ApprovalTests
     {
         await using var app = new TracedApplication(await ScriptedModel.StartAsync(Oslo, Answer.Says("It is sunny.")));
         var client = app.Client(builder => builder.UseRolloutTracing());
-        ChatOptions options = new() { Tools = [new ApprovalRequiredAIFunction(Weather.Tool)] };
+        var options = Careful();
         List<ChatMessage> history = [new(ChatRole.User, "And?")];
         await AskAsync(client, history, options, streams: false);
         history.Add(new(ChatRole.Tool, [new FunctionResultContent("call_1", "Tool call invocation was rejected by the approver.")]));
@@ -195,6 +180,26 @@ public sealed class ApprovalTests
 
         Story.Of(app.Bundle()).ShouldContain("weather completed call_1");
     }
+
+    // Asks for what has to be agreed to, and says of each call, in their order, whether it is.
+    private static async Task<List<ChatMessage>> AskedAndAnsweredAsync(IChatClient client, ChatOptions options, bool streams, params bool[] isApproved)
+    {
+        List<ChatMessage> history = [new(ChatRole.User, "And?")];
+        await AskAsync(client, history, options, streams);
+        var asked = history.SelectMany(message => message.Contents).OfType<ToolApprovalRequestContent>().ToList();
+        asked.Count.ShouldBe(isApproved.Length);
+        history.Add(new(ChatRole.User, [.. asked.Zip(isApproved, static (request, isApproved) => request.CreateResponse(isApproved))]));
+        await AskAsync(client, history, options, streams);
+        return history;
+    }
+
+    private static Task ThankAsync(IChatClient client, List<ChatMessage> history, ChatOptions options, bool streams)
+    {
+        history.Add(new(ChatRole.User, "Thanks"));
+        return AskAsync(client, history, options, streams);
+    }
+
+    private static ChatOptions Careful() => new() { Tools = [new ApprovalRequiredAIFunction(Weather.Tool)] };
 
     private static async Task AskAsync(IChatClient client, List<ChatMessage> history, ChatOptions options, bool streams) =>
         history.AddMessages(streams ? await client.GetStreamingResponseAsync(history, options).ToChatResponseAsync() : await client.GetResponseAsync(history, options));

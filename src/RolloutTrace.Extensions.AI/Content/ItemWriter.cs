@@ -78,6 +78,9 @@ internal static class ItemWriter
         json.WriteEndObject();
     }
 
+    /// <summary>Whether a content is a text that says nothing.</summary>
+    public static bool SaysNothing(AIContent content) => content is TextContent { Text: null or "" };
+
     // Streams begin with a text that says nothing before the calls that follow.
     private static bool IsEmpty(AIContent content, ChatMessage message) =>
         SaysNothing(content) && message.Role == ChatRole.Assistant && message.Contents.Any(static other => other is not UsageContent && !SaysNothing(other));
@@ -86,8 +89,6 @@ internal static class ItemWriter
     private static bool IsLeft(ChatMessage message, ChatMessage next) =>
         message.Role == ChatRole.Assistant && next.Role == ChatRole.Assistant && message.Contents.Count > 0 && message.Contents.All(SaysNothing)
         && next.Contents.Any(static content => content is FunctionCallContent or ToolApprovalRequestContent);
-
-    private static bool SaysNothing(AIContent content) => content is TextContent { Text: null or "" };
 
     private static void Open(Utf8JsonWriter json, ChatMessage message)
     {

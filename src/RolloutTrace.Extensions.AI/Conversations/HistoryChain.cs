@@ -56,7 +56,7 @@ internal static class HistoryChain
     public static UInt128 OfSaid(IEnumerable<ChatMessage> answers) => Hash(ChatRole.Assistant, answers.SelectMany(static answer => answer.Contents).Where(IsSaid), AddSaid);
 
     private static bool IsEmptyAnswer(ChatMessage message) =>
-        message.Role == ChatRole.Assistant && message.Contents.Count > 0 && message.Contents.All(static content => content is UsageContent or TextContent { Text: null or "" });
+        message.Role == ChatRole.Assistant && message.Contents.Count > 0 && message.Contents.All(static content => content is UsageContent || ItemWriter.SaysNothing(content));
 
     private static bool IsSaid(ChatMessage message) => (message.Role == ChatRole.User || message.Role == ChatRole.Assistant) && message.Contents.Any(IsSaid);
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.AI;
+using RolloutTrace.Extensions.AI.Content;
 using RolloutTrace.Extensions.AI.Conversations;
 
 namespace RolloutTrace.Extensions.AI.Requests;
@@ -46,22 +47,7 @@ internal static class HeldCalls
             }
         }
 
-        foreach (var message in AsSent(messages))
-        {
-            var held = message.Contents.Where(content => HeldIn(content) is { } call && answers.ContainsKey(call.CallId)).ToList();
-            if (held.Count == 0)
-            {
-                yield return message;
-                continue;
-            }
-
-            if (held.Count < message.Contents.Count)
-            {
-                yield return Copy(message, [.. message.Contents.Except(held)]);
-            }
-
-            yield return Copy(message, [.. held.OrderBy(content => answers[HeldIn(content)!.CallId])]);
-        }
+        return answers.Count == 0 ? AsSent(messages) : AsSent(messages).SelectMany(message => Parted(message, answers));
     }
 
     /// <summary>Has a history show, in place of a call that was held, all that was asked for with it.</summary>
@@ -81,6 +67,23 @@ internal static class HeldCalls
         history[place] = Copy(held, contents);
     }
 
+    private static IEnumerable<ChatMessage> Parted(ChatMessage message, Dictionary<string, bool> answers)
+    {
+        var held = message.Contents.Where(content => HeldIn(content) is { } call && answers.ContainsKey(call.CallId)).ToList();
+        if (held.Count == 0)
+        {
+            yield return message;
+            yield break;
+        }
+
+        if (held.Count < message.Contents.Count)
+        {
+            yield return Copy(message, [.. message.Contents.Except(held)]);
+        }
+
+        yield return Copy(message, [.. held.OrderBy(content => answers[HeldIn(content)!.CallId])]);
+    }
+
     private static FunctionCallContent? HeldIn(AIContent content) => (content as ToolApprovalRequestContent)?.ToolCall as FunctionCallContent;
 
     private static FunctionCallContent? CallIn(AIContent content) => (content is ToolApprovalRequestContent request ? request.ToolCall : content) as FunctionCallContent;
@@ -96,7 +99,7 @@ internal static class HeldCalls
         }
 
         var others = message.Contents.Where(content => !IsOf(content, carriedOut)).ToList();
-        return others.All(static content => content is TextContent { Text: null or "" }) ? null : Copy(message, others);
+        return others.All(ItemWriter.SaysNothing) ? null : Copy(message, others);
     }
 
     private static bool IsOf(AIContent content, HashSet<string> carriedOut) =>
