@@ -8,6 +8,8 @@ internal sealed class GeminiCli : ISpanDialect
 {
     public string Prefix => "gen_ai.tool.call_id";
 
+    public IReadOnlyList<string> Content => [];
+
     public void Translate(ForeignSpan span, TagTable tags, List<SpanTag> into)
     {
         var (given, gave) = (tags.Json("gen_ai.input.messages"), tags.Json("gen_ai.output.messages"));

@@ -7,6 +7,8 @@ internal sealed class Genkit : ISpanDialect
 {
     public string Prefix => "genkit:";
 
+    public IReadOnlyList<string> Content => ["genkit:input", "genkit:output"];
+
     public void Translate(ForeignSpan span, TagTable tags, List<SpanTag> into)
     {
         var kind = tags.Text("genkit:metadata:subtype", "genkit:type") switch

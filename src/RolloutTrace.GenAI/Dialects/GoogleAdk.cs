@@ -15,6 +15,8 @@ internal sealed class GoogleAdk : ISpanDialect
 
     public string Prefix => "gcp.vertex.agent.";
 
+    public IReadOnlyList<string> Content => ["gcp.vertex.agent.llm_request", "gcp.vertex.agent.llm_response", "gcp.vertex.agent.tool_call_args", "gcp.vertex.agent.tool_response", "gcp.vertex.agent.data"];
+
     public void Translate(ForeignSpan span, TagTable tags, List<SpanTag> into)
     {
         if (tags.Has("gen_ai.tool.name"))

@@ -7,6 +7,8 @@ internal sealed class Langfuse : ISpanDialect
 {
     public string Prefix => "langfuse.";
 
+    public IReadOnlyList<string> Content => ["langfuse.observation.input", "langfuse.observation.output", "langfuse.trace.input", "langfuse.trace.output"];
+
     public void Translate(ForeignSpan span, TagTable tags, List<SpanTag> into)
     {
         var kind = tags.Text("langfuse.observation.type")?.ToLowerInvariant() switch

@@ -11,6 +11,8 @@ internal sealed class Logfire(string prefix) : ISpanDialect
 {
     public string Prefix => prefix;
 
+    public IReadOnlyList<string> Content => ["request_data", "response_data", "raw_input"];
+
     public void Translate(ForeignSpan span, TagTable tags, List<SpanTag> into)
     {
         if (tags.Json("request_data") is { } request && SpanDialects.Of(request, "model") is { } model)

@@ -8,6 +8,8 @@ internal sealed class MLflow : ISpanDialect
 {
     public string Prefix => "mlflow.";
 
+    public IReadOnlyList<string> Content => ["mlflow.spanInputs", "mlflow.spanOutputs"];
+
     public void Translate(ForeignSpan span, TagTable tags, List<SpanTag> into)
     {
         var kind = tags.Json("mlflow.spanType") is { ValueKind: JsonValueKind.String } word ? JsonValue.Text(word) : tags.Text("mlflow.spanType");

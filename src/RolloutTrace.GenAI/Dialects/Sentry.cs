@@ -8,6 +8,8 @@ internal sealed class Sentry(string prefix) : ISpanDialect
 {
     public string Prefix => prefix;
 
+    public IReadOnlyList<string> Content => ["gen_ai.request.messages", "gen_ai.response.text", "gen_ai.response.tool_calls", "gen_ai.tool.input", "gen_ai.tool.output"];
+
     public void Translate(ForeignSpan span, TagTable tags, List<SpanTag> into)
     {
         if (tags.Has("gen_ai.tool.name"))

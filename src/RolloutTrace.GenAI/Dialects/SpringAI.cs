@@ -7,6 +7,8 @@ internal sealed class SpringAI : ISpanDialect
 {
     public string Prefix => "spring.ai.";
 
+    public IReadOnlyList<string> Content => ["spring.ai.tool.call.arguments", "spring.ai.tool.call.result"];
+
     public void Translate(ForeignSpan span, TagTable tags, List<SpanTag> into) => into.AddRange(
     [
         new("gen_ai.conversation.id", tags.Text("spring.ai.chat.client.conversation.id")),

@@ -12,6 +12,8 @@ internal sealed class WholeExchange : ISpanDialect
 {
     public string Prefix => SpanDialects.Given;
 
+    public IReadOnlyList<string> Content => [SpanDialects.Given, SpanDialects.Gave];
+
     /// <summary>Whether what stands there says that a value is not to be seen.</summary>
     public static bool IsHidden(object? value) => value is "__REDACTED__";
 

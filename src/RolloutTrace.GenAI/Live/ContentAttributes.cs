@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Reflection;
+using RolloutTrace.GenAI.Dialects;
 
 namespace RolloutTrace.GenAI.Live;
 
@@ -9,9 +10,10 @@ internal static class ContentAttributes
     private static readonly string[] Names =
     [
         "gen_ai.input.messages", "gen_ai.output.messages", "gen_ai.system_instructions", "gen_ai.tool.call.arguments", "gen_ai.tool.call.result",
-        "gen_ai.prompt", "gen_ai.completion", "llm.prompts", "input.value", "output.value", "tool.parameters", "tool_call.function.arguments",
+        "gen_ai.prompt", "gen_ai.completion", "llm.prompts", "tool_call.function.arguments",
         "ai.prompt", "ai.response.text", "ai.response.object", "ai.response.toolCalls", "ai.response.reasoning", "ai.result.text", "ai.result.toolCalls",
-        "ai.toolCall.args", "ai.toolCall.input", "ai.toolCall.result", "ai.toolCall.output", "traceloop.entity.input", "traceloop.entity.output", "langfuse.observation.input", "langfuse.observation.output", "langfuse.trace.input", "langfuse.trace.output",
+        "ai.toolCall.args", "ai.toolCall.input", "ai.toolCall.result", "ai.toolCall.output", "traceloop.entity.input", "traceloop.entity.output", "tool_arguments", "tool_response",
+        .. SpanDialects.Content,
     ];
 
     private static readonly string[] Prefixes = ["gen_ai.prompt.", "gen_ai.completion.", "llm.input_messages.", "llm.output_messages.", "llm.prompts.", "ai.prompt."];

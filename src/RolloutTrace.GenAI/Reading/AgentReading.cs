@@ -13,7 +13,7 @@ internal sealed class AgentReading
         Id = tags.Text("gen_ai.agent.id");
         Name = tags.Text("gen_ai.agent.name", "agent.name", "gen_ai.workflow.name", "workflow.name", "graph.node.name", "graph.node.id");
         ConversationId = tags.Text(
-            "gen_ai.conversation.id", "session.id", "gen_ai.thread.id", "langsmith.metadata.thread_id", "langsmith.metadata.session_id", "langsmith.metadata.conversation_id", "traceloop.association.properties.conversation_id", "traceloop.association.properties.session_id",
+            "gen_ai.conversation.id", "session.id", "gen_ai.session.id", "gen_ai.thread.id", "langsmith.metadata.thread_id", "langsmith.metadata.session_id", "langsmith.metadata.conversation_id", "traceloop.association.properties.conversation_id", "traceloop.association.properties.session_id",
             "traceloop.association.properties.thread_id", "ai.telemetry.metadata.conversationId", "ai.telemetry.metadata.sessionId", "ai.telemetry.metadata.session_id");
         IsSession = !tags.Has("gen_ai.conversation.id");
         Model = tags.Text("gen_ai.request.model", "llm.model_name", "ai.model.id", "gen_ai.response.model");

@@ -126,7 +126,7 @@ internal sealed class ChatContent
             : $"{name} was cut off after {text.Length} characters, and {(items is { Items.Count: > 0 } ? "what stands before that is here" : "nothing that is said stands before that")}";
     }
 
-    private static JsonElement? Messages(TagTable tags, string name) => tags.Json(name) ?? CutJson.Read(tags.Value(name) as string);
+    private static JsonElement? Messages(TagTable tags, string name) => tags.Json(name) is { } messages ? MessageShape.Spelled(messages) : CutJson.Read(tags.Value(name) as string);
 
     // Where several answers were asked for, each is a message, and the first is the one that a conversation goes on with.
     private static JsonElement? Answers(TagTable tags) => Messages(tags, OutputMessages) switch

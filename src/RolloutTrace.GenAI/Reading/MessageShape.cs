@@ -40,6 +40,20 @@ internal static class MessageShape
         return false;
     }
 
+    /// <summary>The same list with messages where it has them as JSON text: attributes are lists of texts at most.</summary>
+    public static JsonElement Spelled(JsonElement list) =>
+        list.ValueKind != JsonValueKind.Array || !list.EnumerateArray().Any(static entry => MessageIn(entry) is not null) ? list
+            : JsonElement.Parse(JsonValue.Written(writer =>
+            {
+                writer.WriteStartArray();
+                foreach (var entry in list.EnumerateArray())
+                {
+                    JsonValue.WriteElement(writer, MessageIn(entry) ?? entry);
+                }
+
+                writer.WriteEndArray();
+            }));
+
     /// <summary>Whether a list is a role and what is said, as some write a message.</summary>
     public static bool IsPair(JsonElement json) =>
         json.ValueKind == JsonValueKind.Array && json.GetArrayLength() == 2 && json[1].ValueKind == JsonValueKind.String
@@ -62,6 +76,9 @@ internal static class MessageShape
         { } type => type.EndsWith("_call", StringComparison.Ordinal) && HasText(json, "id") && HasText(json, "status"),
         null => false,
     };
+
+    private static JsonElement? MessageIn(JsonElement entry) =>
+        entry.ValueKind == JsonValueKind.String && JsonValue.Parse(JsonText.Read(entry, out _)) is { } json && IsMessage(json) ? json : null;
 
     private static bool IsOne(JsonElement json) =>
         json.ValueKind is JsonValueKind.Null || IsMessage(json) || IsTypedPart(json) || IsBareMessage(json) || Blocks.IsOne(json) || IsPair(json) || (json.ValueKind == JsonValueKind.Array && AreMessages(json));

@@ -93,16 +93,17 @@ internal static class SpanRoles
 
     /// <summary>The word by which a span says what it is; null if it says nothing.</summary>
     public static string? KindOf(TagTable tags) =>
-        tags.Text("gen_ai.operation.name", "openinference.span.kind", "traceloop.span.kind", "langfuse.observation.type", "mlflow.spanType")?.Trim('"').ToLowerInvariant();
+        tags.Text("gen_ai.operation.name", "openinference.span.kind", "traceloop.span.kind", "langfuse.observation.type", "mlflow.spanType", "gen_ai.span.kind", "agentops.span.kind")?.Trim('"').ToLowerInvariant();
 
     /// <summary>Whether an attribute of this name may make a span one of interest: the cheap question before the whole one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool IsTelling(string attribute) => attribute.Length > 3 && attribute[0] is 'g' or 'a' or 'o' or 't' or 'l' or 'c' && IsTellingFrom(attribute);
+    public static bool IsTelling(string attribute) => attribute.Length > 3 && attribute[0] is 'g' or 'a' or 'b' or 'o' or 't' or 'l' or 'c' && IsTellingFrom(attribute);
 
     private static bool IsTellingFrom(string attribute) => attribute.Length > 3 && attribute[0] switch
     {
         'g' => attribute.StartsWith("gen_ai.", StringComparison.Ordinal),
-        'a' => attribute[1] == 'i' && attribute[2] == '.',
+        'a' => (attribute[1] == 'i' && attribute[2] == '.') || attribute is "agentops.span.kind",
+        'b' => attribute is "braintrust.span_attributes",
         'o' => attribute is "openinference.span.kind",
         't' => attribute is "traceloop.span.kind",
         'l' => attribute is "llm.request.type" or "langfuse.observation.type",

@@ -86,6 +86,67 @@ public sealed class LibraryDialectTests
 
         """);
 
+    [Fact]
+    public void AgentOps()
+    {
+        (string, object?)[] chat = [("agentops.span.kind", "llm"), ("gen_ai.system", "OpenAI"), ("llm.request.type", "chat"), ("gen_ai.request.model", "gpt-5"), ("gen_ai.request.temperature", 0.5)];
+        (string, object?)[] asked = [("gen_ai.prompt.0.role", "user"), ("gen_ai.prompt.0.content", "Weather?")];
+        Story(
+            Span("helper.agent", null, 0, 100, ("agentops.span.kind", "agent"), ("operation.name", "helper"), ("agentops.entity.input", """{"args":["Weather?"]}""")),
+            Span("chat1", "helper.agent", 1, 10,
+                [.. chat, .. asked, .. Call("gen_ai.completion.0"), ("gen_ai.usage.prompt_tokens", 20), ("gen_ai.usage.completion_tokens", 5), ("gen_ai.usage.cache_read_input_tokens", 8), ("gen_ai.usage.reasoning_tokens", 2)]),
+            Span("get_weather.tool", "helper.agent", 11, 20, ("agentops.span.kind", "tool"), ("operation.name", "get_weather"), ("tool.parameters", """{"city":"Oslo"}"""), ("tool.result", "rain")),
+            Span("chat2", "helper.agent", 21, 30,
+                [
+                    .. chat, .. asked, .. Call("gen_ai.prompt.1"), ("gen_ai.prompt.2.role", "tool"), ("gen_ai.prompt.2.tool_call_id", "call-1"), ("gen_ai.prompt.2.content", "rain"),
+                    ("gen_ai.completion.0.role", "assistant"), ("gen_ai.completion.0.content", "It rains."), ("gen_ai.usage.prompt_tokens", 30), ("gen_ai.usage.completion_tokens", 6),
+                ])).ShouldBe(Expected("helper", "gpt-5@OpenAI", "model=\"gpt-5\",temperature=0.5").Replace("given:  | get_weather |", "given:  |  |"));
+
+        static (string, object?)[] Call(string place) =>
+            [($"{place}.role", "assistant"), ($"{place}.tool_calls.0.id", "call-1"), ($"{place}.tool_calls.0.name", "get_weather"), ($"{place}.tool_calls.0.arguments", """{"city": "Oslo"}""")];
+    }
+
+    [Fact]
+    public void Braintrust()
+    {
+        var metadata = ("braintrust.metadata", (object?)$$"""{"model":"gpt-5","provider":"openai","temperature":0.5,"tools":{{Tools}}}""");
+        var llm = ("braintrust.span_attributes", (object?)"""{"type":"llm","name":"Chat Completion"}""");
+        Story(
+            Span("agent", null, 0, 100, ("braintrust.span_attributes", """{"type":"task","name":"agent"}"""), ("braintrust.input_json", "\"Weather?\"")),
+            Span("chat1", "agent", 1, 10, llm, metadata,
+                ("braintrust.input_json", $"[{Asked}]"), ("braintrust.output_json", $$"""[{"index":0,"finish_reason":"tool_calls","message":{{Called}}}]"""),
+                ("braintrust.metrics", """{"prompt_tokens":20,"completion_tokens":5,"prompt_cached_tokens":8,"completion_reasoning_tokens":2}""")),
+            Span("tool", "agent", 11, 20, ("braintrust.span_attributes", """{"type":"tool","name":"get_weather"}"""), ("braintrust.input_json", """{"city":"Oslo"}"""), ("braintrust.output_json", "\"rain\"")),
+            Span("chat2", "agent", 21, 30, llm, metadata,
+                ("braintrust.input_json", $"[{Asked},{Called},{Gave}]"), ("braintrust.output_json", """[{"index":0,"message":{"role":"assistant","content":"It rains."}}]"""),
+                ("braintrust.metrics", """{"prompt_tokens":30,"completion_tokens":6}"""))).ShouldBe(Expected("", "gpt-5@openai", "model=\"gpt-5\",temperature=0.5"));
+    }
+
+    [Fact]
+    public void LoongSuite_with_messages_that_are_texts_of_JSON()
+    {
+        const string User = """{"role":"user","parts":[{"type":"text","content":"Weather?"}]}""";
+        const string Call = """{"role":"assistant","parts":[{"type":"tool_call","id":"call-1","name":"get_weather","arguments":{"city":"Oslo"}}]}""";
+        (string, object?)[] chat =
+        [
+            ("gen_ai.span.kind", "LLM"), ("gen_ai.session.id", "s-1"), ("gen_ai.provider.name", "openai"), ("gen_ai.request.model", "gpt-5"), ("gen_ai.request.temperature", 0.5),
+            ("gen_ai.tool.definitions", Tools),
+        ];
+        Story(
+            Span("helper", null, 0, 100, ("gen_ai.span.kind", "AGENT"), ("gen_ai.session.id", "s-1"), ("gen_ai.agent.name", "helper")),
+            Span("chat1", "helper", 1, 10,
+                [
+                    .. chat, ("gen_ai.input.messages", new[] { User }), ("gen_ai.output.messages", new[] { Call }), ("gen_ai.usage.input_tokens", 20), ("gen_ai.usage.output_tokens", 5),
+                    ("gen_ai.usage.cache_read.input_tokens", 8), ("gen_ai.usage.reasoning.output_tokens", 2),
+                ]),
+            Span("execute_tool get_weather", "helper", 11, 20, ("gen_ai.span.kind", "TOOL"), ("gen_ai.session.id", "s-1"), ("gen_ai.tool.call.arguments", """{"city":"Oslo"}"""), ("gen_ai.tool.call.result", "rain")),
+            Span("chat2", "helper", 21, 30,
+                [
+                    .. chat, ("gen_ai.input.messages", new[] { User, Call, """{"role":"tool","parts":[{"type":"tool_call_response","id":"call-1","response":"rain"}]}""" }),
+                    ("gen_ai.output.messages", new[] { """{"role":"assistant","parts":[{"type":"text","content":"It rains."}]}""" }), ("gen_ai.usage.input_tokens", 30), ("gen_ai.usage.output_tokens", 6),
+                ])).ShouldBe(Expected("helper", "gpt-5@openai", "model=\"gpt-5\",temperature=0.5"));
+    }
+
     private static string Expected(string name, string model, string parameters, string first = "", string second = "", int reasoning = 2) =>
         $$"""
         /root {{name}} Completed

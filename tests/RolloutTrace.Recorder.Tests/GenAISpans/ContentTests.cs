@@ -11,6 +11,7 @@ public sealed class ContentTests
         using var activity = new Activity("chat");
         activity.AddTag("gen_ai.input.messages", "secret").AddTag("gen_ai.input.messages", "secret twice").AddTag("gen_ai.request.model", "gpt-5")
             .AddTag("gen_ai.prompt.0.content", "secret").AddTag("llm.input_messages.0.message.content", "secret").AddTag("ai.response.text", "secret")
+            .AddTag("gen_ai.request.messages", "secret").AddTag("gen_ai.tool.output", "secret").AddTag("braintrust.input_json", "secret").AddTag("tool.result", "secret").AddTag("input.value", "secret")
             .AddTag("gen_ai.usage.input_tokens", 7);
         activity.AddEvent(new ActivityEvent("gen_ai.user.message", tags: new() { ["gen_ai.event.content"] = "secret" }));
         activity.AddEvent(new ActivityEvent("exception", tags: new() { ["exception.type"] = "E" }));
