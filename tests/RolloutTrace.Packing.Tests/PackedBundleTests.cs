@@ -51,6 +51,31 @@ public sealed class PackedBundleTests : IDisposable
         packed.FindDamage().ShouldBeNull();
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(35)]
+    [InlineData(69)]
+    public void APayload_ForWhichTheFileIsUnpacked_IsThatPayload(int wanted)
+    {
+        const int Length = (1 << 20) + 1;
+        using var packed = Open(directory.Bundle(payloads: [.. Enumerable.Range(1, 70).Select(static n => $"{n:00}" + new string((char)('a' + (n % 26)), Length - 2))]));
+
+        // Again and again back from the end, until that would be more than to unpack it.
+        for (var i = 0; i < 5; i++)
+        {
+            Read(70);
+            Read(wanted);
+        }
+
+        void Read(int number)
+        {
+            using var read = packed.Read($"payloads/{number}.json", Length);
+            System.Text.Encoding.UTF8.GetString(read.Span[..2]).ShouldBe($"{number:00}");
+            read.Span[2..].IndexOfAnyExcept((byte)('a' + (number % 26))).ShouldBe(-1);
+        }
+    }
+
     [Fact]
     public void WhatWasPassedOnTheWay_IsKept_InALaterPassToo()
     {

@@ -37,6 +37,48 @@ public sealed class RecordingUnpackTests : IDisposable
     }
 
     [Fact]
+    public async Task WhileItGrows_NothingIsSaidToBeMissing()
+    {
+        using var storage = new PackedStorage();
+        using var writer = storage.Create(directory.Place("packed"), Manifest);
+        WriteOne(1);
+        using var stop = new CancellationTokenSource();
+        var writing = Task.Run(() =>
+        {
+            for (var number = 2; number < 2_000 && !stop.IsCancellationRequested; number++)
+            {
+                WriteOne(number);
+            }
+        });
+
+        for (var i = 0; i < 6; i++)
+        {
+            BundleUnpacker.Unpack(directory.Place("packed"), directory.Place($"out-{i}")).Damage.ShouldNotBeNull().ShouldContain("has no end");
+        }
+
+        await stop.CancelAsync();
+        await writing;
+
+        void WriteOne(int number)
+        {
+            writer.WritePayload(number, Text(1 + (number % 3)));
+            writer.Append(Event(number, number));
+            writer.Flush();
+        }
+    }
+
+    [Fact]
+    public void PackedMeanwhile_ItIsSaidToBeGone()
+    {
+        Record(payloads: 3);
+        using var files = PackedRecording.Open(directory.Place("packed"));
+        files.Read("payloads/3.json", 1 << 20).Dispose();
+        File.Delete(directory.Place("packed/payloads/packed.tar.zst"));
+
+        Should.Throw<BundleException>(() => files.Read("payloads/3.json", 1 << 20)).Message.ShouldContain("packed.tar.zst");
+    }
+
+    [Fact]
     public void StoppedAnywhere_ItHasWhatTheLogNames_AndNoHalfPayload()
     {
         Record(payloads: 9, writerLock: "00000000-0000-0000-0000-000000000001");

@@ -230,7 +230,8 @@ internal sealed class OrderedFiles : BundleFiles, IDisposable
             GoBack(place);
             if (unpacked is not null)
             {
-                return unpacked.Read(place, count);
+                // It lies elsewhere there than in the tar file.
+                return places.TryGetValue(name, out var moved) ? unpacked.Read(moved, count) : throw damage ?? NoSuch(name);
             }
         }
 
@@ -289,9 +290,12 @@ internal sealed class OrderedFiles : BundleFiles, IDisposable
 
     private PackedReader NewReader()
     {
-        seenLength = isGrowing ? new FileInfo(path).Length : 0;
+        SeeLength();
         return new PackedReader(path, isGrowing);
     }
+
+    // One that is gone, as when the recorder has packed it, is found to be when it is opened.
+    private void SeeLength() => seenLength = isGrowing && new FileInfo(path) is { Exists: true } now ? now.Length : 0;
 
     // Of what grows there is more by now: it is looked through again.
     private bool HasMore()
@@ -309,7 +313,7 @@ internal sealed class OrderedFiles : BundleFiles, IDisposable
 
     private void Unpack()
     {
-        seenLength = isGrowing ? new FileInfo(path).Length : 0;
+        SeeLength();
         unpacked = UnpackedFile.Of(path, isGrowing, out var found, out var problem);
         damage ??= problem;
         isComplete = true;

@@ -47,7 +47,7 @@ internal static class RecordingUnpacker
             bytes += Copy(pass, contents.Entries.First(static entry => entry.Rank.Group == MemberGroup.Manifest), directory);
         }
 
-        return new UnpackResult { Directory = directory, Files = files + 1, Bytes = bytes, Damage = damage?.Message ?? Missing(recording, contents) ?? (hasEnded ? null : Unfinished(recording, writer)) };
+        return new UnpackResult { Directory = directory, Files = files + 1, Bytes = bytes, Damage = damage?.Message ?? Missing(directory, contents) ?? (hasEnded ? null : Unfinished(recording, writer)) };
     }
 
     private static long Copy(ContentsPass pass, FoundFile entry, string directory)
@@ -89,7 +89,8 @@ internal static class RecordingUnpacker
         return length;
     }
 
-    private static string? Missing(string recording, BundleContents contents) => PackableBundle.FindMissing(recording, contents) is { } missing
+    // By the log that was written: that of the recording may have gone on since, and name what came into the stream since.
+    private static string? Missing(string directory, BundleContents contents) => PackableBundle.FindMissing(directory, contents) is { } missing
         ? $"{contents.PathOf(StreamedPayloads.FileName)}: ends before {missing}, which the log names"
         : null;
 
