@@ -167,6 +167,31 @@ public sealed class ApprovalTests
         ]);
     }
 
+    [Theory]
+    [InlineData("RF", false)]
+    [InlineData("RF", true)]
+    [InlineData("FR", true)]
+    [InlineData("FTR", true)]
+    [InlineData("RFT", true)]
+    public async Task After_two_calls_of_which_one_was_refused_the_conversation_goes_on(string order, bool streams)
+    {
+        await using var app = new TracedApplication(await ScriptedModel.StartAsync(
+            Answer.Asks(("call_1", "weather", """{"city":"Oslo"}"""), ("call_2", "weather", """{"city":"Bergen"}""")), Answer.Says("It is sunny."), Answer.Says("Bye.")));
+        var client = app.Client(builder => Pipeline.In(order, builder));
+        var options = Careful();
+        var history = await AskedAndAnsweredAsync(client, options, streams, true, false);
+        await ThankAsync(client, history, options, streams);
+
+        var rollout = app.Bundle();
+        rollout.Diagnostics.ShouldBeEmpty();
+        RolloutAnomalies.Find(rollout).ShouldBeEmpty();
+        Story.Seen(rollout, 2).ShouldBe(
+        [
+            "user: And?", """call call_2 {"city":"Bergen"}""", """call call_1 {"city":"Oslo"}""",
+            "output call_2 Tool call invocation was rejected by the approver and must not be retried.", "output call_1 \"sunny in Oslo\"", "assistant: It is sunny.", "user: Thanks",
+        ]);
+    }
+
     [Fact]
     public async Task What_a_program_carries_out_itself_was_not_refused()
     {

@@ -57,7 +57,7 @@ internal sealed class CompactionExchange : TracedExchange
         expected?.GiveUp();
         request!.Complete(response);
         compaction.Summarised(response.Text);
-        turn.Conversation.Summary = HistoryChain.Of(new ChatMessage(ChatRole.Assistant, response.Text));
+        turn.Conversation.Summary = MessageKey.SetOf([new ChatMessage(ChatRole.Assistant, response.Text)]);
         EndLone();
     }
 

@@ -92,22 +92,23 @@ internal sealed class ShownHistory
         }
     }
 
-    private HashSet<UInt128> Known() => [.. history.Select(HistoryChain.Of)];
-
-    private bool BeginsWithHistory(IReadOnlyList<ChatMessage> messages) =>
-        history.Count > 0 && messages.Count >= history.Count && history.Select(HistoryChain.Of).SequenceEqual(messages.Take(history.Count).Select(HistoryChain.Of));
+    private bool BeginsWithHistory(IReadOnlyList<ChatMessage> messages)
+    {
+        var (whole, chain) = (HistoryChain.Begin(string.Empty).After(history), HistoryChain.Begin(string.Empty));
+        return history.Count > 0 && messages.Any(message => (chain = chain.After(message)) == whole);
+    }
 
     // Something stands before what is left of the history that the model has never said and nobody has told it, and it sums up.
     private bool ShowsSummary(IReadOnlyList<ChatMessage> messages)
     {
-        var known = Known();
-        var first = messages.TakeWhile(message => message.Role == ChatRole.System && known.Contains(HistoryChain.Of(message))).Count();
+        var known = MessageKey.SetOf(history);
+        var first = messages.TakeWhile(message => message.Role == ChatRole.System && MessageKey.AreIn(known, message)).Count();
         for (var i = first; known.Count > 0 && i < messages.Count - 1 && i < first + LooksAt; i++)
         {
             var isSaid = messages[i].Role == ChatRole.Assistant;
-            if (!known.Contains(HistoryChain.Of(messages[i])) && (isSaid || SpeaksOfSummary(messages[i])))
+            if (!MessageKey.AreIn(known, messages[i]) && (isSaid || SpeaksOfSummary(messages[i])))
             {
-                var leavesSome = messages.Skip(i + 1).Any(message => known.Contains(HistoryChain.Of(message)));
+                var leavesSome = messages.Skip(i + 1).Any(message => MessageKey.AreIn(known, message));
                 return SpeaksOfSummary(messages[i]) ? leavesSome || isSaid : leavesSome && i == first;
             }
         }
@@ -128,9 +129,9 @@ internal sealed class ShownHistory
     // What the turn itself adds was not there to be made shorter.
     private int New(IReadOnlyList<ChatMessage> messages)
     {
-        var known = Known();
+        var known = MessageKey.SetOf(history);
         var added = 0;
-        while (added < messages.Count - 1 && messages[^(added + 1)] is { } message && (message.Role == ChatRole.User || message.Role == ChatRole.Tool) && !known.Contains(HistoryChain.Of(message)))
+        while (added < messages.Count - 1 && messages[^(added + 1)] is { } message && (message.Role == ChatRole.User || message.Role == ChatRole.Tool) && !MessageKey.AreIn(known, message))
         {
             added++;
         }

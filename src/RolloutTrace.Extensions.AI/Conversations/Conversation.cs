@@ -14,7 +14,7 @@ internal sealed class Conversation
     private readonly Dictionary<string, PendingCall> calls = new(StringComparer.Ordinal);
     private readonly ChildNames childNames = new();
     private readonly Dictionary<string, Conversation> children = new(StringComparer.Ordinal);
-    private const int MaxMessages = 512;
+    private const int MaxKeys = 1024;
 
     private AgentSession? session;
     private IReadOnlyList<MessageKey> latest = [];
@@ -40,8 +40,8 @@ internal sealed class Conversation
     /// <summary>Whether a turn runs.</summary>
     public bool IsBusy => Volatile.Read(ref runningTurns) > 0;
 
-    /// <summary>The hash of its history. Guarded by the table.</summary>
-    public UInt128 Chain { get; set; }
+    /// <summary>Its history. Guarded by the table.</summary>
+    public HistoryChain Chain { get; set; }
 
     /// <summary>How many answers its model has given. Guarded by the table.</summary>
     public int Answers { get; set; }
@@ -58,17 +58,17 @@ internal sealed class Conversation
     /// <summary>What users said last in the latest request that was answered. Guarded by the table.</summary>
     public KeptQuestion Question { get; set; }
 
-    /// <summary>The hash of its history when its latest turn began. Guarded by the table.</summary>
-    public UInt128 ChainBefore { get; set; }
+    /// <summary>Its history when its latest turn began. Guarded by the table.</summary>
+    public HistoryChain ChainBefore { get; set; }
 
-    /// <summary>The hash of what its latest request has shown. Guarded by the table.</summary>
-    public UInt128 AskedChain { get; set; }
+    /// <summary>What its latest request has shown. Guarded by the table.</summary>
+    public HistoryChain AskedChain { get; set; }
 
     /// <summary>What its model was shown last.</summary>
     public ShownHistory Shown { get; } = new();
 
-    /// <summary>The hash of the latest summary of its history, as its model would have said it; 0 if there is none.</summary>
-    public UInt128 Summary { get; set; }
+    /// <summary>The latest summary of its history, as its model would have said it; empty if there is none.</summary>
+    public IReadOnlySet<UInt128> Summary { get; set; } = new HashSet<UInt128>();
 
     /// <summary>The names of its latest answers' messages, by which it may be found. Guarded by the table.</summary>
     public Queue<string> AnswerIds { get; } = new();
@@ -144,19 +144,19 @@ internal sealed class Conversation
     /// <summary>Its history is now another, or has gone on.</summary>
     public void Remember(IReadOnlyList<ChatMessage> history, bool isWhole)
     {
-        var system = history.Where(static message => message.Role == ChatRole.System).Select(HistoryChain.Of);
+        var system = MessageKey.SetOf(history.Where(static message => message.Role == ChatRole.System));
         var others = MessageKey.Of(history);
-        told = isWhole ? [.. system] : [.. told, .. system];
-        latest = [.. (isWhole ? others : latest.Concat(others)).TakeLast(MaxMessages)];
+        told = isWhole ? system : [.. told, .. system];
+        latest = [.. (isWhole ? others : latest.Concat(others)).TakeLast(MaxKeys)];
     }
 
     /// <summary>Whether a request shows the rest of its history as it is now, told by the same system, and where in the request's other messages that ends.</summary>
     public bool IsRestOf(IReadOnlyList<ChatMessage> messages, IReadOnlyList<MessageKey> shown, out int end)
     {
-        var rest = messages.All(message => message.Role != ChatRole.System || told.Contains(HistoryChain.Of(message)))
+        var rest = messages.All(message => message.Role != ChatRole.System || MessageKey.AreIn(told, message))
             ? ShorterHistory.Of(shown, latest, ShownHistory.MayBeginWithSummary(messages))
             : null;
-        end = rest?.End ?? -1;
+        end = rest is null ? -1 : MessageKey.PlaceOf(messages, rest.Value.End);
         return rest is not null;
     }
 
@@ -181,7 +181,7 @@ internal sealed class Conversation
         }
 
         var chain = HistoryChain.Begin(Agent);
-        return messages.Any(message => (chain = HistoryChain.After(chain, message)) == Chain);
+        return messages.Any(message => (chain = chain.After(message)) == Chain);
     }
 
     /// <summary>
@@ -195,11 +195,11 @@ internal sealed class Conversation
             return false;
         }
 
-        var known = latest.Select(static key => key.Hash).Concat(told).Concat(Shown.History.Select(HistoryChain.Of)).ToHashSet();
+        HashSet<UInt128> known = [.. latest.Select(static key => key.Hash), .. told, .. MessageKey.SetOf(Shown.History)];
         return known.Count > 0 && (IsInstruction(messages[^1], messages.Take(messages.Count - 1)) || IsInstruction(messages[0], messages.Skip(1)));
 
         bool IsInstruction(ChatMessage message, IEnumerable<ChatMessage> others) =>
-            ShownHistory.IsInstruction(message) && !known.Contains(HistoryChain.Of(message)) && others.All(other => known.Contains(HistoryChain.Of(other)) || HistoryChain.Of(other) == Summary);
+            ShownHistory.IsInstruction(message) && !MessageKey.AreIn(known, message) && others.All(other => MessageKey.AreIn(known, other) || MessageKey.AreIn(Summary, other));
     }
 
     public void TurnStarted() => Interlocked.Increment(ref runningTurns);

@@ -24,7 +24,7 @@ internal sealed class ConversationTable(TimeProvider clock) : IDisposable
     private readonly Dictionary<Conversation, LinkedListNode<Conversation>> nodes = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<string, Conversation> byId = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Conversation?> byResponse = new(StringComparer.Ordinal);
-    private readonly Dictionary<UInt128, List<Conversation>> byHistory = [];
+    private readonly Dictionary<HistoryChain, List<Conversation>> byHistory = [];
     private readonly Dictionary<string, Conversation?> byAnswer = new(StringComparer.Ordinal);
     private readonly SaidHistories said = new();
     private readonly MessageOwners owners = new();
@@ -69,7 +69,7 @@ internal sealed class ConversationTable(TimeProvider clock) : IDisposable
     public void Asked(Conversation conversation, IReadOnlyList<ChatMessage> messages, ChatOptions? options)
     {
         var told = Told.By(messages, options);
-        UInt128 asked = conversation.Answers > 0 ? default : HistoryChain.After(HistoryChain.Begin(conversation.Agent), messages);
+        var asked = conversation.Answers > 0 ? default : HistoryChain.Begin(conversation.Agent).After(messages);
         owners.Shown(conversation, messages);
         lock (gate)
         {
@@ -86,7 +86,7 @@ internal sealed class ConversationTable(TimeProvider clock) : IDisposable
         var owner = owners.OwnerOf(messages);
         lock (gate)
         {
-            Dictionary<string, HashSet<UInt128>> ends = [];
+            Dictionary<string, HashSet<HistoryChain>> ends = [];
             var found = byUse.LastOrDefault(conversation =>
                 conversation is { IsBusy: false, EndsItself: true } && MayBe(conversation, owner) && conversation.Waiting(callId) is not null && EndsOf(conversation.Agent).Contains(conversation.Chain));
             if (found is not null)
@@ -97,12 +97,12 @@ internal sealed class ConversationTable(TimeProvider clock) : IDisposable
 
             return found;
 
-            HashSet<UInt128> EndsOf(string agent)
+            HashSet<HistoryChain> EndsOf(string agent)
             {
                 if (!ends.TryGetValue(agent, out var known))
                 {
                     var chain = HistoryChain.Begin(agent);
-                    ends[agent] = known = [.. messages.Select(message => chain = HistoryChain.After(chain, message))];
+                    ends[agent] = known = [.. messages.Select(message => chain = chain.After(message))];
                 }
 
                 return known;
@@ -127,7 +127,7 @@ internal sealed class ConversationTable(TimeProvider clock) : IDisposable
     public void Answered(Conversation conversation, IReadOnlyList<ChatMessage> messages, ChatResponse response, bool isWhole)
     {
         var begin = isWhole ? HistoryChain.Begin(conversation.Agent) : conversation.Chain;
-        var chain = HistoryChain.After(HistoryChain.After(begin, messages), response.Messages);
+        var chain = begin.After(messages).After(response.Messages);
         var history = messages.Concat(response.Messages).ToList();
         owners.Said(conversation, response.Messages, conversation.Answers + 1);
         lock (gate)
@@ -245,10 +245,10 @@ internal sealed class ConversationTable(TimeProvider clock) : IDisposable
     private FoundConversation? ByHistory(string agent, Conversation? owner, IReadOnlyList<ChatMessage> messages, Told? told)
     {
         List<Conversation>? longest = null;
-        var (chain, end) = (HistoryChain.Begin(agent), default(UInt128));
+        var (chain, end) = (HistoryChain.Begin(agent), default(HistoryChain));
         foreach (var message in messages)
         {
-            chain = HistoryChain.After(chain, message);
+            chain = chain.After(message);
             if (byHistory.TryGetValue(chain, out var ending) && ending.Exists(conversation => StandsAt(conversation, chain)))
             {
                 (longest, end) = (ending, chain);
@@ -286,7 +286,7 @@ internal sealed class ConversationTable(TimeProvider clock) : IDisposable
     }
 
     // A program goes on from before a turn that came to no end, or from its end.
-    private static bool StandsAt(Conversation conversation, UInt128 chain) => conversation.Chain == chain || conversation.WasGivenUp;
+    private static bool StandsAt(Conversation conversation, HistoryChain chain) => conversation.Chain == chain || conversation.WasGivenUp;
 
     // What another agent has said in a history that several share tells nothing of this one's.
     private bool MayBe(Conversation conversation, Conversation? owner) =>
@@ -414,9 +414,9 @@ internal sealed class ConversationTable(TimeProvider clock) : IDisposable
         said.Forget(conversation);
     }
 
-    private void Index(Conversation conversation, UInt128 chain) => (byHistory.TryGetValue(chain, out var same) ? same : byHistory[chain] = []).Add(conversation);
+    private void Index(Conversation conversation, HistoryChain chain) => (byHistory.TryGetValue(chain, out var same) ? same : byHistory[chain] = []).Add(conversation);
 
-    private void Unindex(Conversation conversation, UInt128 chain)
+    private void Unindex(Conversation conversation, HistoryChain chain)
     {
         if (byHistory.TryGetValue(chain, out var same) && same.Remove(conversation) && same.Count == 0)
         {

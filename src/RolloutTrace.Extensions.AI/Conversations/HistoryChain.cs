@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.AI;
@@ -9,135 +8,161 @@ using RolloutTrace.Extensions.AI.Content;
 namespace RolloutTrace.Extensions.AI.Conversations;
 
 /// <summary>
-/// What tells one history from another: a hash after each message, made of the message and the hash before it. Only what survives
-/// being sent back counts: words, calls, results and files, and not how a stream had cut them.
+/// What tells one history from another. Only what survives being sent back counts: who says which words, calls, results and files, in their order; and neither
+/// how a stream had cut them, nor which of them stand in one message, where the same one says more.
 /// </summary>
-internal static class HistoryChain
+internal readonly record struct HistoryChain
 {
     private static readonly ConditionalWeakTable<ChatMessage, Hashed> Known = [];
     private static readonly ConditionalWeakTable<ChatMessage, Hashed> KnownSaid = [];
 
-    /// <summary>The hash of no messages, for an agent.</summary>
-    public static UInt128 Begin(string agent) => Hash(hash => Add(hash, "a", agent));
+    private static readonly Dictionary<ChatRole, Fingerprint> Roles = new[] { ChatRole.System, ChatRole.User, ChatRole.Assistant, ChatRole.Tool }.ToDictionary(static role => role, static role => Mark("m", role.Value));
 
-    /// <summary>The hash after one more message. An answer in which nothing stands, as function invocation leaves where it takes a call out, is none.</summary>
-    public static UInt128 After(UInt128 before, ChatMessage message) => IsEmptyAnswer(message) ? before : After(before, Of(message));
+    private readonly Fingerprint contents;
+    private readonly string? role;
 
-    /// <summary>The hash after one more hash.</summary>
-    public static UInt128 After(UInt128 before, UInt128 next)
-    {
-        Span<byte> both = stackalloc byte[32];
-        BinaryPrimitives.WriteUInt128LittleEndian(both, before);
-        BinaryPrimitives.WriteUInt128LittleEndian(both[16..], next);
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(both, hash);
-        return BinaryPrimitives.ReadUInt128LittleEndian(hash);
-    }
+    private HistoryChain(Fingerprint contents, string? role) => (this.contents, this.role) = (contents, role);
 
-    /// <summary>The hash after messages.</summary>
-    public static UInt128 After(UInt128 before, IEnumerable<ChatMessage> messages)
-    {
-        foreach (var message in messages)
-        {
-            before = After(before, message);
-        }
+    /// <summary>Its hash, for tables.</summary>
+    public UInt128 Value => contents.Value;
 
-        return before;
-    }
+    /// <summary>That of no messages, for an agent.</summary>
+    public static HistoryChain Begin(string agent) => new(Mark("a", agent), role: null);
 
-    /// <summary>The hash of a message by itself.</summary>
-    public static UInt128 Of(ChatMessage message) => OnceOf(Known, message, static message => Hash(message.Role, message.Contents, AddContent));
+    /// <summary>That with one more message. An answer in which nothing stands, as function invocation leaves where it takes a call out, is none.</summary>
+    public HistoryChain After(ChatMessage message) => IsEmptyAnswer(message) ? this : With(message.Role, HashOf(message).Contents);
 
-    /// <summary>The hash of what is said in a message, by a user or a model; null if nothing is, and in a message of the system.</summary>
-    public static UInt128? OfSaid(ChatMessage message) =>
-        IsSaid(message) ? OnceOf(KnownSaid, message, static message => Hash(message.Role, message.Contents.Where(IsSaid), AddSaid)) : null;
+    /// <summary>That with more messages.</summary>
+    public HistoryChain After(IEnumerable<ChatMessage> messages) => messages.Aggregate(this, static (chain, message) => chain.After(message));
 
-    /// <summary>The hash of what is said in several messages of a model, as if it were said in one.</summary>
-    public static UInt128 OfSaid(IEnumerable<ChatMessage> answers) => Hash(ChatRole.Assistant, answers.SelectMany(static answer => answer.Contents).Where(IsSaid), AddSaid);
+    /// <summary>That with what is said in one more message; the same if nothing is.</summary>
+    public HistoryChain AfterSaid(ChatMessage message) => IsSaid(message) ? With(message.Role, OnceOf(KnownSaid, message, static message => new(message, SaidIn(message))).Contents) : this;
+
+    /// <summary>That with what is said in more messages.</summary>
+    public HistoryChain AfterSaid(IEnumerable<ChatMessage> messages) => messages.Aggregate(this, static (chain, message) => chain.AfterSaid(message));
+
+    /// <summary>That with a mark that no message makes.</summary>
+    public HistoryChain Marked(string mark) => new(contents.Then(Mark("k", mark)), role: null);
+
+    /// <summary>Whether a user or a model says something in a message.</summary>
+    public static bool IsSaid(ChatMessage message) => (message.Role == ChatRole.User || message.Role == ChatRole.Assistant) && message.Contents.Any(IsSaid);
+
+    /// <summary>A message's contents that count, the texts that stand side by side as one, each with its role.</summary>
+    public static IReadOnlyList<MessageKey> KeysOf(ChatMessage message) => HashOf(message).Keys;
+
+    private HistoryChain With(ChatRole next, in Fingerprint more) => new((role == next.Value ? contents : contents.Then(MarkOf(next))).Then(more), next.Value);
 
     private static bool IsEmptyAnswer(ChatMessage message) =>
         message.Role == ChatRole.Assistant && message.Contents.Count > 0 && message.Contents.All(static content => content is UsageContent || ItemWriter.SaysNothing(content));
 
-    private static bool IsSaid(ChatMessage message) => (message.Role == ChatRole.User || message.Role == ChatRole.Assistant) && message.Contents.Any(IsSaid);
-
-    private static bool IsSaid(AIContent content) => content is TextContent { Text.Length: > 0 } or DataContent or UriContent;
+    private static bool IsSaid(AIContent content) => content is DataContent or UriContent || (content is TextContent text && !string.IsNullOrWhiteSpace(text.Text));
 
     // Histories grow by messages that are the same objects from request to request: each is hashed once. Hand-offs make answers the user's.
-    private static UInt128 OnceOf(ConditionalWeakTable<ChatMessage, Hashed> table, ChatMessage message, Func<ChatMessage, UInt128> hashOf)
+    private static Hashed OnceOf(ConditionalWeakTable<ChatMessage, Hashed> table, ChatMessage message, Func<ChatMessage, Hashed> hashOf)
     {
-        if (table.TryGetValue(message, out var known) && known.Contents == message.Contents.Count && known.Role == message.Role)
+        if (table.TryGetValue(message, out var known) && known.IsOf(message))
         {
-            return known.Hash;
+            return known;
         }
 
-        var hash = hashOf(message);
-        table.AddOrUpdate(message, new Hashed(message.Contents.Count, message.Role, hash));
-        return hash;
+        var hashed = hashOf(message);
+        table.AddOrUpdate(message, hashed);
+        return hashed;
     }
 
-    private static UInt128 Hash(ChatRole role, IEnumerable<AIContent> contents, Action<IncrementalHash, AIContent> add) => Hash(into =>
+    private static Hashed HashOf(ChatMessage message) => OnceOf(Known, message, static message =>
     {
-        Add(into, "m", role.Value);
-        foreach (var content in contents)
+        var all = Fingerprint.Empty;
+        var role = MarkOf(message.Role);
+        List<MessageKey> keys = [];
+        var text = role;
+        foreach (var content in message.Contents)
         {
-            add(into, content);
+            if (Of(content) is not { } hash)
+            {
+                continue;
+            }
+
+            all = all.Then(hash);
+            if (content is TextContent)
+            {
+                text = text.Then(hash);
+                continue;
+            }
+
+            AddText();
+            keys.Add(new(role.Then(hash).Value, content is DataContent or UriContent && message.Role != ChatRole.Tool));
+        }
+
+        AddText();
+        return new(message, all) { Keys = keys };
+
+        void AddText()
+        {
+            if (text != role)
+            {
+                keys.Add(new(text.Value, message.Role != ChatRole.Tool));
+                text = role;
+            }
         }
     });
 
-    // Who joins or trims texts adds white space, or takes it away.
-    private static void AddSaid(IncrementalHash hash, AIContent content)
+    private static Fingerprint SaidIn(ChatMessage message)
     {
-        if (content is not TextContent text)
+        var all = Fingerprint.Empty;
+        foreach (var content in message.Contents.Where(IsSaid))
         {
-            AddContent(hash, content);
-            return;
+            if (content is not TextContent text)
+            {
+                all = all.Then(Of(content)!.Value);
+                continue;
+            }
+
+            all = all.Then(Fingerprint.Of(WithoutSpace(text.Text)));
         }
 
-        foreach (var word in text.Text.AsSpan().SplitAny(" \t\r\n"))
-        {
-            hash.AppendData(MemoryMarshal.AsBytes(text.Text.AsSpan(word)));
-        }
+        return all;
     }
 
-    private static UInt128 Hash(Action<IncrementalHash> add)
+    // Who joins or trims texts adds white space, or takes it away.
+    private static char[] WithoutSpace(string text) => Array.FindAll(text.ToCharArray(), static character => character is not (' ' or '\t' or '\r' or '\n'));
+
+    // Pieces of one text are one text, whatever their number.
+    private static Fingerprint? Of(AIContent content) => content switch
+    {
+        TextContent text => string.IsNullOrEmpty(text.Text) ? null : Fingerprint.Of(text.Text),
+        FunctionCallContent call => Whole(hash =>
+        {
+            Add(hash, "c", call.CallId);
+            Add(hash, "n", call.Name);
+            Add(hash, "p", call.Arguments is null ? "{}" : AnyJson.Text(call.Arguments));
+        }),
+        ToolApprovalRequestContent { ToolCall: FunctionCallContent held } => Of(held),
+        FunctionResultContent result => Whole(hash =>
+        {
+            Add(hash, "r", result.CallId);
+            Add(hash, "v", result.Result as string ?? (result.Result is null ? string.Empty : AnyJson.Text(result.Result)));
+        }),
+        DataContent data => Whole(hash =>
+        {
+            Add(hash, "d", data.MediaType);
+            hash.AppendData(data.Data.Span);
+        }),
+        UriContent uri => Mark("u", uri.Uri.OriginalString),
+        _ => null,
+    };
+
+    private static Fingerprint MarkOf(ChatRole role) => Roles.TryGetValue(role, out var mark) ? mark : Mark("m", role.Value);
+
+    private static Fingerprint Mark(string tag, string value) => Whole(hash => Add(hash, tag, value));
+
+    private static Fingerprint Whole(Action<IncrementalHash> add)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Span<byte> bytes = stackalloc byte[SHA256.HashSizeInBytes];
         add(hash);
         hash.GetHashAndReset(bytes);
-        return BinaryPrimitives.ReadUInt128LittleEndian(bytes);
-    }
-
-    private static void AddContent(IncrementalHash hash, AIContent content)
-    {
-        switch (content)
-        {
-            case TextContent text:
-                // Pieces of one text are one text, whatever their number.
-                hash.AppendData(Encoding.UTF8.GetBytes(text.Text ?? string.Empty));
-                break;
-            case FunctionCallContent call:
-                Add(hash, "c", call.CallId);
-                Add(hash, "n", call.Name);
-                Add(hash, "p", call.Arguments is null ? "{}" : AnyJson.Text(call.Arguments));
-                break;
-            case ToolApprovalRequestContent { ToolCall: FunctionCallContent held }:
-                AddContent(hash, held);
-                break;
-            case FunctionResultContent result:
-                Add(hash, "r", result.CallId);
-                Add(hash, "v", result.Result as string ?? (result.Result is null ? string.Empty : AnyJson.Text(result.Result)));
-                break;
-            case DataContent data:
-                Add(hash, "d", data.MediaType);
-                hash.AppendData(data.Data.Span);
-                break;
-            case UriContent uri:
-                Add(hash, "u", uri.Uri.OriginalString);
-                break;
-            default:
-                break;
-        }
+        return Fingerprint.OfWhole(BinaryPrimitives.ReadUInt128LittleEndian(bytes));
     }
 
     private static void Add(IncrementalHash hash, string tag, string value)
@@ -147,5 +172,15 @@ internal static class HistoryChain
         hash.AppendData([0]);
     }
 
-    private sealed record Hashed(int Contents, ChatRole Role, UInt128 Hash);
+    private sealed class Hashed(ChatMessage message, Fingerprint contents)
+    {
+        private readonly int count = message.Contents.Count;
+        private readonly ChatRole role = message.Role;
+
+        public Fingerprint Contents { get; } = contents;
+
+        public IReadOnlyList<MessageKey> Keys { get; init; } = [];
+
+        public bool IsOf(ChatMessage message) => message.Contents.Count == count && message.Role == role;
+    }
 }

@@ -8,10 +8,10 @@ namespace RolloutTrace.Extensions.AI.Conversations;
 /// </summary>
 internal sealed class SaidHistories
 {
-    private static readonly UInt128 AnyQuestion = UInt128.MaxValue;
+    private const string AnyQuestion = "any question";
 
-    private readonly Dictionary<UInt128, List<Conversation>> ends = [];
-    private readonly Dictionary<Conversation, List<UInt128>> keys = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<HistoryChain, List<Conversation>> ends = [];
+    private readonly Dictionary<Conversation, List<HistoryChain>> keys = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>A conversation's model has answered: from here it may go on.</summary>
     public void Answered(Conversation conversation, IReadOnlyList<ChatMessage> history)
@@ -23,10 +23,10 @@ internal sealed class SaidHistories
             told--;
         }
 
-        AddAnswers(conversation, After(HistoryChain.Begin(conversation.Agent), history.Take(told)), history.Skip(told));
+        AddAnswers(conversation, HistoryChain.Begin(conversation.Agent).AfterSaid(history.Take(told)), history.Skip(told));
         var asked = BeginOfQuestion(history, told);
         conversation.Question = KeptQuestion.Of(history.Take(told).Skip(asked));
-        AddAnswers(conversation, HistoryChain.After(After(HistoryChain.Begin(conversation.Agent), history.Take(asked)), AnyQuestion), history.Skip(told));
+        AddAnswers(conversation, HistoryChain.Begin(conversation.Agent).AfterSaid(history.Take(asked)).Marked(AnyQuestion), history.Skip(told));
     }
 
     /// <summary>The conversations of which a request shows all that was said, and nothing more that a model has; the one used last comes last.</summary>
@@ -40,13 +40,8 @@ internal sealed class SaidHistories
         end = 0;
         for (var i = 0; i < messages.Count && ends.Count > 0; i++)
         {
-            if (HistoryChain.OfSaid(messages[i]) is not { } said)
-            {
-                continue;
-            }
-
-            chain = HistoryChain.After(chain, said);
-            if (ends.TryGetValue(chain, out var found))
+            chain = chain.AfterSaid(messages[i]);
+            if (HistoryChain.IsSaid(messages[i]) && ends.TryGetValue(chain, out var found))
             {
                 (longest, end) = (found, i + 1);
             }
@@ -82,7 +77,7 @@ internal sealed class SaidHistories
         }
 
         var asked = BeginOfQuestion(messages, told);
-        var chain = After(HistoryChain.After(After(HistoryChain.Begin(agent), messages.Take(asked)), AnyQuestion), messages.Take(end).Skip(told));
+        var chain = HistoryChain.Begin(agent).AfterSaid(messages.Take(asked)).Marked(AnyQuestion).AfterSaid(messages.Take(end).Skip(told));
         var question = KeptQuestion.Of(messages.Take(told).Skip(asked));
         return ends.TryGetValue(chain, out var found) ? [.. found.Where(conversation => question.IsPartOf(conversation.Question))] : [];
     }
@@ -104,19 +99,18 @@ internal sealed class SaidHistories
         }
     }
 
-    // What a model said around its calls may be kept as one text, or the last of it alone.
-    private void AddAnswers(Conversation conversation, UInt128 before, IEnumerable<ChatMessage> messages)
+    // What a model said around its calls may be kept whole, or the last of it alone.
+    private void AddAnswers(Conversation conversation, HistoryChain before, IEnumerable<ChatMessage> messages)
     {
-        var answers = messages.Where(static message => HistoryChain.OfSaid(message) is not null).ToList();
+        var answers = messages.Where(HistoryChain.IsSaid).ToList();
         if (answers.Count > 0)
         {
-            Add(conversation, After(before, answers));
+            Add(conversation, before.AfterSaid(answers));
         }
 
         if (answers.Count > 1)
         {
-            Add(conversation, HistoryChain.After(before, HistoryChain.OfSaid(answers)));
-            Add(conversation, After(before, [answers[^1]]));
+            Add(conversation, before.AfterSaid(answers[^1]));
         }
     }
 
@@ -131,19 +125,9 @@ internal sealed class SaidHistories
         return told;
     }
 
-    private void Add(Conversation conversation, UInt128 key)
+    private void Add(Conversation conversation, HistoryChain key)
     {
         (ends.TryGetValue(key, out var same) ? same : ends[key] = []).Add(conversation);
         (keys.TryGetValue(conversation, out var known) ? known : keys[conversation] = []).Add(key);
-    }
-
-    private static UInt128 After(UInt128 before, IEnumerable<ChatMessage> messages)
-    {
-        foreach (var message in messages)
-        {
-            before = HistoryChain.OfSaid(message) is { } said ? HistoryChain.After(before, said) : before;
-        }
-
-        return before;
     }
 }
