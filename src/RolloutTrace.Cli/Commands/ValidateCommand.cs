@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using RolloutTrace.Analysis.Answers;
 using RolloutTrace.Bundle;
+using RolloutTrace.Import;
 using RolloutTrace.Reducer;
 using RolloutTrace.Wire;
 
@@ -117,7 +118,7 @@ internal sealed class ValidateCommand : Command, IDocumentedCommand
         return ValidateAnswer.Of(opened.Reader);
     }
 
-    // What begins like one: every other file is an archive, or nothing that is known.
+    // What begins like one: every other file is an archive, a session's log or spans, or nothing that is known.
     private static bool IsState(string path)
     {
         if (!File.Exists(path))
@@ -128,7 +129,7 @@ internal sealed class ValidateCommand : Command, IDocumentedCommand
         try
         {
             using var file = PlainFiles.Open(path);
-            return file.ReadByte() is '{' or ' ' or '\t' or '\r' or '\n' or 0xEF or < 0;
+            return file.ReadByte() is '{' or ' ' or '\t' or '\r' or '\n' or 0xEF or < 0 && !RolloutImport.Recognizes(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -171,6 +171,7 @@ public sealed class BundleFinderTests : IDisposable
         Write("others/notes.jsonl", "{}\n");
 
         Problem(log).ShouldBe($"{log}: is no bundle; `rollout-trace import '{log}' -o DIR` makes bundles of what is recorded in it");
+        Run("validate", log).Error.ShouldBe($"error: {Problem(log)}\n");
         Problem(spans).ShouldBe($"{spans}: is no bundle; `rollout-trace import {spans} -o DIR` makes bundles of what is recorded in it");
         Problem(directory.Place("my logs")).ShouldBe(
             $"{directory.Place("my logs")}: holds no bundle (a directory with manifest.json); `rollout-trace import '{directory.Place("my logs")}' -o DIR` makes bundles of what is recorded in it");
