@@ -24,9 +24,9 @@ internal static class ViewDocument
         // What requests gave is read from their payloads, once. Only the sections behind the items want it.
         var given = Task.Run(() => rollout.Graph.InferenceCalls.Values.FirstOrDefault() is { } first ? rollout.GivenOf(first) : null);
 
-        // These need nothing that the others write, and take as long as all of them.
-        var findings = Task.Run(() => Apart(json => FindingsSection.Write(json, scope)));
+        // These need nothing that the others write, and take as long as all of them. The first does not wait for what is read, and few threads are there.
         var beside = Task.Run(() => Rest(scope, rest));
+        var findings = Task.Run(() => Apart(json => FindingsSection.Write(json, scope)));
         using var json = ViewJson.WriterTo(destination);
         json.WriteStartObject();
         json.WriteString("format", "rollout-trace-view");

@@ -6,7 +6,8 @@ namespace RolloutTrace.Viewer.Data;
 /// <summary>What the sections of a document have in common: the rollout, and the numbers by which they name items, threads and texts.</summary>
 internal sealed class ViewScope
 {
-    private readonly Lazy<NumberedItems> items;
+    private readonly Lazy<Dictionary<string, int>> numbers;
+    private readonly Lazy<IReadOnlyList<(ConversationItem, ItemOrigin)>> items;
     private readonly Dictionary<string, int> threads = new(StringComparer.Ordinal);
 
     public ViewScope(OpenRollout rollout, RolloutPageOptions options)
@@ -21,8 +22,9 @@ internal sealed class ViewScope
 
         Processes = new JoinedProcesses(rollout, Threads);
 
-        // Where items come from stands in the payloads. Sections that name no item do not wait for that.
-        items = new Lazy<NumberedItems>(NumberItems);
+        // Where items come from stands in the payloads. Sections that only name items do not wait for that.
+        numbers = new Lazy<Dictionary<string, int>>(NumberItems);
+        items = new Lazy<IReadOnlyList<(ConversationItem, ItemOrigin)>>(FindOrigins);
     }
 
     public OpenRollout Rollout { get; }
@@ -39,13 +41,13 @@ internal sealed class ViewScope
     public JoinedProcesses Processes { get; }
 
     /// <summary>The items, by their numbers, each with where it comes from.</summary>
-    public IReadOnlyList<(ConversationItem Item, ItemOrigin Origin)> Items => items.Value.Items;
+    public IReadOnlyList<(ConversationItem Item, ItemOrigin Origin)> Items => items.Value;
 
     /// <summary>The long texts that several things have.</summary>
     public TextTable Texts { get; } = new();
 
     /// <summary>The number of an item.</summary>
-    public int ItemOf(string id) => items.Value.Numbers[id];
+    public int ItemOf(string id) => numbers.Value[id];
 
     /// <summary>The number of a thread; null if the state does not have it.</summary>
     public int? ThreadOf(string id) => threads.TryGetValue(id, out var number) ? number : null;
@@ -54,22 +56,32 @@ internal sealed class ViewScope
     public string? Content(string? text) => HasContent ? text : null;
 
     // Thread by thread, in the order in which things were said: a request's items are then few runs of numbers.
-    private NumberedItems NumberItems()
+    private Dictionary<string, int> NumberItems()
     {
-        var numbered = new NumberedItems([], new Dictionary<string, int>(StringComparer.Ordinal));
+        var numbered = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var thread in Threads)
         {
-            foreach (var origin in RolloutContext.OriginsOfItems(Rollout, thread))
+            foreach (var id in thread.ConversationItemIds)
             {
-                if (numbered.Numbers.TryAdd(origin.ItemId, numbered.Items.Count))
-                {
-                    numbered.Items.Add((Graph.ConversationItems[origin.ItemId], origin));
-                }
+                numbered.TryAdd(id, numbered.Count);
             }
         }
 
         return numbered;
     }
 
-    private sealed record NumberedItems(List<(ConversationItem, ItemOrigin)> Items, Dictionary<string, int> Numbers);
+    private List<(ConversationItem, ItemOrigin)> FindOrigins()
+    {
+        var found = new List<(ConversationItem, ItemOrigin)>(numbers.Value.Count);
+        foreach (var origin in Threads.SelectMany(thread => RolloutContext.OriginsOfItems(Rollout, thread)))
+        {
+            // One that several threads have is told of with the first of them.
+            if (numbers.Value[origin.ItemId] == found.Count)
+            {
+                found.Add((Graph.ConversationItems[origin.ItemId], origin));
+            }
+        }
+
+        return found;
+    }
 }
