@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 using RolloutTrace.Analysis;
@@ -34,6 +35,32 @@ public sealed class FunctionInvocationTests
 
         app.Bundles().SelectMany(rollout => rollout.Graph.ToolCalls.Values).Select(call => $"{call.Kind.Name} {call.ToolCallId} {call.Execution.Status}")
             .ShouldBe(["weather call_1 Completed", "forecast call_2 Failed", "weather call_3 Completed"]);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_program_that_changes_the_arguments_of_a_call_goes_on_with_its_conversation(bool streams)
+    {
+        await using var app = new TracedApplication(await ScriptedModel.StartAsync(Answer.Asks(("call_1", "weather", """{"city":"Oslo"}""")), Answer.Says("It is sunny."), Answer.Says("Bye.")));
+        var client = app.Client(builder => builder.UseFunctionInvocation(configure: loop => loop.FunctionInvoker = (context, stop) =>
+        {
+            context.CallContent.Arguments!["city"] = context.Arguments["city"] = "Bergen";
+            return context.Function.InvokeAsync(context.Arguments, stop);
+        }).UseRolloutTracing());
+        List<ChatMessage> history = [new(ChatRole.User, "And?")];
+        foreach (var next in (string[])["Thanks", "end"])
+        {
+            var options = Weather.Options(Weather.Tool);
+            var response = streams ? await client.GetStreamingResponseAsync(history, options).ToChatResponseAsync() : await client.GetResponseAsync(history, options);
+
+            // As what was stored and is read again: other objects, with the same contents.
+            history = [.. history, .. response.Messages, new(ChatRole.User, next)];
+            history = JsonSerializer.Deserialize<List<ChatMessage>>(JsonSerializer.Serialize(history, AIJsonUtilities.DefaultOptions), AIJsonUtilities.DefaultOptions)!;
+        }
+
+        Story.Seen(app.Bundle(), 2).ShouldBe(
+            ["user: And?", """call call_1 {"city":"Bergen"}""", "output call_1 \"sunny in Bergen\"", "assistant: It is sunny.", "user: Thanks"]);
     }
 
     [Theory]

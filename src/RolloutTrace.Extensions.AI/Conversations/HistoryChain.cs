@@ -131,11 +131,16 @@ internal readonly record struct HistoryChain
     private static Fingerprint? Of(AIContent content) => content switch
     {
         TextContent text => string.IsNullOrEmpty(text.Text) ? null : Fingerprint.Of(text.Text),
+
+        // Where it has an id a program may change what it is called with before it is carried out, and shows that from then on.
         FunctionCallContent call => Whole(hash =>
         {
             Add(hash, "c", call.CallId);
             Add(hash, "n", call.Name);
-            Add(hash, "p", call.Arguments is null ? "{}" : AnyJson.Text(call.Arguments));
+            if (string.IsNullOrEmpty(call.CallId))
+            {
+                Add(hash, "p", call.Arguments is null ? "{}" : AnyJson.Text(call.Arguments));
+            }
         }),
         ToolApprovalRequestContent { ToolCall: FunctionCallContent held } => Of(held),
         FunctionResultContent result => Whole(hash =>
