@@ -14,6 +14,9 @@ internal sealed class EndedBundles<T>
     /// <summary>How long, where agents have not ended.</summary>
     public const long QuietWithAgentsMilliseconds = 600_000;
 
+    /// <summary>How long one rests that could not be worked on, as on a full disk.</summary>
+    public const long AgainMilliseconds = 600_000;
+
     /// <summary>How many wait at most. Beyond that they stay as they are.</summary>
     public const int Most = 10_000;
 
@@ -37,18 +40,13 @@ internal sealed class EndedBundles<T>
     /// <param name="hasAgents">Whether agents of it have not ended.</param>
     /// <param name="now">Now.</param>
     /// <returns>False if too many wait already.</returns>
-    public bool TryPut(T bundle, bool hasAgents, long now)
-    {
-        if (due.Count >= Most && !due.ContainsKey(bundle))
-        {
-            return false;
-        }
+    public bool TryPut(T bundle, bool hasAgents, long now) => TryPut(bundle, now + (hasAgents ? QuietWithAgentsMilliseconds : QuietMilliseconds));
 
-        var at = now + (hasAgents ? QuietWithAgentsMilliseconds : QuietMilliseconds);
-        due[bundle] = at;
-        order.Enqueue(bundle, at);
-        return true;
-    }
+    /// <summary>A bundle that was taken could not be worked on.</summary>
+    /// <param name="bundle">The bundle.</param>
+    /// <param name="now">Now.</param>
+    /// <returns>False if too many wait already.</returns>
+    public bool TryPutAgain(T bundle, long now) => TryPut(bundle, now + AgainMilliseconds);
 
     /// <summary>Takes one that is due.</summary>
     /// <param name="now">Now; <see cref="long.MaxValue"/> for any.</param>
@@ -64,6 +62,18 @@ internal sealed class EndedBundles<T>
         }
 
         return false;
+    }
+
+    private bool TryPut(T bundle, long at)
+    {
+        if (due.Count >= Most && !due.ContainsKey(bundle))
+        {
+            return false;
+        }
+
+        due[bundle] = at;
+        order.Enqueue(bundle, at);
+        return true;
     }
 
     private void DropOutdated()

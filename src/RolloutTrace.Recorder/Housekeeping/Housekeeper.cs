@@ -142,7 +142,7 @@ internal sealed class Housekeeper : IDisposable
         {
             if (left!.MoveNext())
             {
-                Finish(left.Current, storage.FinishLeft);
+                TryFinish(left.Current, storage.FinishLeft);
                 return;
             }
         }
@@ -199,7 +199,10 @@ internal sealed class Housekeeper : IDisposable
     {
         if (bundle.TrySeal())
         {
-            Finish(bundle.Directory, storage.Finish);
+            if (!TryFinish(bundle.Directory, storage.Finish))
+            {
+                FinishLater(bundle);
+            }
         }
         else
         {
@@ -207,8 +210,20 @@ internal sealed class Housekeeper : IDisposable
         }
     }
 
-    // Nothing may end the thread, and nothing that happens here is the observed program's business.
-    private void Finish(string directory, Action<string, CancellationToken> work)
+    // Once more at the end, and no more then.
+    private void FinishLater(IEndedBundle bundle)
+    {
+        lock (gate)
+        {
+            if (!isEnding)
+            {
+                ended.TryPutAgain(bundle, Environment.TickCount64);
+            }
+        }
+    }
+
+    // Nothing may end the thread, and nothing that happens here is the observed program's business. False if the disk did not take it, which may have room again later.
+    private bool TryFinish(string directory, Action<string, CancellationToken> work)
     {
         try
         {
@@ -221,7 +236,10 @@ internal sealed class Housekeeper : IDisposable
         catch (Exception e)
         {
             Report("packed", Path.GetFileName(directory), e.GetType().FullName!);
+            return e is not (IOException or UnauthorizedAccessException);
         }
+
+        return true;
     }
 
     private void Retain()

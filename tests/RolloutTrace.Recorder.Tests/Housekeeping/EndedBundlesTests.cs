@@ -35,6 +35,19 @@ public class EndedBundlesTests
     }
 
     [Fact]
+    public void What_could_not_be_worked_on_is_tried_again_after_ten_minutes()
+    {
+        ended.TryPut("a", hasAgents: false, now: 0);
+        ended.TryTake(5_000, out _).ShouldBeTrue();
+
+        ended.TryPutAgain("a", now: 5_000).ShouldBeTrue();
+
+        ended.NextDue.ShouldBe(605_000);
+        ended.TryTake(604_999, out _).ShouldBeFalse();
+        ended.TryTake(605_000, out _).ShouldBeTrue();
+    }
+
+    [Fact]
     public void Agents_that_have_not_ended_are_waited_for_ten_minutes()
     {
         ended.TryPut("a", hasAgents: true, now: 0);

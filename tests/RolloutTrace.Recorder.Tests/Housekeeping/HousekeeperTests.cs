@@ -119,6 +119,21 @@ public class HousekeeperTests
     }
 
     [Fact]
+    public void What_a_disk_did_not_take_is_tried_once_more_at_the_end()
+    {
+        var storage = new Full();
+        using var recorder = new RecorderFixture(o => o.Storage = storage);
+        using var housekeeper = new Housekeeper(Directory.CreateDirectory(recorder.Root).FullName, storage, new BundleRetention());
+        housekeeper.Begin();
+        housekeeper.Ended(new AtOnce("a"), hasAgents: false);
+        SpinWait.SpinUntil(() => storage.Tried == 1, TimeSpan.FromMinutes(2)).ShouldBeTrue();
+
+        housekeeper.End(Timeout.Infinite);
+
+        storage.Tried.ShouldBe(2);
+    }
+
+    [Fact]
     public void A_bundle_that_is_worked_on_takes_no_more_and_what_comes_is_counted()
     {
         Tapping? tapping = null;
@@ -138,6 +153,28 @@ public class HousekeeperTests
         recorder.Metric("rollout.recorder.bundles.stopped", "packed").ShouldBe(1);
         RecorderFixture.Events(recorder.Bundle).Count.ShouldBe(before);
         File.ReadAllText(Path.Join(recorder.Bundle, "manifest.json")).ShouldNotContain("lost");
+    }
+
+    private sealed record AtOnce(string Name) : IEndedBundle
+    {
+        public string Directory => Name;
+
+        public bool TrySeal() => true;
+    }
+
+    private sealed class Full : BundleStorage
+    {
+        private int tried;
+
+        public int Tried => Volatile.Read(ref tried);
+
+        public override bool Finishes => true;
+
+        public override void Finish(string directory, CancellationToken cancellation)
+        {
+            Interlocked.Increment(ref tried);
+            throw new IOException("full");
+        }
     }
 
     // Passes on what it is given, and knows of which bundle it was.
