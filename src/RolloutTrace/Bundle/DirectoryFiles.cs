@@ -105,12 +105,24 @@ internal sealed class DirectoryFiles(string directory) : BundleFiles
         }
     }
 
-    private IEnumerable<T> Enumerate<T>(string directory, FileSystemEnumerable<T>.FindTransform transform)
+    // At once, so that what goes wrong goes wrong here. A directory that goes meanwhile, as one whose rollout is packed, is one that is not there.
+    private List<T> Enumerate<T>(string directory, FileSystemEnumerable<T>.FindTransform transform)
     {
         var path = directory.Length == 0 ? paths.Root : Resolve(directory);
-        return Directory.Exists(path)
-            ? new FileSystemEnumerable<T>(path, transform, AllFiles) { ShouldIncludePredicate = static (ref FileSystemEntry entry) => !entry.IsDirectory }
-            : [];
+        try
+        {
+            return Directory.Exists(path)
+                ? [.. new FileSystemEnumerable<T>(path, transform, AllFiles) { ShouldIncludePredicate = static (ref FileSystemEntry entry) => !entry.IsDirectory }]
+                : [];
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return [];
+        }
+        catch (Exception e) when (IsRefusal(e))
+        {
+            throw CannotBe("listed", path, e);
+        }
     }
 
     private string Resolve(string name)
