@@ -33,6 +33,42 @@ public sealed class SemanticKernelTests
         Snapshot.Match(recorded.Story());
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_filter_that_changes_the_arguments_of_a_call_leaves_its_conversation_one(bool streams)
+    {
+        using var model = new ScriptedModel();
+        using var recorded = new Recorded();
+        var kernel = Kernel(model);
+        kernel.AutoFunctionInvocationFilters.Add(new Mover());
+        var chat = kernel.GetRequiredService<IChatCompletionService>();
+        var settings = new OpenAIPromptExecutionSettings { FunctionChoiceBehavior = FunctionChoiceBehavior.Auto() };
+        var history = new ChatHistory("Be brief.");
+        foreach (var question in (string[])["""call weather-get {"city":"Oslo"}""", "thanks"])
+        {
+            history.AddUserMessage(question);
+            if (streams)
+            {
+                var text = new System.Text.StringBuilder();
+                await foreach (var piece in chat.GetStreamingChatMessageContentsAsync(history, settings, kernel))
+                {
+                    text.Append(piece.Content);
+                }
+
+                history.AddAssistantMessage(text.ToString());
+            }
+            else
+            {
+                history.Add(await chat.GetChatMessageContentAsync(history, settings, kernel));
+            }
+        }
+
+        var rollout = recorded.Rollouts().ShouldHaveSingleItem();
+        rollout.Graph.Threads.Count.ShouldBe(1);
+        rollout.Graph.ToolCalls.Count.ShouldBe(1);
+    }
+
     [Fact]
     public async Task A_prompt_function_around_it_is_the_turn()
     {
@@ -55,6 +91,15 @@ public sealed class SemanticKernelTests
         builder.AddOpenAIChatCompletion("scripted", Chat.Client(model));
         builder.Plugins.AddFromType<WeatherPlugin>("weather");
         return builder.Build();
+    }
+
+    private sealed class Mover : IAutoFunctionInvocationFilter
+    {
+        public Task OnAutoFunctionInvocationAsync(AutoFunctionInvocationContext context, Func<AutoFunctionInvocationContext, Task> next)
+        {
+            context.Arguments!["city"] = "Bergen";
+            return next(context);
+        }
     }
 
     private sealed class WeatherPlugin

@@ -118,14 +118,15 @@ internal readonly record struct HistoryChain
                 continue;
             }
 
-            all = all.Then(Fingerprint.Of(WithoutSpace(text.Text)));
+            // Who joins or trims texts adds white space, or takes it away.
+            foreach (var word in text.Text.AsSpan().SplitAny(' ', '\t', '\r', '\n'))
+            {
+                all = all.Then(Fingerprint.Of(text.Text.AsSpan(word)));
+            }
         }
 
         return all;
     }
-
-    // Who joins or trims texts adds white space, or takes it away.
-    private static char[] WithoutSpace(string text) => Array.FindAll(text.ToCharArray(), static character => character is not (' ' or '\t' or '\r' or '\n'));
 
     // Pieces of one text are one text, whatever their number.
     private static Fingerprint? Of(AIContent content) => content switch

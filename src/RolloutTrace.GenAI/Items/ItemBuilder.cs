@@ -98,6 +98,7 @@ internal sealed class ItemBuilder
             unanswered.Remove((id, before.Name));
         }
 
+        var isNamed = id is not null;
         id ??= Numbered(name);
         unanswered.Add((id, name));
         arguments = string.IsNullOrWhiteSpace(arguments) ? "{}" : arguments;
@@ -114,7 +115,9 @@ internal sealed class ItemBuilder
         {
             Kind = ItemKind.Call,
             Json = json,
-            Hash = HashOf("call", id ?? name, Canonical(arguments)),
+
+            // A program may change what is called with before it is carried out, and shows that from then on.
+            Hash = HashOf("call", id, isNamed ? null : Canonical(arguments)),
             CallId = id,
             Name = name,
             Text = arguments,

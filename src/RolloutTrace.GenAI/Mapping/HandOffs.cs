@@ -28,10 +28,7 @@ internal static class HandOffs
             {
                 last = UnseenCalls.Record(turn, call.Value, given: null, turn.Node!.Reading.Span);
                 turn.Thread.OpenCalls.Remove(call);
-                foreach (var key in CallKeys.Of(turn.Node!.Reading.Service, call.Value.Item.CallId, call.Value.Item.Name, call.Value.Item.Text))
-                {
-                    threads.IsCarriedOut(turn.Thread, key);
-                }
+                threads.IsCarriedOut(turn.Thread, turn.Node!.Reading.Service, call.Value.Item);
             }
 
             call = next;

@@ -143,10 +143,7 @@ internal sealed class RequestRecorder(ThreadTable threads, TurnRecorder turns)
             }
 
             thread.AddCall(asked);
-            foreach (var key in CallKeys.Of(node.Reading.Service, call.CallId, call.Name, call.Text))
-            {
-                threads.Waits(thread, key, node.Reading.Span);
-            }
+            threads.Waits(thread, call, node.Reading);
         }
     }
 

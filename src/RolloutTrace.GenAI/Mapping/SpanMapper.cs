@@ -271,10 +271,9 @@ internal sealed class SpanMapper
     // A tool that runs where nothing is around it, for a model that waits for it.
     private TurnState? Waiting(SpanNode node)
     {
-        var tool = node.Reading.Tool!;
-        foreach (var key in CallKeys.Of(node.Reading.Service, tool.CallId, tool.Name, tool.Arguments))
+        foreach (var thread in threads.OfOpenCalls(node.Reading, node.Reading.Tool!))
         {
-            if (threads.OfOpenCall(key, node.Reading.Span) is { Rollout.HasEnded: false, LastTurn: { } turn })
+            if (thread is { Rollout.HasEnded: false, LastTurn: { } turn })
             {
                 return turn;
             }

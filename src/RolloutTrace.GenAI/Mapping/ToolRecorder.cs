@@ -41,7 +41,7 @@ internal sealed class ToolRecorder(ThreadTable threads, Action<TurnState> ensure
         RecordStart(node, rollout.Rollout, visible);
         if (isGuess)
         {
-            SayGuess(node, rollout.Rollout, asked!.Item);
+            SayGuess(node, rollout.Rollout, tool, asked!.Item);
         }
     }
 
@@ -62,7 +62,7 @@ internal sealed class ToolRecorder(ThreadTable threads, Action<TurnState> ensure
         }
 
         var (span, tool) = (node.Reading, node.Reading.Tool!);
-        if (tool.CallId is null || (ThatWaits(span, tool) is not null && !Keys(span, tool).Any(threads.AreSeveralWaiting)))
+        if (tool.CallId is null || (ThatWaits(span, tool) is not null && !CallKeys.Of(span.Service, tool.CallId, tool.Name, tool.Arguments).Any(threads.AreSeveralWaiting)))
         {
             return false;
         }
@@ -161,27 +161,34 @@ internal sealed class ToolRecorder(ThreadTable threads, Action<TurnState> ensure
         InvocationPayload = invocation,
     };
 
-    // By the id of the call; without one by the latest call of that tool with these arguments that nobody has carried out.
+    // By the id of the call; without one by the latest call of that tool with these arguments that nobody has carried out, or with others, as a program
+    // may change them before.
     private OpenCall? Asked(KnownThread thread, string service, ToolReading tool, out bool isGuess)
     {
-        isGuess = false;
-        var arguments = tool.Arguments;
+        isGuess = tool.CallId is null;
+        var found = !isGuess ? Latest(thread, call => call.CallId == tool.CallId)
+            : Latest(thread, call => IsOfTool(call) && (tool.Arguments is null || AreSame(tool.Arguments, call.Text))) ?? Latest(thread, IsOfTool);
+        if (found is null)
+        {
+            isGuess = false;
+            return null;
+        }
+
+        found = isGuess ? FirstLike(found) : found;
+        thread.OpenCalls.Remove(found);
+        threads.IsCarriedOut(thread, service, found.Value.Item);
+        return found.Value;
+
+        bool IsOfTool(ModelItem call) => CallKeys.IsSameTool(call.Name, tool.Name);
+    }
+
+    private static LinkedListNode<OpenCall>? Latest(KnownThread thread, Func<ModelItem, bool> isMeant)
+    {
         for (var call = thread.OpenCalls.Last; call is not null; call = call.Previous)
         {
-            var isMeant = tool.CallId is { } id
-                ? call.Value.Item.CallId == id
-                : CallKeys.IsSameTool(call.Value.Item.Name, tool.Name) && (arguments is null || AreSame(arguments, call.Value.Item.Text));
-            if (isMeant)
+            if (isMeant(call.Value.Item))
             {
-                isGuess = tool.CallId is null;
-                call = isGuess ? FirstLike(call) : call;
-                thread.OpenCalls.Remove(call);
-                foreach (var key in CallKeys.Of(service, call.Value.Item.CallId, call.Value.Item.Name, call.Value.Item.Text))
-                {
-                    threads.IsCarriedOut(thread, key);
-                }
-
-                return call.Value;
+                return call;
             }
         }
 
@@ -205,9 +212,7 @@ internal sealed class ToolRecorder(ThreadTable threads, Action<TurnState> ensure
 
     // A turn may begin with a call that waited for its end, such as one that somebody had to agree to.
     private KnownThread? ThatWaits(SpanReading span, ToolReading tool) =>
-        Keys(span, tool).Select(key => threads.OfOpenCall(key, span.Span)).FirstOrDefault(static thread => thread is not null);
-
-    private static IEnumerable<string> Keys(SpanReading span, ToolReading tool) => CallKeys.Of(span.Service, tool.CallId, tool.Name, tool.Arguments);
+        threads.OfOpenCalls(span, tool).FirstOrDefault();
 
     // Of a response that says nothing of what is in it: it is the last one of the turn, nothing else is asked for meanwhile, and it, or
     // the call, says that it is one for a tool.
@@ -227,7 +232,7 @@ internal sealed class ToolRecorder(ThreadTable threads, Action<TurnState> ensure
         ItemBuilder.Canonical(arguments) == ItemBuilder.Canonical(called) || ArgumentTexts.Of(arguments).SequenceEqual(ArgumentTexts.Of(called), StringComparer.Ordinal) || ArgumentTexts.AreByPlace(arguments, called)
         || (JsonValue.Parse(called) is { } call && PythonCall.Named(call) is { } named && AreSame(arguments, JsonValue.Compact(named)));
 
-    private static void SayGuess(SpanNode node, Rollout rollout, ModelItem call) => rollout.Record(
+    private static void SayGuess(SpanNode node, Rollout rollout, ToolReading tool, ModelItem call) => rollout.Record(
         SpanContext.Start(node.In!, node.Reading),
         PayloadKind.ProtocolEvent,
         JsonValue.Written(writer =>
@@ -235,7 +240,7 @@ internal sealed class ToolRecorder(ThreadTable threads, Action<TurnState> ensure
             writer.WriteStartObject();
             writer.WriteString("tool_call_id"u8, node.Id);
             writer.WriteString("call_id"u8, call.CallId);
-            writer.WriteString("matched_by"u8, "name and arguments"u8);
+            writer.WriteString("matched_by"u8, tool.Arguments is null || AreSame(tool.Arguments, call.Text) ? "name and arguments"u8 : "name"u8);
             writer.WriteEndObject();
         }),
         0,

@@ -21,6 +21,16 @@ internal static class CallKeys
         }
     }
 
+    /// <summary>All that a call of a model's may be known by.</summary>
+    public static IEnumerable<string> OfCall(string service, ModelItem call)
+    {
+        var keys = Of(service, call.CallId, call.Name, call.Text);
+        return call.Name is { } name ? keys.Append(OfTool(service, name)) : keys;
+    }
+
+    /// <summary>By its tool alone: a program may change what is called with before it is carried out.</summary>
+    public static string OfTool(string service, string name) => $"tool\0{service}\0{name}";
+
     /// <summary>Whether a tool's name is the one that the model called it by, which may have the plugin's before it.</summary>
     public static bool IsSameTool(string? called, string name) =>
         called is not null

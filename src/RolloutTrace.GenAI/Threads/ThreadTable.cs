@@ -1,4 +1,5 @@
 using RolloutTrace.GenAI.Items;
+using RolloutTrace.GenAI.Reading;
 
 namespace RolloutTrace.GenAI.Threads;
 
@@ -28,7 +29,7 @@ internal sealed class ThreadTable(GenAIThreadOptions options)
     public KnownThread? OfResponse(string responseId) => responses.GetValueOrDefault(responseId);
 
     /// <summary>The thread whose model waits for a call; of several the one whose request is nearest to the tool's span, of those the latest.</summary>
-    public KnownThread? OfOpenCall(string callKey, ForeignSpan tool)
+    private KnownThread? OfOpenCall(string callKey, ForeignSpan tool)
     {
         if (!openCalls.TryGetValue(callKey, out var waiting))
         {
@@ -45,6 +46,24 @@ internal sealed class ThreadTable(GenAIThreadOptions options)
         }
 
         return found;
+    }
+
+    /// <summary>The threads that a tool's span may be of, the surest first: by its id, by what it is called with, and, if it has no id, where one alone waits for its tool.</summary>
+    public IEnumerable<KnownThread> OfOpenCalls(SpanReading span, ToolReading tool)
+    {
+        foreach (var key in CallKeys.Of(span.Service, tool.CallId, tool.Name, tool.Arguments))
+        {
+            if (OfOpenCall(key, span.Span) is { } thread)
+            {
+                yield return thread;
+            }
+        }
+
+        var anyOfTool = CallKeys.OfTool(span.Service, tool.Name);
+        if (tool.CallId is null && !AreSeveralWaiting(anyOfTool) && OfOpenCall(anyOfTool, span.Span) is { } only)
+        {
+            yield return only;
+        }
     }
 
     /// <summary>Whether several threads wait for a call of that key.</summary>
@@ -158,8 +177,25 @@ internal sealed class ThreadTable(GenAIThreadOptions options)
             ? Enumerable.Reverse(found).Take(MaxCandidates)
             : [];
 
-    /// <summary>A call waits to be carried out, which may happen where nothing else tells whose it is.</summary>
-    public void Waits(KnownThread thread, string callKey, ForeignSpan request)
+    /// <summary>A call that a request asked for waits to be carried out, which may happen where nothing else tells whose it is.</summary>
+    public void Waits(KnownThread thread, ModelItem call, SpanReading request)
+    {
+        foreach (var key in CallKeys.OfCall(request.Service, call))
+        {
+            Waits(thread, key, request.Span);
+        }
+    }
+
+    /// <summary>A call that a thread has waited for has been carried out.</summary>
+    public void IsCarriedOut(KnownThread thread, string service, ModelItem call)
+    {
+        foreach (var key in CallKeys.OfCall(service, call))
+        {
+            IsCarriedOut(thread, key);
+        }
+    }
+
+    private void Waits(KnownThread thread, string callKey, ForeignSpan request)
     {
         if (!openCalls.TryGetValue(callKey, out var waiting))
         {
@@ -175,8 +211,8 @@ internal sealed class ThreadTable(GenAIThreadOptions options)
         waiting.Add(new WaitingCall(thread, RequestPlace.Of(request)));
     }
 
-    /// <summary>One of the calls that a thread has waited for with that key has been carried out.</summary>
-    public void IsCarriedOut(KnownThread thread, string callKey)
+    // One of several with that key, whichever.
+    private void IsCarriedOut(KnownThread thread, string callKey)
     {
         if (openCalls.TryGetValue(callKey, out var waiting) && waiting.FindIndex(call => call.Thread == thread) is var at and >= 0)
         {

@@ -91,7 +91,36 @@ public sealed class ToolTests
             Span("look.tool", "agent", 11, 20, ("traceloop.span.kind", "tool"), ("traceloop.entity.name", "look"), ("traceloop.entity.input", arguments), ("traceloop.entity.output", "dry")),
         ]);
 
-        bundles.Story.Contains("tool look Completed c1", StringComparison.Ordinal).ShouldBe(isIt);
+        bundles.Story.ShouldContain("tool look Completed c1");
+        bundles.Files.Values.Count(text => text.Contains(isIt ? "\"matched_by\":\"name and arguments\"" : "\"matched_by\":\"name\"", StringComparison.Ordinal)).ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData(1, null, true)]
+    [InlineData(2, null, false)]
+    [InlineData(1, "call-2", false)]
+    public void A_call_whose_arguments_a_program_has_changed_is_the_only_one_that_is_waited_for_or_nobodys(int conversations, string? id, bool isIt)
+    {
+        using var bundles = new MappedBundles(
+        [
+            .. Enumerable.Range(1, conversations).Select(number => Span($"a{number}", null, number, number + 5, ChatTags([$"user: {number}?"], ["call call-1 find {\"n\":1}"])).InTrace($"asked {number}")),
+            Span("t", null, 10, 20, ToolTags("find", id, """{"n":7}""", "seven")).InTrace("called"),
+        ]);
+
+        bundles.Directories.Count.ShouldBe(isIt ? 1 : conversations + 1);
+        bundles.Files.Values.Count(static text => text.Contains("\"matched_by\":\"name\"", StringComparison.Ordinal)).ShouldBe(isIt ? 1 : 0);
+    }
+
+    [Fact]
+    public void A_call_that_stands_in_the_next_request_with_other_arguments_is_the_same_call()
+    {
+        using var bundles = new MappedBundles(
+        [
+            Span("a1", null, 1, 9, ChatTags(["user: hi"], ["call call-1 find {\"n\":1}"])).InTrace("first"),
+            Span("a2", null, 40, 50, ChatTags(["user: hi", "call call-1 find {\"n\":7}", "gave call-1 seven"], ["assistant: done"])).InTrace("second"),
+        ]);
+
+        OpenRollout.Open(BundleReader.Open(bundles.Directories.ShouldHaveSingleItem())).Graph.InferenceCalls.Count.ShouldBe(2);
     }
 
     [Fact]
