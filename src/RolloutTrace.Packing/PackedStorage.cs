@@ -69,6 +69,9 @@ public sealed class PackedStorage : BundleStorage, IDisposable
     public override bool Finishes => true;
 
     /// <inheritdoc/>
+    public override bool RefersBack => !PackOnEnd;
+
+    /// <inheritdoc/>
     public override BundleWriter Create(string directory, BundleManifest manifest) => PackOnEnd
         ? base.Create(directory, manifest)
         : BundleWriter.Create(directory, manifest, payloads => new PackedPayloads(payloads, manifest, new PackedPayloadsSettings(Level, WindowLog), memory.Value));

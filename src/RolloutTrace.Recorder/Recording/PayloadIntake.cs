@@ -18,12 +18,10 @@ internal sealed class PayloadIntake
     private readonly ByteBudget budget;
     private readonly int maxPayloadBytes;
     private readonly Func<PayloadToRedact, JsonPayload>? redact;
-    private readonly RequestHistories histories;
     private readonly ConcurrentQueue<PayloadBuffer> idleBuffers = new();
 
-    public PayloadIntake(PayloadMemory memory, ByteBudget budget, int maxPayloadBytes, Func<PayloadToRedact, JsonPayload>? redact, RequestHistories histories)
+    public PayloadIntake(PayloadMemory memory, ByteBudget budget, int maxPayloadBytes, Func<PayloadToRedact, JsonPayload>? redact)
     {
-        this.histories = histories;
         this.memory = memory;
         this.budget = budget;
         this.maxPayloadBytes = maxPayloadBytes;
@@ -80,12 +78,12 @@ internal sealed class PayloadIntake
             return TakenPayload.NoRoom;
         }
 
-        if (histories.Use(bundle, threadId).Take(utf8) is not { } shared)
+        if (memory.Histories.Use(bundle, threadId, utf8.Length, Environment.TickCount64)?.Take(utf8) is not { } shared)
         {
             return memory.Copy(utf8);
         }
 
-        histories.Used(bundle, threadId);
+        memory.Histories.Used(bundle, threadId);
         return memory.Copy(utf8[shared.HeadLength..]).After(shared);
     }
 

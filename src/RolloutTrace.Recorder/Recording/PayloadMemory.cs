@@ -1,7 +1,7 @@
 namespace RolloutTrace.Recorder.Recording;
 
 /// <summary>Where payloads stand until they are written: in blocks, or in arrays of their own. Safe for concurrent use.</summary>
-internal sealed class PayloadMemory(long queueLimitBytes)
+internal sealed class PayloadMemory(long queueLimitBytes, bool refersBack)
 {
     // What is kept of either for good.
     private const long MaxIdleArrayBytes = 16 << 20;
@@ -10,13 +10,21 @@ internal sealed class PayloadMemory(long queueLimitBytes)
     /// <summary>Arrays, for what is written bit by bit and for what is large.</summary>
     public PayloadPool Arrays { get; } = new(Math.Min(queueLimitBytes, MaxIdleArrayBytes));
 
+    /// <summary>The newest requests, whose beginnings are not copied again.</summary>
+    public RequestHistories Histories { get; } = new(RequestHistories.MostKept(queueLimitBytes, refersBack, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes));
+
     private PayloadBlocks Blocks { get; } = new(queueLimitBytes, Math.Min(queueLimitBytes, MaxIdleBlockBytes));
 
     /// <summary>Whether some of it will be given back if nothing more comes.</summary>
-    public bool HasSpare => Blocks.HasSpare;
+    public bool HasSpare => Blocks.HasSpare || Histories.HasAny;
 
     /// <summary>Gives back what has not been needed for a while.</summary>
-    public void Trim() => Blocks.Trim(Environment.TickCount64);
+    public void Trim()
+    {
+        var now = Environment.TickCount64;
+        Blocks.Trim(now);
+        Histories.Trim(now);
+    }
 
     /// <summary>Copies a payload, for which <see cref="PayloadPool.Capacity"/> has been taken of the bound.</summary>
     public TakenPayload Copy(ReadOnlySpan<byte> utf8)

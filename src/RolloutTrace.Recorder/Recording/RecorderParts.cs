@@ -15,9 +15,9 @@ internal sealed class RecorderParts
         clock = options.TimeProvider;
         Budget = new ByteBudget(options.QueueLimitBytes, options.MaxCallerWait, () => Queue!.Pending > 0);
         Queue = new RecordQueue(Budget, options.QueueLimitBytes, Now);
-        Memory = new PayloadMemory(options.QueueLimitBytes);
+        Memory = new PayloadMemory(options.QueueLimitBytes, options.Storage.RefersBack);
         Overload = new OverloadGuard(options.QueueLimitBytes, Budget, Health);
-        Intake = new PayloadIntake(Memory, Budget, options.MaxPayloadBytes, options.Redact, Histories);
+        Intake = new PayloadIntake(Memory, Budget, options.MaxPayloadBytes, options.Redact);
     }
 
     /// <summary>The rollouts that are recorded and that nobody ends.</summary>
@@ -32,8 +32,6 @@ internal sealed class RecorderParts
     public RecordQueue Queue { get; }
 
     public PayloadMemory Memory { get; }
-
-    public RequestHistories Histories { get; } = new();
 
     public PayloadIntake Intake { get; }
 

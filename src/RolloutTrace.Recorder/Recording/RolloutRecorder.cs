@@ -40,7 +40,7 @@ internal sealed class RolloutRecorder : IDisposable
 
         metrics = new RecorderMetrics(name, parts.Health.Counters, parts.Queue, parts.Budget);
         reader = new QueueReader(
-            parts.Queue, new RecordFinisher(options.Redact, parts.Health, parts.Histories), parts.Memory, exporter, parts.Health, parts.Overload, () => exitBudget.Left);
+            parts.Queue, new RecordFinisher(options.Redact, parts.Health, parts.Memory.Histories), parts.Memory, exporter, parts.Health, parts.Overload, () => exitBudget.Left);
         reader.Start();
         exit = new ProcessExit(Drain);
     }

@@ -12,6 +12,9 @@ public class BundleStorage
     /// <summary>Whether bundles are worked on after their rollouts have ended.</summary>
     public virtual bool Finishes => false;
 
+    /// <summary>Whether a payload costs little memory and time where it is known what it repeats of an earlier one, and much where that has to be found.</summary>
+    public virtual bool RefersBack => false;
+
     /// <summary>Creates a bundle.</summary>
     /// <param name="directory">Its directory, which must not exist; those above it are created where they are missing.</param>
     /// <param name="manifest">Its identity.</param>
