@@ -50,7 +50,7 @@ internal sealed class RequestHistories
     /// <param name="refersBack">Whether the storage has no need to look for what is known to be repeated, which takes it several times as much memory.</param>
     /// <param name="availableBytes">What the process may have.</param>
     public static long MostKept(long queueLimitBytes, bool refersBack, long availableBytes) =>
-        refersBack ? Math.Max(LeastKeptBytes, Math.Min(queueLimitBytes * KeptOfQueueLimit, availableBytes / LeastPartOfAvailable)) : LeastKeptBytes;
+        refersBack ? Math.Max(LeastKeptBytes, Math.Min(Math.Min(queueLimitBytes, availableBytes) * KeptOfQueueLimit, availableBytes / LeastPartOfAvailable)) : LeastKeptBytes;
 
     /// <summary>Whether a payload is one of those that are looked at.</summary>
     public static bool Has(PayloadKind kind, int bytes) => kind is PayloadKind.InferenceRequest && bytes is >= LeastBytes and <= MostBytes;

@@ -26,6 +26,7 @@ public class RequestHistoriesTests
     [InlineData(64, true, 10, 16)]
     [InlineData(8, true, 64_000, 24)]
     [InlineData(1, true, 64_000, 16)]
+    [InlineData(4_000_000_000_000, true, 64_000, 16_000)]
     public void What_is_kept_follows_the_bound_of_the_queue_and_what_the_process_may_have(long queue, bool refersBack, long available, long kept) =>
         RequestHistories.MostKept(queue * Mebibyte, refersBack, available * Mebibyte).ShouldBe(kept * Mebibyte);
 
