@@ -149,7 +149,8 @@ internal sealed class OwnTools(ImportedBundle bundle, IReadOnlyDictionary<string
             json.WriteString("status", "running");
             json.WriteEndObject();
         }),
-        _ => null,
+        // An untyped null would be the empty document that a null array converts to.
+        _ => (JsonPayload?)null,
     };
 
     private void Cell(OwnSpan span, in RolloutEventContext context, bool isEnd, string id)
