@@ -49,7 +49,7 @@ public sealed class OwnSpanTests
                 ("rollout.thread.parent_id", Root), ("rollout.link.spawn_agent", $"{TestSpan.Trace}-0000000000000003"), ("rollout.status", "completed")),
             new("0000000000000005", "0000000000000003", "invoke_agent researcher", 20, 60, ("gen_ai.operation.name", "invoke_agent"),
                 ("rollout.id", Root), ("rollout.thread.id", Child), ("rollout.turn.id", "01a22674-6ab8-7d56-a88c-fca07bee0b2b"), ("rollout.status", "completed")),
-        ]).ToJsonString());
+        ]).ToJsonString().Replace("\"lib\"", "\"RolloutTrace\"", StringComparison.Ordinal));
 
         var graph = directory.RunOne().Graph;
 
