@@ -23,9 +23,6 @@ internal readonly record struct HistoryChain
 
     private HistoryChain(Fingerprint contents, string? role) => (this.contents, this.role) = (contents, role);
 
-    /// <summary>Its hash, for tables.</summary>
-    public UInt128 Value => contents.Value;
-
     /// <summary>That of no messages, for an agent.</summary>
     public static HistoryChain Begin(string agent) => new(Mark("a", agent), role: null);
 

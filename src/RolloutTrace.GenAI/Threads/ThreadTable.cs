@@ -28,26 +28,6 @@ internal sealed class ThreadTable(GenAIThreadOptions options)
     /// <summary>The thread whose model gave a response.</summary>
     public KnownThread? OfResponse(string responseId) => responses.GetValueOrDefault(responseId);
 
-    /// <summary>The thread whose model waits for a call; of several the one whose request is nearest to the tool's span, of those the latest.</summary>
-    private KnownThread? OfOpenCall(string callKey, ForeignSpan tool)
-    {
-        if (!openCalls.TryGetValue(callKey, out var waiting))
-        {
-            return null;
-        }
-
-        var (found, nearest) = (waiting[0].Thread, int.MinValue);
-        foreach (var call in waiting)
-        {
-            if (call.NearnessOf(tool) is var near && near >= nearest)
-            {
-                (found, nearest) = (call.Thread, near);
-            }
-        }
-
-        return found;
-    }
-
     /// <summary>The threads that a tool's span may be of, the surest first: by its id, by what it is called with, and, if it has no id, where one alone waits for its tool.</summary>
     public IEnumerable<KnownThread> OfOpenCalls(SpanReading span, ToolReading tool)
     {
@@ -195,35 +175,6 @@ internal sealed class ThreadTable(GenAIThreadOptions options)
         }
     }
 
-    private void Waits(KnownThread thread, string callKey, ForeignSpan request)
-    {
-        if (!openCalls.TryGetValue(callKey, out var waiting))
-        {
-            Bound(openCalls, MaxResponses);
-            openCalls[callKey] = waiting = [];
-        }
-
-        if (waiting.Count >= MaxWaiting)
-        {
-            waiting.RemoveAt(0);
-        }
-
-        waiting.Add(new WaitingCall(thread, RequestPlace.Of(request)));
-    }
-
-    // One of several with that key, whichever.
-    private void IsCarriedOut(KnownThread thread, string callKey)
-    {
-        if (openCalls.TryGetValue(callKey, out var waiting) && waiting.FindIndex(call => call.Thread == thread) is var at and >= 0)
-        {
-            waiting.RemoveAt(at);
-            if (waiting.Count == 0)
-            {
-                openCalls.Remove(callKey);
-            }
-        }
-    }
-
     /// <summary>
     /// The thread of the agent whose whole conversation a request begins with; of several the one with the longest, of those the one
     /// whose last request was nearest, of those the latest. One in the middle of a request does not go on yet.
@@ -337,6 +288,55 @@ internal sealed class ThreadTable(GenAIThreadOptions options)
         }
 
         return null;
+    }
+
+    // Of several that wait the one whose request is nearest to the tool's span, of those the latest.
+    private KnownThread? OfOpenCall(string callKey, ForeignSpan tool)
+    {
+        if (!openCalls.TryGetValue(callKey, out var waiting))
+        {
+            return null;
+        }
+
+        var (found, nearest) = (waiting[0].Thread, int.MinValue);
+        foreach (var call in waiting)
+        {
+            if (call.NearnessOf(tool) is var near && near >= nearest)
+            {
+                (found, nearest) = (call.Thread, near);
+            }
+        }
+
+        return found;
+    }
+
+    private void Waits(KnownThread thread, string callKey, ForeignSpan request)
+    {
+        if (!openCalls.TryGetValue(callKey, out var waiting))
+        {
+            Bound(openCalls, MaxResponses);
+            openCalls[callKey] = waiting = [];
+        }
+
+        if (waiting.Count >= MaxWaiting)
+        {
+            waiting.RemoveAt(0);
+        }
+
+        waiting.Add(new WaitingCall(thread, RequestPlace.Of(request)));
+    }
+
+    // One of several with that key, whichever.
+    private void IsCarriedOut(KnownThread thread, string callKey)
+    {
+        if (openCalls.TryGetValue(callKey, out var waiting) && waiting.FindIndex(call => call.Thread == thread) is var at and >= 0)
+        {
+            waiting.RemoveAt(at);
+            if (waiting.Count == 0)
+            {
+                openCalls.Remove(callKey);
+            }
+        }
     }
 
     private KnownThread? Latest(HistoryKey key, ForeignSpan first) => histories.TryGetValue(key, out var found)
