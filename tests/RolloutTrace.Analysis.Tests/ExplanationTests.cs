@@ -76,6 +76,24 @@ public sealed class ExplanationTests
     }
 
     [Theory]
+    [InlineData(TestBundle.Root, "spawned it, by no call that was recorded")]
+    [InlineData("gone", "thread gone spawned it, of which this bundle knows nothing")]
+    public void An_agent_that_no_call_spawned_comes_from_its_parent(string parent, string words)
+    {
+        using var bundle = new TestBundle().WithTurn();
+        bundle.Append(new ThreadStartedEvent
+        {
+            ThreadId = "child",
+            AgentPath = "/root/writer",
+            MetadataPayload = bundle.Payload(PayloadKind.SessionMetadata, $$$$$"""{"session_source":{"subagent":{"thread_spawn":{"parent_thread_id":"{{{{{parent}}}}}"}}}}"""),
+        });
+
+        var explanation = Explanation.Of(OpenRollout.OfState(bundle.Reduce().Graph), "child").ShouldHaveSingleItem();
+
+        explanation.Steps.Last(step => step.Role == ExplanationRole.Cause).Text.ShouldContain(words);
+    }
+
+    [Theory]
     [MemberData(nameof(Cases))]
     public void A_chain_of_causes_begins_with_input_or_says_where_knowledge_ends(string name)
     {

@@ -23,7 +23,7 @@ internal sealed class ThreadSubject(SubjectScope scope, AgentThread thread) : Su
             }
 
             return Scope.Index.SpawnerOf(thread) is { } tool ? new Cause(SubjectKind.ToolCall.Get(Scope, tool.ToolCallId), "spawned it")
-                : SubjectKind.Thread.Find(Scope, origin.ParentThreadId) is { } parent ? new Cause(parent, "spawned it, by a call that left no evidence")
+                : SubjectKind.Thread.Find(Scope, origin.ParentThreadId) is { } parent ? new Cause(parent, "spawned it, by no call that was recorded")
                 : new Cause(null, $"thread {origin.ParentThreadId} spawned it, of which this bundle knows nothing");
         }
     }
