@@ -19,6 +19,7 @@ internal static class Importers
             new JaegerImporter(run, spans),
             new OtlpJsonImporter(run, spans),
             new OtlpProtobufImporter(run, spans),
+            new ConsoleImporter(run, spans),
         ];
     }
 }

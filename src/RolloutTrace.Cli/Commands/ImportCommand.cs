@@ -12,7 +12,7 @@ internal sealed class ImportCommand : Command, IDocumentedCommand
     private readonly OutputFormat format = new("one document about the import.");
 
     public ImportCommand(CommandConsole console)
-        : base("import", "Make bundles of what others have recorded. That is session logs of coding agents (Codex's rollout-*.jsonl, Claude Code's *.jsonl), spans of agents in any language (OTLP as JSON, JSON lines or protobuf, Jaeger's JSON), and raw events that were sent as OTLP logs, which become the bundles that they were. What a file is, is told by what it begins with; compressed ones (gzip, zstd) are read as what is in them. Requests are made of the answers in a session log, each with the history until then, and marked as reconstructed. The same input gives the same bundles. Prints the path of each. Without a path it lists the session logs of this machine.")
+        : base("import", "Make bundles of what others have recorded. That is session logs of coding agents (Codex's rollout-*.jsonl, Claude Code's *.jsonl), spans of agents in any language (OTLP as JSON, JSON lines or protobuf, Jaeger's JSON, what Python's console exporter prints), and raw events that were sent as OTLP logs, which become the bundles that they were. What a file is, is told by what it begins with; compressed ones (gzip, zstd) are read as what is in them. Requests are made of the answers in a session log, each with the history until then, and marked as reconstructed. The same input gives the same bundles. Prints the path of each. Without a path it lists the session logs of this machine.")
     {
         this.console = console;
         Add(paths);

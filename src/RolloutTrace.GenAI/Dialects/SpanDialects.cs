@@ -11,7 +11,7 @@ internal static class SpanDialects
     public const string Given = "input.value";
     public const string Gave = "output.value";
 
-    private static readonly ISpanDialect[] All = [new Langfuse(), new MLflow(), new Genkit(), new SpringAI(), new GoogleAdk(), new GeminiCli(), new WholeExchange(), new Sentry("gen_ai.request.messages"), new Sentry("gen_ai.tool.input"), new Logfire("request_data"), new Logfire("logfire."), new AgentOps(), new Braintrust(), new LoongSuite()];
+    private static readonly ISpanDialect[] All = [new Langfuse(), new MLflow(), new Genkit(), new SpringAI(), new GoogleAdk(), new GeminiCli(), new WholeExchange(), new Sentry("gen_ai.request.messages"), new Sentry("gen_ai.tool.input"), new Logfire("request_data"), new Logfire("logfire."), new AgentOps(), new Braintrust(), new LoongSuite(), new LiveKit()];
 
     /// <summary>The names under which any of them have what was said.</summary>
     public static IEnumerable<string> Content => All.SelectMany(static dialect => dialect.Content);

@@ -109,8 +109,10 @@ internal static class ChatMessages
             return;
         }
 
-        foreach (var call in calls.EnumerateArray())
+        foreach (var entry in calls.EnumerateArray())
         {
+            // An attribute is a list of texts at most: each may be a call as JSON.
+            var call = entry.ValueKind == JsonValueKind.String && JsonValue.Parse(JsonText.Read(entry, out _)) is { ValueKind: JsonValueKind.Object } spelled ? spelled : entry;
             var id = JsonText.MemberOrNull(call, "id") ?? JsonText.MemberOrNull(call, "toolCallId");
             if (id is not null && known is { Count: > 0 } && known.Contains(id, StringComparer.Ordinal))
             {

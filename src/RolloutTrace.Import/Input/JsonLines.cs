@@ -54,7 +54,9 @@ internal sealed class JsonLines(InputFile file, ImportRun run)
         }
     }
 
-    private static bool MoveNext(LineReader lines)
+    /// <summary>Goes to the next line of a file.</summary>
+    /// <exception cref="IOException">The file cannot be read on.</exception>
+    public static bool MoveNext(LineReader lines)
     {
         try
         {

@@ -72,7 +72,7 @@ internal static class OtlpJson
     }
 
     /// <summary>Attributes: a list of keys with values, or an object.</summary>
-    private static List<SpanTag> ReadAttributes(JsonElement attributes)
+    public static List<SpanTag> ReadAttributes(JsonElement attributes)
     {
         var tags = new List<SpanTag>();
         if (attributes.ValueKind == JsonValueKind.Object)

@@ -60,7 +60,7 @@ internal static class SpanText
         _ => ActivityKind.Internal,
     };
 
-    /// <summary>A kind by its name: <c>SPAN_KIND_CLIENT</c>, or the last word of it.</summary>
+    /// <summary>A kind by its name: <c>SPAN_KIND_CLIENT</c>, <c>SpanKind.CLIENT</c>, or the last word of it.</summary>
     public static ActivityKind Kind(string? name) => LastWord(name) switch
     {
         "SERVER" => ActivityKind.Server,
@@ -99,7 +99,7 @@ internal static class SpanText
         return id.AsSpan().IndexOfAnyExcept('0') < 0 ? null : id;
     }
 
-    private static string LastWord(string? name) => name is null ? "" : name[(name.LastIndexOf('_') + 1)..].ToUpperInvariant();
+    private static string LastWord(string? name) => name is null ? "" : name[(name.LastIndexOfAny(['_', '.']) + 1)..].ToUpperInvariant();
 
     /// <summary>A log record as an event of a span; null if it is none of the GenAI conventions, or of no span.</summary>
     /// <param name="traceId">The span's trace; null if it names none.</param>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -48,6 +49,28 @@ internal static class SpanFiles
             ["processes"] = new JsonObject { ["p1"] = new JsonObject { ["serviceName"] = Service, ["tags"] = new JsonArray() } },
         })]),
     };
+
+    /// <summary>Spans as Python's <c>ConsoleSpanExporter</c> prints them, each over many lines or on one.</summary>
+    public static IEnumerable<string> Console(IEnumerable<TestSpan> spans, bool isIndented = true) => spans.Select(span => new JsonObject
+    {
+        ["name"] = span.Name,
+        ["context"] = Context(span.TraceId, span.Id),
+        ["kind"] = span.Kind == 3 ? "SpanKind.CLIENT" : "SpanKind.INTERNAL",
+        ["parent_id"] = span.Parent is null ? null : $"0x{span.Parent}",
+        ["start_time"] = Moment(span.Start),
+        ["end_time"] = Moment(span.End),
+        ["status"] = span.Status == 2 ? new JsonObject { ["status_code"] = "ERROR", ["description"] = span.Words } : new JsonObject { ["status_code"] = "UNSET" },
+        ["attributes"] = Members(span.Attributes),
+        ["events"] = new JsonArray([.. span.Events.Select(e => new JsonObject { ["name"] = e.Name, ["timestamp"] = Moment(span.Start), ["attributes"] = Members(e.Attributes) })]),
+        ["links"] = new JsonArray([.. span.Links.Select(link => new JsonObject { ["context"] = Context(span.TraceId, link), ["attributes"] = new JsonObject() })]),
+        ["resource"] = new JsonObject { ["attributes"] = Members([("service.name", Service)]), ["schema_url"] = "" },
+    }.ToJsonString(new JsonSerializerOptions { WriteIndented = isIndented, IndentSize = 4 }));
+
+    private static JsonObject Context(string traceId, string spanId) => new() { ["trace_id"] = $"0x{traceId}", ["span_id"] = $"0x{spanId}", ["trace_state"] = "[]" };
+
+    private static string Moment(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(TestSpan.Epoch + milliseconds).ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
+
+    private static JsonObject Members(IEnumerable<(string Key, object Value)> values) => new(values.Select(static entry => KeyValuePair.Create(entry.Key, JsonSerializer.SerializeToNode(entry.Value))));
 
     private static JsonObject JaegerSpan(TestSpan span)
     {

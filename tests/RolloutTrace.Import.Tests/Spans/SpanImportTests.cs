@@ -49,6 +49,9 @@ public sealed class SpanImportTests
             ("sized", [0, 0, (byte)(message.Length >> 8), (byte)message.Length, .. message]),
             ("compressed", Packed(message)),
             ("compressed lines", Packed(Utf8(SpanFiles.Otlp(TestSpan.Agent).ToJsonString()))),
+            ("console", Utf8(string.Join('\n', SpanFiles.Console(TestSpan.Agent)))),
+            ("console, of windows", Utf8(string.Join('\n', SpanFiles.Console(TestSpan.Agent.Reverse())).Replace("\n", "\r\n", StringComparison.Ordinal))),
+            ("console, a line each", Utf8(string.Join('\n', SpanFiles.Console(TestSpan.Agent, isIndented: false)))),
             ("jaeger", Utf8(SpanFiles.Jaeger(TestSpan.Agent).ToJsonString())),
             ("jaeger indented", Utf8(SpanFiles.Jaeger(TestSpan.Agent).ToJsonString(Indented))),
             ("jaeger trace", Utf8(SpanFiles.Jaeger(TestSpan.Agent)["data"]![0]!.ToJsonString())),
@@ -61,8 +64,34 @@ public sealed class SpanImportTests
                 given = [.. given.Select(static line => line.Replace("\"[\\\"tool_calls\\\"]\"", "[\"tool_calls\"]", StringComparison.Ordinal).Replace("\"[\\\"stop\\\"]\"", "[\"stop\"]", StringComparison.Ordinal))];
             }
 
+            if (what.StartsWith("console", StringComparison.Ordinal))
+            {
+                given.ShouldBe([.. expected.Select(static line => line.Replace(",\"source_name\":\"lib\",\"source_version\":\"1\"", "", StringComparison.Ordinal))], what);
+                continue;
+            }
+
             given.ShouldBe(expected, what);
         }
+    }
+
+    [Fact]
+    public void What_a_program_prints_beside_its_spans_is_passed_over_and_a_span_that_is_torn_costs_itself()
+    {
+        var spans = SpanFiles.Console(TestSpan.Agent).ToList();
+        var printed = string.Join('\n', "Asking ...", "{'a': 1}", spans[0], "{", "{not JSON}", "[1,2", spans[1][..^40], spans[1], """{"answer": 42}""", spans[2], spans[3], "", "{", "  broken", "}", spans[4], "{\n  \"context\": {},\n  \"name\": \"x\"\n}", "Yes.", spans[1][..^1]);
+        using var directory = new ImportDirectory().With("out.txt", printed);
+
+        var session = directory.RunOne();
+
+        IsAgent(session);
+        session.Result.Diagnostics.Select(static said => (said.Line, said.Count, said.Message)).ShouldBe(
+        [
+            (LineOfBrace(2), 3, "begins a value that is torn"),
+            (LineOfBrace(7), 1, "begins a value that is no JSON"),
+            (LineOfBrace(9), 1, "holds a span without ids or without any time"),
+        ]);
+
+        long? LineOfBrace(int time) => printed.Split('\n').Index().Where(static entry => entry.Item == "{").ElementAt(time - 1).Index + 1;
     }
 
     [Fact]
@@ -143,7 +172,7 @@ public sealed class SpanImportTests
             Events = [("gen_ai.user.message", [("gen_ai.event.content", """{"role":"user","content":"Is it dry?"}""")])],
             Links = ["00000000000000aa"],
         };
-        foreach (var content in new[] { Utf8(SpanFiles.Otlp([span], OtlpStyle.Names).ToJsonString()), SpanFiles.Protobuf([span]), Utf8(SpanFiles.Jaeger([span]).ToJsonString()) })
+        foreach (var content in new[] { Utf8(SpanFiles.Otlp([span], OtlpStyle.Names).ToJsonString()), SpanFiles.Protobuf([span]), Utf8(SpanFiles.Jaeger([span]).ToJsonString()), Utf8(SpanFiles.Console([span]).Single()) })
         {
             using var directory = new ImportDirectory().With("a", content);
             var session = directory.RunOne();
@@ -260,7 +289,7 @@ public sealed class SpanImportTests
     public void Any_damage_to_any_format_is_told_and_harms_nothing()
     {
         var random = new Random(7);
-        byte[][] files = [Utf8(SpanFiles.Otlp(TestSpan.Agent).ToJsonString()), Utf8(SpanFiles.Otlp(TestSpan.Agent).ToJsonString(Indented)), SpanFiles.Protobuf(TestSpan.Agent), Utf8(SpanFiles.Jaeger(TestSpan.Agent).ToJsonString()), Packed(SpanFiles.Protobuf(TestSpan.Agent))];
+        byte[][] files = [Utf8(SpanFiles.Otlp(TestSpan.Agent).ToJsonString()), Utf8(SpanFiles.Otlp(TestSpan.Agent).ToJsonString(Indented)), SpanFiles.Protobuf(TestSpan.Agent), Utf8(SpanFiles.Jaeger(TestSpan.Agent).ToJsonString()), Packed(SpanFiles.Protobuf(TestSpan.Agent)), Utf8(string.Join('\n', SpanFiles.Console(TestSpan.Agent)))];
         for (var i = 0; i < 300; i++)
         {
             var bytes = files[i % files.Length].ToArray();
