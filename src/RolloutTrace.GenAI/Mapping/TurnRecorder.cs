@@ -137,7 +137,7 @@ internal sealed class TurnRecorder(ThreadTable threads, IGenAIRolloutOpener open
 
         if (threads.Find(thread.ThreadId) is null)
         {
-            threads.Add(thread, thread.LastSeen);
+            Remember(thread, thread.LastSeen);
         }
 
         return new TurnState(node: null, boundary.TurnId!) { Thread = thread, IsExternal = true };
@@ -196,6 +196,16 @@ internal sealed class TurnRecorder(ThreadTable threads, IGenAIRolloutOpener open
         opener.Close(rollout.Rollout);
     }
 
+    // Nobody finds the rollout of one that is forgotten: it has ended.
+    private void Remember(KnownThread thread, DateTimeOffset now)
+    {
+        if (threads.Add(thread, now) is { Rollout: { IsExternal: false, OpenTurns: 0 } rollout } forgotten && rollout.Threads[0] == forgotten)
+        {
+            open.Remove(rollout);
+            End(rollout);
+        }
+    }
+
     private ThreadRule Assign(TurnState turn, SpanNode? request, out KnownThread thread)
     {
         var node = turn.Node!;
@@ -225,7 +235,7 @@ internal sealed class TurnRecorder(ThreadTable threads, IGenAIRolloutOpener open
         };
         if (threads.Find(id) is null)
         {
-            threads.Add(thread, first.Span.Start);
+            Remember(thread, first.Span.Start);
         }
 
         return thread.Rule;

@@ -13,12 +13,16 @@ internal sealed class ThreadTable(GenAIThreadOptions options)
     private const int MaxCandidates = 64;
     private const int MaxWaiting = 1_024;
 
+    // Where those that are needed come first, all are looked at to find one that is not: so often while as many are added as there may be.
+    private const int LooksInAll = 16;
+
     private readonly Dictionary<string, LinkedListNode<KnownThread>> threads = new(StringComparer.Ordinal);
     private readonly LinkedList<KnownThread> byAge = new();
     private readonly Dictionary<HistoryKey, List<KnownThread>> histories = [];
     private readonly Dictionary<string, KnownThread> responses = new(StringComparer.Ordinal);
     private readonly Dictionary<UInt128, KnownThread> summaries = [];
     private readonly Dictionary<string, List<WaitingCall>> openCalls = new(StringComparer.Ordinal);
+    private int untilLook;
 
     public int Count => threads.Count;
 
@@ -50,11 +54,14 @@ internal sealed class ThreadTable(GenAIThreadOptions options)
     public bool AreSeveralWaiting(string callKey) =>
         openCalls.TryGetValue(callKey, out var waiting) && waiting.Exists(call => call.Thread != waiting[0].Thread);
 
-    public void Add(KnownThread thread, DateTimeOffset now)
+    /// <summary>Remembers a thread.</summary>
+    /// <returns>The one in whose place it is, where that is in a rollout that still runs; null for none.</returns>
+    public KnownThread? Add(KnownThread thread, DateTimeOffset now)
     {
+        var forgotten = MakeRoom(now);
         thread.LastSeen = now;
         threads[thread.ThreadId] = byAge.AddLast(thread);
-        Forget(now);
+        return forgotten;
     }
 
     /// <summary>The thread was seen: it is not the next to be forgotten.</summary>
@@ -369,21 +376,43 @@ internal sealed class ThreadTable(GenAIThreadOptions options)
         thread.IndexedAs.Clear();
     }
 
-    // A thread in a rollout that still runs is not forgotten: more of it will come.
-    private void Forget(DateTimeOffset now)
+    // A thread in a rollout that still runs is not forgotten, since more of it will come, unless there are twice as many.
+    private KnownThread? MakeRoom(DateTimeOffset now)
     {
-        for (var node = byAge.First; node is not null && (threads.Count > options.MaxThreads || now - node.Value.LastSeen > options.Memory);)
+        while (byAge.First is { Value: { Rollout: null } oldest } first && (threads.Count >= options.MaxThreads || now - oldest.LastSeen > options.Memory))
+        {
+            Forget(first);
+        }
+
+        if (threads.Count >= options.MaxThreads && --untilLook <= 0)
+        {
+            ForgetBehindRunning();
+            untilLook = options.MaxThreads / LooksInAll;
+        }
+
+        return threads.Count >= 2L * options.MaxThreads ? Forget(byAge.First!) : null;
+    }
+
+    private void ForgetBehindRunning()
+    {
+        for (var node = byAge.First; node is not null && threads.Count >= options.MaxThreads;)
         {
             var next = node.Next;
-            if (node.Value.Rollout is null || threads.Count > 2 * options.MaxThreads)
+            if (node.Value.Rollout is null)
             {
-                Unindex(node.Value);
-                threads.Remove(node.Value.ThreadId);
-                byAge.Remove(node);
+                Forget(node);
             }
 
             node = next;
         }
+    }
+
+    private KnownThread Forget(LinkedListNode<KnownThread> node)
+    {
+        Unindex(node.Value);
+        threads.Remove(node.Value.ThreadId);
+        byAge.Remove(node);
+        return node.Value;
     }
 
     private static void Bound<TKey, TValue>(Dictionary<TKey, TValue> table, int most)

@@ -24,6 +24,39 @@ public sealed class ThreadTests
         bundles.Files.Values.ShouldContain(text => text.Contains($"\"thread_rule\":\"{rule}\",\"thread_rule_is_guess\":false", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(40)]
+    public void However_many_conversations_came_before_one_goes_on_in_its_thread(int remembered)
+    {
+        using var bundles = new MappedBundles(Enumerable.Range(0, 100).SelectMany(Conversation), threads: new GenAIThreadOptions { MaxThreads = remembered, Memory = TimeSpan.FromDays(1) });
+
+        bundles.Directories.Count.ShouldBe(100);
+        bundles.Directories.ShouldAllBe(static bundle => RolloutStory.Of(bundle).StartsWith("/root  Completed\n  turn Completed\n", StringComparison.Ordinal));
+        bundles.Directories.ShouldAllBe(static bundle => RolloutStory.Of(bundle).Split("  turn Completed\n").Length == 3);
+
+        static IEnumerable<ForeignSpan> Conversation(int i) =>
+        [
+            Span("one", null, i * 100, (i * 100) + 10, ChatTags(["user: hi"], ["assistant: hello"], null, ("gen_ai.conversation.id", $"c-{i}"))).InTrace($"first {i}"),
+            Span("two", null, (i * 100) + 20, (i * 100) + 30, ChatTags(["user: hi", "assistant: hello", "user: more"], ["assistant: here"], null, ("gen_ai.conversation.id", $"c-{i}"))).InTrace($"second {i}"),
+        ];
+    }
+
+    [Theory]
+    [InlineData(3, 4)]
+    [InlineData(4, 6)]
+    public void A_conversation_whose_thread_is_forgotten_has_ended_and_goes_on_in_another_rollout(int between, int rollouts)
+    {
+        using var bundles = new MappedBundles([Ask("first", 0, "c"), .. Enumerable.Range(1, between).Select(static i => Ask($"other {i}", i * 100, $"c-{i}")), Ask("last", 1000, "c")], threads: new GenAIThreadOptions { MaxThreads = 2 });
+
+        bundles.Directories.Count.ShouldBe(rollouts);
+        RolloutStory.Of(bundles.Directories[0]).ShouldStartWith("/root  Completed\n");
+        bundles.Directories.Count(bundle => Path.GetFileName(bundle).EndsWith(Path.GetFileName(bundles.Directories[0])[^36..], StringComparison.Ordinal)).ShouldBe(rollouts - between);
+
+        static ForeignSpan Ask(string trace, int start, string conversation) => Span("one", null, start, start + 10, ChatTags(["user: hi"], ["assistant: hello"], null, ("gen_ai.conversation.id", conversation))).InTrace(trace);
+    }
+
     [Fact]
     public void Without_a_name_the_thread_goes_on_whose_whole_conversation_the_request_begins_with()
     {

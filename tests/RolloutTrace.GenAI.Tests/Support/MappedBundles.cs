@@ -10,9 +10,10 @@ internal sealed class MappedBundles : IGenAIRolloutOpener, IDisposable
 
     /// <param name="spans">The spans.</param>
     /// <param name="inMemory">How many bytes of them are kept in memory; null for the default.</param>
-    public MappedBundles(IEnumerable<ForeignSpan> spans, long? inMemory = null)
+    /// <param name="threads">How threads are remembered; null for the default.</param>
+    public MappedBundles(IEnumerable<ForeignSpan> spans, long? inMemory = null, GenAIThreadOptions? threads = null)
     {
-        var rollouts = inMemory is { } bytes ? new GenAIRollouts(this, options: null, bytes) : new GenAIRollouts(this);
+        var rollouts = inMemory is { } bytes ? new GenAIRollouts(this, threads, bytes) : new GenAIRollouts(this, threads);
         foreach (var span in spans)
         {
             rollouts.Add(span);
