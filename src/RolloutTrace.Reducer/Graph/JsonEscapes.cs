@@ -23,10 +23,10 @@ internal static class JsonEscapes
     private const int MostBytesOfEscapes = 12;
 
     // What stands for itself in any JSON, and is no quotation mark.
-    private static readonly SearchValues<byte> Plain = SearchValues.Create([.. Enumerable.Range(' ', '~' - ' ' + 1).Select(static b => (byte)b).Except([.. "\"\\"u8])]);
+    private static readonly SearchValues<byte> Plain = SearchValues.Create(" !#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcdefghijklmnopqrstuvwxyz{|}~"u8);
 
     // How a state says each byte of ASCII.
-    private static readonly byte[][] Ascii = [.. Enumerable.Range(0, 0x80).Select(static b => Encode([(byte)b]))];
+    private static readonly byte[][] Ascii = OfAscii();
 
     // The letters of the escapes of two signs that a state has too: all that JSON has but that of the slash.
     private static readonly bool[] IsSaidSo = Short();
@@ -258,6 +258,17 @@ internal static class JsonEscapes
         }
 
         return isShort;
+    }
+
+    private static byte[][] OfAscii()
+    {
+        var all = new byte[0x80][];
+        for (byte sign = 0; sign < all.Length; sign++)
+        {
+            all[sign] = Encode([sign]);
+        }
+
+        return all;
     }
 
     private static byte[] Encode(ReadOnlySpan<byte> utf8)

@@ -19,7 +19,7 @@ internal sealed class StoredText : IEquatable<StoredText>
     private const int MinDirectBytes = 1 << 18;
 
     // What stands for itself in JSON.
-    private static readonly SearchValues<char> Plain = SearchValues.Create([.. Enumerable.Range(' ', '~' - ' ' + 1).Select(static c => (char)c).Except(['"', '\\'])]);
+    private static readonly SearchValues<char> Plain = SearchValues.Create(" !#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcdefghijklmnopqrstuvwxyz{|}~");
 
     // Another in each process, as the runtime's hashes are.
     private static readonly long Seed = HashCode.Combine(0);

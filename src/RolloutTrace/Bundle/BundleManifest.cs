@@ -79,6 +79,11 @@ public sealed record BundleManifest
     /// <exception cref="BundleException">It is no JSON, or no manifest; the message says what is wrong.</exception>
     public static BundleManifest Parse(ReadOnlySpan<byte> utf8Json)
     {
+        if (PlainManifest.Read(utf8Json) is { } plain)
+        {
+            return plain;
+        }
+
         try
         {
             return JsonSerializer.Deserialize(utf8Json, BundleJsonContext.Default.BundleManifest) ?? throw new BundleException("the manifest is null");

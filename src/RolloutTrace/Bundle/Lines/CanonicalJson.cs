@@ -20,7 +20,7 @@ internal ref struct CanonicalJson(ReadOnlySpan<byte> text, RecentTexts recent)
 
     // What ends a run of plain characters: the quote, an escape, and control characters, which JSON does not allow.
     private static readonly SearchValues<byte> NotPlain =
-        SearchValues.Create([.. "\"\\"u8, .. Enumerable.Range(0, 0x20).Select(i => (byte)i)]);
+        SearchValues.Create("\"\\\u0000\u0001\u0002\u0003\u0004\u0005\u0006\u0007\b\t\n\v\f\r\u000E\u000F\u0010\u0011\u0012\u0013\u0014\u0015\u0016\u0017\u0018\u0019\u001A\u001B\u001C\u001D\u001E\u001F"u8);
 
     private ReadOnlySpan<byte> rest = text;
     private bool isUnknown;
