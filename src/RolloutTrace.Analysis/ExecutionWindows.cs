@@ -5,17 +5,19 @@ namespace RolloutTrace.Analysis;
 /// <summary>The times of everything in a state that runs.</summary>
 internal static class ExecutionWindows
 {
-    public static IEnumerable<ExecutionWindow> Of(RolloutGraph graph) => WithThreads(graph).Select(static run => run.Window);
+    public static IEnumerable<ExecutionWindow> Of(RolloutGraph graph) => Of(graph, []);
 
     /// <summary>The times of everything, but what runs in some threads.</summary>
-    public static IEnumerable<ExecutionWindow> Of(RolloutGraph graph, HashSet<string> withoutThreads) =>
-        WithThreads(graph).Where(run => !withoutThreads.Contains(run.ThreadId)).Select(static run => run.Window);
+    public static IEnumerable<ExecutionWindow> Of(RolloutGraph graph, HashSet<string> withoutThreads)
+    {
+        return graph.Threads.Values.Where(thread => IsWith(thread.ThreadId)).Select(static thread => thread.Execution)
+            .Concat(graph.CodexTurns.Values.Where(turn => IsWith(turn.ThreadId)).Select(static turn => turn.Execution))
+            .Concat(graph.InferenceCalls.Values.Where(call => IsWith(call.ThreadId)).Select(static call => call.Execution))
+            .Concat(graph.CompactionRequests.Values.Where(request => IsWith(request.ThreadId)).Select(static request => request.Execution))
+            .Concat(graph.ToolCalls.Values.Where(tool => IsWith(tool.ThreadId)).Select(static tool => tool.Execution))
+            .Concat(graph.TerminalOperations.Values.Where(operation => IsWith(graph.ToolCalls.GetValueOrDefault(operation.ToolCallId)?.ThreadId ?? "")).Select(static operation => operation.Execution))
+            .Concat(graph.CodeCells.Values.Where(cell => IsWith(cell.ThreadId)).Select(static cell => cell.Execution));
 
-    private static IEnumerable<(string ThreadId, ExecutionWindow Window)> WithThreads(RolloutGraph graph) => graph.Threads.Values.Select(static thread => (thread.ThreadId, thread.Execution))
-        .Concat(graph.CodexTurns.Values.Select(static turn => (turn.ThreadId, turn.Execution)))
-        .Concat(graph.InferenceCalls.Values.Select(static call => (call.ThreadId, call.Execution)))
-        .Concat(graph.CompactionRequests.Values.Select(static request => (request.ThreadId, request.Execution)))
-        .Concat(graph.ToolCalls.Values.Select(static tool => (tool.ThreadId, tool.Execution)))
-        .Concat(graph.TerminalOperations.Values.Select(operation => (graph.ToolCalls.GetValueOrDefault(operation.ToolCallId)?.ThreadId ?? string.Empty, operation.Execution)))
-        .Concat(graph.CodeCells.Values.Select(static cell => (cell.ThreadId, cell.Execution)));
+        bool IsWith(string threadId) => withoutThreads.Count == 0 || !withoutThreads.Contains(threadId);
+    }
 }

@@ -61,8 +61,14 @@ public sealed record RolloutLiveness
     public static RolloutLiveness Of(RolloutGraph graph, BundleWriterState writer, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(graph);
-        var latest = ExecutionWindows.Of(graph).Select(static window => window.EndedAtUnixMs ?? window.StartedAtUnixMs).DefaultIfEmpty(graph.StartedAtUnixMs).Max();
-        return Of(graph.Status, writer, latest, now);
+        long? latest = null;
+        foreach (var window in ExecutionWindows.Of(graph))
+        {
+            var time = window.EndedAtUnixMs ?? window.StartedAtUnixMs;
+            latest = latest > time ? latest : time;
+        }
+
+        return Of(graph.Status, writer, latest ?? graph.StartedAtUnixMs, now);
     }
 
     /// <summary>The same with what the recorder says it has lost, which tells more than whether its process lives.</summary>

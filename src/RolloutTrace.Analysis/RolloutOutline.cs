@@ -29,7 +29,7 @@ public sealed class RolloutOutline
     private readonly ILookup<string, AgentThread> threadsBySpawner;
     private readonly ILookup<string, CodexTurn> turnsByThread;
     private readonly ILookup<string, RecordedCompactionRequest> compactionRequests;
-    private readonly ILookup<string, (string Id, RecordedCompaction? Installed)> compactionsByTurn;
+    private readonly ILookup<string, Compacting> compactionsByTurn;
 
     // Threads can name one another in circles in a damaged state; each is told of once.
     private readonly HashSet<string> told = new(StringComparer.Ordinal);
@@ -47,12 +47,12 @@ public sealed class RolloutOutline
         threadsBySpawner = graph.Threads.Values.ToLookup(thread => index.SpawnerOf(thread)?.ToolCallId ?? "", StringComparer.Ordinal);
         turnsByThread = graph.CodexTurns.Values.ToLookup(static turn => turn.ThreadId, StringComparer.Ordinal);
         compactionRequests = graph.CompactionRequests.Values.ToLookup(static request => request.CompactionId, StringComparer.Ordinal);
-        compactionsByTurn = graph.Compactions.Values.Select(static compaction => (compaction.CodexTurnId, Entry: (compaction.CompactionId, (RecordedCompaction?)compaction)))
+        compactionsByTurn = graph.Compactions.Values.Select(static compaction => new Compacting(compaction.CodexTurnId, compaction.CompactionId, compaction))
             .Concat(graph.CompactionRequests.Values
                 .Where(request => !graph.Compactions.ContainsKey(request.CompactionId))
                 .DistinctBy(static request => request.CompactionId)
-                .Select(static request => (request.CodexTurnId, Entry: (request.CompactionId, (RecordedCompaction?)null))))
-            .ToLookup(static pair => pair.CodexTurnId, static pair => pair.Entry, StringComparer.Ordinal);
+                .Select(static request => new Compacting(request.CodexTurnId, request.CompactionId, Installed: null)))
+            .ToLookup(static compacting => compacting.TurnId, StringComparer.Ordinal);
     }
 
     /// <summary>The sessions that no tool call of the rollout spawned, the root's first of all; the others are below them, to <see cref="MaxNestedSessions"/>.</summary>
@@ -223,4 +223,6 @@ public sealed class RolloutOutline
 
         return null;
     }
+
+    private sealed record Compacting(string TurnId, string Id, RecordedCompaction? Installed);
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using RolloutTrace.Analysis.Payloads;
+using RolloutTrace.Reducer;
 using RolloutTrace.Wire;
 
 namespace RolloutTrace.Analysis.Anomalies;
@@ -14,18 +15,12 @@ internal static class ClockSteps
     public static IEnumerable<RolloutAnomaly> Find(OpenRollout rollout)
     {
         var graph = rollout.Graph;
-        var tools = graph.ToolCalls.Values.Where(static tool => tool.Execution.EndedAtUnixMs >= tool.Execution.StartedAtUnixMs).Select(static tool => tool.Execution.EndedSeq).ToHashSet();
-        var times = ExecutionWindows.Of(graph, FromSpans(rollout))
-            .SelectMany(static window => window.EndedSeq is { } seq && window.EndedAtUnixMs is { } time
-                ? new[] { (Seq: window.StartedSeq, Time: window.StartedAtUnixMs), (Seq: seq, Time: time) }
-                : [(Seq: window.StartedSeq, Time: window.StartedAtUnixMs)])
-            .Distinct()
-            .OrderBy(static entry => entry.Seq);
-        (long Seq, long Time)? last = null;
-        foreach (var entry in times)
+        HashSet<long>? tools = null;
+        Moment? last = null;
+        foreach (var entry in Moments(ExecutionWindows.Of(graph, FromSpans(rollout))).Distinct().OrderBy(static entry => entry.Seq))
         {
             var step = entry.Time - (last?.Time ?? entry.Time);
-            if (step < 0 && tools.Contains(entry.Seq))
+            if (step < 0 && (tools ??= EndsOfTools(graph)).Contains(entry.Seq))
             {
                 continue;
             }
@@ -36,13 +31,39 @@ internal static class ClockSteps
                 {
                     Code = AnomalyCodes.ClockStep,
                     Subject = graph.RolloutId,
-                    Message = $"the clock goes back by {-step} ms between seq {last!.Value.Seq} and seq {entry.Seq}",
-                    Evidence = [Evidence.Event(last!.Value.Seq), Evidence.Event(entry.Seq)],
+                    Message = $"the clock goes back by {-step} ms between seq {last!.Seq} and seq {entry.Seq}",
+                    Evidence = [Evidence.Event(last.Seq), Evidence.Event(entry.Seq)],
                 };
             }
 
             last = entry;
         }
+    }
+
+    private static IEnumerable<Moment> Moments(IEnumerable<ExecutionWindow> windows)
+    {
+        foreach (var window in windows)
+        {
+            yield return new Moment(window.StartedSeq, window.StartedAtUnixMs);
+            if (window.EndedSeq is { } seq && window.EndedAtUnixMs is { } time)
+            {
+                yield return new Moment(seq, time);
+            }
+        }
+    }
+
+    private static HashSet<long> EndsOfTools(RolloutGraph graph)
+    {
+        var ends = new HashSet<long>();
+        foreach (var tool in graph.ToolCalls.Values)
+        {
+            if (tool.Execution.EndedSeq is { } seq && tool.Execution.EndedAtUnixMs >= tool.Execution.StartedAtUnixMs)
+            {
+                ends.Add(seq);
+            }
+        }
+
+        return ends;
     }
 
     private static HashSet<string> FromSpans(OpenRollout rollout)
@@ -62,4 +83,6 @@ internal static class ClockSteps
 
         return threads;
     }
+
+    private sealed record Moment(long Seq, long Time);
 }

@@ -13,7 +13,7 @@ internal static class FailedWork
         foreach (var thread in rollout.Graph.Threads.Values.OrderBy(static thread => thread.Execution.StartedSeq))
         {
             var failures = Requests(rollout, thread.ThreadId).Concat(Calls(rollout, thread.ThreadId)).OrderBy(static failure => failure.Run.StartedSeq);
-            foreach (var same in failures.GroupBy(static failure => (failure.Code, failure.What, failure.Words)))
+            foreach (var same in failures.GroupBy(static failure => failure.Reason))
             {
                 yield return Anomaly(same.Key, [.. same]);
             }
@@ -25,13 +25,13 @@ internal static class FailedWork
         var storms = RequestTrouble.StormsOf(rollout.Index.RequestsOfThread(threadId)).SelectMany(static storm => storm).ToHashSet();
         foreach (var request in rollout.Index.RequestsOfThread(threadId).Where(request => request.Execution.Status == ExecutionStatus.Failed && !storms.Contains(request)))
         {
-            yield return new Failure(AnomalyCodes.RequestFailed, "request", request.InferenceCallId, WordsOf(rollout.Failures.Of(request)), request.Execution);
+            yield return new Failure(new Reason(AnomalyCodes.RequestFailed, "request", WordsOf(rollout.Failures.Of(request))), request.InferenceCallId, request.Execution);
         }
 
         foreach (var request in rollout.Graph.CompactionRequests.Values.Where(request =>
             request.Execution.Status == ExecutionStatus.Failed && string.Equals(request.ThreadId, threadId, StringComparison.Ordinal)))
         {
-            yield return new Failure(AnomalyCodes.RequestFailed, "compaction request", request.CompactionRequestId, WordsOf(rollout.Failures.Of(request)), request.Execution);
+            yield return new Failure(new Reason(AnomalyCodes.RequestFailed, "compaction request", WordsOf(rollout.Failures.Of(request))), request.CompactionRequestId, request.Execution);
         }
     }
 
@@ -43,18 +43,18 @@ internal static class FailedWork
             var words = tool.Execution.Status is ExecutionStatus.Failed or ExecutionStatus.Completed ? rollout.Failures.Of(tool) : null;
             if (words is not null || tool.Execution.Status == ExecutionStatus.Failed)
             {
-                yield return new Failure(AnomalyCodes.CallFailed, $"call of {RolloutIndex.NameOf(tool.Kind)}", tool.ToolCallId, WordsOf(words), tool.Execution);
+                yield return new Failure(new Reason(AnomalyCodes.CallFailed, $"call of {RolloutIndex.NameOf(tool.Kind)}", WordsOf(words)), tool.ToolCallId, tool.Execution);
             }
         }
 
         foreach (var cell in rollout.Graph.CodeCells.Values.Where(cell =>
             cell.RuntimeStatus == CodeCellRuntimeStatus.Failed && string.Equals(cell.ThreadId, threadId, StringComparison.Ordinal)))
         {
-            yield return new Failure(AnomalyCodes.CallFailed, "code cell", cell.CodeCellId, WordsOf(rollout.Failures.Of(cell)), cell.Execution);
+            yield return new Failure(new Reason(AnomalyCodes.CallFailed, "code cell", WordsOf(rollout.Failures.Of(cell))), cell.CodeCellId, cell.Execution);
         }
     }
 
-    private static RolloutAnomaly Anomaly((string Code, string What, string Words) same, List<Failure> failures)
+    private static RolloutAnomaly Anomaly(Reason same, List<Failure> failures)
     {
         var (first, last) = (failures[0], failures[^1]);
         var why = same.Words.Length > 0 ? $": {same.Words}" : ", and nobody says why";
@@ -74,5 +74,7 @@ internal static class FailedWork
 
     private static string WordsOf(string? words) => words is null ? "" : ItemText.Preview(words, PreviewLength);
 
-    private sealed record Failure(string Code, string What, string Id, string Words, ExecutionWindow Run);
+    private sealed record Failure(Reason Reason, string Id, ExecutionWindow Run);
+
+    private sealed record Reason(string Code, string What, string Words);
 }

@@ -32,8 +32,14 @@ internal static class MissingEvidence
 
         var requests = Unread(rollout, rollout.Facts.UnknownRequests, static request => request.RawRequestPayloadId, static request => request.Execution.StartedSeq, cut);
         var responses = Unread(rollout, rollout.Facts.UnknownResponses, static request => request.RawResponsePayloadId, static request => request.Execution.EndedSeq, cut);
-        foreach (var (what, unread) in new[] { ("request", requests), ("response", responses) })
+        foreach (var what in new[] { "request", "response" })
         {
+            var unread = what == "request" ? requests : responses;
+            if (unread.Count == 0)
+            {
+                continue;
+            }
+
             var seqs = unread.Select(static entry => entry.Seq).ToHashSet();
             told.UnionWith(missing.Where(diagnostic => diagnostic.Seq is { } seq && seqs.Contains(seq)));
             foreach (var alike in unread.GroupBy(entry => IsReadInPart(rollout.Graph.InferenceCalls[entry.Id], what)))
@@ -79,7 +85,7 @@ internal static class MissingEvidence
 
     private static bool IsReadInPart(InferenceCall call, string what) => (what == "request" ? call.RequestItemIds : call.ResponseItemIds).Count > 0;
 
-    private static RolloutAnomaly OfUnread(RolloutGraph graph, string what, List<(string Id, long Seq)> unread, string how)
+    private static RolloutAnomaly OfUnread(RolloutGraph graph, string what, List<UnreadCall> unread, string how)
     {
         var ids = string.Join(", ", unread.Take(MostNamed).Select(static entry => entry.Id));
         return Anomaly(
@@ -92,17 +98,16 @@ internal static class MissingEvidence
     }
 
     // Those that continue an unread one are unknown as well, and could be read.
-    private static List<(string Id, long Seq)> Unread(
+    private static List<UnreadCall> Unread(
         OpenRollout rollout,
         IReadOnlyDictionary<string, string> unknown,
         Func<InferenceCall, string?> payloadOf,
         Func<InferenceCall, long?> seqOf,
-        ReductionDiagnostic? cut) =>
+        ReductionDiagnostic? cut) => unknown.Count == 0 ? [] :
     [
         .. unknown
-            .Select(entry => (Cause: entry.Value, Call: rollout.Graph.InferenceCalls.GetValueOrDefault(entry.Key)))
-            .Where(entry => entry.Call is not null && payloadOf(entry.Call) is { } payload && entry.Cause.EndsWith(" " + payload, StringComparison.Ordinal))
-            .Select(entry => (Id: entry.Call!.InferenceCallId, Seq: seqOf(entry.Call) ?? 0))
+            .Where(entry => rollout.Graph.InferenceCalls.GetValueOrDefault(entry.Key) is { } call && payloadOf(call) is { } payload && entry.Value.EndsWith(" " + payload, StringComparison.Ordinal))
+            .Select(entry => new UnreadCall(entry.Key, seqOf(rollout.Graph.InferenceCalls[entry.Key]) ?? 0))
             .Where(entry => !(cut?.Seq <= entry.Seq))
             .OrderBy(static entry => entry.Seq),
     ];
@@ -121,4 +126,6 @@ internal static class MissingEvidence
         : message;
 
     private static string Number(int number, string what) => $"{number} {what}{(number == 1 ? "" : "s")}";
+
+    private sealed record UnreadCall(string Id, long Seq);
 }

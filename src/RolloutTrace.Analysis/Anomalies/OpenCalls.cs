@@ -36,7 +36,7 @@ internal sealed class OpenCalls
             .SelectMany(static thread => thread.ConversationItemIds)
             .Select(id => index.Graph.ConversationItems[id])
             .Where(static item => item.CallId is not null)
-            .GroupBy(static item => (item.ThreadId, item.CallId));
+            .GroupBy(static item => new CallIdInThread(item.ThreadId, item.CallId!));
         var anomalies = byCallId.SelectMany(ofId => open.Of([.. ofId.Where(PairedCalls.IsCall)], [.. ofId.Where(static item => !PairedCalls.IsCall(item))])).ToList();
         return anomalies.Where(static anomaly => anomaly.Code == AnomalyCodes.CallWithoutOutput).Concat(anomalies.Where(static anomaly => anomaly.Code == AnomalyCodes.OutputWithoutCall));
     }
@@ -146,4 +146,6 @@ internal sealed class OpenCalls
         Message = message,
         Evidence = [.. Evidence.Payload(index.Graph, ResponseOf(item)?.RawResponsePayloadId)],
     };
+
+    private sealed record CallIdInThread(string ThreadId, string CallId);
 }

@@ -26,10 +26,10 @@ internal static class RepeatedCalls
     private static List<Run> RunsOf(RolloutIndex index, AgentThread thread)
     {
         var runs = new List<Run>();
-        var latest = new Dictionary<(string? Turn, string Name, string Arguments), Run>();
+        var latest = new Dictionary<CallInTurn, Run>();
         foreach (var (call, output, tool) in Answered(index, thread))
         {
-            var key = (call.CodexTurnId, RolloutIndex.NameOf(tool.Kind), ItemText.Of(call));
+            var key = new CallInTurn(call.CodexTurnId, RolloutIndex.NameOf(tool.Kind), ItemText.Of(call));
             var result = ItemText.Of(output);
             if (latest.TryGetValue(key, out var run) && string.Equals(run.Result, result, StringComparison.Ordinal))
             {
@@ -69,6 +69,8 @@ internal static class RepeatedCalls
             Evidence = [Evidence.Event(run.FirstTool.Execution.StartedSeq), Evidence.Event(run.LastTool.Execution.StartedSeq)],
         };
     }
+
+    private sealed record CallInTurn(string? TurnId, string Name, string Arguments);
 
     /// <summary>The same call with the same result, so many times.</summary>
     private sealed class Run(ConversationItem call, RecordedToolCall tool, string result)

@@ -39,16 +39,20 @@ internal static class UnfinishedWork
     }
 
     /// <summary>What has no end in a state, in the order of starting.</summary>
-    public static IEnumerable<(string What, string Id, string Name, string ThreadId, ExecutionWindow Execution)> Open(RolloutGraph graph) =>
-        graph.Threads.Values.Select(static thread => (What: "session", Id: thread.ThreadId, Name: thread.AgentPath, thread.ThreadId, thread.Execution))
-            .Concat(graph.CodexTurns.Values.Select(static turn => ("turn", turn.CodexTurnId, "", turn.ThreadId, turn.Execution)))
-            .Concat(graph.InferenceCalls.Values.Select(static call => ("request", call.InferenceCallId, call.Model, call.ThreadId, call.Execution)))
-            .Concat(graph.CompactionRequests.Values.Select(static request => ("compaction request", request.CompactionRequestId, request.Model, request.ThreadId, request.Execution)))
-            .Concat(graph.ToolCalls.Values.Select(static tool => ("tool call", tool.ToolCallId, RolloutIndex.NameOf(tool.Kind), tool.ThreadId, tool.Execution)))
-            .Concat(graph.CodeCells.Values.Select(static cell => ("cell", cell.CodeCellId, "", cell.ThreadId, cell.Execution)))
-            .Where(static entry => entry.Execution.Status == ExecutionStatus.Running)
+    public static IEnumerable<OpenWork> Open(RolloutGraph graph) =>
+        graph.Threads.Values.Where(static thread => IsOpen(thread.Execution)).Select(static thread => new OpenWork("session", thread.ThreadId, thread.AgentPath, thread.ThreadId, thread.Execution))
+            .Concat(graph.CodexTurns.Values.Where(static turn => IsOpen(turn.Execution)).Select(static turn => new OpenWork("turn", turn.CodexTurnId, "", turn.ThreadId, turn.Execution)))
+            .Concat(graph.InferenceCalls.Values.Where(static call => IsOpen(call.Execution)).Select(static call => new OpenWork("request", call.InferenceCallId, call.Model, call.ThreadId, call.Execution)))
+            .Concat(graph.CompactionRequests.Values.Where(static request => IsOpen(request.Execution)).Select(static request => new OpenWork("compaction request", request.CompactionRequestId, request.Model, request.ThreadId, request.Execution)))
+            .Concat(graph.ToolCalls.Values.Where(static tool => IsOpen(tool.Execution)).Select(static tool => new OpenWork("tool call", tool.ToolCallId, RolloutIndex.NameOf(tool.Kind), tool.ThreadId, tool.Execution)))
+            .Concat(graph.CodeCells.Values.Where(static cell => IsOpen(cell.Execution)).Select(static cell => new OpenWork("cell", cell.CodeCellId, "", cell.ThreadId, cell.Execution)))
             .OrderBy(static entry => entry.Execution.StartedSeq);
+
+    private static bool IsOpen(ExecutionWindow execution) => execution.Status == ExecutionStatus.Running;
 
     private static bool MayStillEnd(RolloutGraph graph, string threadId) =>
         graph.Threads.TryGetValue(threadId, out var thread) && thread.Execution.Status == ExecutionStatus.Running;
+
+    /// <summary>Something that has no end.</summary>
+    internal sealed record OpenWork(string What, string Id, string Name, string ThreadId, ExecutionWindow Execution);
 }

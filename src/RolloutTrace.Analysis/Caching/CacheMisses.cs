@@ -12,9 +12,9 @@ internal sealed class CacheMisses(OpenRollout rollout, TimeSpan timeToLive)
     private readonly RequestComparison comparison = new(rollout);
 
     // A provider that was never seen to cache may not do it, or not say it.
-    private readonly HashSet<(string Provider, string Model)> caching = rollout.Graph.InferenceCalls.Values
+    private readonly HashSet<KnownModel> caching = rollout.Graph.InferenceCalls.Values
         .Where(static request => request.Usage is { CachedInputTokens: >= LeastTokens })
-        .Select(static request => (request.ProviderName, request.Model))
+        .Select(static request => new KnownModel(request.ProviderName, request.Model))
         .ToHashSet();
 
     public IEnumerable<CacheUse> Find()
@@ -66,7 +66,7 @@ internal sealed class CacheMisses(OpenRollout rollout, TimeSpan timeToLive)
             {
                 difference = new RequestDifference(CacheMissCause.Expired);
             }
-            else if (difference is null && !caching.Contains((now.ProviderName, now.Model)))
+            else if (difference is null && !caching.Contains(new KnownModel(now.ProviderName, now.Model)))
             {
                 return null;
             }
@@ -105,4 +105,6 @@ internal sealed class CacheMisses(OpenRollout rollout, TimeSpan timeToLive)
 
     private static long? PauseBetween(InferenceCall before, InferenceCall now) =>
         now.Execution.StartedAtUnixMs - (before.Execution.EndedAtUnixMs ?? before.Execution.StartedAtUnixMs) is >= 0 and var pause ? pause : null;
+
+    private sealed record KnownModel(string Provider, string Model);
 }

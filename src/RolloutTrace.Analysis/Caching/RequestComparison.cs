@@ -114,7 +114,8 @@ internal sealed class RequestComparison(OpenRollout rollout)
     private static Dictionary<string, SortedList<long, string>> Compactions(OpenRollout rollout)
     {
         var found = new Dictionary<string, SortedList<long, string>>(StringComparer.Ordinal);
-        foreach (var (id, seq) in rollout.Facts.CompactionSeqs.OrderBy(static entry => entry.Value))
+        var seqs = rollout.Facts.CompactionSeqs;
+        foreach (var id in seqs.Keys.OrderBy(id => seqs[id]))
         {
             if (rollout.Graph.Compactions.TryGetValue(id, out var compaction))
             {
@@ -123,7 +124,7 @@ internal sealed class RequestComparison(OpenRollout rollout)
                     found.Add(compaction.ThreadId, ofThread = []);
                 }
 
-                ofThread.TryAdd(seq, id);
+                ofThread.TryAdd(seqs[id], id);
             }
         }
 

@@ -306,12 +306,27 @@ internal sealed class RequestPayload : IDisposable
     private static bool AreSame(JsonElement first, JsonElement second) =>
         JsonMarshal.GetRawUtf8Value(first).SequenceEqual(JsonMarshal.GetRawUtf8Value(second));
 
-    private static bool HasSame(IReadOnlyList<WireTool> tools, IReadOnlyList<GivenTool> before) =>
-        tools.Count == before.Count && !tools.Where((tool, i) => !IsText(tool.Source, before[i].Definition)).Any();
+    private static bool HasSame(IReadOnlyList<WireTool> tools, IReadOnlyList<GivenTool> before)
+    {
+        var same = tools.Count == before.Count;
+        for (var i = 0; same && i < tools.Count; i++)
+        {
+            same = IsText(tools[i].Source, before[i].Definition);
+        }
 
-    private static bool HasSame(IReadOnlyList<WireParameter> parameters, IReadOnlyList<GivenParameter> before) =>
-        parameters.Count == before.Count
-        && !parameters.Where((parameter, i) => parameter.Name != before[i].Name || !IsText(parameter.Value, before[i].Value)).Any();
+        return same;
+    }
+
+    private static bool HasSame(IReadOnlyList<WireParameter> parameters, IReadOnlyList<GivenParameter> before)
+    {
+        var same = parameters.Count == before.Count;
+        for (var i = 0; same && i < parameters.Count; i++)
+        {
+            same = parameters[i].Name == before[i].Name && IsText(parameters[i].Value, before[i].Value);
+        }
+
+        return same;
+    }
 
     // Most are plain letters, and then no text is made of them to compare.
     private static bool IsText(JsonElement value, string text) =>
