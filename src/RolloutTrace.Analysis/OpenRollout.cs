@@ -105,7 +105,7 @@ public sealed class OpenRollout
 
         // Asked before the log is read: a writer that ends in between has written all that is read.
         var writer = bundle.FindWriter();
-        var result = RolloutReducer.Reduce(bundle, new ReductionOptions { Strict = options.Strict });
+        var result = RolloutReducer.Reduce(bundle, new ReductionOptions { Strict = options.Strict, Observer = options.Observer });
         var liveness = RolloutLiveness.Of(result.Graph, writer, options.Time.GetUtcNow());
         if (result.Diagnostics.Any(static diagnostic => diagnostic.Code == DiagnosticCodes.BundleCut))
         {

@@ -10,4 +10,7 @@ public sealed record OpenRolloutOptions
 
     /// <summary>Whether to refuse a bundle at its first defect, as <see cref="ReductionOptions.Strict"/> does. Default: no.</summary>
     public bool Strict { get; init; }
+
+    /// <summary>Sees all that is read of the bundle to reduce it, as <see cref="ReductionOptions.Observer"/> does. Default: nobody.</summary>
+    public IReadObserver? Observer { get; init; }
 }

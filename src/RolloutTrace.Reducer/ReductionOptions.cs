@@ -19,4 +19,7 @@ public sealed record ReductionOptions
 
     /// <summary>Told the part of the log that is done, from 0 to 1, about a hundred times; null by default. Called on the reducing thread.</summary>
     public IProgress<double>? Progress { get; init; }
+
+    /// <summary>Sees all that is read of the bundle; null by default.</summary>
+    public IReadObserver? Observer { get; init; }
 }

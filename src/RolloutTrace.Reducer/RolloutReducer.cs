@@ -37,7 +37,7 @@ public static class RolloutReducer
         var ahead = new EntriesAhead();
         var replay = new RolloutReplay(bundle, options.Strict, recognises, ahead);
         var progress = options.Progress is null ? null : new LogProgress(options.Progress, bundle.GetEventLogLength());
-        using (var log = new ReadAhead(bundle, ahead))
+        using (var log = new ReadAhead(bundle, ahead, options.Observer))
         {
             while (log.Take() is { } next)
             {

@@ -28,7 +28,7 @@ public static class RolloutPage
         Write(rollout, evidence, destination, options);
     }
 
-    /// <summary>Writes the page with evidence that was gathered while the bundle was reduced.</summary>
+    /// <summary>Writes the page with evidence that was gathered while the bundle was reduced, which it observed.</summary>
     /// <param name="rollout">The rollout.</param>
     /// <param name="evidence">The evidence of the same bundle, with the same options.</param>
     /// <param name="destination">Where to; it is left open.</param>
@@ -38,6 +38,7 @@ public static class RolloutPage
         ArgumentNullException.ThrowIfNull(rollout);
         ArgumentNullException.ThrowIfNull(evidence);
         ArgumentNullException.ThrowIfNull(destination);
+        evidence.Begin();
         var assembled = Task.Run(PageSources.Assemble);
         using var document = new MemoryStream();
         using var rest = new MemoryStream();
@@ -68,11 +69,14 @@ public static class RolloutPage
     public static void WriteEvidence(OpenRollout rollout, Stream destination, RolloutPageOptions? options = null) =>
         Pack(destination, stream => EvidenceDocument.Write(rollout.Bundle, options ?? new RolloutPageOptions(), stream));
 
+    /// <summary>A stream that compresses what is written, until it is disposed of.</summary>
+    /// <param name="destination">Where to; it is left open.</param>
+    internal static Stream PackTo(Stream destination) => new BufferedStream(new GZipStream(destination, Compression, leaveOpen: true), 1 << 16);
+
     /// <summary>Compresses what is written.</summary>
     internal static void Pack(Stream destination, Action<Stream> write)
     {
-        using var gzip = new GZipStream(destination, Compression, leaveOpen: true);
-        using var buffered = new BufferedStream(gzip, 1 << 16);
-        write(buffered);
+        using var packing = PackTo(destination);
+        write(packing);
     }
 }

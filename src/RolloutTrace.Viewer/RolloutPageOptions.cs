@@ -11,4 +11,7 @@ public sealed record RolloutPageOptions
 
     /// <summary>The most bytes of a payload that the evidence has.</summary>
     internal int MostOfPayload { get; init; } = 1 << 26;
+
+    /// <summary>Of what payloads have of their own, the most bytes that the evidence holds back until it has all lines, and about one payload more.</summary>
+    internal int MostHeldBack { get; init; } = 1 << 23;
 }

@@ -90,7 +90,7 @@ internal sealed class ViewCommand : Command, IDocumentedCommand
         var reader = bundle.Open();
         opened.Add(reader);
         using var evidence = new RolloutEvidence(reader.Reader, options);
-        var rollout = Open(bundle, reader);
+        var rollout = Open(bundle, reader, evidence);
         return Write(arguments, NameOf(bundle), stream => RolloutPage.Write(rollout, evidence, stream, options));
     }
 
@@ -104,9 +104,9 @@ internal sealed class ViewCommand : Command, IDocumentedCommand
         return Write(arguments, $"{NameOf(a)}-{NameOf(b)}", stream => ComparisonPage.Write(comparison, first, second, stream, options));
     }
 
-    private OpenRollout Open(FoundBundle bundle, OpenedBundle opened)
+    private OpenRollout Open(FoundBundle bundle, OpenedBundle opened, RolloutEvidence? evidence = null)
     {
-        var rollout = OpenRollout.Open(opened.Reader, new OpenRolloutOptions { Time = console.Time });
+        var rollout = OpenRollout.Open(opened.Reader, new OpenRolloutOptions { Time = console.Time, Observer = evidence });
         console.TellOfDefects(bundle.Path, rollout);
         return rollout;
     }

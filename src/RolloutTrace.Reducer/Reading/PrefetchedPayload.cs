@@ -10,7 +10,7 @@ internal sealed record PrefetchedPayload(PayloadReference Reference, PayloadByte
     public JsonDocument? Parsed { get; private set; }
 
     /// <summary>What was found ahead of the entries in it; null for nothing.</summary>
-    public FoundEntries? Entries { get; init; }
+    public FoundEntries? Entries { get; set; }
 
     /// <summary>Parses it ahead.</summary>
     public void TryParse()

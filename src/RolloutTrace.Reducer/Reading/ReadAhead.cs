@@ -21,6 +21,7 @@ internal sealed class ReadAhead : IDisposable
 
     private readonly BundleReader bundle;
     private readonly EntriesAhead entries;
+    private readonly IReadObserver? observer;
     private readonly object gate = new();
     private readonly Queue<ReadLine> ready = new();
 
@@ -37,10 +38,12 @@ internal sealed class ReadAhead : IDisposable
 
     /// <param name="bundle">The bundle.</param>
     /// <param name="entries">Of which requests the entries are to be found ahead.</param>
-    public ReadAhead(BundleReader bundle, EntriesAhead entries)
+    /// <param name="observer">Sees what is read, as it was read; null if nobody does.</param>
+    public ReadAhead(BundleReader bundle, EntriesAhead entries, IReadObserver? observer = null)
     {
         this.bundle = bundle;
         this.entries = entries;
+        this.observer = observer;
         thread = new Thread(Run) { IsBackground = true, Name = "RolloutTrace read ahead" };
         thread.Start();
     }
@@ -108,7 +111,11 @@ internal sealed class ReadAhead : IDisposable
         {
             foreach (var line in bundle.ReadEvents())
             {
-                var payload = line.Event is { } e && e.Payload.NeededPayload is { } reference ? Read(reference, e.Payload as InferenceStartedEvent) : null;
+                var payload = line.Event?.Payload.NeededPayload is { } reference ? Read(reference) : null;
+
+                // Before anybody hides in the bytes what is in the way of reading them.
+                observer?.See(line, payload is { Bytes: not null } ? payload.Reference : null, payload?.Bytes is { } read ? read.Span : default);
+                Prepare(payload, line.Event?.Payload as InferenceStartedEvent);
                 if (!Put(new ReadLine(line, payload)))
                 {
                     payload?.Dispose();
@@ -151,23 +158,28 @@ internal sealed class ReadAhead : IDisposable
         }
     }
 
-    private PrefetchedPayload Read(PayloadReference reference, InferenceStartedEvent? request)
+    private void Prepare(PrefetchedPayload? payload, InferenceStartedEvent? request)
+    {
+        if (payload is not { Bytes: { } bytes })
+        {
+            return;
+        }
+
+        if (request is not null)
+        {
+            payload.Entries = entries.Find(request.ThreadId, bytes.Span);
+        }
+        else if (bytes.Length >= EnoughToParse)
+        {
+            payload.TryParse();
+        }
+    }
+
+    private PrefetchedPayload Read(PayloadReference reference)
     {
         try
         {
-            var bytes = bundle.ReadPayload(reference);
-            if (request is not null)
-            {
-                return new PrefetchedPayload(reference, bytes, Error: null) { Entries = entries.Find(request.ThreadId, bytes.Span) };
-            }
-
-            var payload = new PrefetchedPayload(reference, bytes, Error: null);
-            if (payload.Bytes!.Length >= EnoughToParse)
-            {
-                payload.TryParse();
-            }
-
-            return payload;
+            return new PrefetchedPayload(reference, bundle.ReadPayload(reference), Error: null);
         }
         catch (BundleException e)
         {

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using RolloutTrace.Bundle;
+using RolloutTrace.Reducer;
 
 namespace RolloutTrace.Viewer.Data;
 
@@ -10,9 +11,13 @@ namespace RolloutTrace.Viewer.Data;
 /// </summary>
 /// <remarks>
 /// Requests repeat each other. A payload that begins or ends like the one before it of the same kind and thread has only what stands
-/// between, and how many bytes of that one stand <c>before</c> and <c>after</c> it.
+/// between, and how many bytes of that one stand <c>before</c> and <c>after</c> it. Payloads are read with the lines that name them, and what they have of their own
+/// is held back until the last line stands there; behind <see cref="RolloutPageOptions.MostHeldBack"/> of it the rest are read then. Not safe for concurrent use.
 /// </remarks>
-internal static class EvidenceDocument
+/// <param name="bundle">The bundle; null if there is none.</param>
+/// <param name="options">What to show.</param>
+/// <param name="destination">Where to; it is left open.</param>
+internal sealed class EvidenceDocument(BundleReader? bundle, RolloutPageOptions options, Stream destination) : IReadObserver, IDisposable
 {
     // Shorter ones are left to the compression.
     private const int LeastShared = 1024;
@@ -20,18 +25,73 @@ internal static class EvidenceDocument
     // So many bytes are compared at once.
     private const int Stretch = 256;
 
-    /// <summary>Writes the document.</summary>
-    /// <param name="bundle">The bundle; null if there is none.</param>
-    /// <param name="options">What to show.</param>
-    /// <param name="destination">Where to.</param>
+    private readonly BundleReader? shown = options.HasContent ? bundle : null;
+    private readonly EvidenceIndex index = new();
+    private readonly HashSet<string> known = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, LastPayload> last = new(StringComparer.Ordinal);
+    private readonly List<LeftPayload> left = [];
+    private readonly HeldBackStream heldBack = new();
+    private RawLines? lines;
+
+    /// <summary>Writes the document of a bundle that nobody else reads.</summary>
+    /// <inheritdoc cref="EvidenceDocument(BundleReader?, RolloutPageOptions, Stream)"/>
     public static void Write(BundleReader? bundle, RolloutPageOptions options, Stream destination)
     {
-        var index = new EvidenceIndex();
-        if (bundle is not null && options.HasContent)
+        using var document = new EvidenceDocument(bundle, options, destination);
+        document.ReadAll();
+        document.Complete();
+    }
+
+    /// <summary>Reads the bundle, where nobody else does.</summary>
+    public void ReadAll()
+    {
+        foreach (var line in shown?.ReadEvents() ?? [])
         {
-            var payloads = new List<EvidencePayload>();
-            Lines(index, bundle, payloads, destination);
-            Payloads(index, bundle, payloads, options.MostOfPayload, destination);
+            See(line, payload: null, default);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void See(RawEventLine line, PayloadReference? payload, ReadOnlySpan<byte> bytes)
+    {
+        if (shown is null)
+        {
+            return;
+        }
+
+        var text = (lines ??= new RawLines(shown)).Read(line);
+        destination.Write(text);
+        index.AddLine(line.LineNumber, line.Event?.Seq, text.Length);
+        foreach (var reference in line.Event?.Payload.PayloadReferences ?? [])
+        {
+            if (!known.Add(reference.Path))
+            {
+                continue;
+            }
+
+            var group = $"{reference.KindName} {line.Event!.ThreadId}";
+            if (left.Count > 0 || heldBack.Length > options.MostHeldBack)
+            {
+                left.Add(new LeftPayload(reference, group));
+            }
+            else if (payload?.Path == reference.Path)
+            {
+                Write(reference, group, bytes, heldBack);
+            }
+            else
+            {
+                Read(reference, group, heldBack);
+            }
+        }
+    }
+
+    /// <summary>Writes what stands behind the lines, when all of them were seen.</summary>
+    public void Complete()
+    {
+        heldBack.MoveTo(destination);
+        foreach (var (reference, group) in left)
+        {
+            Read(reference, group, destination);
         }
 
         var json = index.ToJson();
@@ -41,86 +101,67 @@ internal static class EvidenceDocument
         destination.Write(length);
     }
 
-    private static void Lines(EvidenceIndex index, BundleReader bundle, List<EvidencePayload> payloads, Stream destination)
+    public void Dispose()
     {
-        using var lines = new RawLines(bundle);
-        var known = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var line in bundle.ReadEvents())
+        lines?.Dispose();
+        heldBack.Dispose();
+        foreach (var payload in last.Values)
         {
-            var text = lines.Read(line);
-            destination.Write(text);
-            index.AddLine(line.LineNumber, line.Event?.Seq, text.Length);
-            foreach (var reference in line.Event?.Payload.PayloadReferences ?? [])
-            {
-                if (known.Add(reference.Path))
-                {
-                    payloads.Add(new EvidencePayload(reference, $"{reference.KindName} {line.Event!.ThreadId}"));
-                }
-            }
+            payload.Dispose();
         }
     }
 
-    private static void Payloads(EvidenceIndex index, BundleReader bundle, List<EvidencePayload> payloads, int most, Stream destination)
+    private void Read(PayloadReference reference, string group, Stream to)
     {
-        var last = new Dictionary<string, EvidencePayload>(StringComparer.Ordinal);
-        foreach (var payload in payloads)
+        PayloadBytes read;
+        try
         {
-            if (Read(bundle, payload.Reference) is not { } text)
-            {
-                continue;
-            }
-
-            if (text.Span.Length > most)
-            {
-                using (text)
-                {
-                    WriteBeginning(index, payload.Reference, text.Span, most, destination);
-                }
-
-                continue;
-            }
-
-            payload.Bytes = text;
-            var other = last.GetValueOrDefault(payload.Group);
-            var (before, after) = other is null ? default : Shared(other.Bytes!.Span, text.Span);
-            var own = text.Span[before..^after];
-            destination.Write(own);
-            payload.Number = index.AddPayload(payload.Reference, before + after > 0 ? other!.Number : null, before, after, own.Length);
-            other?.Bytes!.Dispose();
-            last[payload.Group] = payload;
+            read = shown!.ReadPayload(reference);
+        }
+        catch (BundleException)
+        {
+            // That it cannot be read is what reduction reports.
+            return;
         }
 
-        foreach (var payload in last.Values)
+        using (read)
         {
-            payload.Bytes!.Dispose();
+            Write(reference, group, read.Span, to);
         }
+    }
+
+    private void Write(PayloadReference reference, string group, ReadOnlySpan<byte> text, Stream to)
+    {
+        if (text.Length > options.MostOfPayload)
+        {
+            WriteBeginning(reference, text, to);
+            return;
+        }
+
+        var isFirst = !last.TryGetValue(group, out var other);
+        if (isFirst)
+        {
+            last.Add(group, other = new LastPayload());
+        }
+
+        var (before, after) = isFirst ? default : Shared(other!.Bytes, text);
+        to.Write(text[before..^after]);
+        other!.Become(text, before, index.AddPayload(reference, before + after > 0 ? other.Number : null, before, after, text.Length - before - after));
     }
 
     // Of one that is too large to be shown whole nothing is repeated.
-    private static void WriteBeginning(EvidenceIndex index, PayloadReference reference, ReadOnlySpan<byte> text, int most, Stream destination)
+    private void WriteBeginning(PayloadReference reference, ReadOnlySpan<byte> text, Stream to)
     {
-        var end = most;
+        var end = options.MostOfPayload;
         while (end > 0 && (text[end] & 0xC0) == 0x80)
         {
             end--;
         }
 
         var note = Encoding.UTF8.GetBytes(ShownText.NoteOf(text.Length - end, "bytes"));
-        destination.Write(text[..end]);
-        destination.Write(note);
+        to.Write(text[..end]);
+        to.Write(note);
         index.AddPayload(reference, other: null, before: 0, after: 0, end + note.Length);
-    }
-
-    private static PayloadBytes? Read(BundleReader bundle, PayloadReference payload)
-    {
-        try
-        {
-            return bundle.ReadPayload(payload);
-        }
-        catch (BundleException)
-        {
-            return null;
-        }
     }
 
     // How much of its beginning and its end a text has as the other has them; nothing if that is not worth while.
@@ -147,11 +188,6 @@ internal static class EvidenceDocument
         return same;
     }
 
-    // A payload, which of others it may repeat, and where it stands in the index once it is there.
-    private sealed record EvidencePayload(PayloadReference Reference, string Group)
-    {
-        public PayloadBytes? Bytes { get; set; }
-
-        public int Number { get; set; }
-    }
+    // One that is read when all lines are there.
+    private sealed record LeftPayload(PayloadReference Reference, string Group);
 }

@@ -8,7 +8,9 @@ internal sealed class RawLines(BundleReader bundle) : IDisposable
     /// <summary>The most bytes of a line that is no event; longer ones are not shown.</summary>
     private const int MostOfDefect = 1 << 20;
 
-    private readonly Stream log = bundle.Files.OpenRead(bundle.Manifest.RawEventLog);
+    private const int BufferBytes = 1 << 16;
+
+    private readonly Stream log = new BufferedStream(bundle.Files.OpenRead(bundle.Manifest.RawEventLog), BufferBytes);
     private byte[] buffer = new byte[1 << 12];
     private long place;
 

@@ -61,6 +61,26 @@ public class ViewDocumentTests
         }
     }
 
+    // Of what is held back until all lines are there: all, what stands before a payload in the middle, and nothing but the first payload.
+    [Theory]
+    [MemberData(nameof(AllCases))]
+    public void Evidence_that_is_gathered_while_the_bundle_is_reduced_is_the_same(string name)
+    {
+        using var apart = new MemoryStream();
+        RolloutPage.Write(Cases.Open(name), apart);
+        var whole = new RolloutPageOptions();
+        foreach (var options in new[] { whole, whole with { MostHeldBack = 1000 }, whole with { MostHeldBack = 0 } })
+        {
+            var bundle = BundleReader.Open(Cases.Bundle(name));
+            using var evidence = new RolloutEvidence(bundle, options);
+            using var together = new MemoryStream();
+
+            RolloutPage.Write(OpenRollout.Open(bundle, new OpenRolloutOptions { Observer = evidence }), evidence, together, options);
+
+            together.ToArray().ShouldBe(apart.ToArray());
+        }
+    }
+
     // Neither a JSON writer nor a browser takes a text of any length.
     [Fact]
     public void A_text_that_is_too_long_for_a_page_is_cut_between_characters_and_says_so()
