@@ -18,6 +18,9 @@ public sealed class PackedStorage : BundleStorage, IDisposable
     private const long MemoryBesideWindow = 2 << 20;
     private const int LeastWindowLog = 20;
 
+    // How often a rollout is looked at that somebody else packs.
+    private const int MostLooks = 3;
+
     private readonly Lazy<StreamMemory> memory;
 
     /// <summary>Creates it.</summary>
@@ -76,29 +79,38 @@ public sealed class PackedStorage : BundleStorage, IDisposable
         ? base.Create(directory, manifest)
         : BundleWriter.Create(directory, manifest, payloads => new PackedPayloads(payloads, manifest, new PackedPayloadsSettings(Level, WindowLog), memory.Value));
 
-    /// <summary>Packs the bundle, and deletes it when the packed rollout is safe on its device and was read back.</summary>
+    /// <summary>
+    /// Packs the bundle, and deletes it when the packed rollout is safe on its device and was read back. If somebody else has packed it, or does so meanwhile,
+    /// there is nothing to do.
+    /// </summary>
     /// <inheritdoc/>
     public override void Finish(string directory, CancellationToken cancellation)
     {
         ArgumentException.ThrowIfNullOrEmpty(directory);
         directory = Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory));
-        var options = new PackOptions { Delete = true, Cancellation = cancellation, Summarise = Summarise };
         var place = BundlePacker.PlaceBeside(directory);
-        if (PackedRecording.IsOne(directory) && BundleReader.IsBundle(directory) && !Path.Exists(place))
+        var options = new PackOptions { Delete = true, Cancellation = cancellation, Summarise = Summarise };
+        for (var looks = 1; ; looks++)
         {
             try
             {
-                FileSizeSignal.Handle();
-                RecordingPacker.Pack(directory, place, options);
+                Pack(directory, place, options);
                 return;
             }
-            catch (BundleException) when (Directory.Exists(directory))
+            catch (Exception e) when ((e is BundleException or IOException or UnauthorizedAccessException) && Path.Exists(place))
             {
-                // A stream without an end is packed payload by payload; anything else that is wrong with it is found there again.
+                // Somebody was faster. What they have not deleted yet, or never come to delete, is looked at again.
+                if (IsPacked(directory, place))
+                {
+                    return;
+                }
+
+                if (looks == MostLooks)
+                {
+                    throw;
+                }
             }
         }
-
-        BundlePacker.Pack(directory, place, options);
     }
 
     /// <inheritdoc/>
@@ -134,6 +146,37 @@ public sealed class PackedStorage : BundleStorage, IDisposable
         {
             memory.Value.Dispose();
         }
+    }
+
+    private static void Pack(string directory, string place, PackOptions options)
+    {
+        if (PackedRecording.IsOne(directory) && BundleReader.IsBundle(directory) && !Path.Exists(place))
+        {
+            try
+            {
+                FileSizeSignal.Handle();
+                RecordingPacker.Pack(directory, place, options);
+                return;
+            }
+            catch (BundleException) when (Directory.Exists(directory))
+            {
+                // A stream without an end is packed payload by payload; anything else that is wrong with it is found there again.
+            }
+        }
+
+        BundlePacker.Pack(directory, place, options);
+    }
+
+    // The directory of a bundle has a name of its own, which its packed rollout keeps whatever became of the file's.
+    private static bool IsPacked(string directory, string place)
+    {
+        if (Path.Exists(directory))
+        {
+            return false;
+        }
+
+        using var packed = PackedBundle.Open(place);
+        return packed.Name == Path.GetFileName(directory);
     }
 
     // What is not in the managed heap the collector does not count, and in a container the process is killed for it.

@@ -218,6 +218,55 @@ public sealed class PackedStorageTests : IDisposable
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void WhatSomebodyElseHasPacked_NeedsNoMore(bool packOnEnd)
+    {
+        using var storage = new PackedStorage { PackOnEnd = packOnEnd };
+        Record(storage, Bundle);
+        BundlePacker.Pack(Bundle, options: new PackOptions { Delete = true });
+        var packed = File.ReadAllBytes(Packed);
+
+        storage.Finish(Bundle, CancellationToken.None);
+
+        File.ReadAllBytes(Packed).ShouldBe(packed);
+        Directory.EnumerateFileSystemEntries(directory.Path).ShouldBe([Packed]);
+    }
+
+    [Fact]
+    public void WhatIsGone_AndNotPacked_IsSaid()
+    {
+        using var storage = new PackedStorage();
+        Should.Throw<BundleException>(() => storage.Finish(Bundle, CancellationToken.None));
+
+        // Another rollout's, and a file that is none.
+        Record(storage, directory.Place("trace-t-other"));
+        storage.Finish(directory.Place("trace-t-other"), CancellationToken.None);
+        File.Move(directory.Place("trace-t-other.rollout.tar.zst"), Packed);
+        Should.Throw<BundleException>(() => storage.Finish(Bundle, CancellationToken.None));
+        File.WriteAllText(Packed, "{}");
+        Should.Throw<BundleException>(() => storage.Finish(Bundle, CancellationToken.None));
+    }
+
+    [Fact]
+    public void WhereSeveralPackOneRollout_NobodyFails()
+    {
+        for (var i = 0; i < 16; i++)
+        {
+            var bundle = directory.Place($"trace-t-{i}");
+            using var storage = new PackedStorage { PackOnEnd = i % 2 == 0 };
+            Record(storage, bundle);
+
+            Parallel.For(0, 4, _ => storage.Finish(bundle, CancellationToken.None));
+
+            Directory.Exists(bundle).ShouldBeFalse();
+            BundleReader.Open(BundleUnpacker.Unpack(bundle + ".rollout.tar.zst").Directory).ReadEvents().ShouldNotBeEmpty();
+        }
+
+        Directory.GetFiles(directory.Path, "*.tmp").ShouldBeEmpty();
+    }
+
+    [Theory]
     [InlineData("deleted", BundleChange.PayloadsRemoved)]
     [InlineData("replaced", BundleChange.PayloadsReplaced)]
     [InlineData("shorter", BundleChange.PayloadsReplaced)]
