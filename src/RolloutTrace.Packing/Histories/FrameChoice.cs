@@ -9,13 +9,15 @@ internal sealed class FrameChoice
     // A smaller one says nothing.
     private const int LeastBytes = 1 << 15;
 
-    // What may be new of large payloads: this much, and beyond it a part of all.
+    // What may be new of large payloads: this much, what a history is long a few times, of which all was new once, and beyond it a part of all.
     private const long AlwaysNew = 1 << 19;
+    private const long AlwaysNewTimes = 3;
     private const int MostNewPart = 16;
     private const int MostNeeded = 1024;
 
     private int needed = 1;
     private int repeating;
+    private long longest;
     private long bytes;
     private long newBytes;
 
@@ -36,13 +38,14 @@ internal sealed class FrameChoice
         {
             repeating = same >= length / 2 ? repeating + 1 : 0;
             IsRepeating = repeating >= needed;
-            (bytes, newBytes) = (0, 0);
+            (longest, bytes, newBytes) = (length, 0, 0);
             return IsRepeating;
         }
 
+        longest = Math.Max(longest, length);
         bytes += length;
         newBytes += length - same;
-        if (newBytes > AlwaysNew && newBytes > bytes / MostNewPart)
+        if (newBytes > Math.Max(AlwaysNew, longest * AlwaysNewTimes) && newBytes > bytes / MostNewPart)
         {
             IsRepeating = false;
             repeating = 0;

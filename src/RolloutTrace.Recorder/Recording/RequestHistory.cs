@@ -55,9 +55,11 @@ internal sealed class RequestHistory
             }
 
             var same = request.CommonPrefixLength(kept.AsSpan(0, length));
-            var isShared = same >= LeastSame && same >= request.Length / 2 && same >= referred && kept.Length >= request.Length;
             Count(isMiss: length > 0 && (same < request.Length / 2 || same < referred));
             Keep(request, same);
+
+            // Be it where it was, or in the memory that has taken its place.
+            var isShared = same >= LeastSame && same >= request.Length / 2;
             referred = isShared ? same : referred;
             return new SharedRequest(this, ++lastId, lastId - 1, same, isShared ? kept : null);
         }

@@ -28,6 +28,34 @@ public class FrameChoiceTests
         choice.IsRepeating.ShouldBeTrue();
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Histories_that_grow_are_believed_however_much_they_grow(bool withOutputs)
+    {
+        var choice = new FrameChoice();
+        for (var n = 1; n <= 100; n++)
+        {
+            // What a tool gave, and then the request that has it as well.
+            if (withOutputs)
+            {
+                choice.Next(Large, same: 0);
+            }
+
+            choice.Next(n * Large, same: (n - 1) * Large).ShouldBe(n > 1);
+        }
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(5 * Large)]
+    public void Histories_of_which_a_part_begins_anew_each_time_are_not_believed_for_long(int same)
+    {
+        var choice = new FrameChoice();
+        choice.Next(10 * Large, 9 * Large).ShouldBeTrue();
+        Enumerable.Range(0, 8).Count(_ => choice.Next(10 * Large, same)).ShouldBeLessThan(8);
+    }
+
     [Fact]
     public void Histories_that_turn_out_to_be_new_are_looked_at_again_and_believed_later_each_time()
     {
