@@ -42,7 +42,7 @@ public sealed class PackedStorage : BundleStorage, IDisposable
     } = 23;
 
     /// <summary>
-    /// The memory in bytes that rollouts may have for what they refer back to, all together; 1 GiB by default, which is enough for 100 at once, or a third of what the
+    /// The memory in bytes that rollouts may have for what they refer back to, all together; 680 MiB by default, which is enough for 64 at once, or a third of what the
     /// process may have (<see cref="GCMemoryInfo.TotalAvailableMemoryBytes"/>) if that is less. Beyond that, and when the recorder's <c>MaxOpenFiles</c> are used up, the rollout that was written to least recently gives its memory back, and its next payload refers to nothing.
     /// </summary>
     public long MaxMemoryBytes
@@ -182,7 +182,7 @@ public sealed class PackedStorage : BundleStorage, IDisposable
     // What is not in the managed heap the collector does not count, and in a container the process is killed for it.
     private static long DefaultMemoryBytes()
     {
-        const long Most = 1L << 30;
+        const long Most = 680L << 20;
         return GC.GetGCMemoryInfo().TotalAvailableMemoryBytes is > 0 and var available ? Math.Clamp(available / 3, 1, Most) : Most;
     }
 }

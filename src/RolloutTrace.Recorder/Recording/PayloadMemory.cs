@@ -8,7 +8,7 @@ internal sealed class PayloadMemory(long queueLimitBytes, bool refersBack)
     private const long MaxIdleBlockBytes = 8 << 20;
 
     /// <summary>Arrays, for what is written bit by bit and for what is large.</summary>
-    public PayloadPool Arrays { get; } = new(Math.Min(queueLimitBytes, MaxIdleArrayBytes));
+    public PayloadPool Arrays { get; } = new(queueLimitBytes, Math.Min(queueLimitBytes, MaxIdleArrayBytes));
 
     /// <summary>The newest requests, whose beginnings are not copied again.</summary>
     public RequestHistories Histories { get; } = new(RequestHistories.MostKept(queueLimitBytes, refersBack, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes));
@@ -16,12 +16,13 @@ internal sealed class PayloadMemory(long queueLimitBytes, bool refersBack)
     private PayloadBlocks Blocks { get; } = new(queueLimitBytes, Math.Min(queueLimitBytes, MaxIdleBlockBytes));
 
     /// <summary>Whether some of it will be given back if nothing more comes.</summary>
-    public bool HasSpare => Blocks.HasSpare || Histories.HasAny;
+    public bool HasSpare => Arrays.HasSpare || Blocks.HasSpare || Histories.HasAny;
 
     /// <summary>Gives back what has not been needed for a while.</summary>
     public void Trim()
     {
         var now = Environment.TickCount64;
+        Arrays.Trim(now);
         Blocks.Trim(now);
         Histories.Trim(now);
     }

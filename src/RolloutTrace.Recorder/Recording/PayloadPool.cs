@@ -5,7 +5,8 @@ namespace RolloutTrace.Recorder.Recording;
 
 /// <summary>
 /// Arrays for payload bytes, which callers take and the reader gives back. The shared array pool does not fit: it favours a thread
-/// that returns what it rented itself, and here another one does; and it has no bound, and here one is promised.
+/// that returns what it rented itself, and here another one does; and it has no bound, and here one is promised. What a rush has needed is kept for a
+/// second, since rushes come in rows, and fresh arrays of that size cost the garbage collector several times their room.
 /// Safe for concurrent use.
 /// </summary>
 internal sealed class PayloadPool
@@ -15,15 +16,25 @@ internal sealed class PayloadPool
     private const int LargestLog2 = 22;
     private const int LargestPooled = 1 << LargestLog2;
 
+    private const long KeptMilliseconds = 1000;
+
     private readonly ConcurrentQueue<byte[]>[] idle;
     private readonly long[] rentedAt;
     private readonly long maxIdleBytes;
+    private readonly long keptBytes;
     private long idleBytes;
     private long rents;
 
-    public PayloadPool(long maxIdleBytes)
+    // The trimming thread's own.
+    private long rentsSeen;
+    private long rentsSeenAt;
+
+    /// <param name="maxIdleBytes">How much is kept while some are asked for.</param>
+    /// <param name="keptBytes">How much is kept for good.</param>
+    public PayloadPool(long maxIdleBytes, long keptBytes)
     {
         this.maxIdleBytes = maxIdleBytes;
+        this.keptBytes = keptBytes;
         idle = new ConcurrentQueue<byte[]>[SizeClass(LargestPooled) + 1];
         for (var i = 0; i < idle.Length; i++)
         {
@@ -32,6 +43,9 @@ internal sealed class PayloadPool
 
         rentedAt = new long[idle.Length];
     }
+
+    /// <summary>Whether more is kept than for good.</summary>
+    public bool HasSpare => Volatile.Read(ref idleBytes) > keptBytes;
 
     /// <summary>The length of the array that <see cref="Rent"/> gives for so many bytes.</summary>
     public static int Capacity(int bytes)
@@ -74,7 +88,7 @@ internal sealed class PayloadPool
         }
 
         var sizeClass = SizeClass(array.Length);
-        if (Interlocked.Add(ref idleBytes, array.Length) > maxIdleBytes && !TryMakeRoom(Volatile.Read(ref rentedAt[sizeClass])))
+        if (Interlocked.Add(ref idleBytes, array.Length) > maxIdleBytes && !TryMakeRoom(maxIdleBytes, Volatile.Read(ref rentedAt[sizeClass])))
         {
             Interlocked.Add(ref idleBytes, -array.Length);
             return;
@@ -83,9 +97,23 @@ internal sealed class PayloadPool
         idle[sizeClass].Enqueue(array);
     }
 
-    private bool TryMakeRoom(long rentedBefore)
+    /// <summary>Leaves to the garbage collector what a rush has left behind. For one thread.</summary>
+    /// <param name="now">The time in milliseconds.</param>
+    public void Trim(long now)
     {
-        while (Volatile.Read(ref idleBytes) > maxIdleBytes)
+        if (Volatile.Read(ref rents) is var seen && seen != rentsSeen)
+        {
+            (rentsSeen, rentsSeenAt) = (seen, now);
+        }
+        else if (now - rentsSeenAt >= KeptMilliseconds)
+        {
+            TryMakeRoom(keptBytes, rentedBefore: long.MaxValue);
+        }
+    }
+
+    private bool TryMakeRoom(long most, long rentedBefore)
+    {
+        while (Volatile.Read(ref idleBytes) > most)
         {
             var oldest = -1;
             var at = rentedBefore;

@@ -51,7 +51,7 @@ internal sealed class RecordFinisher
         }
 
         var bytes = record.Taken.Bytes.Span;
-        var problem = record.Taken.Shared is { } shared ? SharedSoundness.Find(record, shared, out var halves) : histories.Find(record, bytes, out halves);
+        var problem = record.Taken.Shared is { } shared ? SharedSoundness.Find(record, shared, out var halves) : histories.Find(record, bytes, Environment.TickCount64, out halves);
         halves += record.Taken.Halves;
         if (problem == PayloadProblem.None && halves > 0)
         {

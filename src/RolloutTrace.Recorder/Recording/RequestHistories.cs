@@ -13,8 +13,8 @@ internal sealed class RequestHistories
     /// <summary>How long a history is kept that is not used.</summary>
     public const long IdleMilliseconds = 30_000;
 
-    // How long it need not make room for another one. Where more of them go round than there is room for, each would go before its next use.
-    private const long BusyMilliseconds = 5_000;
+    /// <summary>How long it need not make room for another one. Where more of them go round than there is room for, each would go before its next use.</summary>
+    public const long BusyMilliseconds = 5_000;
 
     // A shorter one is copied before anything is found out about it.
     private const int LeastBytes = 1 << 14;

@@ -8,10 +8,10 @@ namespace RolloutTrace.Recorder.Recording;
 /// </summary>
 internal sealed class RequestHistory
 {
-    // A request that shares less is copied whole.
+    // A request that shares less is copied whole, and so much is kept of it: enough to see whether the next one may share more.
     private const int LeastSame = 1 << 13;
 
-    // Where requests share nothing it is looked at ever fewer of them, since it takes a copy to know.
+    // Where requests share too little it is looked at ever fewer of them, since it takes a copy to know.
     private const int MostSkipped = 64;
 
     private readonly object gate = new();
@@ -19,8 +19,10 @@ internal sealed class RequestHistory
     // Guarded by gate.
     private byte[] kept = [];
     private int length;
+    private bool isHead;
     private int referred;
     private long lastId;
+    private long keptId;
     private int misses;
     private int toSkip;
 
@@ -37,7 +39,7 @@ internal sealed class RequestHistory
     public int KeptBytes => Volatile.Read(ref kept).Length;
 
     /// <summary>Says how a request stands to the one before, and keeps it.</summary>
-    /// <returns>Null if it is to be copied whole and nothing is known of it.</returns>
+    /// <returns>Null if nothing is known of it since another one is being looked at.</returns>
     public SharedRequest? Take(ReadOnlySpan<byte> request)
     {
         if (!Monitor.TryEnter(gate))
@@ -51,23 +53,32 @@ internal sealed class RequestHistory
             if (toSkip > 0)
             {
                 toSkip--;
-                return null;
+                return Unknown();
             }
 
             var same = request.CommonPrefixLength(kept.AsSpan(0, length));
-            Count(isMiss: length > 0 && (same < request.Length / 2 || same < referred));
+            if (length > 0 && same < Math.Min(LeastSame, request.Length))
+            {
+                KeepHead(request);
+                return new SharedRequest(this, keptId, Before: 0, Same: 0, Kept: null);
+            }
+
+            Count(isMiss: length > 0 && !isHead && (same < request.Length / 2 || same < referred));
+            var before = keptId;
             Keep(request, same);
 
             // Be it where it was, or in the memory that has taken its place.
             var isShared = same >= LeastSame && same >= request.Length / 2;
             referred = isShared ? same : referred;
-            return new SharedRequest(this, ++lastId, lastId - 1, same, isShared ? kept : null);
+            return new SharedRequest(this, keptId, before, same, isShared ? kept : null);
         }
         finally
         {
             Monitor.Exit(gate);
         }
     }
+
+    private SharedRequest Unknown() => new(this, ++lastId, Before: 0, Same: 0, Kept: null);
 
     private void Count(bool isMiss)
     {
@@ -87,6 +98,18 @@ internal sealed class RequestHistory
         }
 
         request[same..].CopyTo(kept.AsSpan(same));
-        length = request.Length;
+        (length, isHead, keptId) = (request.Length, false, ++lastId);
+    }
+
+    private void KeepHead(ReadOnlySpan<byte> request)
+    {
+        if (!isHead)
+        {
+            Volatile.Write(ref kept, new byte[LeastSame]);
+            (isHead, referred) = (true, 0);
+        }
+
+        (length, keptId) = (Math.Min(LeastSame, request.Length), ++lastId);
+        request[..length].CopyTo(kept);
     }
 }

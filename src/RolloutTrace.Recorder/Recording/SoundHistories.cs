@@ -5,7 +5,7 @@ namespace RolloutTrace.Recorder.Recording;
 
 /// <summary>
 /// Looks whether requests are sound. Those of one thread mostly begin with the one before, which is kept for that as long as there is room: those that
-/// were used least recently make room. For one thread.
+/// were not used for a while make room. For one thread.
 /// </summary>
 internal sealed class SoundHistories
 {
@@ -20,18 +20,26 @@ internal sealed class SoundHistories
     private readonly LinkedList<History> recent = new();
     private long kept;
 
+    /// <summary>What is kept now, in bytes.</summary>
+    public long KeptBytes => kept;
+
     /// <summary>What is wrong with the payload that a record has, as <see cref="JsonCheck"/> says it.</summary>
     /// <param name="record">The record.</param>
     /// <param name="document">Its payload.</param>
+    /// <param name="now">The time in milliseconds.</param>
     /// <param name="halves">How many halves of surrogate pairs were replaced.</param>
-    public PayloadProblem Find(RolloutRecord record, Span<byte> document, out int halves)
+    public PayloadProblem Find(RolloutRecord record, Span<byte> document, long now, out int halves)
     {
         if (record.PayloadReference!.Kind is not PayloadKind.InferenceRequest || document.Length is < LeastBytes or > MostBytes)
         {
             return JsonCheck.Find(document, out halves);
         }
 
-        var place = Use((record.Bundle, record.Envelope.ThreadId));
+        if (Use((record.Bundle, record.Envelope.ThreadId), document.Length, now) is not { } place)
+        {
+            return JsonCheck.Find(document, out halves);
+        }
+
         var sequence = place.Value.Sequence;
         kept -= sequence.KeptBytes;
         try
@@ -63,17 +71,23 @@ internal sealed class SoundHistories
         }
     }
 
-    private LinkedListNode<History> Use((RolloutBundle Bundle, string? ThreadId) key)
+    // Null if there is none and no room for one either.
+    private LinkedListNode<History>? Use((RolloutBundle Bundle, string? ThreadId) key, int length, long now)
     {
         if (places.TryGetValue(key, out var node))
         {
             recent.Remove(node);
         }
+        else if (kept + length > MaxKeptBytes && recent.Last is { Value.UsedAt: var usedAt } && now - usedAt < RequestHistories.BusyMilliseconds)
+        {
+            return null;
+        }
         else
         {
-            places.Add(key, node = new(new History(key, new SoundJsonSequence())));
+            places.Add(key, node = new(new History(key)));
         }
 
+        node.Value.UsedAt = now;
         recent.AddFirst(node);
         return node;
     }
@@ -85,5 +99,12 @@ internal sealed class SoundHistories
         places.Remove(node.Value.Key);
     }
 
-    private readonly record struct History((RolloutBundle Bundle, string? ThreadId) Key, SoundJsonSequence Sequence);
+    private sealed class History((RolloutBundle Bundle, string? ThreadId) key)
+    {
+        public (RolloutBundle Bundle, string? ThreadId) Key => key;
+
+        public SoundJsonSequence Sequence { get; } = new();
+
+        public long UsedAt { get; set; }
+    }
 }

@@ -31,7 +31,7 @@ public class PayloadPoolTests
     [Fact]
     public void A_returned_array_is_given_out_again_for_sizes_of_its_class_only()
     {
-        var pool = new PayloadPool(maxIdleBytes: 1 << 20);
+        var pool = new PayloadPool(maxIdleBytes: 1 << 20, keptBytes: 0);
         var array = pool.Rent(1000);
         array.Length.ShouldBe(1024);
         pool.Return(array);
@@ -45,7 +45,7 @@ public class PayloadPoolTests
     [Fact]
     public void What_would_go_beyond_the_bound_is_not_kept()
     {
-        var pool = new PayloadPool(maxIdleBytes: 1500);
+        var pool = new PayloadPool(maxIdleBytes: 1500, keptBytes: 0);
         var kept = pool.Rent(1024);
         var dropped = pool.Rent(1024);
         pool.Return(kept);
@@ -58,7 +58,7 @@ public class PayloadPoolTests
     [Fact]
     public void What_is_asked_for_now_takes_the_place_of_what_is_not_asked_for_any_more()
     {
-        var pool = new PayloadPool(maxIdleBytes: 4096);
+        var pool = new PayloadPool(maxIdleBytes: 4096, keptBytes: 0);
         byte[][] small = [pool.Rent(1024), pool.Rent(1024), pool.Rent(1024)];
         foreach (var array in small)
         {
@@ -72,5 +72,26 @@ public class PayloadPoolTests
         pool.Rent(2048).ShouldBeSameAs(large);
         byte[][] again = [pool.Rent(1024), pool.Rent(1024), pool.Rent(1024)];
         again.Count(array => small.Any(known => ReferenceEquals(known, array))).ShouldBe(2);
+    }
+
+    [Fact]
+    public void What_a_rush_has_left_behind_is_let_go_when_nobody_has_asked_for_a_second()
+    {
+        var pool = new PayloadPool(maxIdleBytes: 8192, keptBytes: 1024);
+        byte[][] arrays = [.. Enumerable.Range(0, 8).Select(_ => pool.Rent(1024))];
+        Array.ForEach(arrays, pool.Return);
+        pool.Trim(now: 0);
+        pool.Trim(now: 999);
+        pool.HasSpare.ShouldBeTrue();
+
+        pool.Return(pool.Rent(1024));
+        pool.Trim(now: 1000);
+        pool.Trim(now: 1999);
+        pool.HasSpare.ShouldBeTrue();
+
+        pool.Trim(now: 2000);
+
+        pool.HasSpare.ShouldBeFalse();
+        Enumerable.Range(0, 8).Count(_ => arrays.Contains(pool.Rent(1024))).ShouldBe(1);
     }
 }

@@ -14,26 +14,21 @@ public class RequestHistoryTests
             var history = new RequestHistory();
             var document = new byte[random.Next(1, 40_000)];
             List<(SharedRequest Shared, byte[] Document)> taken = [];
-            List<long> ids = [0];
             for (var n = 0; n < 30; n++)
             {
                 document = Next(document, random);
-                if (history.Take(document) is { } shared)
-                {
-                    taken.Add((shared, document.ToArray()));
-                    (shared.Before, shared.Id).ShouldBe((ids[^1], ids[^1] + 1));
-                    ids.Add(shared.Id);
-                }
+                taken.Add((history.Take(document).ShouldNotBeNull(), document.ToArray()));
+                taken[^1].Shared.Id.ShouldBe(n + 1);
             }
 
-            for (var i = 0; i < taken.Count; i++)
+            foreach (var (shared, bytes) in taken)
             {
-                var (shared, bytes) = taken[i];
                 shared.Head.SequenceEqual(bytes.AsSpan(0, shared.HeadLength)).ShouldBeTrue();
-                var before = i > 0 ? taken[i - 1].Document : [];
-                shared.Same.ShouldBe(bytes.AsSpan().CommonPrefixLength(before));
+                var before = shared.Before > 0 ? taken[(int)shared.Before - 1].Document : [];
+                shared.Same.ShouldBeLessThanOrEqualTo(bytes.AsSpan().CommonPrefixLength(before));
             }
 
+            taken.Count(one => one.Shared.HeadLength > 0).ShouldBe(taken.Count(one => one.Shared.Same >= Math.Max(1 << 13, one.Document.Length / 2)));
             return true;
         }).ShouldHold(60);
 
@@ -56,16 +51,33 @@ public class RequestHistoryTests
     }
 
     [Fact]
-    public void Where_requests_share_nothing_ever_fewer_of_them_are_kept_until_they_do_again()
+    public void Where_requests_share_nothing_their_heads_alone_are_kept_until_they_do_again()
+    {
+        var history = new RequestHistory();
+        var random = new Random(1);
+        var request = new byte[2_000_000];
+        for (var n = 0; n < 200; n++)
+        {
+            random.NextBytes(request);
+            history.Take(request).ShouldNotBeNull().Same.ShouldBe(0);
+            history.KeptBytes.ShouldBeInRange(1, n > 0 ? 10_000 : 3_000_000);
+        }
+
+        history.Take(request).ShouldNotBeNull().HeadLength.ShouldBe(0);
+        history.Take(request).ShouldNotBeNull().HeadLength.ShouldBe(request.Length);
+    }
+
+    [Fact]
+    public void Where_requests_share_little_ever_fewer_of_them_are_kept_until_they_do_again()
     {
         var history = new RequestHistory();
         var random = new Random(1);
         var looked = 0;
-        var request = new byte[20_000];
+        var request = new byte[30_000];
         for (var n = 0; n < 1000; n++)
         {
-            random.NextBytes(request);
-            looked += history.Take(request) is null ? 0 : 1;
+            random.NextBytes(request.AsSpan(10_000));
+            looked += history.Take(request) is { Same: > 0 } ? 1 : 0;
         }
 
         looked.ShouldBeInRange(10, 30);
