@@ -9,6 +9,7 @@ namespace RolloutTrace.Packing;
 internal sealed class UnfinishedFile : IDisposable
 {
     private const string Suffix = ".tmp";
+    private const int MostAttempts = 5;
 
     private readonly string place;
     private readonly string path;
@@ -23,14 +24,7 @@ internal sealed class UnfinishedFile : IDisposable
     {
         this.place = place;
         DeleteLeft(place);
-        path = System.IO.Path.Join(System.IO.Path.GetDirectoryName(place), $"{Prefix(place)}{Guid.NewGuid():N}{Suffix}");
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.Read, BufferSize = 0 };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        file = new FileStream(path, options);
+        (path, file) = Create(place);
         stream = new GrowingFileStream(file);
     }
 
@@ -70,6 +64,35 @@ internal sealed class UnfinishedFile : IDisposable
         if (!isMoved)
         {
             File.Delete(path);
+        }
+    }
+
+    // Between its creation and its lock, whoever writes to the same place may take it for one that is left, and delete it.
+    private static (string Path, FileStream File) Create(string place)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.Read, BufferSize = 0 };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        for (var attempts = 1; ; attempts++)
+        {
+            var path = System.IO.Path.Join(System.IO.Path.GetDirectoryName(place), $"{Prefix(place)}{Guid.NewGuid():N}{Suffix}");
+            try
+            {
+                var file = new FileStream(path, options);
+                if (File.Exists(path) || attempts == MostAttempts)
+                {
+                    return (path, file);
+                }
+
+                file.Dispose();
+            }
+            catch (IOException) when (attempts < MostAttempts)
+            {
+                // Somebody has it locked, to delete it.
+            }
         }
     }
 
