@@ -30,7 +30,7 @@ internal sealed class KeptSpan
         Key = new SpanKey(span.TraceId, span.SpanId);
         ParentSpanId = span.ParentSpanId;
         (Role, Start, End) = (role, span.Start, span.End);
-        Links = span.Links;
+        Links = span.Links.Count == 0 ? [] : span.Links;
     }
 
     public SpanKey Key { get; }

@@ -15,6 +15,10 @@ internal sealed class SpanNode
     private SpanReading? reading;
     private bool isReleased;
 
+    // Few have any, and files have millions of spans.
+    private List<HttpAttempt>? http;
+    private List<SpanNode>? held;
+
     public SpanNode(SpanReading reading, SpanNode? parent)
         : this(parent)
     {
@@ -95,7 +99,7 @@ internal sealed class SpanNode
     public int Attempt { get; set; }
 
     /// <summary>Of a request: the HTTP requests below it that have ended.</summary>
-    public List<HttpAttempt> Http { get; } = [];
+    public List<HttpAttempt> Http => http ??= [];
 
     /// <summary>Of a request: the model's whole input; of an incremental one, with what came before.</summary>
     public IReadOnlyList<ModelItem> History { get; set; } = [];
@@ -119,7 +123,7 @@ internal sealed class SpanNode
     public KnownThread? SumsUp { get; set; }
 
     /// <summary>Of a request: those below it that have said nothing yet that it does not say itself.</summary>
-    public List<SpanNode> Held { get; } = [];
+    public List<SpanNode> Held => held ??= [];
 
     /// <summary>Of a tool call, a request or a compaction: its id in the rollout.</summary>
     public string Id { get; set; } = string.Empty;
