@@ -138,6 +138,18 @@ public sealed class RolloutTraceCommandTests
         output.ShouldMatch(@"\A\d+\.\d+\.\d+(-[a-z0-9.]+)?\n\z");
     }
 
+    [Fact]
+    public void A_command_that_is_made_alone_is_the_one_of_its_name()
+    {
+        using var console = new CommandConsole(Stream.Null, Stream.Null);
+        foreach (var command in new RolloutTraceCommand(console).Subcommands)
+        {
+            var alone = new RolloutTraceCommand(console, command.Name).Subcommands.ShouldHaveSingleItem();
+
+            (alone.Name, alone.GetType()).ShouldBe((command.Name, command.GetType()));
+        }
+    }
+
     private static IEnumerable<(string[] Name, Command Command)> LeafCommands() =>
         LeafCommands(new RolloutTraceCommand(new CommandConsole(Stream.Null, Stream.Null)), []);
 

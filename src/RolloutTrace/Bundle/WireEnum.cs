@@ -8,9 +8,7 @@ internal static class WireEnum<T>
 {
     private static readonly T[] Values = Enum.GetValues<T>();
 
-    private static readonly JsonEncodedText[] Names = Array.ConvertAll(
-        Values,
-        static value => JsonEncodedText.Encode(JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString())));
+    private static readonly JsonEncodedText[] Names = Encode();
 
     public static JsonEncodedText Name(T value) => Names[Array.IndexOf(Values, value)];
 
@@ -42,5 +40,16 @@ internal static class WireEnum<T>
 
         value = default;
         return false;
+    }
+
+    private static JsonEncodedText[] Encode()
+    {
+        var names = new JsonEncodedText[Values.Length];
+        for (var i = 0; i < names.Length; i++)
+        {
+            names[i] = JsonEncodedText.Encode(JsonNamingPolicy.SnakeCaseLower.ConvertName(Values[i].ToString()));
+        }
+
+        return names;
     }
 }
