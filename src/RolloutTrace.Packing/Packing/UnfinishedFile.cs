@@ -9,7 +9,7 @@ namespace RolloutTrace.Packing;
 internal sealed class UnfinishedFile : IDisposable
 {
     private const string Suffix = ".tmp";
-    private const int MostAttempts = 5;
+    private const int MostAttempts = 50;
 
     private readonly string place;
     private readonly string path;
