@@ -87,7 +87,7 @@ public static class BundlePacker
     /// <param name="options">How. The bundle is not deleted.</param>
     internal static PackResult PackAsItIs(string bundle, string path, PackOptions options)
     {
-        var files = PackedRecording.FilesOf(bundle);
+        var files = PackedRecording.FilesAsTheyAre(bundle);
         using (files as IDisposable)
         {
             return PackAsItIs(files, BundleContents.Of(bundle), path, PackableBundle.WrittenAt(bundle), isKept: true, options);
@@ -110,7 +110,7 @@ public static class BundlePacker
             return null;
         }
 
-        var files = PackedRecording.FilesOf(bundle);
+        var files = PackedRecording.FilesAsTheyAre(bundle);
         using (files as IDisposable)
         {
             return options.Summarise(BundleReader.Open(files));

@@ -137,4 +137,27 @@ public sealed class PackedBundle : BundleFiles, IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => opened.Dispose();
+
+    /// <summary>Opens the packed rollout of a bundle that lies beside it. The directory of a bundle has a name of its own, which is in the packed rollout whatever the file is called.</summary>
+    /// <param name="directory">The bundle's directory, which need not be there any more.</param>
+    /// <returns>Null if there is none, or another one's.</returns>
+    internal static PackedBundle? TryOpenBeside(string directory)
+    {
+        directory = Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory));
+        try
+        {
+            var packed = Open(BundlePacker.PlaceBeside(directory));
+            if (packed.Name == Path.GetFileName(directory))
+            {
+                return packed;
+            }
+
+            packed.Dispose();
+            return null;
+        }
+        catch (BundleException)
+        {
+            return null;
+        }
+    }
 }

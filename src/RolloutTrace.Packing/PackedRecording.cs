@@ -37,9 +37,16 @@ public sealed class PackedRecording : BundleFiles, IDisposable
         return File.Exists(StreamOf(directory));
     }
 
-    /// <summary>The files of a bundle's directory, whichever form it has: such a bundle is opened and is the caller's to dispose of.</summary>
+    /// <summary>
+    /// The files of a bundle's directory, whichever form it has, and those of its packed rollout beside it as soon as that has taken the directory's place, also in the midst of
+    /// reading. What is given may have to be disposed of.
+    /// </summary>
     /// <param name="directory">The bundle's directory.</param>
-    public static BundleFiles FilesOf(string directory) => IsOne(directory) ? new PackedRecording(directory) : InDirectory(directory);
+    public static BundleFiles FilesOf(string directory)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(directory);
+        return new RecordedFiles(directory);
+    }
 
     /// <summary>Opens one. Nothing is read until something is asked for.</summary>
     /// <param name="directory">The bundle's directory.</param>
@@ -88,6 +95,9 @@ public sealed class PackedRecording : BundleFiles, IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => stream?.Dispose();
+
+    /// <summary>As <see cref="FilesOf"/>, of the directory alone.</summary>
+    internal static BundleFiles FilesAsTheyAre(string directory) => IsOne(directory) ? new PackedRecording(directory) : InDirectory(directory);
 
     internal static string StreamOf(string directory) => Path.Join(directory, BundleLayout.PayloadsDirectoryName, BundleLayout.PackedPayloadsFileName);
 

@@ -18,8 +18,9 @@ public sealed class PackedStorage : BundleStorage, IDisposable
     private const long MemoryBesideWindow = 2 << 20;
     private const int LeastWindowLog = 20;
 
-    // How often a rollout is looked at that somebody else packs.
-    private const int MostLooks = 3;
+    // How often a rollout is looked at that somebody else packs, each time after a longer rest: what they delete they delete file by file.
+    private const int MostLooks = 10;
+    private const int RestMilliseconds = 10;
 
     private readonly Lazy<StreamMemory> memory;
 
@@ -100,15 +101,21 @@ public sealed class PackedStorage : BundleStorage, IDisposable
             catch (Exception e) when ((e is BundleException or IOException or UnauthorizedAccessException) && Path.Exists(place))
             {
                 // Somebody was faster. What they have not deleted yet, or never come to delete, is looked at again.
-                if (IsPacked(directory, place))
+                if (!Path.Exists(directory))
                 {
-                    return;
+                    using var packed = PackedBundle.TryOpenBeside(directory);
+                    if (packed is not null)
+                    {
+                        return;
+                    }
                 }
 
                 if (looks == MostLooks)
                 {
                     throw;
                 }
+
+                cancellation.WaitHandle.WaitOne(looks * RestMilliseconds);
             }
         }
     }
@@ -165,18 +172,6 @@ public sealed class PackedStorage : BundleStorage, IDisposable
         }
 
         BundlePacker.Pack(directory, place, options);
-    }
-
-    // The directory of a bundle has a name of its own, which its packed rollout keeps whatever became of the file's.
-    private static bool IsPacked(string directory, string place)
-    {
-        if (Path.Exists(directory))
-        {
-            return false;
-        }
-
-        using var packed = PackedBundle.Open(place);
-        return packed.Name == Path.GetFileName(directory);
     }
 
     // What is not in the managed heap the collector does not count, and in a container the process is killed for it.

@@ -248,6 +248,44 @@ public sealed class PackedStorageTests : IDisposable
         Should.Throw<BundleException>(() => storage.Finish(Bundle, CancellationToken.None));
     }
 
+    [Theory]
+    [InlineData(false, 0)]
+    [InlineData(false, 1)]
+    [InlineData(false, 2)]
+    [InlineData(true, 0)]
+    [InlineData(true, 1)]
+    [InlineData(true, 2)]
+    public void WhoeverReads_GoesOn_WhereItIsPackedMeanwhile(bool packOnEnd, int when)
+    {
+        using var storage = new PackedStorage { PackOnEnd = packOnEnd };
+        Record(storage, Bundle);
+        var files = PackedRecording.FilesOf(Bundle);
+        using (files as IDisposable)
+        {
+            PackIf(when == 0);
+            var reader = BundleReader.Open(files);
+            PackIf(when == 1);
+            var lines = reader.ReadEvents().ToList();
+            PackIf(when == 2);
+            lines.Count.ShouldBeGreaterThan(2);
+            files.List("payloads").Count().ShouldBe(lines.Count - 1);
+            files.Exists("payloads/1.json").ShouldBeTrue();
+            Enumerable.Range(1, lines.Count - 1).ShouldAllBe(number => Read(reader, number) == Text(number));
+            reader.ReadEvents().Count().ShouldBe(lines.Count);
+            files.FindDamage().ShouldBeNull();
+        }
+
+        Directory.Exists(Bundle).ShouldBeFalse();
+
+        void PackIf(bool now)
+        {
+            if (now)
+            {
+                storage.Finish(Bundle, CancellationToken.None);
+            }
+        }
+    }
+
     [Fact]
     public void WhereSeveralPackOneRollout_NobodyFails()
     {

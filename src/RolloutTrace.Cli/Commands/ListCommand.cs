@@ -159,7 +159,9 @@ internal sealed class ListCommand : Command, IDocumentedCommand
         }
         catch (BundleException e)
         {
-            return (null, e.Message);
+            // What a recorder has deleted meanwhile, since it keeps no more than so much, is no rollout that is here.
+            var isGone = bundle.Kind is FoundBundleKind.Directory or FoundBundleKind.Packed && !Path.Exists(bundle.Path);
+            return (null, isGone ? null : e.Message);
         }
     }
 
