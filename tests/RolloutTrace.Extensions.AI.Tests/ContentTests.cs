@@ -24,6 +24,10 @@ public sealed class ContentTests
         ]);
 
     [Fact]
+    public void A_role_is_the_same_however_a_client_spells_it() =>
+        Items(new(new ChatRole("Assistant"), "Hello.")).ShouldBe(["""{"type":"message","role":"assistant","content":[{"type":"output_text","text":"Hello."}]}"""]);
+
+    [Fact]
     public void What_waits_for_somebody_to_agree_is_the_call_that_the_model_asked_for()
     {
         var call = new FunctionCallContent("c1", "look");

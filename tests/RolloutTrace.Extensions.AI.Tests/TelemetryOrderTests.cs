@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
 using OpenTelemetry.Trace;
 using RolloutTrace.ModelSupport;
@@ -64,5 +66,50 @@ public sealed class TelemetryOrderTests
 
             """);
         spans.Tree(rollout.Graph.RolloutId).ShouldBe(tree);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_a_client_inside_of_function_invocation_tells_of_its_own_requests_is_recorded_once(bool streams)
+    {
+        await using var app = new TracedApplication(
+            await ScriptedModel.StartAsync(Answer.Asks(("call_1", "weather", """{"city":"Oslo"}""")), Answer.Says("It is sunny.")),
+            pipeline => pipeline.AddSource(Telling.Source.Name));
+        var client = app.Client(builder => builder.UseRolloutTracing().UseFunctionInvocation().Use(inner => new Telling(inner)));
+
+        if (streams)
+        {
+            await client.GetStreamingResponseAsync("And?", Weather.Options(Weather.Tool)).ToChatResponseAsync();
+        }
+        else
+        {
+            await client.GetResponseAsync("And?", Weather.Options(Weather.Tool));
+        }
+
+        Story.Of(app.Bundle()).Split('\n').Count(line => line.TrimStart().StartsWith("request ", StringComparison.Ordinal)).ShouldBe(2);
+    }
+
+    private sealed class Telling(IChatClient inner) : DelegatingChatClient(inner)
+    {
+        public static readonly ActivitySource Source = new("Acme.Chat");
+
+        public override async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+        {
+            using var span = Start();
+            return await base.GetResponseAsync(messages, options, cancellationToken);
+        }
+
+        public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
+            IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        {
+            using var span = Start();
+            await foreach (var update in base.GetStreamingResponseAsync(messages, options, cancellationToken))
+            {
+                yield return update;
+            }
+        }
+
+        private static Activity? Start() => Source.StartActivity("chat acme", ActivityKind.Client)?.SetTag("gen_ai.operation.name", "chat").SetTag("gen_ai.request.model", "acme");
     }
 }

@@ -135,6 +135,24 @@ public sealed class ExtensionsAITests
     }
 
     [Fact]
+    public async Task What_a_program_asks_again_after_a_failure_is_in_the_same_rollout()
+    {
+        using var model = new ScriptedModel();
+        using var recorded = new Recorded();
+        using var client = Chat.Client(model, content: true);
+        List<ChatMessage> messages = [new(ChatRole.User, "fail once 400")];
+        await Should.ThrowAsync<Exception>(() => client.GetResponseAsync(messages, Chat.Options()));
+        messages.AddMessages(await client.GetResponseAsync(messages, Chat.Options()));
+        messages.Add(new(ChatRole.User, "thanks"));
+        await client.GetResponseAsync(messages, Chat.Options());
+
+        var rollouts = recorded.Rollouts();
+        model.ShouldBeRecorded(rollouts);
+        rollouts.ShouldBeSound();
+        rollouts.Single().Graph.CodexTurns.Values.OrderBy(t => t.Execution.StartedSeq).Select(t => t.Execution.Status).ShouldBe([ExecutionStatus.Failed, ExecutionStatus.Completed, ExecutionStatus.Completed]);
+    }
+
+    [Fact]
     public async Task A_stream_that_is_left()
     {
         using var model = new ScriptedModel();

@@ -3,6 +3,7 @@ using Microsoft.SemanticKernel;
 using Microsoft.SemanticKernel.ChatCompletion;
 using Microsoft.SemanticKernel.Connectors.OpenAI;
 using OpenTelemetry.Trace;
+using RolloutTrace.Bundle;
 using RolloutTrace.Frameworks.Tests.Support;
 using RolloutTrace.TestSupport;
 
@@ -69,6 +70,62 @@ public sealed class SemanticKernelTests
         rollout.Graph.ToolCalls.Count.ShouldBe(1);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_function_that_fails_is_a_failed_call(bool streams)
+    {
+        using var model = new ScriptedModel();
+        using var recorded = new Recorded();
+        var kernel = Kernel(model);
+        var chat = kernel.GetRequiredService<IChatCompletionService>();
+        var settings = new OpenAIPromptExecutionSettings { FunctionChoiceBehavior = FunctionChoiceBehavior.Auto() };
+        var history = new ChatHistory("Be brief.");
+        history.AddUserMessage("call weather-fail {} and call weather-get {\"city\":\"Oslo\"}");
+        if (streams)
+        {
+            await foreach (var piece in chat.GetStreamingChatMessageContentsAsync(history, settings, kernel))
+            {
+                _ = piece;
+            }
+        }
+        else
+        {
+            history.Add(await chat.GetChatMessageContentAsync(history, settings, kernel));
+        }
+
+        var rollout = recorded.Rollouts().ShouldHaveSingleItem();
+        rollout.Graph.ToolCalls.Values.OrderBy(call => call.Execution.StartedSeq).Select(call => call.Execution.Status).ShouldBe([ExecutionStatus.Failed, ExecutionStatus.Completed]);
+    }
+
+    [Fact]
+    public async Task What_a_stream_says_around_a_call_may_be_kept_as_one_text()
+    {
+        using var model = new ScriptedModel();
+        using var recorded = new Recorded();
+        var kernel = Kernel(model);
+        var chat = kernel.GetRequiredService<IChatCompletionService>();
+        var settings = new OpenAIPromptExecutionSettings { FunctionChoiceBehavior = FunctionChoiceBehavior.Auto() };
+        var history = new ChatHistory("Be brief.");
+        foreach (var question in (string[])["""say Let me look. and call weather-get {"city":"Oslo"}""", "thanks", "bye"])
+        {
+            history.AddUserMessage(question);
+            var text = new System.Text.StringBuilder();
+            await foreach (var piece in chat.GetStreamingChatMessageContentsAsync(history, settings, kernel))
+            {
+                text.Append(piece.Content);
+            }
+
+            history.AddAssistantMessage(text.ToString());
+        }
+
+        var rollout = recorded.Rollouts().ShouldHaveSingleItem();
+        history.ShouldContain(message => message.Content == "Let me look.Answer 2 to: rain in Oslo");
+        rollout.Graph.Threads.Count.ShouldBe(1);
+        rollout.Graph.InferenceCalls.Count.ShouldBe(4);
+        rollout.Graph.ToolCalls.Count.ShouldBe(1);
+    }
+
     [Fact]
     public async Task A_prompt_function_around_it_is_the_turn()
     {
@@ -107,5 +164,8 @@ public sealed class SemanticKernelTests
         [KernelFunction("get")]
         [Description("Weather in a city")]
         public static string Get(string city) => $"rain in {city}";
+
+        [KernelFunction("fail")]
+        public static string Fail() => throw new InvalidOperationException("no station");
     }
 }

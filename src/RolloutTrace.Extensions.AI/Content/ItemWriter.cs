@@ -9,6 +9,8 @@ namespace RolloutTrace.Extensions.AI.Content;
 /// </summary>
 internal static class ItemWriter
 {
+    private static readonly ChatRole[] KnownRoles = [ChatRole.System, ChatRole.User, ChatRole.Assistant, ChatRole.Tool];
+
     /// <summary>Writes the items of messages into the list that the writer is in.</summary>
     public static void Write(Utf8JsonWriter json, IEnumerable<ChatMessage> messages)
     {
@@ -94,7 +96,7 @@ internal static class ItemWriter
     {
         json.WriteStartObject();
         json.WriteString("type"u8, "message");
-        json.WriteString("role"u8, message.Role.Value);
+        json.WriteString("role"u8, NameOf(message.Role));
         if (!string.IsNullOrEmpty(message.AuthorName))
         {
             json.WriteString("name"u8, message.AuthorName);
@@ -102,6 +104,20 @@ internal static class ItemWriter
 
         AnyJson.WriteMember(json, "additional_properties", message.AdditionalProperties);
         json.WriteStartArray("content"u8);
+    }
+
+    // Roles are equal however they are spelled, and some clients spell them with a capital.
+    private static string NameOf(ChatRole role)
+    {
+        foreach (var known in KnownRoles)
+        {
+            if (known == role)
+            {
+                return known.Value;
+            }
+        }
+
+        return role.Value;
     }
 
     private static void Close(Utf8JsonWriter json, ref bool isOpen)

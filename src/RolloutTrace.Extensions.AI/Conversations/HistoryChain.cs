@@ -47,7 +47,7 @@ internal readonly record struct HistoryChain
     /// <summary>A message's contents that count, the texts that stand side by side as one, each with its role.</summary>
     public static IReadOnlyList<MessageKey> KeysOf(ChatMessage message) => HashOf(message).Keys;
 
-    private HistoryChain With(ChatRole next, in Fingerprint more) => new((role == next.Value ? contents : contents.Then(MarkOf(next))).Then(more), next.Value);
+    private HistoryChain With(ChatRole next, in Fingerprint more) => new((string.Equals(role, next.Value, StringComparison.OrdinalIgnoreCase) ? contents : contents.Then(MarkOf(next))).Then(more), next.Value);
 
     private static bool IsEmptyAnswer(ChatMessage message) =>
         message.Role == ChatRole.Assistant && message.Contents.Count > 0 && message.Contents.All(static content => content is UsageContent || ItemWriter.SaysNothing(content));

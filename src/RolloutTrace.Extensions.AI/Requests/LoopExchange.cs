@@ -185,12 +185,13 @@ internal sealed class LoopExchange : TracedExchange
     {
         lock (gate)
         {
+            // A client may tell its own requests, though no telemetry was put there: the loop has them all the same.
+            RolloutHandle.Cover(span);
             if (!expectsSpans)
             {
-                return false;
+                return true;
             }
 
-            RolloutHandle.Cover(span);
             spans.Enqueue(span);
 
             // What the functions gave is known by now only where it has streamed.

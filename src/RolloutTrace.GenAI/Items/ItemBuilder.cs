@@ -150,18 +150,10 @@ internal sealed class ItemBuilder
         Flush();
         id = Answered(string.IsNullOrEmpty(id) ? null : id, name);
         var text = TextOf(output);
-        var json = JsonValue.Written(writer =>
-        {
-            writer.WriteStartObject();
-            writer.WriteString("type"u8, "function_call_output"u8);
-            writer.WriteString("call_id"u8, id);
-            writer.WriteString("output"u8, text);
-            writer.WriteEndObject();
-        });
         items.Add(new ModelItem
         {
             Kind = ItemKind.Output,
-            Json = json,
+            Json = OutputJson(id, text),
             Role = role == "tool" ? role : string.Empty,
             Hash = HashOf("output", id ?? name, text),
             CallId = id,
@@ -218,6 +210,12 @@ internal sealed class ItemBuilder
         Flush();
     }
 
+    /// <summary>The same item, with what is known of what the call gave; as part of a history it stays what it was.</summary>
+    public static ModelItem WithOutput(ModelItem output, string text) => new()
+    {
+        Kind = output.Kind, Json = OutputJson(output.CallId, text), Role = output.Role, Hash = output.Hash, CallId = output.CallId, Name = output.Name, Text = text,
+    };
+
     /// <summary>What a tool gave, as a model reads it: text as it is, everything else as JSON.</summary>
     public static string TextOf(object? output) => output switch
     {
@@ -231,6 +229,15 @@ internal sealed class ItemBuilder
     /// <summary>Arguments without white space between them; text that is no JSON as it is.</summary>
     public static string Canonical(string arguments) =>
         JsonValue.Parse(arguments) is { ValueKind: JsonValueKind.Object or JsonValueKind.Array } json ? JsonValue.Compact(json) : arguments;
+
+    private static byte[] OutputJson(string? id, string text) => JsonValue.Written(writer =>
+    {
+        writer.WriteStartObject();
+        writer.WriteString("type"u8, "function_call_output"u8);
+        writer.WriteString("call_id"u8, id);
+        writer.WriteString("output"u8, text);
+        writer.WriteEndObject();
+    });
 
     // Some APIs have no ids for calls: then it is the third call of a tool.
     private string Numbered(string? name)

@@ -28,7 +28,7 @@ internal static class HandOffs
             {
                 last = UnseenCalls.Record(turn, call.Value, given: null, turn.Node!.Reading.Span);
                 turn.Thread.OpenCalls.Remove(call);
-                threads.IsCarriedOut(turn.Thread, turn.Node!.Reading.Service, call.Value.Item);
+                threads.Calls.IsCarriedOut(turn.Thread, turn.Node!.Reading.Service, call.Value.Item);
             }
 
             call = next;

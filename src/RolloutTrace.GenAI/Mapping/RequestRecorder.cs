@@ -90,7 +90,9 @@ internal sealed class RequestRecorder(ThreadTable threads, TurnRecorder turns)
         thread.Instructions = chat.Content.Instructions is { } instructions ? HistoryHash.OfText(instructions) : null;
         (thread.Told, thread.HadTools) = (chat.Content.Told, chat.Content.Tools is not null);
         var output = chat.Content.Output;
+        threads.Unseen.Answered(thread, chat);
         threads.Answered(thread, [.. node.History, .. output], chat.ResponseId, node.Reading.Span);
+        SaidInOne(thread, node, output);
         if (rounds.Count > 0)
         {
             AskFor(node, thread, rounds[^1]);
@@ -99,10 +101,29 @@ internal sealed class RequestRecorder(ThreadTable threads, TurnRecorder turns)
         turn.Answer = output.LastOrDefault(static item => item is { Kind: ItemKind.Message, Role: "assistant" })?.Text ?? turn.Answer;
     }
 
+    // All that a model has said since it was asked, around its calls.
+    private void SaidInOne(KnownThread thread, SpanNode node, IReadOnlyList<ModelItem> output)
+    {
+        if (output is not [.., { Kind: ItemKind.Message }])
+        {
+            return;
+        }
+
+        var asked = node.History.ToList().FindLastIndex(static item => item is { Kind: ItemKind.Message, IsAnswer: false, IsCompared: true }) + 1;
+        var said = node.History.Skip(asked).Concat(output).Where(static item => item is { Kind: ItemKind.Message, IsAnswer: true }).Select(static item => item.Text).ToList();
+        if (said.Count > 1)
+        {
+            List<ModelItem> given = [.. node.History.Take(asked)];
+            threads.SaidInOne(thread, string.Concat(said), node.History, given);
+            threads.SaidInOne(thread, said[^1], given);
+        }
+    }
+
     // Where calls are carried out inside of what the span is about, it has all answers but the times and tokens of none but the last.
     private void RecordRounds(SpanNode node, KnownThread thread, IReadOnlyList<AnswerRound> rounds)
     {
-        var shown = node.Reading.Chat!.Content.Input.ToList();
+        var chat = node.Reading.Chat!;
+        var shown = chat.Content.Input.ToList();
         for (var i = 0; i < rounds.Count - 1; i++)
         {
             var round = rounds[i];
@@ -118,7 +139,7 @@ internal sealed class RequestRecorder(ThreadTable threads, TurnRecorder turns)
             RecordStart(node, node.Previous, node.Reading.Span.End, shown);
         }
 
-        if (rounds.Count > 1 && node.Reading.Chat.Usage is not null)
+        if (rounds.Count > 1 && chat.Usage is not null)
         {
             SayUsage(node, thread);
         }
@@ -143,7 +164,7 @@ internal sealed class RequestRecorder(ThreadTable threads, TurnRecorder turns)
             }
 
             thread.AddCall(asked);
-            threads.Waits(thread, call, node.Reading);
+            threads.Calls.Waits(thread, call, node.Reading);
         }
     }
 

@@ -41,6 +41,7 @@ internal sealed class SpanMapper
         }
 
         node.HasBegun = true;
+        ReleaseBefore(node);
         var above = Above(node, out var tool);
         switch (node.Role)
         {
@@ -180,6 +181,10 @@ internal sealed class SpanMapper
 
         switch (node.Role)
         {
+            case SpanRole.Chat when IsOneKnown(node):
+                node.IsAround = true;
+                Release(node);
+                break;
             case SpanRole.Chat when OuterRequest(node) is null && CompactionRecorder.Above(node) is null && !node.IsAround:
                 requests.Start(node);
                 break;
@@ -271,12 +276,18 @@ internal sealed class SpanMapper
     // A tool that runs where nothing is around it, for a model that waits for it.
     private TurnState? Waiting(SpanNode node)
     {
-        foreach (var thread in threads.OfOpenCalls(node.Reading, node.Reading.Tool!))
+        foreach (var thread in threads.Calls.Of(node.Reading, node.Reading.Tool!))
         {
             if (thread is { Rollout.HasEnded: false, LastTurn: { } turn })
             {
                 return turn;
             }
+        }
+
+        if (threads.Unseen.OfCall(node.Reading) is { LastTurn: { } last } unseen)
+        {
+            unseen.Unseen = UnseenAnswer.CarriedOut;
+            return last;
         }
 
         return null;
@@ -365,7 +376,7 @@ internal sealed class SpanMapper
                 return;
             }
 
-            if (!outer.IsAround && (chat.Content is { Input.Count: 0, Output.Count: 0 } || outer.Reading.Chat!.IsWhole))
+            if (!outer.IsAround && !IsOneKnown(outer) && (chat.Content is { Input.Count: 0, Output.Count: 0 } || outer.Reading.Chat!.IsWhole || (outer.Held.Count == 0 && !chat.TellsAll)))
             {
                 outer.Held.Add(node);
                 foreach (var attempt in node.Http)
@@ -388,9 +399,27 @@ internal sealed class SpanMapper
 
         if (!node.IsAround && !node.IsAnswered)
         {
+            if (node is { HasStarted: false, Held: [var inner] })
+            {
+                node.Reading = node.Reading.With(inner.Reading.Chat!);
+            }
+
             requests.End(node);
         }
     }
+
+    // More happens inside of a request: it is around several.
+    private void ReleaseBefore(SpanNode node)
+    {
+        if (node.Role is SpanRole.Chat or SpanRole.Tool && OuterRequest(node) is { HasStarted: false, IsAround: false } outer && IsOneKnown(outer))
+        {
+            outer.IsAround = true;
+            Release(outer);
+        }
+    }
+
+    // Of one of the requests inside it is known what was said there.
+    private static bool IsOneKnown(SpanNode outer) => !outer.Reading.Chat!.IsWhole && outer.Held.Exists(static held => held.Reading.Chat!.Content is { Input.Count: > 0 } or { Output.Count: > 0 });
 
     private void Release(SpanNode outer)
     {

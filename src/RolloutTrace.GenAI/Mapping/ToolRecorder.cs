@@ -62,7 +62,7 @@ internal sealed class ToolRecorder(ThreadTable threads, Action<TurnState> ensure
         }
 
         var (span, tool) = (node.Reading, node.Reading.Tool!);
-        if (tool.CallId is null || (ThatWaits(span, tool) is not null && !CallKeys.Of(span.Service, tool.CallId, tool.Name, tool.Arguments).Any(threads.AreSeveralWaiting)))
+        if (tool.CallId is null || (ThatWaits(span, tool) is not null && !CallKeys.Of(span.Service, tool.CallId, tool.Name, tool.Arguments).Any(threads.Calls.AreSeveralWaiting)))
         {
             return false;
         }
@@ -176,7 +176,7 @@ internal sealed class ToolRecorder(ThreadTable threads, Action<TurnState> ensure
 
         found = isGuess ? FirstLike(found) : found;
         thread.OpenCalls.Remove(found);
-        threads.IsCarriedOut(thread, service, found.Value.Item);
+        threads.Calls.IsCarriedOut(thread, service, found.Value.Item);
         return found.Value;
 
         bool IsOfTool(ModelItem call) => CallKeys.IsSameTool(call.Name, tool.Name);
@@ -212,7 +212,7 @@ internal sealed class ToolRecorder(ThreadTable threads, Action<TurnState> ensure
 
     // A turn may begin with a call that waited for its end, such as one that somebody had to agree to.
     private KnownThread? ThatWaits(SpanReading span, ToolReading tool) =>
-        threads.OfOpenCalls(span, tool).FirstOrDefault();
+        threads.Calls.Of(span, tool).FirstOrDefault();
 
     // Of a response that says nothing of what is in it: it is the last one of the turn, nothing else is asked for meanwhile, and it, or
     // the call, says that it is one for a tool.
@@ -223,7 +223,7 @@ internal sealed class ToolRecorder(ThreadTable threads, Action<TurnState> ensure
             return null;
         }
 
-        var isForTool = chat.FinishReasons.Count == 0 ? tool.CallId is not null : chat.FinishReasons.Any(static reason => reason.Contains("tool", StringComparison.OrdinalIgnoreCase) || reason.Contains("function", StringComparison.OrdinalIgnoreCase));
+        var isForTool = chat.FinishReasons.Count == 0 ? tool.CallId is not null : chat.AsksForTool;
         return isForTool ? last.Key : null;
     }
 

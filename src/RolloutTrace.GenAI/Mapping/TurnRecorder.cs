@@ -55,7 +55,8 @@ internal sealed class TurnRecorder(ThreadTable threads, IGenAIRolloutOpener open
         rollout.OpenTurns++;
         rollout.LastSeen = Later(rollout.LastSeen, node.Reading.Span.Start);
         thread.LastTurn = turn;
-        turn.Given = thread.History.Count > 0 ? request?.Reading.Chat?.Content.Input : null;
+        turn.First = request;
+        turn.Given = thread.History.Count > 0 && !turn.IsTriedAgain ? request?.Reading.Chat?.Content.Input : null;
         threads.Saw(thread, node.Reading.Span.Start);
         rollout.Rollout.Record(
             SpanContext.Start(turn, node.Reading),
@@ -65,6 +66,11 @@ internal sealed class TurnRecorder(ThreadTable threads, IGenAIRolloutOpener open
             SayGuess(turn, rule);
         }
 
+        RecordWaiting(turn);
+    }
+
+    private void RecordWaiting(TurnState turn)
+    {
         foreach (var waiting in turn.Waiting)
         {
             if (waiting.Role == SpanRole.Tool)
@@ -108,8 +114,12 @@ internal sealed class TurnRecorder(ThreadTable threads, IGenAIRolloutOpener open
             // A turn that ends with calls for which nothing has come was left, whatever its span says.
             threads.Left(thread, given);
         }
+        else if (turn is { Given: null, First.Reading.Chat: { } asked } && thread.LastTurn == turn && outcome.Status == ExecutionStatus.Failed)
+        {
+            threads.Failed(thread, asked.Content, node.Reading.Span);
+        }
 
-        turn.Given = null;
+        (turn.Given, turn.First) = (null, null);
 
         if (turn is { Parent.Thread: { } parentThread, Tool: { } tool } && parentThread != thread && !IsLeftBehind(tool, node) && !ToolClassifier.Kind(tool.Reading.Tool?.Name ?? string.Empty).Type.IsAgents())
         {
@@ -306,6 +316,11 @@ internal sealed class TurnRecorder(ThreadTable threads, IGenAIRolloutOpener open
             return found;
         }
 
+        if (turn is { Parent: null, Node: { Reading.Chat.Content.IsCaptured: false } lone } && lone == request && threads.Unseen.OfRequest(lone.Reading, keys) is { } unseen)
+        {
+            return unseen;
+        }
+
         return turn.Awaited is { } awaiting && IsOf(awaiting, turn) && IsOfAgent(awaiting, turn, keys) ? awaiting : null;
     }
 
@@ -353,6 +368,11 @@ internal sealed class TurnRecorder(ThreadTable threads, IGenAIRolloutOpener open
             return IsBeside(turn, request, whole) ? null : whole;
         }
 
+        if (threads.WithJoinedAnswer(keys, input, first) is { } joined && !IsBeside(turn, request, joined))
+        {
+            return joined;
+        }
+
         if (threads.OfSummary(input) is { } summarised && IsOf(summarised, turn) && IsOfAgent(summarised, turn, keys))
         {
             return summarised;
@@ -362,7 +382,15 @@ internal sealed class TurnRecorder(ThreadTable threads, IGenAIRolloutOpener open
                 : CompactionRecorder.StartsWithSummary(input, []) ? threads.WithEnd(keys, input, from: 1, first)
                 : null)
             ?? threads.WithRest(keys, input, first.Start)
-            ?? (threads.WithShorterQuestion(keys, input, first.Start) is { } asked && !IsBeside(turn, request, asked) ? asked : null);
+            ?? (threads.WithShorterQuestion(keys, input, first.Start) is { } asked && !IsBeside(turn, request, asked) ? asked : null)
+            ?? TriedAgain(turn, request, keys);
+    }
+
+    private KnownThread? TriedAgain(TurnState turn, SpanNode request, IReadOnlyList<string> keys)
+    {
+        var failed = turn.Parent is null ? threads.TriedAgain(keys, request.Reading.Chat!.Content, turn.Node!.Reading.Span) : null;
+        turn.IsTriedAgain = failed is not null;
+        return failed;
     }
 
     // A request that finds a title, or judges, is shown the conversation, and told something else, without the conversation's tools. Of

@@ -36,6 +36,12 @@ internal sealed class TurnState(SpanNode? node, string turnId)
     /// <summary>What its first request was given, where its thread had an answer before; else null.</summary>
     public IReadOnlyList<ModelItem>? Given { get; set; }
 
+    /// <summary>Its first request, until it ends.</summary>
+    public SpanNode? First { get; set; }
+
+    /// <summary>Whether it asks once more what its thread's first turn had asked, which failed.</summary>
+    public bool IsTriedAgain { get; set; }
+
     public bool HasEnded { get; set; }
 
     public bool HasRequests { get; set; }

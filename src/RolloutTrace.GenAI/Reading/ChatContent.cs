@@ -13,6 +13,7 @@ internal sealed class ChatContent
     private const string VercelMessages = "ai.prompt.messages";
 
     private readonly ItemBuilder input;
+    private readonly IReadOnlyList<ModelItem>? shown;
 
     private ChatContent(ItemBuilder input, ItemBuilder? output)
     {
@@ -20,9 +21,17 @@ internal sealed class ChatContent
         Output = output?.Items ?? [];
     }
 
+    private ChatContent(ChatContent own, ItemBuilder input, IReadOnlyList<ModelItem>? shown, IReadOnlyList<ModelItem> output)
+    {
+        this.input = input;
+        this.shown = shown;
+        Output = output;
+        (Instructions, Tools, InputDefect, OutputDefect) = (own.Instructions, own.Tools, own.InputDefect, own.OutputDefect);
+    }
+
     public string? Instructions { get; private init; }
 
-    public IReadOnlyList<ModelItem> Input => input.Items;
+    public IReadOnlyList<ModelItem> Input => shown ?? input.Items;
 
     public IReadOnlyList<ModelItem> Output { get; }
 
@@ -47,6 +56,34 @@ internal sealed class ChatContent
 
     /// <summary>Whether the span has any of what was said.</summary>
     public bool IsCaptured => Input.Count > 0 || Output.Count > 0 || Instructions is not null || InputDefect is not null || OutputDefect is not null;
+
+    /// <summary>The same, with what another span tells of the same request and this one does not.</summary>
+    public ChatContent CompletedBy(ChatContent other)
+    {
+        var isTold = Input.Count > 0 || InputDefect is not null;
+        var output = Output.Count == 0 || (Output.All(static item => item.Kind != ItemKind.Call) && other.Output is [.., { Kind: ItemKind.Call }]) ? other.Output : Output;
+        return new ChatContent(this, isTold ? input : other.input, isTold ? WithOutputs(Input, other.Input) : null, output)
+        {
+            Instructions = isTold ? Instructions : other.Instructions,
+            Tools = Tools ?? other.Tools,
+            InputDefect = isTold ? InputDefect : other.InputDefect,
+            OutputDefect = ReferenceEquals(output, Output) ? OutputDefect : other.OutputDefect,
+        };
+    }
+
+    private static List<ModelItem>? WithOutputs(IReadOnlyList<ModelItem> items, IReadOnlyList<ModelItem> known)
+    {
+        List<ModelItem>? shown = null;
+        for (var i = 0; i < items.Count; i++)
+        {
+            if (items[i] is { Kind: ItemKind.Output, Text.Length: 0, CallId: { } id } && known.FirstOrDefault(item => item.Kind == ItemKind.Output && item.CallId == id) is { Text.Length: > 0 } told)
+            {
+                (shown ??= [.. items])[i] = ItemBuilder.WithOutput(items[i], told.Text);
+            }
+        }
+
+        return shown;
+    }
 
     /// <summary>Reads a span's content; of several forms the first that has messages.</summary>
     /// <param name="tags">The span's attributes.</param>

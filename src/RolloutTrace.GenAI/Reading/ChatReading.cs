@@ -1,5 +1,6 @@
 using System.Text.Json;
 using RolloutTrace.Bundle;
+using RolloutTrace.GenAI.Items;
 using RolloutTrace.Wire;
 
 namespace RolloutTrace.GenAI.Reading;
@@ -23,6 +24,8 @@ internal sealed class ChatReading
         ("stream", ["gen_ai.request.stream", "gen_ai.is_streaming", "llm.is_streaming"]),
     ];
 
+    private readonly bool isLeft;
+
     private ChatReading(ForeignSpan span, TagTable tags, ChatReading? earlier)
     {
         Tags = tags;
@@ -36,7 +39,25 @@ internal sealed class ChatReading
         FinishReasons = Reasons(tags);
         Usage = UsageOf(tags);
         var outcome = SpanOutcome.Of(span, tags);
-        Outcome = outcome.Status == ExecutionStatus.Completed && IsLeft(tags, span) ? new SpanOutcome(ExecutionStatus.Cancelled, null, "the stream was left") : outcome;
+        isLeft = outcome.Status == ExecutionStatus.Completed && IsLeft(tags, span);
+        Outcome = isLeft ? new SpanOutcome(ExecutionStatus.Cancelled, null, "the stream was left") : outcome;
+    }
+
+    private ChatReading(ChatReading around, ChatReading inner)
+    {
+        var (first, then) = around.IsWhole || !inner.Content.IsCaptured ? (around, inner) : (inner, around);
+        Tags = around.Tags;
+        Content = first.Content.CompletedBy(then.Content);
+        Model = first.Model ?? then.Model;
+        Provider = first.Provider ?? then.Provider;
+        ResponseId = first.ResponseId ?? then.ResponseId;
+        ConversationId = around.ConversationId ?? inner.ConversationId;
+        PreviousResponseId = first.PreviousResponseId ?? then.PreviousResponseId;
+        IsCompacted = around.IsCompacted || inner.IsCompacted;
+        FinishReasons = first.FinishReasons.Count > 0 ? first.FinishReasons : then.FinishReasons;
+        Usage = first.Usage ?? then.Usage;
+        isLeft = around.isLeft && inner.isLeft;
+        Outcome = around.isLeft ? inner.Outcome : around.Outcome;
     }
 
     public TagTable Tags { get; }
@@ -58,12 +79,24 @@ internal sealed class ChatReading
 
     public IReadOnlyList<string> FinishReasons { get; }
 
+    /// <summary>Whether it says that it ended in order to call tools.</summary>
+    public bool AsksForTool => FinishReasons.Any(static reason => reason.Contains("tool", StringComparison.OrdinalIgnoreCase) || reason.Contains("function", StringComparison.OrdinalIgnoreCase));
+
     public TokenUsage? Usage { get; }
 
     public SpanOutcome Outcome { get; }
 
     /// <summary>Whether it has the request itself, so that what a span inside says of the same one adds nothing.</summary>
     public bool IsWhole => Tags.Has("gcp.vertex.agent.llm_request") && Content.Input.Count > 0;
+
+    /// <summary>Whether nothing that is told of a request that was answered is missing.</summary>
+    public bool TellsAll => Outcome.Status != ExecutionStatus.Completed
+        || (Content is { Input.Count: > 0, Output.Count: > 0 } && Usage is not null && ResponseId is not null
+            && !Content.Input.Any(static item => item is { Kind: ItemKind.Output, Text.Length: 0 })
+            && !(AsksForTool && Content.Output.All(static item => item.Kind != ItemKind.Call)));
+
+    /// <summary>What two spans tell of one request, where one client stands around another: what the inner one has of what was said counts, since it goes to the model, and of the other what that has not.</summary>
+    public ChatReading With(ChatReading inner) => new(this, inner);
 
     public static ChatReading Read(ForeignSpan span, TagTable tags, ChatReading? earlier) => new(span, tags, earlier);
 

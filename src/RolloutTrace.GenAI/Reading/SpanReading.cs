@@ -22,6 +22,12 @@ internal sealed class SpanReading
         }
     }
 
+    private SpanReading(SpanReading own, ChatReading chat)
+    {
+        (Span, Tags, Role, Agent) = (own.Span, own.Tags, own.Role, own.Agent);
+        Chat = chat;
+    }
+
     public ForeignSpan Span { get; }
 
     public TagTable Tags { get; }
@@ -69,6 +75,9 @@ internal sealed class SpanReading
         kind = role == SpanRole.None && !tags.Has(RolloutAttributes.Thread.Origin) && !SpanRoles.IsPending(tags) ? SpanRoles.KindOf(tags) : null;
         return role;
     }
+
+    /// <summary>The same request, with what a span inside tells of it.</summary>
+    public SpanReading With(ChatReading inner) => new(this, Chat!.With(inner));
 
     /// <summary>A span that others name as their parent and that never came: something was around them, and still runs as far as is known.</summary>
     public static SpanReading OfMissing(ForeignSpan child) => new(

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using RolloutTrace.GenAI.Items;
+using RolloutTrace.GenAI.Reading;
 
 namespace RolloutTrace.GenAI.Threads;
 
@@ -23,6 +24,10 @@ internal static class HistoryHash
     }
 
     public static UInt128 Of(IReadOnlyList<ModelItem> items) => items.Count == 0 ? 0 : Beginnings(items)[^1];
+
+    /// <summary>Of all that a request shows, and what it tells the model to do; null if it shows nothing.</summary>
+    public static UInt128? OfRequest(ChatContent request) =>
+        request.Input.Any(static item => item.IsCompared) ? Next(Of(request.Input), request.Told ?? 0) : null;
 
     /// <summary>Of the first two messages of a conversation; null if it has not so many.</summary>
     public static UInt128? OfFirstMessages(IReadOnlyList<ModelItem> items)
@@ -53,6 +58,9 @@ internal static class HistoryHash
         SHA256.HashData(Encoding.UTF8.GetBytes(text), hash);
         return BinaryPrimitives.ReadUInt128BigEndian(hash);
     }
+
+    /// <summary>Of a history with words behind it, whatever white space was between them.</summary>
+    public static UInt128 WithWords(UInt128 before, string words) => Next(before, OfText(string.Concat(words.Where(static letter => !char.IsWhiteSpace(letter)))));
 
     private static UInt128 Next(UInt128 before, UInt128 item)
     {

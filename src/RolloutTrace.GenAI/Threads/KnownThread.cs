@@ -50,6 +50,9 @@ internal sealed class KnownThread(string threadId, string agentPath, KnownThread
     /// <summary>Where its last request was that was answered.</summary>
     public RequestPlace LastRequest { get; set; }
 
+    /// <summary>Where its first turn was, if that has failed.</summary>
+    public RequestPlace Failed { get; set; }
+
     /// <summary>Hash of what its last request was told to do, where that stands apart; null if nothing does.</summary>
     public UInt128? Instructions { get; set; }
 
@@ -67,6 +70,9 @@ internal sealed class KnownThread(string threadId, string agentPath, KnownThread
 
     /// <summary>The calls of answers that no tool call has carried out yet, in order.</summary>
     public LinkedList<OpenCall> OpenCalls { get; } = new();
+
+    /// <summary>Whether its last answer asks for calls, where that has no content.</summary>
+    public UnseenAnswer Unseen { get; set; }
 
     public DateTimeOffset LastSeen { get; set; }
 

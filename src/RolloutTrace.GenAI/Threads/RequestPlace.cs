@@ -7,6 +7,9 @@ internal readonly record struct RequestPlace(string TraceId, string? ParentSpanI
 {
     public static RequestPlace Of(ForeignSpan request) => new(request.TraceId, request.ParentSpanId);
 
+    /// <summary>Whether nothing was around it.</summary>
+    public bool IsAlone => string.IsNullOrEmpty(ParentSpanId);
+
     /// <summary>How near another span is: 2 beside it, 1 in its trace, 0 elsewhere.</summary>
-    public int NearnessOf(ForeignSpan span) => span.TraceId != TraceId ? 0 : string.IsNullOrEmpty(ParentSpanId) || span.ParentSpanId != ParentSpanId ? 1 : 2;
+    public int NearnessOf(ForeignSpan span) => span.TraceId != TraceId ? 0 : IsAlone || span.ParentSpanId != ParentSpanId ? 1 : 2;
 }

@@ -4,14 +4,13 @@ using RolloutTrace.GenAI.Reading;
 namespace RolloutTrace.GenAI.Threads;
 
 /// <summary>
-/// The threads that are remembered, and the ways to find one: by what names it, by a response, by its history, by a call that waits.
+/// The threads that are remembered, and the ways to find one: by what names it, by a response, by its history.
 /// What was not seen for longest is forgotten first.
 /// </summary>
 internal sealed class ThreadTable(GenAIThreadOptions options)
 {
     private const int MaxResponses = 65_536;
     private const int MaxCandidates = 64;
-    private const int MaxWaiting = 1_024;
 
     // Where those that are needed come first, all are looked at to find one that is not: so often while as many are added as there may be.
     private const int LooksInAll = 16;
@@ -21,38 +20,21 @@ internal sealed class ThreadTable(GenAIThreadOptions options)
     private readonly Dictionary<HistoryKey, List<KnownThread>> histories = [];
     private readonly Dictionary<string, KnownThread> responses = new(StringComparer.Ordinal);
     private readonly Dictionary<UInt128, KnownThread> summaries = [];
-    private readonly Dictionary<string, List<WaitingCall>> openCalls = new(StringComparer.Ordinal);
     private int untilLook;
 
     public int Count => threads.Count;
+
+    /// <summary>The calls that wait to be carried out.</summary>
+    public WaitingCalls Calls { get; } = new();
+
+    /// <summary>The answers that may ask for calls, and do not tell which.</summary>
+    public UnseenAnswers Unseen { get; } = new();
 
     /// <summary>The thread with an id that is made from what names it; null if it is not remembered.</summary>
     public KnownThread? Find(string threadId) => threads.TryGetValue(threadId, out var node) ? node.Value : null;
 
     /// <summary>The thread whose model gave a response.</summary>
     public KnownThread? OfResponse(string responseId) => responses.GetValueOrDefault(responseId);
-
-    /// <summary>The threads that a tool's span may be of, the surest first: by its id, by what it is called with, and, if it has no id, where one alone waits for its tool.</summary>
-    public IEnumerable<KnownThread> OfOpenCalls(SpanReading span, ToolReading tool)
-    {
-        foreach (var key in CallKeys.Of(span.Service, tool.CallId, tool.Name, tool.Arguments))
-        {
-            if (OfOpenCall(key, span.Span) is { } thread)
-            {
-                yield return thread;
-            }
-        }
-
-        var anyOfTool = CallKeys.OfTool(span.Service, tool.Name);
-        if (tool.CallId is null && !AreSeveralWaiting(anyOfTool) && OfOpenCall(anyOfTool, span.Span) is { } only)
-        {
-            yield return only;
-        }
-    }
-
-    /// <summary>Whether several threads wait for a call of that key.</summary>
-    public bool AreSeveralWaiting(string callKey) =>
-        openCalls.TryGetValue(callKey, out var waiting) && waiting.Exists(call => call.Thread != waiting[0].Thread);
 
     /// <summary>Remembers a thread.</summary>
     /// <returns>The one in whose place it is, where that is in a rollout that still runs; null for none.</returns>
@@ -112,6 +94,24 @@ internal sealed class ThreadTable(GenAIThreadOptions options)
     }
 
     /// <summary>
+    /// A turn's model has said something before its last answer, and called a tool between: a program that reads it as one stream may keep it as one text, or the last of it
+    /// alone, behind what the turn was given or behind the calls.
+    /// </summary>
+    /// <param name="thread">The thread.</param>
+    /// <param name="words">What was said of it.</param>
+    /// <param name="before">What the program may keep before it.</param>
+    public void SaidInOne(KnownThread thread, string words, params IEnumerable<IReadOnlyList<ModelItem>> before)
+    {
+        foreach (var hash in before.Select(history => HistoryHash.WithWords(HistoryHash.Of(history), words)).Distinct())
+        {
+            foreach (var agent in thread.AgentKeys)
+            {
+                Index(thread, new HistoryKey(agent, hash, HistoryPart.Joined));
+            }
+        }
+    }
+
+    /// <summary>
     /// A turn was left or has failed. A program may go on from what that turn was given, without what came of it, or from what was there
     /// before it, without its question, until a model answers again.
     /// </summary>
@@ -133,6 +133,25 @@ internal sealed class ThreadTable(GenAIThreadOptions options)
         {
             Index(thread, new HistoryKey(agent, beginnings[^1], HistoryPart.Whole));
             Index(thread, new HistoryKey(agent, beginnings[answered], HistoryPart.BeforeLeft));
+        }
+    }
+
+    /// <summary>The first turn of a thread has failed: until a model answers, a program may try it once more.</summary>
+    public void Failed(KnownThread thread, ChatContent asked, ForeignSpan turn)
+    {
+        if (HistoryHash.OfRequest(asked) is not { } hash)
+        {
+            return;
+        }
+
+        thread.Failed = RequestPlace.Of(turn);
+        foreach (var agent in thread.AgentKeys)
+        {
+            var key = new HistoryKey(agent, hash, HistoryPart.Failed);
+            if (!thread.IndexedAs.Contains(key))
+            {
+                Index(thread, key);
+            }
         }
     }
 
@@ -164,24 +183,6 @@ internal sealed class ThreadTable(GenAIThreadOptions options)
             ? Enumerable.Reverse(found).Take(MaxCandidates)
             : [];
 
-    /// <summary>A call that a request asked for waits to be carried out, which may happen where nothing else tells whose it is.</summary>
-    public void Waits(KnownThread thread, ModelItem call, SpanReading request)
-    {
-        foreach (var key in CallKeys.OfCall(request.Service, call))
-        {
-            Waits(thread, key, request.Span);
-        }
-    }
-
-    /// <summary>A call that a thread has waited for has been carried out.</summary>
-    public void IsCarriedOut(KnownThread thread, string service, ModelItem call)
-    {
-        foreach (var key in CallKeys.OfCall(service, call))
-        {
-            IsCarriedOut(thread, key);
-        }
-    }
-
     /// <summary>
     /// The thread of the agent whose whole conversation a request begins with; of several the one with the longest, of those the one
     /// whose last request was nearest, of those the latest. One in the middle of a request does not go on yet.
@@ -201,6 +202,24 @@ internal sealed class ThreadTable(GenAIThreadOptions options)
         }
 
         return null;
+    }
+
+    /// <summary>The thread of the agent that a request goes on with, where the program has made one text of what the model said around calls, or kept its end; of several as <see cref="WithBeginning"/> has it.</summary>
+    public KnownThread? WithJoinedAnswer(IReadOnlyList<string> agentKeys, IReadOnlyList<ModelItem> input, ForeignSpan first)
+    {
+        var last = input.Count - 1;
+        while (last >= 0 && !input[last].IsAnswer)
+        {
+            last--;
+        }
+
+        if (last < 0 || input[last].Kind != ItemKind.Message)
+        {
+            return null;
+        }
+
+        var hash = HistoryHash.WithWords(HistoryHash.Of([.. input.Take(last)]), input[last].Text);
+        return agentKeys.Select(agent => Latest(new HistoryKey(agent, hash, HistoryPart.Joined), first)).FirstOrDefault(static found => found is not null);
     }
 
     /// <summary>
@@ -223,6 +242,39 @@ internal sealed class ThreadTable(GenAIThreadOptions options)
 
                     break;
                 }
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// The thread of the agent whose first turn has failed where a request asks the very same, while its rollout runs: of several the nearest. What was asked
+    /// inside other work, such as another user's, is not tried once more there; where nothing is around either, one alone has failed.
+    /// </summary>
+    public KnownThread? TriedAgain(IReadOnlyList<string> agentKeys, ChatContent asked, ForeignSpan first)
+    {
+        if (HistoryHash.OfRequest(asked) is not { } hash)
+        {
+            return null;
+        }
+
+        foreach (var agent in agentKeys)
+        {
+            if (!histories.TryGetValue(new HistoryKey(agent, hash, HistoryPart.Failed), out var failed))
+            {
+                continue;
+            }
+
+            var known = failed.Where(thread => thread.Rollout is { HasEnded: false } && CanGoOn(thread, first.Start)).ToList();
+            if (known.Where(thread => thread.Failed.NearnessOf(first) > 0).MaxBy(thread => (thread.Failed.NearnessOf(first), thread.LastSeen)) is { } near)
+            {
+                return near;
+            }
+
+            if (RequestPlace.Of(first).IsAlone && known is [{ Failed.IsAlone: true } only])
+            {
+                return only;
             }
         }
 
@@ -295,55 +347,6 @@ internal sealed class ThreadTable(GenAIThreadOptions options)
         }
 
         return null;
-    }
-
-    // Of several that wait the one whose request is nearest to the tool's span, of those the latest.
-    private KnownThread? OfOpenCall(string callKey, ForeignSpan tool)
-    {
-        if (!openCalls.TryGetValue(callKey, out var waiting))
-        {
-            return null;
-        }
-
-        var (found, nearest) = (waiting[0].Thread, int.MinValue);
-        foreach (var call in waiting)
-        {
-            if (call.NearnessOf(tool) is var near && near >= nearest)
-            {
-                (found, nearest) = (call.Thread, near);
-            }
-        }
-
-        return found;
-    }
-
-    private void Waits(KnownThread thread, string callKey, ForeignSpan request)
-    {
-        if (!openCalls.TryGetValue(callKey, out var waiting))
-        {
-            Bound(openCalls, MaxResponses);
-            openCalls[callKey] = waiting = [];
-        }
-
-        if (waiting.Count >= MaxWaiting)
-        {
-            waiting.RemoveAt(0);
-        }
-
-        waiting.Add(new WaitingCall(thread, RequestPlace.Of(request)));
-    }
-
-    // One of several with that key, whichever.
-    private void IsCarriedOut(KnownThread thread, string callKey)
-    {
-        if (openCalls.TryGetValue(callKey, out var waiting) && waiting.FindIndex(call => call.Thread == thread) is var at and >= 0)
-        {
-            waiting.RemoveAt(at);
-            if (waiting.Count == 0)
-            {
-                openCalls.Remove(callKey);
-            }
-        }
     }
 
     private KnownThread? Latest(HistoryKey key, ForeignSpan first) => histories.TryGetValue(key, out var found)

@@ -1,3 +1,4 @@
+using RolloutTrace.Bundle;
 using RolloutTrace.GenAI.Reading;
 
 namespace RolloutTrace.GenAI.Threads;
@@ -19,6 +20,12 @@ internal sealed class TraceBonds
 
     /// <summary>Conversations from which a request may go on: its beginnings up to an answer.</summary>
     public HashSet<UInt128> GoesOnFrom { get; } = [];
+
+    /// <summary>What is asked where nothing was answered before.</summary>
+    public HashSet<UInt128> Asked { get; } = [];
+
+    /// <summary>Whether a request has failed, so that another trace may ask the same.</summary>
+    public bool HasFailed { get; private set; }
 
     /// <summary>Looks at a span.</summary>
     public void Add(SpanReading span)
@@ -64,6 +71,12 @@ internal sealed class TraceBonds
 
                 isFollowed = input[i].IsAnswer;
             }
+        }
+
+        HasFailed |= chat.Outcome.Status == ExecutionStatus.Failed;
+        if (HistoryHash.OfRequest(chat.Content) is { } asked && !input.Any(static item => item.IsAnswer))
+        {
+            Asked.Add(asked);
         }
 
         if (chat.Content.Output.Any(static item => item.IsAnswer))

@@ -14,4 +14,7 @@ internal enum BondKind
 
     /// <summary>A conversation from which one goes on, and which has not come.</summary>
     Awaited,
+
+    /// <summary>What one has asked and got no answer to, since a request failed.</summary>
+    Failed,
 }

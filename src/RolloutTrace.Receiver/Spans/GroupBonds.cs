@@ -48,6 +48,15 @@ internal sealed class GroupBonds
             }
         }
 
+        foreach (var asked in bonds.Asked)
+        {
+            found.AddRange(Of(Bond.Failed(asked)));
+            if (bonds.HasFailed)
+            {
+                Set(Bond.Failed(asked), group);
+            }
+        }
+
         return found;
     }
 

@@ -11,7 +11,7 @@ namespace RolloutTrace.Frameworks.Tests.Support;
 /// </summary>
 /// <remarks>
 /// A user's text is a script: <c>call NAME {arguments}</c>, several joined by <c> and </c>, calls tools; <c>fail STATUS</c> fails;
-/// <c>fail once STATUS</c> fails the first time; <c>hang</c> streams a beginning and no end; anything else is answered. What tools gave
+/// <c>say TEXT and call …</c> says something before; <c>fail once STATUS</c> fails the first time; <c>hang</c> streams a beginning and no end; anything else is answered. What tools gave
 /// is answered with a text that repeats it.
 /// </remarks>
 internal sealed class ScriptedModel : IDisposable
@@ -135,6 +135,12 @@ internal sealed class ScriptedModel : IDisposable
 
     private static JsonObject MessageFor(JsonObject last, string text, int number)
     {
+        string? said = null;
+        if (text.StartsWith("say ", StringComparison.Ordinal) && text.IndexOf(" and call ", StringComparison.Ordinal) is var end and > 0)
+        {
+            (said, text) = (text[4..end], text[(end + 5)..]);
+        }
+
         if (last["role"]!.GetValue<string>() == "user" && text.StartsWith("call ", StringComparison.Ordinal))
         {
             var calls = new JsonArray();
@@ -148,7 +154,7 @@ internal sealed class ScriptedModel : IDisposable
                 });
             }
 
-            return new JsonObject { ["role"] = "assistant", ["content"] = null, ["tool_calls"] = calls };
+            return new JsonObject { ["role"] = "assistant", ["content"] = said, ["tool_calls"] = calls };
         }
 
         return new JsonObject { ["role"] = "assistant", ["content"] = $"Answer {number} to: {text}" };
@@ -167,6 +173,12 @@ internal sealed class ScriptedModel : IDisposable
     private static IEnumerable<JsonObject> Chunks(string id, JsonObject message)
     {
         yield return Chunk(id, new JsonObject { ["role"] = "assistant", ["content"] = "" }, reason: null);
+        if (message["content"]?.GetValue<string>() is { } text)
+        {
+            yield return Chunk(id, new JsonObject { ["content"] = text[..(text.Length / 2)] }, reason: null);
+            yield return Chunk(id, new JsonObject { ["content"] = text[(text.Length / 2)..] }, reason: null);
+        }
+
         if (message["tool_calls"] is JsonArray calls)
         {
             foreach (var (call, i) in calls.Select((call, i) => (call!.DeepClone().AsObject(), i)))
@@ -174,12 +186,6 @@ internal sealed class ScriptedModel : IDisposable
                 call["index"] = i;
                 yield return Chunk(id, new JsonObject { ["tool_calls"] = new JsonArray(call) }, reason: null);
             }
-        }
-        else
-        {
-            var text = message["content"]!.GetValue<string>();
-            yield return Chunk(id, new JsonObject { ["content"] = text[..(text.Length / 2)] }, reason: null);
-            yield return Chunk(id, new JsonObject { ["content"] = text[(text.Length / 2)..] }, reason: null);
         }
 
         yield return Chunk(id, [], ReasonOf(message));

@@ -106,6 +106,46 @@ public sealed class RequestTests
 
         """);
 
+    [Theory]
+    [InlineData(false, false, false)]
+    [InlineData(true, false, false)]
+    [InlineData(true, true, false)]
+    [InlineData(true, true, true)]
+    public void Of_two_spans_for_one_request_each_tells_what_the_other_does_not(bool hasInput, bool hasOutput, bool hasCall)
+    {
+        string[] said = hasCall ? ["assistant: Let me look.", "call c1 look"] : ["assistant: hello"];
+        string[] shown = ["user: hi", "call c0 look", "gave c0 rain"];
+        (string, object?)[] inner =
+        [
+            ("gen_ai.operation.name", "chat"), ("gen_ai.request.model", "gpt-5"), ("gen_ai.provider.name", "openai"), ("gen_ai.response.id", "r-1"),
+            ("gen_ai.usage.input_tokens", 7L), ("gen_ai.usage.output_tokens", 3L), ("gen_ai.response.finish_reasons", new[] { hasCall ? "tool_calls" : "stop" }),
+            .. hasInput ? (ReadOnlySpan<(string, object?)>)[("gen_ai.input.messages", Messages("user: hi", "call c0 look", "gave c0 "))] : [],
+            .. hasOutput ? (ReadOnlySpan<(string, object?)>)[("gen_ai.output.messages", Messages(said[..1]))] : [],
+        ];
+        using var bundles = new MappedBundles(
+        [
+            Span("outer", null, 0, 100, [.. ChatTags(shown, said), ("gen_ai.tool.definitions", """[{"type":"function","name":"look"}]""")]),
+            Span("inner", "outer", 1, 99, inner),
+        ]);
+
+        var story = bundles.Story;
+        story.Split('\n').Count(static line => line.StartsWith("    request", StringComparison.Ordinal)).ShouldBe(1);
+        story.ShouldContain("request gpt-5@openai Completed r-1 7/0/3/0");
+        story.ShouldContain("given:  | look |");
+        story.ShouldContain("< User Message  hi");
+        story.ShouldContain("< Tool FunctionCallOutput c0 rain");
+        story.ShouldContain(hasCall ? "> Assistant FunctionCall c1 {}" : "> Assistant Message  hello");
+    }
+
+    [Fact]
+    public void A_stream_whose_end_only_the_inner_of_two_spans_tells_was_not_left()
+    {
+        (string, object?)[] stream = [("gen_ai.operation.name", "chat"), ("gen_ai.request.model", "gpt-5"), ("gen_ai.request.stream", true)];
+        Story(
+            Span("outer", null, 0, 100, [.. stream, ("gen_ai.input.messages", Messages("user: hi")), ("gen_ai.output.messages", Messages("assistant: hello"))]),
+            Span("inner", "outer", 1, 99, [.. stream, ("gen_ai.response.finish_reasons", new[] { "stop" })])).ShouldContain("request gpt-5@unknown Completed");
+    }
+
     [Fact]
     public void Of_two_requests_with_messages_the_inner_one_went_to_the_model() => Story(
         Span("outer", null, 0, 100, ChatTags(["user: hi"], ["assistant: hello"], "resp-1")),

@@ -107,16 +107,94 @@ public sealed class ThreadTests
         bundles.Directories.Count.ShouldBe(6);
     }
 
+    [Theory]
+    [InlineData(true, 1)]
+    [InlineData(false, 3)]
+    public void What_has_failed_is_tried_again_in_its_thread_until_a_model_has_answered(bool isSame, int threads)
+    {
+        string[] again = isSame ? ["user: hi"] : ["user: hi there"];
+        using var bundles = new MappedBundles(
+        [
+            Span("one", null, 0, 10, ChatTags(["user: hi"], null, null, ("error.type", "500"))),
+            Span("two", null, 20, 30, ChatTags(again, null, null, ("error.type", "500"))).InTrace("second"),
+            Span("three", null, 40, 50, ChatTags(["user: hi"], ["assistant: hello"])).InTrace("third"),
+            Span("four", null, 60, 70, ChatTags(["user: hi"], ["assistant: hello"], null, ("gen_ai.system_instructions", isSame ? "Help." : null))).InTrace("fourth"),
+        ]);
+
+        bundles.Directories.Count.ShouldBe(threads == 1 ? 2 : 3);
+        RolloutStory.Of(bundles.Directories[0]).Split('\n').Count(static line => line.StartsWith("  turn", StringComparison.Ordinal)).ShouldBe(threads == 1 ? 3 : 2);
+    }
+
     [Fact]
-    public void What_was_not_answered_is_no_conversation()
+    public void A_loop_that_failed_after_its_first_call_is_tried_again_from_its_question()
+    {
+        using var bundles = new MappedBundles(
+        [
+            .. Loop("first", 0),
+            .. Loop("second", 100),
+            Span("three", null, 200, 210, ChatTags(["user: look it up"], ["assistant: here"])).InTrace("third"),
+            Span("four", null, 220, 230, ChatTags(["user: look it up", "assistant: here", "user: thanks"], ["assistant: bye"])).InTrace("fourth"),
+        ]);
+
+        bundles.Directories.ShouldHaveSingleItem();
+        bundles.Story.Split('\n').Count(static line => line.StartsWith("  turn", StringComparison.Ordinal)).ShouldBe(4);
+
+        static ForeignSpan[] Loop(string trace, int start) =>
+        [
+            Span("loop", null, start, start + 50, ("gen_ai.operation.name", "orchestrate_tools")).InTrace(trace),
+            Span("asks", "loop", start + 1, start + 9, ChatTags(["user: look it up"], ["call call-1 look {}"])).Below(trace),
+            Span("look", "loop", start + 10, start + 19, ToolTags("look", "call-1")).Below(trace),
+            Span("fails", "loop", start + 20, start + 49, ChatTags(["user: look it up", "call call-1 look {}", "gave call-1 done"], null, null, ("error.type", "500"))).Below(trace),
+        ];
+    }
+
+    [Theory]
+    [InlineData("first", "second", 2)]
+    [InlineData("first", "first", 1)]
+    public void What_failed_inside_of_other_work_is_tried_again_there_alone(string failedIn, string askedIn, int threads)
+    {
+        using var bundles = new MappedBundles(
+        [
+            .. Works("first"),
+            .. Works("second"),
+            Span("one", "works", 1, 10, ChatTags(["user: hi"], null, null, ("error.type", "500"))).Below(failedIn),
+            Span("two", "works", 20, 30, ChatTags(["user: hi"], ["assistant: hello"])).Below(askedIn),
+        ]);
+
+        bundles.Directories.Count.ShouldBe(threads);
+
+        static ForeignSpan[] Works(string trace) => [Span("works", null, 0, 100, ("http.route", "/chat")).InTrace(trace)];
+    }
+
+    [Theory]
+    [InlineData("assistant: Let me look. It is sunny.", 1)]
+    [InlineData("assistant: Let me look.It is sunny.", 1)]
+    [InlineData("assistant: It is sunny.", 1)]
+    [InlineData("assistant: Let me see. It is sunny.", 2)]
+    public void A_program_may_keep_as_one_text_what_was_said_around_a_call(string kept, int threads)
+    {
+        using var bundles = new MappedBundles(
+        [
+            Span("one", null, 0, 10, ChatTags(["user: weather?"], ["assistant: Let me look.", "call c1 look"])),
+            Span("two", null, 20, 30, ChatTags(["user: weather?", "assistant: Let me look.", "call c1 look", "gave c1 sun"], ["assistant: It is sunny."])).InTrace("second"),
+            Span("three", null, 40, 50, ChatTags(["user: weather?", kept, "user: thanks"], ["assistant: bye"])).InTrace("third"),
+            Span("four", null, 60, 70, ChatTags(["user: weather?", kept, "user: thanks", "assistant: bye", "user: well"], ["assistant: yes?"])).InTrace("fourth"),
+        ]);
+
+        bundles.Directories.Count.ShouldBe(threads);
+    }
+
+    [Fact]
+    public void Two_who_ask_the_same_at_the_same_time_and_fail_stay_two()
     {
         using var bundles = new MappedBundles(
         [
             Span("one", null, 0, 10, ChatTags(["user: hi"], null, null, ("error.type", "500"))),
-            Span("two", null, 20, 30, ChatTags(["user: hi"], ["assistant: hello"])).InTrace("second"),
+            Span("other", null, 5, 12, ChatTags(["user: hi"], null, null, ("error.type", "500"))).InTrace("second"),
+            Span("whose", null, 20, 30, ChatTags(["user: hi"], ["assistant: hello"])).InTrace("third"),
         ]);
 
-        bundles.Directories.Count.ShouldBe(2);
+        bundles.Directories.Count.ShouldBe(3);
     }
 
     [Fact]

@@ -10,6 +10,38 @@ namespace RolloutTrace.GenAI.Tests.Mapping;
 /// <summary>Calls of tools, and what asked for them.</summary>
 public sealed class ToolTests
 {
+    [Theory]
+    [InlineData(null, null, "tool_calls", 1)]
+    [InlineData(null, null, "N/A", 1)]
+    [InlineData(null, null, "stop", 4)]
+    [InlineData("web", "web", "tool_calls", 1)]
+    [InlineData("web", "web", "N/A", 1)]
+    [InlineData("web", "web2", "N/A", 3)]
+    public void Without_content_a_call_is_of_the_thread_that_may_have_asked_for_it_and_so_is_the_request_behind(string? askedIn, string? runsIn, string reason, int rollouts)
+    {
+        (string, object?)[] chat = [("gen_ai.operation.name", "chat"), ("gen_ai.request.model", "gpt-5")];
+        (string, object?)[] tool = [("gen_ai.operation.name", "execute_tool"), ("gen_ai.tool.name", "look")];
+        using var bundles = new MappedBundles(
+        [
+            .. Works("web"),
+            .. Works("web2"),
+            In(Span("one", askedIn is null ? null : "works", 1, 10, [.. chat, ("gen_ai.response.finish_reasons", new[] { reason })]), askedIn ?? "first"),
+            In(Span("look", runsIn is null ? null : "works", 11, 20, tool), runsIn ?? "second"),
+            In(Span("look2", runsIn is null ? null : "works", 12, 21, tool), runsIn ?? "third"),
+            In(Span("two", askedIn is null ? null : "works", 30, 40, [.. chat, ("gen_ai.response.finish_reasons", new[] { "stop" })]), askedIn ?? "fourth"),
+        ]);
+
+        bundles.Directories.Count.ShouldBe(rollouts + (runsIn == "web2" ? 1 : 0));
+        if (rollouts == 1)
+        {
+            bundles.Story.Split('\n').Count(static line => line.StartsWith("  turn", StringComparison.Ordinal)).ShouldBe(2);
+        }
+
+        static ForeignSpan[] Works(string trace) => [Span("works", null, 0, 100, ("http.route", "/chat")).InTrace(trace)];
+
+        static ForeignSpan In(ForeignSpan span, string trace) => span.ParentSpanId is null ? span.InTrace(trace) : span.Below(trace);
+    }
+
     [Fact]
     public void A_call_without_an_id_is_the_latest_of_its_name_and_arguments_that_nobody_has_carried_out()
     {

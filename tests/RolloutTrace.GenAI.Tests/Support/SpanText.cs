@@ -30,6 +30,9 @@ internal static class SpanText
 
     public static ForeignSpan InTrace(this ForeignSpan span, string trace) => span with { TraceId = Id(trace).PadLeft(32, '0'), SpanId = Id(trace + span.SpanId) };
 
+    /// <summary>The span in another trace, with its parent.</summary>
+    public static ForeignSpan Below(this ForeignSpan span, string trace) => span.InTrace(trace) with { ParentSpanId = Id(trace + span.ParentSpanId) };
+
     public static SpanEvent Event(string name, params (string Name, object? Value)[] tags) => new(name, Minute, [.. tags.Select(tag => new SpanTag(tag.Name, tag.Value))]);
 
     public static string Id(string word)
