@@ -15,8 +15,8 @@ internal sealed class RolloutCatalog(string root, bool isJoined = false) : IDisp
 
     private readonly RolloutsTogether? together = isJoined ? new RolloutsTogether() : null;
 
-    // A manifest is written once, and again when its recorder has to give up.
-    private readonly ConcurrentDictionary<string, (DateTime WrittenAt, CataloguedRollout Rollout)> known = new(StringComparer.Ordinal);
+    // A manifest is written once, and again when its recorder has to give up. To find out that a file of strangers cannot be read takes seconds.
+    private readonly ConcurrentDictionary<string, (DateTime WrittenAt, long Length, CataloguedRollout Rollout)> known = new(StringComparer.Ordinal);
 
     /// <summary>The root, as a whole path.</summary>
     public string Root { get; } = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
@@ -75,8 +75,9 @@ internal sealed class RolloutCatalog(string root, bool isJoined = false) : IDisp
             return new CataloguedRollout { Name = NameOf(found.Path), Found = found, Problem = found.Problem };
         }
 
-        var writtenAt = File.GetLastWriteTimeUtc(found.Kind == FoundBundleKind.Packed ? found.Path : Path.Join(found.Path, BundleLayout.ManifestFileName));
-        if (known.TryGetValue(found.Path, out var before) && before.WrittenAt == writtenAt)
+        var file = new FileInfo(found.Kind == FoundBundleKind.Packed ? found.Path : Path.Join(found.Path, BundleLayout.ManifestFileName));
+        var (writtenAt, length) = file.Exists ? (file.LastWriteTimeUtc, file.Length) : default;
+        if (known.TryGetValue(found.Path, out var before) && (before.WrittenAt, before.Length) == (writtenAt, length))
         {
             return before.Rollout;
         }
@@ -89,10 +90,15 @@ internal sealed class RolloutCatalog(string root, bool isJoined = false) : IDisp
         }
         catch (BundleException e)
         {
-            return new CataloguedRollout { Name = NameOf(found.Path), Found = found, Problem = e.Message };
+            rollout = new CataloguedRollout { Name = NameOf(found.Path), Found = found, Problem = e.Message };
+            if (!file.Exists || e.GetBaseException() is IOException or UnauthorizedAccessException)
+            {
+                // What keeps it from being read is not in it, and may be over the next time.
+                return rollout;
+            }
         }
 
-        known[found.Path] = (writtenAt, rollout);
+        known[found.Path] = (writtenAt, length, rollout);
         return rollout;
     }
 
