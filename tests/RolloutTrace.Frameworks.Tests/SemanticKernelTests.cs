@@ -43,26 +43,10 @@ public sealed class SemanticKernelTests
         using var recorded = new Recorded();
         var kernel = Kernel(model);
         kernel.AutoFunctionInvocationFilters.Add(new Mover());
-        var chat = kernel.GetRequiredService<IChatCompletionService>();
-        var settings = new OpenAIPromptExecutionSettings { FunctionChoiceBehavior = FunctionChoiceBehavior.Auto() };
         var history = new ChatHistory("Be brief.");
         foreach (var question in (string[])["""call weather-get {"city":"Oslo"}""", "thanks"])
         {
-            history.AddUserMessage(question);
-            if (streams)
-            {
-                var text = new System.Text.StringBuilder();
-                await foreach (var piece in chat.GetStreamingChatMessageContentsAsync(history, settings, kernel))
-                {
-                    text.Append(piece.Content);
-                }
-
-                history.AddAssistantMessage(text.ToString());
-            }
-            else
-            {
-                history.Add(await chat.GetChatMessageContentAsync(history, settings, kernel));
-            }
+            await Ask(kernel, history, question, streams);
         }
 
         var rollout = recorded.Rollouts().ShouldHaveSingleItem();
@@ -78,21 +62,8 @@ public sealed class SemanticKernelTests
         using var model = new ScriptedModel();
         using var recorded = new Recorded();
         var kernel = Kernel(model);
-        var chat = kernel.GetRequiredService<IChatCompletionService>();
-        var settings = new OpenAIPromptExecutionSettings { FunctionChoiceBehavior = FunctionChoiceBehavior.Auto() };
         var history = new ChatHistory("Be brief.");
-        history.AddUserMessage("call weather-fail {} and call weather-get {\"city\":\"Oslo\"}");
-        if (streams)
-        {
-            await foreach (var piece in chat.GetStreamingChatMessageContentsAsync(history, settings, kernel))
-            {
-                _ = piece;
-            }
-        }
-        else
-        {
-            history.Add(await chat.GetChatMessageContentAsync(history, settings, kernel));
-        }
+        await Ask(kernel, history, "call weather-fail {} and call weather-get {\"city\":\"Oslo\"}", streams);
 
         var rollout = recorded.Rollouts().ShouldHaveSingleItem();
         rollout.Graph.ToolCalls.Values.OrderBy(call => call.Execution.StartedSeq).Select(call => call.Execution.Status).ShouldBe([ExecutionStatus.Failed, ExecutionStatus.Completed]);
@@ -104,19 +75,10 @@ public sealed class SemanticKernelTests
         using var model = new ScriptedModel();
         using var recorded = new Recorded();
         var kernel = Kernel(model);
-        var chat = kernel.GetRequiredService<IChatCompletionService>();
-        var settings = new OpenAIPromptExecutionSettings { FunctionChoiceBehavior = FunctionChoiceBehavior.Auto() };
         var history = new ChatHistory("Be brief.");
         foreach (var question in (string[])["""say Let me look. and call weather-get {"city":"Oslo"}""", "thanks", "bye"])
         {
-            history.AddUserMessage(question);
-            var text = new System.Text.StringBuilder();
-            await foreach (var piece in chat.GetStreamingChatMessageContentsAsync(history, settings, kernel))
-            {
-                text.Append(piece.Content);
-            }
-
-            history.AddAssistantMessage(text.ToString());
+            await Ask(kernel, history, question, streams: true);
         }
 
         var rollout = recorded.Rollouts().ShouldHaveSingleItem();
@@ -148,6 +110,27 @@ public sealed class SemanticKernelTests
         builder.AddOpenAIChatCompletion("scripted", Chat.Client(model));
         builder.Plugins.AddFromType<WeatherPlugin>("weather");
         return builder.Build();
+    }
+
+    // A program that reads a stream keeps it as one text.
+    private static async Task Ask(Kernel kernel, ChatHistory history, string question, bool streams)
+    {
+        var chat = kernel.GetRequiredService<IChatCompletionService>();
+        var settings = new OpenAIPromptExecutionSettings { FunctionChoiceBehavior = FunctionChoiceBehavior.Auto() };
+        history.AddUserMessage(question);
+        if (!streams)
+        {
+            history.Add(await chat.GetChatMessageContentAsync(history, settings, kernel));
+            return;
+        }
+
+        var text = new System.Text.StringBuilder();
+        await foreach (var piece in chat.GetStreamingChatMessageContentsAsync(history, settings, kernel))
+        {
+            text.Append(piece.Content);
+        }
+
+        history.AddAssistantMessage(text.ToString());
     }
 
     private sealed class Mover : IAutoFunctionInvocationFilter
