@@ -35,7 +35,9 @@ internal static class ToolExchange
         if (tags.Has("gen_ai.input.messages") || tags.Has("gen_ai.output.messages"))
         {
             var content = ChatContent.Read(tags, events);
-            return (content.Input.FirstOrDefault(static item => item.Kind == ItemKind.Call)?.Text, content.Output.FirstOrDefault(static item => item.Kind == ItemKind.Output)?.Text);
+            return (
+                content.Input.FirstOrDefault(static item => item.Kind == ItemKind.Call)?.Text ?? ArgumentsIn(content.Input),
+                content.Output.FirstOrDefault(static item => item.Kind == ItemKind.Output)?.Text ?? content.Output.LastOrDefault(static item => item.Kind == ItemKind.Message)?.Text);
         }
 
         object? arguments = null;
@@ -54,6 +56,10 @@ internal static class ToolExchange
 
         return (arguments, result);
     }
+
+    // AWS's distribution makes a message of what a tool is called with, and one of what it gives.
+    private static string? ArgumentsIn(IReadOnlyList<ModelItem> given) =>
+        given is [{ Kind: ItemKind.Output or ItemKind.Message, Text: { Length: > 0 } text }] && JsonValue.Parse(PythonLiteral.ToJson(text) ?? text) is { ValueKind: JsonValueKind.Object } ? text : null;
 
     // Callbacks and decorators put around the value what else they know.
     private static object? Unwrapped(object? value, params ReadOnlySpan<string> names)

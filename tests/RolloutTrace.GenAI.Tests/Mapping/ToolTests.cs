@@ -11,6 +11,23 @@ namespace RolloutTrace.GenAI.Tests.Mapping;
 public sealed class ToolTests
 {
     [Theory]
+    [InlineData("""[{"role":"tool","content":{"role":"tool","content":"{\"city\": \"Oslo\"}","id":"c1"}}]""", """[{"role":"assistant","content":{"message":"[{\"text\": \"rain\"}]","id":"c1"}}]""")]
+    [InlineData("""[{"role":"user","content":"{'city': 'Oslo'}"}]""", """[{"role":"assistant","content":"{\"content\": \"rain\", \"tool_call_id\": \"c1\"}"}]""")]
+    [InlineData("""[{"role":"user","content":"{\"city\": \"Oslo\"}"}]""", """[{"role":"assistant","content":"rain"}]""")]
+    public void What_a_tool_is_called_with_and_gives_may_be_messages_of_nobodys_call(string given, string gave)
+    {
+        using var bundles = new MappedBundles(
+        [
+            Span("agent", null, 0, 40, AgentTags("helper")),
+            Span("one", "agent", 1, 10, ChatTags(["user: weather?"], ["""call c1 weather {"city":"Oslo"}"""])),
+            Span("tool", "agent", 11, 20, ("gen_ai.operation.name", "execute_tool"), ("gen_ai.tool.name", "weather"), ("gen_ai.tool.call.id", "c1"), ("gen_ai.input.messages", given), ("gen_ai.output.messages", gave)),
+        ]);
+
+        bundles.Files.Values.ShouldContain(text => text.Contains("\"tool_name\":\"weather\"", StringComparison.Ordinal) && text.Contains("Oslo", StringComparison.Ordinal) && text.Contains("\"arguments\":\"{", StringComparison.Ordinal));
+        bundles.Files.Values.ShouldContain(text => text.Contains("\"type\":\"direct_response\"", StringComparison.Ordinal) && text.Contains("\"output\":\"rain\"", StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData(null, null, "tool_calls", 1)]
     [InlineData(null, null, "N/A", 1)]
     [InlineData(null, null, "stop", 4)]
