@@ -15,8 +15,12 @@ internal sealed class UnseenAnswers
     /// <summary>A thread has got an answer.</summary>
     public void Answered(KnownThread thread, ChatReading answer)
     {
-        threads.Remove(thread);
-        thread.Unseen = UnseenAnswer.None;
+        if (thread.Unseen != UnseenAnswer.None)
+        {
+            threads.Remove(thread);
+            thread.Unseen = UnseenAnswer.None;
+        }
+
         if (answer.Content is not { IsCaptured: false } || (answer.FinishReasons.Count > 0 && !answer.AsksForTool && !answer.FinishReasons.All(IsUnknown)))
         {
             return;
