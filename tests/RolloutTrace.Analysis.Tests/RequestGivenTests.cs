@@ -59,6 +59,48 @@ public sealed class RequestGivenTests
             """.ReplaceLineEndings("\n"));
     }
 
+    // What stands around a history as it stood around the one before is not read again.
+    [Fact]
+    public void What_changes_before_or_behind_the_list_is_told_and_what_changes_in_it_is_not()
+    {
+        string[] requests =
+        [
+            $$"""{"instructions":"a","input":[{{Item}}],"temperature":1}""",
+            $$"""{"instructions":"a","input":[{{Item}},{{Item}}],"temperature":1}""",
+            $$"""{"instructions":"b","input":[{{Item}},{{Item}}],"temperature":1}""",
+            $$"""{"instructions":"b","input":[{{Item}},{{Item}},{{Item}}],"temperature":2}""",
+            """{"instructions":"b","input":"hi","temperature":2}""",
+            $$"""{"instructions":"b","input":[{{Item}}],"temperature":2,"input":"hi"}""",
+            $$"""{"temperature":2,"input":[{{Item}}],"instructions":"b"}""",
+        ];
+        using var bundle = new TestBundle().WithTurn();
+        for (var i = 0; i < requests.Length; i++)
+        {
+            bundle.Request($"i{i}", requests[i]).Respond($"i{i}", """{"output_items":[]}""");
+        }
+
+        Print(OpenRollout.Open(bundle.Open())).ShouldBe(
+            """
+            i0: instructions "a" (1 B)
+              temperature: 1
+            i1: instructions "a" (1 B)
+              temperature: 1
+            i2: instructions "b" (1 B)
+              temperature: 1
+              since i1: instructions at 0: "a" -> "b"
+            i3: instructions "b" (1 B)
+              temperature: 2
+              since i2: temperature: "1" -> "2"
+            i4: instructions "b" (1 B)
+              temperature: 2
+            i5: instructions "b" (1 B)
+              temperature: 2
+            i6: instructions "b" (1 B)
+              temperature: 2
+
+            """.ReplaceLineEndings("\n"));
+    }
+
     [Fact]
     public void A_byte_order_mark_before_a_request_hides_nothing()
     {

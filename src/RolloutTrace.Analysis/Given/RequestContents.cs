@@ -83,7 +83,9 @@ internal sealed class RequestContents
             var isKnown = payload is not null && !rollout.Facts.UnknownRequests.ContainsKey(request.InferenceCallId);
             if (payload is not null)
             {
-                var gave = payload.ReadGiven(request.InferenceCallId, before);
+                var gave = before is not null && before.InferenceCallId == answered?.Call.InferenceCallId && payload.GivesAs(answered.Value.Payload)
+                    ? before with { InferenceCallId = request.InferenceCallId }
+                    : payload.ReadGiven(request.InferenceCallId, before);
                 given.TryAdd(request.InferenceCallId, gave);
                 if (before is not null && GivenChanges.Find(before, gave) is { } change)
                 {

@@ -113,6 +113,10 @@ internal sealed class RequestPayload : IDisposable
         return null;
     }
 
+    /// <summary>Whether it gave beside its list what another gave beside its own, byte by byte.</summary>
+    public bool GivesAs(RequestPayload other) =>
+        Dialect == other.Dialect && BeforeList.SequenceEqual(other.BeforeList) && BehindList.SequenceEqual(other.BehindList);
+
     /// <summary>What it gave. What equals what another request gave is shared with that.</summary>
     public RequestGiven ReadGiven(string id, RequestGiven? before)
     {
@@ -232,6 +236,10 @@ internal sealed class RequestPayload : IDisposable
         bytes.Dispose();
     }
 
+    private ReadOnlySpan<byte> BeforeList => parsed.Span[..PlaceOf(List)];
+
+    private ReadOnlySpan<byte> BehindList => parsed.Span[(PlaceOf(List) + JsonMarshal.GetRawUtf8Value(List).Length)..];
+
     // Where the entries end in the bytes, those that are left out too.
     private List<int> Ends
     {
@@ -248,8 +256,15 @@ internal sealed class RequestPayload : IDisposable
                 ends.AddRange(CollectionsMarshal.AsSpan(repeated.Ends)[..beginning.Entries]);
             }
 
-            foreach (var entry in List.EnumerateArray().Skip(LeftOut > 0 ? 1 : 0))
+            var isKnown = LeftOut > 0;
+            foreach (var entry in List.EnumerateArray())
             {
+                if (isKnown)
+                {
+                    isKnown = false;
+                    continue;
+                }
+
                 ends.Add(PlaceOf(entry) + JsonMarshal.GetRawUtf8Value(entry).Length + (beginning.To - beginning.From));
             }
 
