@@ -170,7 +170,7 @@ public sealed class BundleAssembly : IDisposable
     /// <returns>Null if nothing is new.</returns>
     /// <exception cref="IOException">It cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">There is no permission.</exception>
-    internal StartedFlush? StartFlush() => journal.StartFlush() is { } started ? new StartedFlush(started.File, started.End) : null;
+    internal StartedFlush? StartFlush() => journal.StartFlush() is { } started ? new StartedFlush(started.File, journal.FullName, started.End) : null;
 
     /// <summary>The device keeps it.</summary>
     internal void EndFlush(StartedFlush flush) => journal.Flushed(flush.End);

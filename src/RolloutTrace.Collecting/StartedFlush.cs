@@ -1,11 +1,13 @@
 using Microsoft.Win32.SafeHandles;
+using RolloutTrace.Bundle;
 
 namespace RolloutTrace.Collecting;
 
 /// <summary>A flush that waits for the device.</summary>
 /// <param name="file">What is to be flushed; null where that is not wanted.</param>
+/// <param name="path">What it is called.</param>
 /// <param name="end">Up to where it was written.</param>
-internal sealed class StartedFlush(SafeFileHandle? file, long end)
+internal sealed class StartedFlush(SafeFileHandle? file, string path, long end)
 {
     public long End => end;
 
@@ -15,7 +17,7 @@ internal sealed class StartedFlush(SafeFileHandle? file, long end)
     {
         if (file is not null)
         {
-            RandomAccess.FlushToDisk(file);
+            DirectorySync.Content(file, path);
         }
     }
 }

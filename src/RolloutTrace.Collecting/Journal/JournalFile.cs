@@ -40,6 +40,9 @@ internal sealed class JournalFile : IDisposable
     /// <summary>Whether nothing of it is in memory alone.</summary>
     public bool IsWritten => unwrittenLength == 0;
 
+    /// <summary>Its full path.</summary>
+    public string FullName => path;
+
     /// <summary>When it was last written to.</summary>
     public DateTime WrittenAt => File.GetLastWriteTimeUtc(path);
 
@@ -168,7 +171,7 @@ internal sealed class JournalFile : IDisposable
     {
         if (isDurable)
         {
-            RandomAccess.FlushToDisk(Handle());
+            DirectorySync.Content(Handle(), path);
             KeepName();
         }
     }

@@ -45,7 +45,7 @@ internal sealed class UnfinishedFile : IDisposable
 
     /// <summary>Has the device keep what was written.</summary>
     /// <exception cref="IOException">It does not.</exception>
-    public void Keep() => file.Flush(flushToDisk: true);
+    public void Keep() => DirectorySync.Content(file.SafeFileHandle, path);
 
     /// <summary>Moves it into its place.</summary>
     /// <param name="writtenAt">When what is in it was written.</param>

@@ -39,7 +39,7 @@ internal sealed class SpanFile(string directory, string name, string generation,
                 RandomAccess.Write(file, bytes, length);
                 if (isDurable)
                 {
-                    RandomAccess.FlushToDisk(file);
+                    DirectorySync.Content(file, path);
                 }
             }
             catch

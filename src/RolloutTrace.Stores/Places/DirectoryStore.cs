@@ -45,7 +45,8 @@ internal sealed class DirectoryStore : RolloutStore
             using (var file = new FileStream(beside, FileMode.CreateNew, FileAccess.Write, FileShare.None))
             {
                 await source.CopyToAsync(file, cancellation).ConfigureAwait(false);
-                file.Flush(flushToDisk: true);
+                file.Flush();
+                DirectorySync.Content(file.SafeFileHandle, beside);
             }
 
             File.Move(beside, place, overwrite: true);
