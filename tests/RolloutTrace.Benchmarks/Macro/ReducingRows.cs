@@ -77,7 +77,7 @@ internal static class ReducingRows
         whole(bundles.Whole);
         half(bundles.Half);
         var (reduction, smaller, baselines) = (new Reduction(bundles.Whole), new Reduction(bundles.Half), new BundleBaselines(bundles.Whole));
-        Settle(reduction);
+        reduction.ToStateFile();
         yield return MacroRow.AtMost(
             2.5,
             $"reduce, histories: {name}",
@@ -99,7 +99,7 @@ internal static class ReducingRows
         var bundle = Path.Join(directory.FullName, "giant");
         Reshape(directory, new BundleShape { Turns = 4 }, HistoryShape.All.Single(static h => h.Name == "giant"), bundle);
         var reduction = new Reduction(bundle);
-        Settle(reduction);
+        reduction.ToStateFile();
         var milliseconds = PairedRatio.Median(Enumerable.Range(0, 5).Select(_ => Cost.Milliseconds(() => reduction.ToStateFile())));
         return new MacroRow
         {
@@ -120,15 +120,6 @@ internal static class ReducingRows
         }
 
         BundleReshaper.Copy(growing, to, history);
-    }
-
-    // Each kind of history has methods of its own that run most, and the runtime counts in them before it compiles them for the last time: until then a round takes up to three times as long.
-    private static void Settle(Reduction reduction)
-    {
-        for (var i = 0; i < 15; i++)
-        {
-            reduction.ToStateFile();
-        }
     }
 
     private static void Warm(Reduction reduction, BundleBaselines baselines)
