@@ -7,10 +7,11 @@ using RolloutTrace.Payloads;
 
 namespace RolloutTrace.GenAI.Mapping;
 
-/// <summary>Starts and ends rollouts, threads and turns, and finds out whose turn it is.</summary>
+/// <summary>Starts and ends rollouts, threads and turns.</summary>
 internal sealed class TurnRecorder(ThreadTable threads, IGenAIRolloutOpener opener)
 {
     private readonly LinkedList<RolloutState> open = new();
+    private readonly ThreadFinder finder = new(threads);
 
     /// <summary>Starts the call of a tool that has brought a turn about, if it has not been yet.</summary>
     public required Action<SpanNode> StartTool { get; init; }
@@ -33,12 +34,12 @@ internal sealed class TurnRecorder(ThreadTable threads, IGenAIRolloutOpener open
             return;
         }
 
-        LeaveGroup(turn, request);
+        finder.LeaveGroup(turn, request);
         if (turn.Parent is { } parent)
         {
             if (parent.Thread is null && turn.Tool is null)
             {
-                parent.Continues ??= CallerBefore(turn, parent, request);
+                parent.Continues ??= finder.CallerBefore(turn, parent, request);
             }
 
             Ensure(parent, turn is { Tool: null, Node.Role: SpanRole.Chat } && parent.Node is { Role: SpanRole.Chat } outer ? outer : null);
@@ -220,8 +221,8 @@ internal sealed class TurnRecorder(ThreadTable threads, IGenAIRolloutOpener open
     {
         var node = turn.Node!;
         var first = node.Reading;
-        var keys = AgentKeys(turn, request);
-        var rule = Find(turn, request, keys, out var found, out var conversation);
+        var keys = AgentNames.KeysOf(turn, request);
+        var rule = finder.Find(turn, request, keys, out var found, out var conversation);
         if (found is not null)
         {
             thread = found;
@@ -229,16 +230,16 @@ internal sealed class TurnRecorder(ThreadTable threads, IGenAIRolloutOpener open
             return rule;
         }
 
-        var parent = turn.Parent?.Thread ?? HandedOver(turn, conversation, first);
-        var name = NameOf(turn);
+        var parent = turn.Parent?.Thread ?? finder.HandedOver(turn, conversation, first);
+        var name = AgentNames.NameOf(turn);
         var told = first.Tags.Text(RolloutAttributes.Thread.Id);
         var id = told ?? (conversation is not null && rule is ThreadRule.ConversationId or ThreadRule.SessionId
             ? DerivedId.Of("conversation", first.Service, conversation!, parent is null ? string.Empty : parent.ThreadId, parent is null ? string.Empty : name ?? string.Empty)
             : DerivedId.Of("thread", node.Key.TraceId, node.Key.SpanId));
         thread = threads.Find(id) ?? new KnownThread(id, parent is null ? AgentPaths.Root : AgentPaths.Child(parent.AgentPath, parent.Children.Take(name)), parent)
         {
-            AgentKeys = turn.Parent is { Node.IsWorkflow: true } ? [.. keys, .. AgentKeys(turn, request, caller: null)] : keys,
-            OuterKeys = turn is { Tool: null, Parent.Thread: { } caller } ? OuterKeys(turn, caller.AgentKeys) : [],
+            AgentKeys = turn.Parent is { Node.IsWorkflow: true } ? [.. keys, .. AgentNames.KeysOf(turn, request, caller: null)] : keys,
+            OuterKeys = turn is { Tool: null, Parent.Thread: { } caller } ? AgentNames.OuterKeysOf(turn, caller.AgentKeys) : [],
             Service = first.Service,
             Rule = parent is null || rule != ThreadRule.Own ? rule : ThreadRule.Parent,
             ConversationId = conversation,
@@ -250,229 +251,6 @@ internal sealed class TurnRecorder(ThreadTable threads, IGenAIRolloutOpener open
 
         return thread.Rule;
     }
-
-    private ThreadRule Find(TurnState turn, SpanNode? request, IReadOnlyList<string> keys, out KnownThread? found, out string? conversation)
-    {
-        var first = turn.Node!.Reading;
-        if (first.Tags.Text(RolloutAttributes.Thread.Id) is { } told)
-        {
-            // It was recorded before, and says whose it is.
-            found = threads.Find(told);
-            conversation = null;
-            return ThreadRule.Handle;
-        }
-
-        var named = first.Agent.ConversationId is null && request is not null ? request.Reading.Agent : first.Agent;
-        named = named.ConversationId is null && turn is { Parent: null, Tool: null } ? Around(turn.Node) ?? named : named;
-        conversation = named.ConversationId;
-        found = null;
-        if (request?.Reading.Chat?.PreviousResponseId is { } previous && threads.OfResponse(previous) is { } continued && IsOf(continued, turn))
-        {
-            found = continued;
-            return ThreadRule.ResponseId;
-        }
-
-        if (conversation is not null && threads.OfResponse(conversation) is { } answered && IsOf(answered, turn))
-        {
-            found = answered;
-            return ThreadRule.ResponseId;
-        }
-
-        // A turn that was started from another one with the conversation of that is that one's work all the same.
-        if (conversation is not null && turn.Parent?.Thread is { } parent && parent.Root.ConversationId == conversation)
-        {
-            conversation = null;
-        }
-
-        if (conversation is not null && !RequestIds.AreResponses(conversation))
-        {
-            if (turn.Parent is null && threads.Find(DerivedId.Of("conversation", first.Service, conversation, string.Empty, string.Empty)) is { } same)
-            {
-                found = IsSameAgent(same, first.Agent) ? same : Callee(same, turn, request);
-            }
-
-            return named.IsSession ? ThreadRule.SessionId : ThreadRule.ConversationId;
-        }
-
-        conversation = null;
-        found = ByWhatWasSaid(turn, request, keys);
-        if (found is not null)
-        {
-            return ThreadRule.History;
-        }
-
-        return turn.Parent is null ? ThreadRule.Own : ThreadRule.Parent;
-    }
-
-    private KnownThread? ByWhatWasSaid(TurnState turn, SpanNode? request, IReadOnlyList<string> keys)
-    {
-        if (turn.Continues is { } known && IsOf(known, turn) && IsOfAgent(known, turn, keys))
-        {
-            return known;
-        }
-
-        if (request?.Reading.Chat?.Content.Input is { Count: > 0 } input && WithHistory(turn, request, keys, input) is { } found)
-        {
-            return found;
-        }
-
-        if (turn is { Parent: null, Node: { Reading.Chat.Content.IsCaptured: false } lone } && lone == request && threads.Unseen.OfRequest(lone.Reading, keys) is { } unseen)
-        {
-            return unseen;
-        }
-
-        return turn.Awaited is { } awaiting && IsOf(awaiting, turn) && IsOfAgent(awaiting, turn, keys) ? awaiting : null;
-    }
-
-    // What is only around an agent may say whose conversation that is.
-    private static AgentReading? Around(SpanNode node)
-    {
-        for (var above = node.Parent; above is { Role: SpanRole.Wrapper }; above = above.Parent)
-        {
-            if (above.Reading.Agent is { ConversationId: not null } named)
-            {
-                return named;
-            }
-        }
-
-        return null;
-    }
-
-    // An agent that was called before in a conversation may go on in it by itself.
-    private KnownThread? Callee(KnownThread owner, TurnState turn, SpanNode? request) =>
-        request?.Reading.Chat?.Content.Input is { Count: > 0 } input
-            && threads.WithBeginning(AgentKeys(turn, request, owner), input, turn.Node!.Reading.Span) is { } found && found.Root == owner
-            ? found : null;
-
-    // An agent that goes on with a conversation of its own, in which it was alone, is alone there still, and so are those around it.
-    private void LeaveGroup(TurnState turn, SpanNode? request)
-    {
-        if (turn is not { Tool: null, Parent: { Thread: null, Node.IsWorkflow: true } group })
-        {
-            return;
-        }
-
-        group.IsDissolved |= request?.Reading.Chat?.Content.Input is { Count: > 0 } input
-            && threads.WithBeginning(AgentKeys(turn, request), input, turn.Node!.Reading.Span) is { Parent: null };
-        if (group.IsDissolved)
-        {
-            turn.Parent = group.Parent;
-        }
-    }
-
-    private KnownThread? WithHistory(TurnState turn, SpanNode request, IReadOnlyList<string> keys, IReadOnlyList<ModelItem> input)
-    {
-        var first = turn.Node!.Reading.Span;
-        if ((threads.WithBeginning(keys, input, first) ?? threads.WithoutLeftQuestion(keys, input, first)) is { } whole)
-        {
-            return IsBeside(turn, request, whole) ? null : whole;
-        }
-
-        if (threads.WithJoinedAnswer(keys, input, first) is { } joined && !IsBeside(turn, request, joined))
-        {
-            return joined;
-        }
-
-        if (threads.OfSummary(input) is { } summarised && IsOf(summarised, turn) && IsOfAgent(summarised, turn, keys))
-        {
-            return summarised;
-        }
-
-        return (turn.Compactions.Count > 0 ? threads.WithEnd(keys, input, from: 0, first)
-                : CompactionRecorder.StartsWithSummary(input, []) ? threads.WithEnd(keys, input, from: 1, first)
-                : null)
-            ?? threads.WithRest(keys, input, first.Start)
-            ?? (threads.WithShorterQuestion(keys, input, first.Start) is { } asked && !IsBeside(turn, request, asked) ? asked : null)
-            ?? TriedAgain(turn, request, keys);
-    }
-
-    private KnownThread? TriedAgain(TurnState turn, SpanNode request, IReadOnlyList<string> keys)
-    {
-        var failed = turn.Parent is null ? threads.TriedAgain(keys, request.Reading.Chat!.Content, turn.Node!.Reading.Span) : null;
-        turn.IsTriedAgain = failed is not null;
-        return failed;
-    }
-
-    // A request that finds a title, or judges, is shown the conversation, and told something else, without the conversation's tools. Of
-    // agents it is said whose requests they are.
-    private static bool IsBeside(TurnState turn, SpanNode request, KnownThread thread) =>
-        turn.Node!.Role is not SpanRole.Agent && thread.HadTools && request.Reading.Chat!.Content is { Tools: null } content
-        && content.Told is { } told && thread.Told is { } before && told != before;
-
-    // A thread is one agent's. What only asks a model may have another around it in each turn.
-    private static bool IsOfAgent(KnownThread thread, TurnState turn, IReadOnlyList<string> keys) =>
-        turn.Node!.Role is not SpanRole.Agent || thread.AgentKeys.Intersect(keys, StringComparer.Ordinal).Any();
-
-    // Of an agent that asks no model before it calls others, such as a workflow, the conversation is known by theirs.
-    private KnownThread? CallerBefore(TurnState turn, TurnState parent, SpanNode? request)
-    {
-        if (request?.Reading.Chat?.Content.Input is not { Count: > 0 } input)
-        {
-            return null;
-        }
-
-        var keys = AgentKeys(parent, request: null);
-        var callee = threads.WithBeginning(OuterKeys(turn, keys), input, turn.Node!.Reading.Span)?.Parent;
-        return callee is { RunningRequests: 0 } && IsIdle(callee) ? callee : null;
-    }
-
-    private static bool IsIdle(KnownThread thread) => thread.LastTurn is null or { HasEnded: true };
-
-    private static IReadOnlyList<string> OuterKeys(TurnState turn, IReadOnlyList<string> callerKeys)
-    {
-        var agent = turn.Node!.Reading.Agent;
-        string?[] names = [agent.Id is { } id ? $"id:{id}" : null, agent.Name is { } name ? $"name:{name}" : null];
-        return [.. callerKeys.SelectMany(caller => names.Where(static word => word is not null).Select(word => $"{caller}\0called\0{word}"))];
-    }
-
-    // Another agent in a conversation is handed the work by the one whose it is.
-    private KnownThread? HandedOver(TurnState turn, string? conversation, SpanReading first) =>
-        turn.Parent is null && conversation is not null
-        && threads.Find(DerivedId.Of("conversation", first.Service, conversation, string.Empty, string.Empty)) is { } owner
-        && !IsSameAgent(owner, first.Agent) ? owner : null;
-
-    private static bool IsSameAgent(KnownThread thread, AgentReading agent) =>
-        (agent.Id is null && agent.Name is null)
-        || !thread.AgentKeys.Any(static key => key.Contains("\0id:", StringComparison.Ordinal) || key.Contains("\0name:", StringComparison.Ordinal))
-        || thread.AgentKeys.Any(key => (agent.Id is not null && key.EndsWith($"\0id:{agent.Id}", StringComparison.Ordinal)) || (agent.Name is not null && key.EndsWith($"\0name:{agent.Name}", StringComparison.Ordinal)));
-
-    // What is started from a turn stays in its rollout.
-    private static bool IsOf(KnownThread thread, TurnState turn) => turn.Parent?.Thread is not { } parent || thread.Parent == parent;
-
-    private static IReadOnlyList<string> AgentKeys(TurnState turn, SpanNode? request) => AgentKeys(turn, request, turn.Parent?.Thread);
-
-    private static IReadOnlyList<string> AgentKeys(TurnState turn, SpanNode? request, KnownThread? caller)
-    {
-        var first = turn.Node!.Reading;
-        var scope = $"{caller?.ThreadId}\0{first.Service}";
-        var keys = new List<string>();
-        if (first.Agent.Id is { } id)
-        {
-            keys.Add($"{scope}\0id:{id}");
-        }
-
-        if (NameOf(turn) is { } name)
-        {
-            keys.Add($"{scope}\0name:{name}");
-        }
-
-        var model = request?.Reading.Chat?.Model ?? first.Agent.Model;
-        if (keys.Count == 0)
-        {
-            keys.Add($"{scope}\0model:{model}");
-        }
-        else if (first.Agent.Name is null && request?.Reading.Chat?.Content.Instructions is { } instructions)
-        {
-            // Frameworks give an agent without a name another id in each process, and each time that it is made.
-            keys.Add($"{scope}\0model:{model}\0{HistoryHash.OfText(instructions)}");
-        }
-
-        return keys;
-    }
-
-    // Of several agents below one, those that say nothing else are told apart by their spans' names.
-    private static string? NameOf(TurnState turn) =>
-        turn.Node!.Reading.Agent.Name ?? turn.Tool?.Reading.Tool?.Name ?? (turn is { Parent.Node.IsWorkflow: true, Node: { Role: SpanRole.Agent, Reading.Agent.Id: null } node } ? node.Reading.Span.Name : null);
 
     private RolloutState StartThread(KnownThread thread, TurnState turn, SpanNode? request)
     {

@@ -7,22 +7,24 @@ namespace RolloutTrace.GenAI.Threads;
 /// The threads that are remembered, and the ways to find one: by what names it, by a response, by its history.
 /// What was not seen for longest is forgotten first.
 /// </summary>
-internal sealed class ThreadTable(GenAIThreadOptions options)
+internal sealed class ThreadTable
 {
     private const int MaxResponses = 65_536;
     private const int MaxCandidates = 64;
 
-    // Where those that are needed come first, all are looked at to find one that is not: so often while as many are added as there may be.
-    private const int LooksInAll = 16;
-
-    private readonly Dictionary<string, LinkedListNode<KnownThread>> threads = new(StringComparer.Ordinal);
-    private readonly LinkedList<KnownThread> byAge = new();
+    private readonly GenAIThreadOptions options;
+    private readonly RememberedThreads remembered;
     private readonly Dictionary<HistoryKey, List<KnownThread>> histories = [];
     private readonly Dictionary<string, KnownThread> responses = new(StringComparer.Ordinal);
     private readonly Dictionary<UInt128, KnownThread> summaries = [];
-    private int untilLook;
 
-    public int Count => threads.Count;
+    public ThreadTable(GenAIThreadOptions options)
+    {
+        this.options = options;
+        remembered = new RememberedThreads(options, Unindex);
+    }
+
+    public int Count => remembered.Count;
 
     /// <summary>The calls that wait to be carried out.</summary>
     public WaitingCalls Calls { get; } = new();
@@ -31,31 +33,16 @@ internal sealed class ThreadTable(GenAIThreadOptions options)
     public UnseenAnswers Unseen { get; } = new();
 
     /// <summary>The thread with an id that is made from what names it; null if it is not remembered.</summary>
-    public KnownThread? Find(string threadId) => threads.TryGetValue(threadId, out var node) ? node.Value : null;
+    public KnownThread? Find(string threadId) => remembered.Find(threadId);
 
     /// <summary>The thread whose model gave a response.</summary>
     public KnownThread? OfResponse(string responseId) => responses.GetValueOrDefault(responseId);
 
-    /// <summary>Remembers a thread.</summary>
-    /// <returns>The one in whose place it is, where that is in a rollout that still runs; null for none.</returns>
-    public KnownThread? Add(KnownThread thread, DateTimeOffset now)
-    {
-        var forgotten = MakeRoom(now);
-        thread.LastSeen = now;
-        threads[thread.ThreadId] = byAge.AddLast(thread);
-        return forgotten;
-    }
+    /// <inheritdoc cref="RememberedThreads.Add"/>
+    public KnownThread? Add(KnownThread thread, DateTimeOffset now) => remembered.Add(thread, now);
 
-    /// <summary>The thread was seen: it is not the next to be forgotten.</summary>
-    public void Saw(KnownThread thread, DateTimeOffset now)
-    {
-        thread.LastSeen = now > thread.LastSeen ? now : thread.LastSeen;
-        if (threads.TryGetValue(thread.ThreadId, out var node))
-        {
-            byAge.Remove(node);
-            byAge.AddLast(node);
-        }
-    }
+    /// <inheritdoc cref="RememberedThreads.Saw"/>
+    public void Saw(KnownThread thread, DateTimeOffset now) => remembered.Saw(thread, now);
 
     /// <summary>A model has answered: that is the history from which its thread can be known again.</summary>
     public void Answered(KnownThread thread, IReadOnlyList<ModelItem> history, string? responseId, ForeignSpan request)
@@ -377,45 +364,6 @@ internal sealed class ThreadTable(GenAIThreadOptions options)
         }
 
         thread.IndexedAs.Clear();
-    }
-
-    // A thread in a rollout that still runs is not forgotten, since more of it will come, unless there are twice as many.
-    private KnownThread? MakeRoom(DateTimeOffset now)
-    {
-        while (byAge.First is { Value: { Rollout: null } oldest } first && (threads.Count >= options.MaxThreads || now - oldest.LastSeen > options.Memory))
-        {
-            Forget(first);
-        }
-
-        if (threads.Count >= options.MaxThreads && --untilLook <= 0)
-        {
-            ForgetBehindRunning();
-            untilLook = options.MaxThreads / LooksInAll;
-        }
-
-        return threads.Count >= 2L * options.MaxThreads ? Forget(byAge.First!) : null;
-    }
-
-    private void ForgetBehindRunning()
-    {
-        for (var node = byAge.First; node is not null && threads.Count >= options.MaxThreads;)
-        {
-            var next = node.Next;
-            if (node.Value.Rollout is null)
-            {
-                Forget(node);
-            }
-
-            node = next;
-        }
-    }
-
-    private KnownThread Forget(LinkedListNode<KnownThread> node)
-    {
-        Unindex(node.Value);
-        threads.Remove(node.Value.ThreadId);
-        byAge.Remove(node);
-        return node.Value;
     }
 
     private static void Bound<TKey, TValue>(Dictionary<TKey, TValue> table, int most)
