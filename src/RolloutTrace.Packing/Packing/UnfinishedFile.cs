@@ -52,10 +52,13 @@ internal sealed class UnfinishedFile : IDisposable
     /// <exception cref="IOException">Something is there by now.</exception>
     public void Move(DateTime writtenAt)
     {
-        stream.Dispose();
-        File.SetLastWriteTimeUtc(path, writtenAt);
+        stream.Flush();
+        File.SetLastWriteTimeUtc(file.SafeFileHandle, writtenAt);
+
+        // Locked until it is there: whoever writes to the same place deletes it as one that was left.
         File.Move(path, place, overwrite: false);
         isMoved = true;
+        stream.Dispose();
     }
 
     public void Dispose()
@@ -70,7 +73,7 @@ internal sealed class UnfinishedFile : IDisposable
     // Between its creation and its lock, whoever writes to the same place may take it for one that is left, and delete it.
     private static (string Path, FileStream File) Create(string place)
     {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.Read, BufferSize = 0 };
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.Read | FileShare.Delete, BufferSize = 0 };
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
