@@ -253,7 +253,7 @@ internal sealed class ThreadTable
                 continue;
             }
 
-            var known = failed.Where(thread => thread.Rollout is { HasEnded: false } && CanGoOn(thread, first.Start)).ToList();
+            var known = Enumerable.Reverse(failed).Take(MaxCandidates).Where(thread => thread.Rollout is { HasEnded: false } && CanGoOn(thread, first.Start)).ToList();
             if (known.Where(thread => thread.Failed.NearnessOf(first) > 0).MaxBy(thread => (thread.Failed.NearnessOf(first), thread.LastSeen)) is { } near)
             {
                 return near;

@@ -10,7 +10,7 @@ internal sealed class ConsoleImporter(ImportRun run, SpanFeed feed) : IImporter
 {
     /// <inheritdoc/>
     public bool Recognizes(ReadOnlySpan<byte> beginning) =>
-        beginning.IndexOf("\"span_id\""u8) >= 0 && beginning.IndexOf("\"parent_id\""u8) >= 0 && beginning.IndexOf("\"start_time\""u8) >= 0;
+        beginning.IndexOf("\"context\""u8) >= 0 && beginning.IndexOf("\"span_id\""u8) >= 0 && beginning.IndexOf("\"parent_id\""u8) >= 0 && beginning.IndexOf("\"start_time\""u8) >= 0;
 
     /// <inheritdoc/>
     public void Read(InputFile file) => feed.Add(file, add => new ConsoleReader(file, run, add).Read());

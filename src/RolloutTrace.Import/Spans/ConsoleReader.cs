@@ -76,9 +76,7 @@ internal sealed class ConsoleReader(InputFile file, ImportRun run, Action<Foreig
     // A line that begins with a brace may be anything that the program has printed.
     private void AddSpan(bool isWhole)
     {
-        using var text = new MemoryStream(block.WrittenSpan.ToArray());
-        block.ResetWrittenCount();
-        using var json = new JsonScanner(text, isOneLine: false, run.Limits.MaxLineBytes).TryTakeValue();
+        using var json = JsonScanner.Read(block.WrittenMemory);
         if (json is null)
         {
             if (isWhole)
@@ -97,6 +95,8 @@ internal sealed class ConsoleReader(InputFile file, ImportRun run, Action<Foreig
                 Unreadable(firstLine, "holds a span without ids or without any time");
             }
         }
+
+        block.ResetWrittenCount();
     }
 
     private void SayTorn()

@@ -107,12 +107,16 @@ internal sealed class JsonScanner(Stream stream, bool isOneLine, int maxBytes)
             throw Torn();
         }
 
-        return Parse(text) ?? (BareNumbers.Quoted(text.Span) is { } quoted ? Parse(quoted) : null);
+        return Read(text);
     }
 
     /// <summary>Takes the value on which it stands.</summary>
     /// <exception cref="InvalidDataException">It is torn, too large, or no JSON.</exception>
     public JsonDocument TakeValue() => TryTakeValue() ?? throw new InvalidDataException("is no JSON");
+
+    /// <summary>A text as JSON, also with numbers that are none; null if it is no JSON.</summary>
+    /// <param name="text">The text, to which the document refers.</param>
+    public static JsonDocument? Read(ReadOnlyMemory<byte> text) => Parse(text) ?? (BareNumbers.Quoted(text.Span) is { } quoted ? Parse(quoted) : null);
 
     private static JsonDocument? Parse(ReadOnlyMemory<byte> text)
     {

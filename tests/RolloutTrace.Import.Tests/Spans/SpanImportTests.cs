@@ -74,6 +74,22 @@ public sealed class SpanImportTests
         }
     }
 
+    [Theory]
+    [InlineData("{it is 5\" long}")]
+    [InlineData("{\"a\": [1}")]
+    [InlineData("{\n  \"a\": \"b\n}")]
+    [InlineData("{\n  [1\n}")]
+    public void What_a_program_prints_that_never_ends_costs_no_span(string printed)
+    {
+        var spans = SpanFiles.Console(TestSpan.Agent).ToList();
+        using var directory = new ImportDirectory().With("out.txt", string.Join('\n', [.. spans[..2], printed, .. spans[2..]]));
+
+        var session = directory.RunOne();
+
+        IsAgent(session);
+        session.Result.Diagnostics.Select(static said => said.Message).ShouldBe(printed.Contains('\n', StringComparison.Ordinal) ? ["begins a value that is no JSON"] : []);
+    }
+
     [Fact]
     public void What_a_program_prints_beside_its_spans_is_passed_over_and_a_span_that_is_torn_costs_itself()
     {
